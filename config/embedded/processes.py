@@ -1,0 +1,107 @@
+"""Starting a server apart from this process, and finding it again."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from config.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Account:
+    """The user that a server runs as. PostgreSQL refuses to be root, whose stand-in is `nobody`."""
+
+    name: str | None
+    uid: int
+    gid: int
+
+    def own(self, path: Path) -> None:
+        if self.name is not None:
+            os.chown(path, self.uid, self.gid)
+
+    def command(self, *words: str | Path) -> list[str]:
+        """The command, run as this account.
+
+        `setpriv` leaves it root's right to pass folders that are closed to others (a checkout
+        below /root, say), so that no folder's mode has to be loosened for it.
+        """
+        command = [str(word) for word in words]
+        if self.name is None:
+            return command
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            raise Refusal(
+                "PostgreSQL does not run as root, and setpriv (of util-linux) is not here.",
+                "Start ThrillWiki as an ordinary user, or set DATABASE_URL.",
+            )
+        rights = ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
+        user = [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
+        return [setpriv, *user, *rights, *command]
+
+
+def server_account() -> Account:
+    if os.geteuid() != 0:
+        return Account(None, os.geteuid(), os.getegid())
+    import pwd
+
+    nobody = pwd.getpwnam("nobody")
+    return Account("nobody", nobody.pw_uid, nobody.pw_gid)
+
+
+def spawn(command: list[str], log: Path, folder: Path) -> subprocess.Popen[bytes]:
+    """Start a server that Ctrl-C in this terminal does not reach: it is stopped in order."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=folder,
+            start_new_session=True,
+        )
+
+
+def wait_until(done: Callable[[], bool], seconds: float) -> bool:
+    """Whether it came true in time. The first looks follow closely: most starts are quick."""
+    deadline = time.monotonic() + seconds
+    pause = 0.005
+    while not done():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
+    return True
+
+
+def end(process: psutil.Process, seconds: float) -> None:
+    """Kill a server that did not stop when it was asked to."""
+    try:
+        process.wait(seconds)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(seconds)
+    except psutil.NoSuchProcess:
+        pass
+
+
+def processes_named_with(name: str, word: str) -> Iterator[psutil.Process]:
+    """Processes of a program whose command line holds the word: a lost server of this home."""
+    for process in psutil.process_iter(["name", "cmdline"]):
+        words = process.info["cmdline"] or []
+        if process.info["name"] == name and any(word in each for each in words):
+            yield process
+
+
+def last_lines(log: Path, count: int = 5) -> str:
+    """The end of a log, for a refusal to quote."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(f"    {line}" for line in lines[-count:])

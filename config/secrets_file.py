@@ -1,0 +1,27 @@
+"""Secrets that a checkout makes for itself, once, in files that only its user may read."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def kept_secret(path: Path, length: int) -> str:
+    """The secret in the file, made first if there is none. Safe against two makers at once."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        write_private(draft, secrets.token_urlsafe(length))
+        try:
+            # A link appears whole or not at all, and never replaces another's.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)

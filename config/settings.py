@@ -1,0 +1,215 @@
+"""Django's settings, made from the environment.
+
+Local (no DATABASE_URL, or DEBUG): plain HTTP, static files straight from the checkout.
+Production: everything that `manage.py check --deploy` asks for.
+"""
+
+from typing import Any
+
+from django.utils.csp import CSP
+
+from config.embedded import Services
+from config.embedded.postgres import DATABASE, USER
+from config.environment import CHECKOUT, LOCAL_HOSTS, environment
+from config.secrets_file import kept_secret
+
+ENVIRONMENT = environment()
+BASE_DIR = CHECKOUT
+THRILLWIKI_HOME = ENVIRONMENT.thrillwiki_home
+IS_LOCAL = ENVIRONMENT.is_local
+
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = (
+    ENVIRONMENT.secret_key.get_secret_value()
+    if ENVIRONMENT.secret_key is not None
+    else kept_secret(THRILLWIKI_HOME / "secret_key", 50)
+)
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts or LOCAL_HOSTS
+
+INSTALLED_APPS = [
+    "config",
+    "wiki",
+    "projections",
+    "versioning",
+    "eventstore",
+    "django_htmx",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles: in development too, WhiteNoise serves them as it will in production.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+# Data
+
+EMBEDDED = Services(
+    THRILLWIKI_HOME,
+    with_postgres=ENVIRONMENT.database_url is None,
+    with_valkey=ENVIRONMENT.redis_url is None,
+)
+
+
+def _database() -> dict[str, Any]:
+    parameters = ENVIRONMENT.database_parameters()
+    if not parameters:
+        parameters = {"host": EMBEDDED.postgres.host, "user": USER, "dbname": DATABASE}
+    options = str(parameters.pop("options", ""))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parameters.pop("dbname"),
+        "USER": parameters.pop("user", ""),
+        "PASSWORD": parameters.pop("password", ""),
+        "HOST": parameters.pop("host", ""),
+        "PORT": str(parameters.pop("port", "")),
+        # A server that was restarted leaves dead connections in the pool.
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            **parameters,
+            # A reading request keeps a connection to its end: one for each thread, and some spare.
+            "pool": {"min_size": 1, "max_size": ENVIRONMENT.threads + 4, "timeout": 10},
+            # Plans for SSDs; compiling a plan costs more than any of our queries runs.
+            "options": f"{options} -c random_page_cost=1.1 -c jit=off".strip(),
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = ENVIRONMENT.redis_url or EMBEDDED.valkey.url
+# In front of every key that is ours, so that one server can serve several wikis (and tests).
+REDIS_PREFIX = "thrillwiki"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX,
+    }
+}
+
+
+# Language and time
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+
+# Accounts
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+
+# Static files
+
+# Absolute: a relative one would be joined to the first viewpoint's prefix, for the whole process.
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = ENVIRONMENT.static_root
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if IS_LOCAL
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = IS_LOCAL
+WHITENOISE_AUTOREFRESH = DEBUG
+
+
+# Security. No nonce: it would change every body, and nothing of ours is inline.
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+
+if ENVIRONMENT.behind_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+if not IS_LOCAL:
+    SECURE_SSL_REDIRECT = True
+    # Health checks come from within, over plain HTTP.
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_SECURE = True
+    CSRF_COOKIE_NAME = "__Host-csrf"
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

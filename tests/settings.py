@@ -1,0 +1,37 @@
+"""Settings of the tests: real services, in a home of the tests' own.
+
+Each run has databases and cache keys of its own, named after the process that began it, so that
+several runs in one checkout never meet.
+"""
+
+import os
+from importlib.util import find_spec
+
+from config.settings import *  # noqa: F403
+from config.settings import CACHES, DATABASES, ENVIRONMENT, INSTALLED_APPS, REDIS_PREFIX
+from config.embedded import Services
+from config.environment import CHECKOUT
+
+# Set by the process that began the run; its xdist workers inherit it.
+TEST_RUN = os.environ.setdefault("THRILLWIKI_TEST_RUN", str(os.getpid()))
+
+THRILLWIKI_HOME = CHECKOUT / ".thrillwiki" / "tests"
+EMBEDDED = Services(
+    THRILLWIKI_HOME,
+    with_postgres=ENVIRONMENT.database_url is None,
+    with_valkey=ENVIRONMENT.redis_url is None,
+    durable=False,
+)
+if ENVIRONMENT.database_url is None:
+    DATABASES["default"]["HOST"] = EMBEDDED.postgres.host
+DATABASES["default"]["TEST"] = {"NAME": f"test_thrillwiki_{TEST_RUN}"}
+
+REDIS_URL = ENVIRONMENT.redis_url or EMBEDDED.valkey.url
+REDIS_PREFIX = f"{REDIS_PREFIX}:test:{TEST_RUN}:{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+CACHES["default"] |= {"LOCATION": REDIS_URL, "KEY_PREFIX": REDIS_PREFIX}
+
+if find_spec("tests.library"):
+    INSTALLED_APPS += ["tests.library"]
+
+# Argon2 is slow on purpose; a test that is about it names it.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
