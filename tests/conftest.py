@@ -4,7 +4,6 @@ The tests' PostgreSQL and Valkey live in `.thrillwiki/tests/` and are stopped by
 """
 
 import os
-from contextlib import suppress
 
 import psutil
 import pytest
@@ -12,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 hypothesis_settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -29,21 +28,22 @@ hypothesis_settings.load_profile(
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     settings.EMBEDDED.join()
-    if not hasattr(config, "workerinput"):
-        drop_databases_of_dead_runs()
 
 
-def drop_databases_of_dead_runs() -> None:
-    """Remove what killed runs could not: their databases are named after their process."""
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Before the run makes its database, remove what killed runs could not.
+
+    Their databases are named after the process that began them.
+    """
     prefix = "test_thrillwiki_"
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{prefix.replace('_', r'\_')}%"]
-        )
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
         for (name,) in cursor.fetchall():
             run = name.removeprefix(prefix).split("_")[0]
             if run.isdecimal() and not psutil.pid_exists(int(run)):
-                with suppress(Exception):
-                    cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

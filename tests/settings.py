@@ -7,10 +7,10 @@ several runs in one checkout never meet.
 import os
 from importlib.util import find_spec
 
-from config.settings import *  # noqa: F403
-from config.settings import CACHES, DATABASES, ENVIRONMENT, INSTALLED_APPS, REDIS_PREFIX
 from config.embedded import Services
 from config.environment import CHECKOUT
+from config.settings import *  # noqa: F403
+from config.settings import CACHES, DATABASES, ENVIRONMENT, INSTALLED_APPS, REDIS_PREFIX
 
 # Set by the process that began the run; its xdist workers inherit it.
 TEST_RUN = os.environ.setdefault("THRILLWIKI_TEST_RUN", str(os.getpid()))
