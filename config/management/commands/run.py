@@ -1,0 +1,72 @@
+"""`manage.py run`: the whole wiki, ready to read, with one command."""
+
+import errno
+import socket
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from config.administrator import ensure_local_administrator
+from config.serving import serve
+
+
+class Command(BaseCommand):
+    help = "Prepares the database, fills an empty wiki with the sample, and serves it."
+    # Checked by itself below: the checks of a command run before its database is there.
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = settings.ENVIRONMENT.host, settings.ENVIRONMENT.port
+        require_free_port(host, port)
+        call_command("migrate", interactive=False, verbosity=0)
+        if "load_sample" in get_commands() and wiki_is_empty():
+            call_command("load_sample")
+        if not settings.IS_LOCAL:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        self.greet(host, port)
+        # The server's process is forked from this one: two must not share a connection.
+        for connection in connections.all():
+            connection.close()
+            connection.close_pool()
+        serve(host, port, threads=settings.ENVIRONMENT.threads)
+
+    def greet(self, host: str, port: int) -> None:
+        shown_host = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host  # noqa: S104
+        self.stdout.write(f"\nThrillWiki is at http://{shown_host}:{port}/ (stop it with Ctrl-C)")
+        if settings.ENVIRONMENT.database_url is None:
+            self.stdout.write(ensure_local_administrator() + "\n")
+        self.stdout.flush()
+
+
+def wiki_is_empty() -> bool:
+    from eventstore.models import Changeset, ChangesetKind
+
+    # A branch that was made, main included, is no content yet.
+    branches = [ChangesetKind.BRANCH, ChangesetKind.FORK]
+    return not Changeset.objects.exclude(kind__in=branches).exists()
+
+
+def require_free_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as attempt:
+        # As the server does: connections that linger from the last one are no obstacle.
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+            attempt.listen()
+        except OSError as error:
+            raise CommandError(_port_sentence(host, port, error)) from None
+
+
+def _port_sentence(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is in use by another program. "
+            f"Stop that program, or choose another port: PORT={port + 1} make run"
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} is reserved. Choose one above 1023: PORT=8000 make run"
+    return f"ThrillWiki cannot listen at {host}:{port} ({error.strerror}). Correct HOST or PORT."
