@@ -1,0 +1,119 @@
+"""Merge cases as lines of JSON: one case in, one answer out, in order.
+
+A case is three texts, three documents with their kinds, or three sites (maps whose
+keys name entities, `ride:1`). A bad line is answered with a sentence.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final, NoReturn, cast
+
+from versioning.merge.checks import Site
+from versioning.merge.conflict import Conflict
+from versioning.merge.document import merge_document
+from versioning.merge.kinds import kinds_from_json
+from versioning.merge.prose import TextMerge
+from versioning.merge.site import merge_site
+from versioning.merge.text import merge_text
+from versioning.merge.values import MISSING, Document, Value
+
+_ENTITY: Final = re.compile(r"[a-z_]+:[^\s]+")
+_SIDES: Final = ("base", "ours", "theirs")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def answer_line(line: bytes) -> str:
+    """The answer to one line, as a line of JSON without its end. Never raises on bad input."""
+    case_id: Value = None
+    try:
+        case = _read(line)
+        case_id = case.get("id")
+        answer = _answer(case)
+    except (ValueError, RecursionError) as error:
+        sentence = "The case is nested too deeply." if isinstance(error, RecursionError) else error
+        answer = {"error": str(sentence)}
+    return json.dumps({"id": case_id, **answer}, ensure_ascii=False)
+
+
+def _read(line: bytes) -> dict[str, Value]:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        raise ValueError("The line is not UTF-8.") from None
+    try:
+        case = json.loads(text, parse_constant=_no_such_number)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"The line is not JSON: {error.msg} at character {error.pos}.") from None
+    if not isinstance(case, dict):
+        raise ValueError("The case is not an object.")
+    if "\\u" in text and _SURROGATE.search(json.dumps(case, ensure_ascii=False)):
+        raise ValueError("The case holds half of a surrogate pair, which is not a character.")
+    return case
+
+
+def _no_such_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON.")
+
+
+def _answer(case: Mapping[str, Value]) -> dict[str, Value]:
+    missing = [name for name in _SIDES if name not in case]
+    if missing:
+        raise ValueError(f"The case has no {' and no '.join(missing)}.")
+    sides = [case[name] for name in _SIDES]
+    if any(isinstance(side, str) for side in sides):
+        if not all(side is None or isinstance(side, str) for side in sides):
+            raise ValueError("Some of base, ours and theirs are texts, and some are not.")
+        return _text_answer(*(cast("str | None", side) for side in sides))
+    if not all(side is None or isinstance(side, dict) for side in sides):
+        raise ValueError("base, ours and theirs must be texts, objects or null.")
+    kinds = kinds_from_json(case.get("kinds"))
+    documents = [cast("Document | None", side) for side in sides]
+    if _are_sites(documents):
+        sites = [cast(Site, document or {}) for document in documents]
+        whole = merge_site(kinds, *sites)
+        return _document_answer(whole.site, whole.conflicts)
+    merge = merge_document(kinds, *documents)
+    return _document_answer(merge.document, merge.conflicts)
+
+
+def _are_sites(documents: list[Document | None]) -> bool:
+    """Whether these are maps from entity to document, told by their shape."""
+    entries = [entry for each in documents if each for entry in each.items()]
+    return bool(entries) and all(
+        _ENTITY.fullmatch(name) and (value is None or isinstance(value, dict))
+        for name, value in entries
+    )
+
+
+def _document_answer(document: Value, conflicts: tuple[Conflict, ...]) -> dict[str, Value]:
+    if not conflicts:
+        return {"clean": document}
+    return {"conflicts": [each.as_dict() for each in conflicts], "rest": document}
+
+
+def _text_answer(base: str | None, ours: str | None, theirs: str | None) -> dict[str, Value]:
+    if ours is None or theirs is None:
+        merge = merge_document({"": "text"}, *(_as_document(text) for text in (base, ours, theirs)))
+        if merge.is_clean:
+            return {"clean": None if merge.document is None else merge.document[""]}
+        sides = [MISSING if text is None else text for text in (base, ours, theirs)]
+        return {"conflicts": [Conflict("", "changed_deleted", *sides).as_dict()], "rest": None}
+    merged = merge_text(base or "", ours, theirs)
+    if merged.text is not None:
+        return {"clean": merged.text}
+    return {"conflicts": text_conflicts(merged), "rest": merged.marked()}
+
+
+def _as_document(text: str | None) -> Document | None:
+    return None if text is None else {"": text}
+
+
+def text_conflicts(merge: TextMerge) -> list[Value]:
+    """The open hunks of a text, as JSON."""
+    return [
+        Conflict(
+            "", "both_changed" if hunk.base else "add_add", hunk.base, hunk.ours, hunk.theirs
+        ).as_dict()
+        for hunk in merge.open_hunks
+    ]

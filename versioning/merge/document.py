@@ -1,0 +1,177 @@
+"""Three-way merge of one entity's document, field by field."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from versioning.merge.conflict import Conflict, Merge, Outcome, Path, join_path
+from versioning.merge.fields import (
+    in_order,
+    merge_counter,
+    merge_map,
+    merge_partial_date,
+    merge_prose,
+    merge_quantity,
+    merge_scalar,
+    merge_set,
+    question,
+)
+from versioning.merge.kinds import Kind, Kinds
+from versioning.merge.lists import merge_list
+from versioning.merge.schema import brought_to_one
+from versioning.merge.values import MISSING, Document, Unsettled, Value, same
+
+type MergeField = Callable[[str, Value, Value, Value], Outcome]
+
+_BY_KIND: dict[str, MergeField] = {
+    "text": merge_prose,
+    "set": merge_set,
+    "map": merge_map,
+    "quantity": merge_quantity,
+    "partial_date": merge_partial_date,
+    "counter": merge_counter,
+}
+
+
+def merge_document(
+    kinds: Kinds,
+    base: Document | Unsettled | None,
+    ours: Document | None,
+    theirs: Document | None,
+) -> Merge:
+    """The merge of two documents that grew from one; None is "does not exist".
+
+    A base may be virtual: `Unsettled` as a whole, or in some of its fields.
+    Derived fields are left out, to be recomputed.
+    """
+    if isinstance(base, Unsettled):
+        return _merged_over_unsettled(kinds, base, ours, theirs)
+    if ours is None or theirs is None:
+        return _merged_with_absent(kinds, base, ours, theirs)
+    upcast = brought_to_one(kinds, base, ours, theirs)
+    if upcast is None:
+        return _asked("schema", base, ours, theirs)
+    base, ours, theirs = upcast
+    assert ours is not None and theirs is not None
+    return _checked(merge_fields(kinds, base or {}, ours, theirs), ours, theirs)
+
+
+def merge_fields(kinds: Kinds, base: Document, ours: Document, theirs: Document) -> Outcome:
+    """The merged fields, with those in conflict left out, and the conflicts."""
+    merged, conflicts = dict[str, Value](), list[Conflict]()
+    for name in in_order(base, ours, theirs):
+        sides = (side.get(name, MISSING) for side in (base, ours, theirs))
+        outcome = merge_field(kinds.get(name, "scalar"), join_path((name,)), *sides)
+        conflicts += outcome.conflicts
+        if outcome.value is not MISSING:
+            merged[name] = outcome.value
+    return Outcome(merged, tuple(conflicts))
+
+
+def merge_field(kind: Kind, path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
+    """The merge of one field by its kind."""
+    if kind == "derived":
+        return Outcome(MISSING)
+    if not isinstance(kind, str):
+        item_kinds = kind.get("item", {})
+        return merge_list(
+            path,
+            base,
+            ours,
+            theirs,
+            identity=kind["identity"],
+            merge_item=lambda *sides: merge_fields(item_kinds, sides[0] or {}, *sides[1:]),
+            same_item=lambda a, b: unchanged(item_kinds, a, b),
+        )
+    return _BY_KIND.get(kind, merge_scalar)(path, base, ours, theirs)
+
+
+def unchanged(kinds: Kinds, before: Document, after: Document) -> bool:
+    """Whether nothing was changed that a person could have changed.
+
+    Derived fields follow from elsewhere, and the order of a set is nobody's work.
+    """
+    return all(
+        _same_field(kinds.get(name, "scalar"), before.get(name, MISSING), after.get(name, MISSING))
+        for name in before.keys() | after.keys()
+    )
+
+
+def _same_field(kind: Kind, before: Value, after: Value) -> bool:
+    if kind == "derived" or same(before, after):
+        return True
+    return kind == "set" and merge_set("", before, after, before).value == before
+
+
+def _merged_with_absent(
+    kinds: Kinds, base: Document | None, ours: Document | None, theirs: Document | None
+) -> Merge:
+    """One side, or both, say that the entity does not exist."""
+    present = ours if ours is not None else theirs
+    if present is None:
+        return Merge(None)
+    if base is None:
+        return Merge(_without_derived(kinds, present))
+    if unchanged(kinds, base, present):
+        return Merge(None)
+    return _asked("changed_deleted", base, ours, theirs)
+
+
+def _merged_over_unsettled(
+    kinds: Kinds, base: Unsettled, ours: Document | None, theirs: Document | None
+) -> Merge:
+    """The merge bases disagree on the entity itself: only agreement settles it."""
+    if ours is None and theirs is None:
+        return Merge(None)
+    if ours is None or theirs is None:
+        return _asked("changed_deleted", base, ours, theirs)
+    candidates = [each if isinstance(each, Mapping) else {} for each in base.candidates]
+    names = dict.fromkeys(name for each in candidates for name in each)
+    fields = {
+        name: Unsettled(tuple(each.get(name, MISSING) for each in candidates)) for name in names
+    }
+    return merge_document(kinds, fields, ours, theirs)
+
+
+def _asked(type_: str, base: Value, ours: Document | None, theirs: Document | None) -> Merge:
+    """A conflict over the whole entity: the side that still has it is suggested."""
+    sides = [MISSING if side is None else side for side in (ours, theirs)]
+    outcome = question("", base if base is not None else MISSING, *sides)
+    (conflict,) = outcome.conflicts
+    if type_ == "schema":
+        conflict = Conflict(
+            "",
+            "schema",
+            base if base is not None else MISSING,
+            *sides,
+            detail="The sides are of different schema versions, and no upcaster links their fields.",
+        )
+    return Merge(None, (conflict,))
+
+
+def _checked(outcome: Outcome, ours: Document, theirs: Document) -> Merge:
+    """The merge, unless two halves of work left nothing of what both sides kept.
+
+    Each side may empty some fields and rely on others; where the others are just
+    those that the other side emptied, nobody wanted what comes out.
+    """
+    assert isinstance(outcome.value, dict)
+    document = outcome.value
+    if outcome.conflicts or not _is_empty(document) or _is_empty(ours) or _is_empty(theirs):
+        return Merge(document, outcome.conflicts)
+    detail = "Each side removed what the other kept: nothing would be left."
+    return Merge(document, (Conflict("", "invalid", MISSING, ours, theirs, detail=detail),))
+
+
+def _is_empty(document: Document) -> bool:
+    """Whether no field says anything (false and 0 do)."""
+    return all(
+        value is None or value == "" or value == [] or value == {}
+        for name, value in document.items()
+        if not name.startswith("_")
+    )
+
+
+def _without_derived(kinds: Kinds, document: Document) -> dict[str, Value]:
+    return {name: value for name, value in document.items() if kinds.get(name) != "derived"}
+
+
+__all__ = ["Iterable", "Path", "merge_document", "merge_field", "merge_fields", "unchanged"]

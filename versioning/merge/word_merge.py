@@ -1,0 +1,103 @@
+"""Three-way merge of a hunk by words, for what lines could not settle.
+
+A paragraph is one line in a wiki, so two people who touch different sentences meet
+here. Their edits are woven only where something unchanged stands between them, and
+never where one side wrote a passage anew: words that both versions happen to share
+would then pass for a common ground.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from versioning.merge.matching import Change
+from versioning.merge.prose import OpenHunk, Part, SettledText, TextMerge, parts_joined
+from versioning.merge.regions import By, Region, regions
+from versioning.merge.values import settle
+from versioning.merge.words import has_letters, is_ideograph, is_line_end, split_words, word_key
+
+_IDEOGRAPHS_APART: Final = 2
+"""One character between two edits may be half of a word; two are a word."""
+
+
+def merge_words(base: str, ours: str, theirs: str) -> TextMerge:
+    """The merge of three versions of a passage by words.
+
+    Its parts may begin and end within a line: a page can ask for a word, where a
+    marker in a file needs whole lines.
+    """
+    pieces = [split_words(text) for text in (base, ours, theirs)]
+    keys = [[word_key(piece) for piece in side] for side in pieces]
+
+    def apart(start: int, stop: int) -> bool:
+        return _keep_apart(keys[0][start:stop])
+
+    found = regions(*keys, apart=apart, refine=_without_islands)
+    parts = parts_joined(_settled(region, pieces, keys) for region in found)
+    return TextMerge(parts, by_lines=False)
+
+
+def _keep_apart(between: Sequence[str]) -> bool:
+    """Whether these unchanged pieces make two edits two: more than blanks must stand there."""
+    ideographs = 0
+    for key in between:
+        if is_line_end(key):
+            return True
+        if is_ideograph(key):
+            ideographs += 1
+        elif not key.isspace():
+            return True
+    return ideographs >= _IDEOGRAPHS_APART
+
+
+def _without_islands(found: list[Change], base: Sequence[str]) -> list[Change]:
+    """One side's changes, with those joined that only a scrap of old words parts.
+
+    Whoever rewrites a sentence keeps an "of" and a comma by chance. Such an island
+    is smaller than the changes on both sides of it.
+    """
+    joined: list[Change] = []
+    for change in found:
+        while joined and _is_island(joined[-1], change, base):
+            last = joined.pop()
+            change = change._replace(old_start=last.old_start, new_start=last.new_start)
+        joined.append(change)
+    return joined
+
+
+def _is_island(before: Change, after: Change, base: Sequence[str]) -> bool:
+    between = base[before.old_stop : after.old_start]
+    if any(is_line_end(key) for key in between):
+        return False
+    words = sum(has_letters(key) for key in between)
+    return words < min(_size(before, base), _size(after, base))
+
+
+def _size(change: Change, base: Sequence[str]) -> int:
+    """How many words a change takes away or brings, whichever is more (blanks count half)."""
+    return max(change.old_stop - change.old_start, change.new_stop - change.new_start + 1) // 2
+
+
+def _settled(region: Region, pieces: list[list[str]], keys: list[list[str]]) -> Part:
+    slices = (region.base, region.ours, region.theirs)
+    base, ours, theirs = ("".join(side[where]) for side, where in zip(pieces, slices, strict=True))
+    if region.by is By.OURS:
+        return SettledText(ours)
+    if region.by is By.THEIRS:
+        return SettledText(theirs)
+    if region.by is By.BOTH and keys[1][region.ours] != keys[2][region.theirs]:
+        return OpenHunk(base, ours, theirs)
+    written = _as_written(*(side[where] for side, where in zip(pieces, slices, strict=True)))
+    return OpenHunk(base, ours, theirs) if written is None else SettledText(written)
+
+
+def _as_written(base: list[str], ours: list[str], theirs: list[str]) -> str | None:
+    """The writing of pieces that say the same: by the side that changed the writing."""
+    if len(base) != len(ours):
+        base = ours  # both wrote these pieces: there is no older writing
+    text = []
+    for pieces in zip(base, ours, theirs, strict=True):
+        answer = settle(*pieces)
+        if answer is None:
+            return None  # each changed the blanks in its own way
+        text.append(str(answer.value))
+    return "".join(text)
