@@ -1,33 +1,131 @@
-"""Error pages in the site's look.
+"""Error pages in the site's look: what happened, and what to do.
 
 They query nothing: after a database error a query here would run at main's head, whatever the
-viewpoint was, and would fail if the database is away.
+viewpoint was, and would fail where the database is away.
 """
 
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import get_template
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 
 
-def error_page(status: int, context: dict[str, object] | None = None) -> HttpResponse:
-    """The page of a status, `templates/STATUS.html`, without any request's context."""
-    return HttpResponse(get_template(f"{status}.html").render(context or {}), status=status)
+@dataclass(frozen=True)
+class ErrorText:
+    title: str
+    explanation: str
+    remedy: str
+
+
+ERROR_TEXTS = {
+    400: ErrorText(
+        "This request cannot be read",
+        "Something in the address or in what was sent is malformed.",
+        "Check the address, or go back and try again.",
+    ),
+    403: ErrorText(
+        "You may not do this",
+        "Your account does not have the right to see this page or to make this change.",
+        "Sign in with an account that has it, or ask a moderator.",
+    ),
+    404: ErrorText(
+        "There is no such page here",
+        "Nothing has this address, at the moment and on the branch that you are looking at.",
+        "It may have another name: try the search. It may also exist at another moment.",
+    ),
+    405: ErrorText(
+        "This cannot be done in this way",
+        "The address exists, but does not take this kind of request.",
+        "Open the page itself and use the form on it.",
+    ),
+    409: ErrorText(
+        "Somebody was faster",
+        "What you were changing has changed meanwhile, and the two changes do not fit together.",
+        "Go back, look at what changed, and make your change again.",
+    ),
+    410: ErrorText(
+        "This page was deleted",
+        "It was here once. Its history is kept, and can still be read.",
+        "See the recent changes for when and why it was deleted.",
+    ),
+    413: ErrorText(
+        "This is too large",
+        "More was sent than the wiki takes in at once.",
+        "Shorten it, or save it in several parts.",
+    ),
+    429: ErrorText(
+        "Slow down a little",
+        "Many requests came from you in a short time.",
+        "Wait a minute, then try again.",
+    ),
+    500: ErrorText(
+        "Something went wrong on our side",
+        "The wiki met an error that it did not expect. Nothing was saved by half.",
+        "Try again in a moment. If it happens again, tell an administrator what you did.",
+    ),
+}
+
+CSRF_TEXT = ErrorText(
+    "This form is too old",
+    "The page was open for too long, or your browser sends no cookies to this site.",
+    "Go back, reload the page, and send the form again. Cookies must be allowed.",
+)
+
+
+def error_page(
+    request: HttpRequest, status: int, text: ErrorText | None = None, **context: object
+) -> HttpResponse:
+    """The page of a status. To a partial request of htmx, just the notice: it is swapped in."""
+    text = text or ERROR_TEXTS[status]
+    is_partial = request.headers.get("HX-Request-Type") == "partial"
+    template = "error.html#notice" if is_partial else "error.html"
+    # No request goes in: with it would come the context processors, the user, the database.
+    body = render_to_string(template, {"status": status, **asdict(text), **context})
+    return HttpResponse(body, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(400)
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return error_page(request, HTTPStatus.CONTENT_TOO_LARGE if too_much else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(403)
+    return error_page(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(404)
+    return error_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(500)
+    return error_page(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error_page(403, {"is_csrf_failure": True})
+    return error_page(request, 403, CSRF_TEXT)
+
+
+class ErrorPageMiddleware:
+    """Gives a page to the errors that come without one, such as Django's 405."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code in ERROR_TEXTS and _is_empty(response):
+            page: Any = error_page(request, response.status_code)
+            page.cookies = response.cookies
+            # What the error says besides, `Allow` or `Retry-After`, is kept.
+            page.headers = {**response.headers, "Content-Type": page.headers["Content-Type"]}
+            return page
+        return response
+
+
+def _is_empty(response: HttpResponseBase) -> bool:
+    return isinstance(response, HttpResponse) and not response.content

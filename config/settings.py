@@ -6,12 +6,16 @@ Production: everything that `manage.py check --deploy` asks for.
 
 from typing import Any
 
+import django_stubs_ext
 from django.utils.csp import CSP
 
 from config.embedded import Services
 from config.embedded.postgres import DATABASE, USER
 from config.environment import CHECKOUT, LOCAL_HOSTS, environment
 from config.secrets_file import kept_secret
+
+# Some of Django's classes are generic in their types alone; this lets them be so at run time.
+django_stubs_ext.monkeypatch()
 
 ENVIRONMENT = environment()
 BASE_DIR = CHECKOUT
@@ -48,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.errors.ErrorPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -148,7 +153,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "login"
+# Absolute: nobody signs in within a viewpoint, whose prefix a named address would get.
+LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
@@ -157,7 +163,8 @@ LOGOUT_REDIRECT_URL = "/"
 
 # Absolute: a relative one would be joined to the first viewpoint's prefix, for the whole process.
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Folder by folder: static/src holds what these are built from, and is not served.
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("css", "img", "js", "vendor")]
 # Locally nothing is collected: WhiteNoise finds the files where they are.
 STATIC_ROOT = None if IS_LOCAL else ENVIRONMENT.static_root
 STORAGES = {

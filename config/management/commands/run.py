@@ -15,8 +15,6 @@ from config.serving import serve
 
 class Command(BaseCommand):
     help = "Prepares the database, fills an empty wiki with the sample, and serves it."
-    # Checked by itself below: the checks of a command run before its database is there.
-    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = settings.ENVIRONMENT.host, settings.ENVIRONMENT.port

@@ -1,0 +1,51 @@
+"""The site's own addresses in templates, at the viewpoint of the page."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.urls import get_script_prefix
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    path: str
+
+
+# Branches are pages about viewpoints, and so stand outside any.
+NAVIGATION = [
+    Entry("Parks", "/parks/"),
+    Entry("Rides", "/rides/"),
+    Entry("Models", "/models/"),
+    Entry("Companies", "/companies/"),
+    Entry("Articles", "/articles/"),
+    Entry("Changes", "/changes/"),
+]
+OUTSIDE_VIEWPOINTS = [Entry("Branches", "/branches/")]
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    href: str
+    is_current: bool
+
+
+@register.simple_tag
+def here(path: str = "/") -> str:
+    """The address of a path at this page's viewpoint: `{% here "/rides/" %}`."""
+    return get_script_prefix().rstrip("/") + path
+
+
+@register.inclusion_tag("components/navigation.html", takes_context=True)
+def navigation(context: template.Context) -> dict[str, object]:
+    """The site's main links. Error pages have no request, and so no current one."""
+    request = context.get("request")
+    path = request.path_info if request is not None else ""
+    links = [Link(each.label, here(each.path), path.startswith(each.path)) for each in NAVIGATION]
+    links += [
+        Link(each.label, each.path, path.startswith(each.path)) for each in OUTSIDE_VIEWPOINTS
+    ]
+    return {"links": links}

@@ -1,0 +1,39 @@
+// What every page does beyond HTML. All of it is extra: without it the page still works.
+
+// The theme chooser, in the footer: shown only where it can work.
+for (const chooser of document.querySelectorAll("[data-theme-chooser]")) {
+  const select = chooser.querySelector("select");
+  select.value = document.documentElement.dataset.theme ?? "";
+  select.addEventListener("change", () => {
+    if (select.value) document.documentElement.dataset.theme = select.value;
+    else delete document.documentElement.dataset.theme;
+    try {
+      if (select.value) localStorage.setItem("theme", select.value);
+      else localStorage.removeItem("theme");
+    } catch {
+      // Storage is forbidden here: the choice lasts for this page.
+    }
+  });
+  chooser.hidden = false;
+}
+
+// A form with unsaved words asks before it is left; sending it is not leaving it.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  let isChanged = false;
+  form.addEventListener("input", () => (isChanged = true));
+  form.addEventListener("submit", () => (isChanged = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (isChanged) event.preventDefault();
+  });
+}
+
+// "/" goes to the search box, as readers of encyclopaedias expect, unless they are typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("[data-search-box]");
+  if (box) {
+    event.preventDefault();
+    box.focus();
+  }
+});

@@ -1,0 +1,67 @@
+// Builds static/vendor/ from the packages that package-lock.json pins: `make vendor`.
+//
+// Nothing is compiled. The built files are joined, because order matters: an htmx extension
+// in a file of its own may register after htmx has begun to read the page, and is then ignored.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const vendor = join(here, "..", "vendor");
+const tests = join(here, "..", "..", "tests", "e2e");
+
+const read = (path) => readFileSync(join(here, "node_modules", path), "utf8").trim();
+const version = (name) => JSON.parse(read(`${name}/package.json`)).version;
+
+const bundles = {
+  "htmx.js": [
+    ["htmx.org", "dist/htmx.min.js"],
+    ["htmx.org", "dist/ext/hx-preload.min.js"],
+    ["htmx.org", "dist/ext/hx-sse.min.js"],
+    ["htmx.org", "dist/ext/hx-alpine-compat.min.js"],
+  ],
+  // Plugins first: they wait for the event by which Alpine says that it begins.
+  "alpine.js": [
+    ["@alpinejs/collapse", "dist/cdn.min.js"],
+    ["@alpinejs/focus", "dist/cdn.min.js"],
+    ["@alpinejs/csp", "dist/cdn.min.js"],
+  ],
+};
+
+// Source maps are not kept, so nothing may point to them.
+const joined = (parts) =>
+  parts
+    .map(([name, path]) => {
+      const script = read(`${name}/${path}`).replace(/^\/\/# sourceMappingURL=.*$/gm, "").trim();
+      return `/* ${name} ${version(name)}, ${path} (licence: LICENSES.txt) */\n${script};\n`;
+    })
+    .join("");
+
+const mit = (holder) => `MIT License\n\nCopyright © ${holder}\n\n${mitTerms()}`;
+// Alpine's packages carry no licence file; the terms are those of any MIT licence beside them.
+const mitTerms = () => {
+  const text = read("tabbable/LICENSE");
+  return text.slice(text.indexOf("Permission is hereby granted"));
+};
+
+const licences = [
+  [`htmx.org ${version("htmx.org")}`, read("htmx.org/LICENSE")],
+  [
+    `@alpinejs/csp, focus and collapse ${version("@alpinejs/csp")}`,
+    mit("2019-2021 Caleb Porzio and contributors"),
+  ],
+  ["@vue/reactivity and @vue/shared (within Alpine)", read("@vue/reactivity/LICENSE")],
+  ["focus-trap (within Alpine's focus)", read("focus-trap/LICENSE")],
+  ["tabbable (within Alpine's focus)", read("tabbable/LICENSE")],
+]
+  .map(([title, text]) => `${title}\n${"=".repeat(title.length)}\n\n${text}\n`)
+  .join("\n\n");
+
+mkdirSync(vendor, { recursive: true });
+for (const [name, parts] of Object.entries(bundles)) {
+  writeFileSync(join(vendor, name), joined(parts));
+}
+writeFileSync(join(vendor, "LICENSES.txt"), licences);
+// For the tests alone; its licence (MPL 2.0) stands at its top.
+writeFileSync(join(tests, "axe.min.js"), `${read("axe-core/axe.min.js")}\n`);
