@@ -10,8 +10,7 @@ git's merge driver: `python -m versioning.merge %O %A %B --output %A`.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise BadInputError("Give three files: BASE OURS THEIRS (or --cases FILE).")
         return _merge_files(options)
     except BadInputError as error:
-        print(f"merge: {error}", file=sys.stderr)
+        sys.stderr.write(f"merge: {error}\n")
         return BAD_INPUT
 
 
@@ -93,25 +92,22 @@ def _write(name: str | None, text: str) -> None:
 
 
 def _answer_cases(name: str) -> int:
-    with _opened(name) as lines:
-        for line in lines:
-            if line.strip():
-                sys.stdout.buffer.write(answer_line(line).encode() + b"\n")
-    sys.stdout.buffer.flush()
+    if name == "-":
+        _answer_lines(sys.stdin.buffer)
+        return CLEAN
+    try:
+        with Path(name).open("rb") as lines:
+            _answer_lines(lines)
+    except OSError as error:
+        raise BadInputError(f"{name} can't be read: {error.strerror}.") from None
     return CLEAN
 
 
-@contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        file = Path(name).open("rb")
-    except OSError as error:
-        raise BadInputError(f"{name} can't be read: {error.strerror}.") from None
-    with file:
-        yield file
+def _answer_lines(lines: BinaryIO) -> None:
+    for line in lines:
+        if line.strip():
+            sys.stdout.buffer.write(answer_line(line).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

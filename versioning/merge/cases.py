@@ -70,8 +70,8 @@ def _answer(case: Mapping[str, Value]) -> dict[str, Value]:
     kinds = kinds_from_json(case.get("kinds"))
     documents = [cast("Document | None", side) for side in sides]
     if _are_sites(documents):
-        sites = [cast(Site, document or {}) for document in documents]
-        whole = merge_site(kinds, *sites)
+        before, mine, other = (cast(Site, document or {}) for document in documents)
+        whole = merge_site(kinds, before, mine, other)
         return _document_answer(whole.site, whole.conflicts)
     merge = merge_document(kinds, *documents)
     return _document_answer(merge.document, merge.conflicts)
@@ -97,8 +97,9 @@ def _text_answer(base: str | None, ours: str | None, theirs: str | None) -> dict
         merge = merge_document({"": "text"}, *(_as_document(text) for text in (base, ours, theirs)))
         if merge.is_clean:
             return {"clean": None if merge.document is None else merge.document[""]}
-        sides = [MISSING if text is None else text for text in (base, ours, theirs)]
-        return {"conflicts": [Conflict("", "changed_deleted", *sides).as_dict()], "rest": None}
+        before, mine, other = (MISSING if text is None else text for text in (base, ours, theirs))
+        conflict = Conflict("", "changed_deleted", before, mine, other)
+        return {"conflicts": [conflict.as_dict()], "rest": None}
     merged = merge_text(base or "", ours, theirs)
     if merged.text is not None:
         return {"clean": merged.text}

@@ -146,9 +146,9 @@ def check_cycles(
     links: dict[str, dict[str, str]] = {}
     for entity, document in _present(site):
         for path, target in values_of(kinds(entity), document, _REFERENCE):
-            if len(path) == 1 and isinstance(target, str):
-                if acyclic is None or path[0] in acyclic:
-                    links.setdefault(path[0], {})[entity] = target
+            is_hierarchy = len(path) == 1 and (acyclic is None or path[0] in acyclic)
+            if is_hierarchy and isinstance(target, str):
+                links.setdefault(path[0], {})[entity] = target
     for field, next_of in links.items():
         for circle in _circles(next_of):
             detail = " → ".join((*circle, circle[0]))

@@ -1,8 +1,8 @@
 """Three-way merge of one entity's document, field by field."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
-from versioning.merge.conflict import Conflict, Merge, Outcome, Path, join_path
+from versioning.merge.conflict import Conflict, Merge, Outcome, join_path
 from versioning.merge.fields import (
     in_order,
     merge_counter,
@@ -48,22 +48,30 @@ def merge_document(
         return _merged_with_absent(kinds, base, ours, theirs)
     upcast = brought_to_one(kinds, base, ours, theirs)
     if upcast is None:
-        return _asked("schema", base, ours, theirs)
-    base, ours, theirs = upcast
-    assert ours is not None and theirs is not None
-    return _checked(merge_fields(kinds, base or {}, ours, theirs), ours, theirs)
+        return _schema_asked(base, ours, theirs)
+    before, mine, other = upcast
+    merged, conflicts = merged_fields(kinds, before, mine, other)
+    if not conflicts and _is_empty(merged) and not _is_empty(mine) and not _is_empty(other):
+        # Each side emptied some fields and relied on others: just those that the
+        # other side emptied. Nobody wanted what comes out.
+        detail = "Each side removed what the other kept: nothing would be left."
+        conflicts = [Conflict("", "invalid", MISSING, ours, theirs, detail=detail)]
+    return Merge(merged, tuple(conflicts))
 
 
-def merge_fields(kinds: Kinds, base: Document, ours: Document, theirs: Document) -> Outcome:
-    """The merged fields, with those in conflict left out, and the conflicts."""
+def merged_fields(
+    kinds: Kinds, base: Document, ours: Document, theirs: Document
+) -> tuple[dict[str, Value], list[Conflict]]:
+    """The merged fields, without those in conflict, and the conflicts."""
     merged, conflicts = dict[str, Value](), list[Conflict]()
     for name in in_order(base, ours, theirs):
-        sides = (side.get(name, MISSING) for side in (base, ours, theirs))
-        outcome = merge_field(kinds.get(name, "scalar"), join_path((name,)), *sides)
+        before, mine, other = (side.get(name, MISSING) for side in (base, ours, theirs))
+        kind = kinds.get(name, "scalar")
+        outcome = merge_field(kind, join_path((name,)), before, mine, other)
         conflicts += outcome.conflicts
         if outcome.value is not MISSING:
             merged[name] = outcome.value
-    return Outcome(merged, tuple(conflicts))
+    return merged, conflicts
 
 
 def merge_field(kind: Kind, path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
@@ -78,7 +86,7 @@ def merge_field(kind: Kind, path: str, base: Value, ours: Value, theirs: Value) 
             ours,
             theirs,
             identity=kind["identity"],
-            merge_item=lambda *sides: merge_fields(item_kinds, sides[0] or {}, *sides[1:]),
+            merge_item=lambda *sides: merged_fields(item_kinds, *sides),
             same_item=lambda a, b: unchanged(item_kinds, a, b),
         )
     return _BY_KIND.get(kind, merge_scalar)(path, base, ours, theirs)
@@ -112,7 +120,7 @@ def _merged_with_absent(
         return Merge(_without_derived(kinds, present))
     if unchanged(kinds, base, present):
         return Merge(None)
-    return _asked("changed_deleted", base, ours, theirs)
+    return _deletion_asked(base, ours, theirs)
 
 
 def _merged_over_unsettled(
@@ -122,7 +130,7 @@ def _merged_over_unsettled(
     if ours is None and theirs is None:
         return Merge(None)
     if ours is None or theirs is None:
-        return _asked("changed_deleted", base, ours, theirs)
+        return _deletion_asked(base, ours, theirs)
     candidates = [each if isinstance(each, Mapping) else {} for each in base.candidates]
     names = dict.fromkeys(name for each in candidates for name in each)
     fields = {
@@ -131,34 +139,19 @@ def _merged_over_unsettled(
     return merge_document(kinds, fields, ours, theirs)
 
 
-def _asked(type_: str, base: Value, ours: Document | None, theirs: Document | None) -> Merge:
-    """A conflict over the whole entity: the side that still has it is suggested."""
-    sides = [MISSING if side is None else side for side in (ours, theirs)]
-    outcome = question("", base if base is not None else MISSING, *sides)
-    (conflict,) = outcome.conflicts
-    if type_ == "schema":
-        conflict = Conflict(
-            "",
-            "schema",
-            base if base is not None else MISSING,
-            *sides,
-            detail="The sides are of different schema versions, and no upcaster links their fields.",
-        )
-    return Merge(None, (conflict,))
+def _deletion_asked(
+    base: Document | Unsettled, ours: Document | None, theirs: Document | None
+) -> Merge:
+    """A conflict over the existence of the entity: the side that still has it is suggested."""
+    mine: Value = MISSING if ours is None else ours
+    other: Value = MISSING if theirs is None else theirs
+    return Merge(None, question("", base, mine, other).conflicts)
 
 
-def _checked(outcome: Outcome, ours: Document, theirs: Document) -> Merge:
-    """The merge, unless two halves of work left nothing of what both sides kept.
-
-    Each side may empty some fields and rely on others; where the others are just
-    those that the other side emptied, nobody wanted what comes out.
-    """
-    assert isinstance(outcome.value, dict)
-    document = outcome.value
-    if outcome.conflicts or not _is_empty(document) or _is_empty(ours) or _is_empty(theirs):
-        return Merge(document, outcome.conflicts)
-    detail = "Each side removed what the other kept: nothing would be left."
-    return Merge(document, (Conflict("", "invalid", MISSING, ours, theirs, detail=detail),))
+def _schema_asked(base: Document | None, ours: Document, theirs: Document) -> Merge:
+    detail = "The sides are of different schema versions, and nothing links their fields."
+    before: Value = MISSING if base is None else base
+    return Merge(None, (Conflict("", "schema", before, ours, theirs, detail=detail),))
 
 
 def _is_empty(document: Document) -> bool:
@@ -172,6 +165,3 @@ def _is_empty(document: Document) -> bool:
 
 def _without_derived(kinds: Kinds, document: Document) -> dict[str, Value]:
     return {name: value for name, value in document.items() if kinds.get(name) != "derived"}
-
-
-__all__ = ["Iterable", "Path", "merge_document", "merge_field", "merge_fields", "unchanged"]

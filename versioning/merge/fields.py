@@ -1,13 +1,14 @@
 """Merging one field, by its kind. Prose, lists and documents are neighbours' work."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import TypeGuard
 
 from versioning.merge.conflict import Conflict, ConflictType, Outcome
 from versioning.merge.dates import more_exact
 from versioning.merge.prose import TextMerge
 from versioning.merge.quantities import corrected
 from versioning.merge.text import merge_text
-from versioning.merge.values import MISSING, Unsettled, Value, identity_of, settle
+from versioning.merge.values import MISSING, Document, Unsettled, Value, identity_of, same, settle
 
 
 def question(
@@ -73,11 +74,11 @@ def merge_counter(path: str, base: Value, ours: Value, theirs: Value) -> Outcome
     The one kind for which equal changes do not agree: two visits are two visits.
     """
     if _is_number(base) and _is_number(ours) and _is_number(theirs):
-        return Outcome(ours + theirs - base)  # type: ignore[operator]  # all numbers, as asked
+        return Outcome(ours + theirs - base)
     return merge_scalar(path, base, ours, theirs)
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -86,33 +87,32 @@ def merge_set(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
     answer = settle(base, ours, theirs, alike=_same_elements)
     if answer:
         return Outcome(answer.value)
-    if isinstance(base, Unsettled) or not _are_lists(_or_empty(base), ours, theirs):
+    before, mine, other = _elements_before(base), _elements(ours), _elements(theirs)
+    if before is None or mine is None or other is None:
         return question(path, base, ours, theirs)
-    before, mine, other = (_elements(value) for value in (_or_empty(base), ours, theirs))
     kept = [key for key in before if key in mine and key in other]
     added = sorted((mine.keys() | other.keys()) - before.keys())
     every = {**other, **mine, **before}
     return Outcome([every[key] for key in (*kept, *added)])
 
 
-def _or_empty(value: Value) -> Value:
-    """A collection that was not there, or null, had nothing in it."""
-    return [] if value is MISSING or value is None else value
-
-
-def _are_lists(*values: Value) -> bool:
-    return all(isinstance(value, list) for value in values)
-
-
-def _elements(value: Value) -> dict[str, Value]:
-    assert isinstance(value, Iterable)
+def _elements(value: Value) -> dict[str, Value] | None:
+    """The elements by what they say; None if this is no list."""
+    if not isinstance(value, list):
+        return None
     return {identity_of(element): element for element in value}
 
 
+def _elements_before(base: Value) -> dict[str, Value] | None:
+    """The base's elements: a set that was not there, or null, had nothing in it."""
+    return {} if base is MISSING or base is None else _elements(base)
+
+
 def _same_elements(a: Value, b: Value) -> bool:
-    if isinstance(a, list) and isinstance(b, list):
-        return _elements(a).keys() == _elements(b).keys()
-    return identity_of(a) == identity_of(b)
+    one, other = _elements(a), _elements(b)
+    if one is None or other is None:
+        return same(a, b)
+    return one.keys() == other.keys()
 
 
 def merge_map(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
@@ -123,18 +123,17 @@ def merge_map(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
     before = {} if base is MISSING or base is None else base
     if not (_is_map(before) and _is_map(ours) and _is_map(theirs)):
         return question(path, base, ours, theirs)
-    assert isinstance(before, Mapping) and isinstance(ours, Mapping) and isinstance(theirs, Mapping)
     merged, conflicts = dict[str, Value](), list[Conflict]()
     for key in in_order(before, ours, theirs):
-        sides = (side.get(key, MISSING) for side in (before, ours, theirs))
-        outcome = merge_scalar("", *sides)
+        was, mine, other = (side.get(key, MISSING) for side in (before, ours, theirs))
+        outcome = merge_scalar("", was, mine, other)
         conflicts += [each.within(path, key) for each in outcome.conflicts]
         if outcome.value is not MISSING:
             merged[key] = outcome.value
     return Outcome(merged, tuple(conflicts))
 
 
-def _is_map(value: Value) -> bool:
+def _is_map(value: Value) -> TypeGuard[Document]:
     """Whether keys of this value mean anything (`$erased` and its like are marks)."""
     return isinstance(value, Mapping) and not any(str(key).startswith("$") for key in value)
 

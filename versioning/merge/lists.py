@@ -13,7 +13,7 @@ from versioning.merge.conflict import Conflict, Outcome
 from versioning.merge.fields import merge_scalar, question
 from versioning.merge.values import MISSING, Document, Unsettled, Value, identity_of
 
-type MergeItem = Callable[[Document | None, Document, Document], Outcome]
+type MergeItem = Callable[[Document, Document, Document], tuple[dict[str, Value], list[Conflict]]]
 """Merges one item's fields; the paths of its conflicts are the item's own."""
 
 type SameItem = Callable[[Document, Document], bool]
@@ -86,10 +86,8 @@ def _merged_items(
     for key in dict.fromkeys((*base, *sorted({*ours, *theirs} - {*base}))):
         before, mine, other = base.get(key), ours.get(key), theirs.get(key)
         if mine is not None and other is not None:
-            outcome = merge_item(before, mine, other)
-            assert isinstance(outcome.value, Mapping)
-            merged[key] = outcome.value
-            conflicts += [(key, conflict) for conflict in outcome.conflicts]
+            merged[key], asked = merge_item(before or {}, mine, other)
+            conflicts += [(key, conflict) for conflict in asked]
             continue
         present = mine if mine is not None else other
         if present is None:
@@ -97,8 +95,8 @@ def _merged_items(
         if before is None:
             merged[key] = present
         elif not same_item(before, present):
-            asked = question("", before, _or_missing(mine), _or_missing(other))
-            conflicts += [(key, conflict) for conflict in asked.conflicts]
+            deletion = question("", before, _or_missing(mine), _or_missing(other))
+            conflicts += [(key, conflict) for conflict in deletion.conflicts]
     return merged, conflicts
 
 
@@ -157,9 +155,7 @@ def _woven(base: list[str], ours: list[str], theirs: list[str]) -> list[str] | N
     Each pair of items is a question with two answers, so of two sides that differ
     one always agrees with the base. A pair that both added has no base to ask.
     """
-    before, mine, other = (
-        {key: at for at, key in enumerate(side)} for side in (base, ours, theirs)
-    )
+    before, other = ({key: at for at, key in enumerate(side)} for side in (base, theirs))
     ahead = Counter[str]()
     touched: tuple[set[str], set[str]] = (set(), set())
     for a, b in combinations(ours, 2):  # in ours, a stands before b
@@ -172,7 +168,7 @@ def _woven(base: list[str], ours: list[str], theirs: list[str]) -> list[str] | N
         else:
             touched[0 if ours_moved else 1].update((a, b))
             ahead[a if ours_moved else b] += 1
-    if touched[0] & touched[1] or len(set(ahead[key] for key in ours)) < len(ours):
+    if touched[0] & touched[1] or len({ahead[key] for key in ours}) < len(ours):
         return None
     return sorted(ours, key=lambda key: -ahead[key])
 

@@ -20,7 +20,9 @@ _ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
 _TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 _DEFINITION = re.compile(r" {0,3}\[([^\]]+)\]:\s")
 _FRONT_KEY = re.compile(r"([A-Za-z_][\w-]*)\s*:")
-_LIST_START = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_LIST_START = re.compile(r"\A[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+
+_MARKERS = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 
 
 def new_faults(merged: str, sides: Sequence[str]) -> Counter[str]:
@@ -32,6 +34,11 @@ def new_faults(merged: str, sides: Sequence[str]) -> Counter[str]:
     for side in sides:
         worst |= faults(side)
     return found - worst
+
+
+def has_conflict_markers(text: str) -> bool:
+    """Whether someone saved a conflict unanswered: such a passage asks to be read first."""
+    return _MARKERS.search(text) is not None
 
 
 def faults(text: str) -> Counter[str]:
@@ -70,7 +77,7 @@ def _outside_fences(lines: Sequence[str], found: Counter[str]) -> Iterator[str]:
 def _front_matter_keys(lines: Sequence[str]) -> list[str]:
     if not lines or lines[0].rstrip() != "---":
         return []
-    keys = []
+    keys = list[str]()
     for line in lines[1:]:
         if line.rstrip() == "---":
             return keys

@@ -1,7 +1,7 @@
 """Finding, leaving out and replacing a value inside a document, by path and kinds."""
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import TypeGuard, cast
 
 from versioning.merge.conflict import Path
 from versioning.merge.kinds import Kind, Kinds
@@ -67,7 +67,6 @@ def _put_in_list(
             changed.append(item)
             continue
         found = True
-        assert isinstance(item, Mapping)
         if rest:
             changed.append(put(kinds, item, tuple(rest), new))
         elif new is not MISSING:
@@ -77,5 +76,5 @@ def _put_in_list(
     return changed
 
 
-def _is_item(item: Value, identity: str, part: str) -> bool:
+def _is_item(item: Value, identity: str, part: str) -> TypeGuard[Document]:
     return isinstance(item, Mapping) and str(item.get(identity)) == part

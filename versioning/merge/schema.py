@@ -6,7 +6,7 @@ no longer has, and no kind knows, whose value it carries under one new name, was
 renamed. What can't be told that way is a conflict of type `schema`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from versioning.merge.kinds import Kinds
@@ -15,32 +15,34 @@ from versioning.merge.values import Document, Value, same
 VERSION: Final = "_v"
 
 
-def schema_version(document: Document | None) -> int | None:
-    version = document.get(VERSION) if document is not None else None
+def schema_version(document: Document) -> int | None:
+    version = document.get(VERSION)
     return version if isinstance(version, int) and not isinstance(version, bool) else None
 
 
-def brought_to_one(kinds: Kinds, *documents: Document | None) -> tuple[Document | None, ...] | None:
+def brought_to_one(
+    kinds: Kinds, base: Document | None, ours: Document, theirs: Document
+) -> tuple[Document, Document, Document] | None:
     """The documents in the schema of the newest; None where that can't be told."""
-    versions = {schema_version(each) for each in documents if each is not None}
+    documents = (ours, theirs) if base is None else (base, ours, theirs)
+    versions = {schema_version(each) for each in documents}
     if len(versions) <= 1:
-        return documents
-    if None in versions:
+        return base or {}, ours, theirs
+    known = [version for version in versions if version is not None]
+    if len(known) < len(versions):
         return None
-    newest = max(version for version in versions if version is not None)
+    newest = max(known)
     renamed = _renamed(kinds, newest, documents)
     if renamed is None:
         return None
-    return tuple(_upcast(each, newest, renamed) for each in documents)
+    before, mine, other = (_upcast(each or {}, newest, renamed) for each in (base, ours, theirs))
+    return before, mine, other
 
 
-def _renamed(
-    kinds: Kinds, newest: int, documents: tuple[Document | None, ...]
-) -> dict[str, str] | None:
+def _renamed(kinds: Kinds, newest: int, documents: Sequence[Document]) -> dict[str, str] | None:
     """Old names and the new ones that took their place; None if any has no clear heir."""
-    present = [each for each in documents if each is not None]
-    old = [each for each in present if schema_version(each) != newest]
-    new = [each for each in present if schema_version(each) == newest]
+    old = [each for each in documents if schema_version(each) != newest]
+    new = [each for each in documents if schema_version(each) == newest]
     vanished = {
         name
         for document in old
@@ -67,8 +69,8 @@ def _heirs(kinds: Kinds, name: str, old: Document, new: Document) -> set[str]:
     }
 
 
-def _upcast(document: Document | None, newest: int, renamed: Mapping[str, str]) -> Document | None:
-    if document is None or schema_version(document) == newest:
+def _upcast(document: Document, newest: int, renamed: Mapping[str, str]) -> Document:
+    if not document or schema_version(document) == newest:
         return document
     upcast: dict[str, Value] = {renamed.get(name, name): value for name, value in document.items()}
     return {**upcast, VERSION: newest}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from versioning.merge.lines import joined, line_end, line_key, split_lines, with_line_ends
-from versioning.merge.markdown import new_faults
+from versioning.merge.markdown import has_conflict_markers, new_faults
 from versioning.merge.prose import OpenHunk, Part, SettledText, TextMerge, parts_joined
 from versioning.merge.regions import By, Region, regions
 from versioning.merge.values import Settled, plainest, settle
@@ -137,12 +137,12 @@ def _clash_settled(
     be one side's work only. What remains is merged by words.
     """
     before, after = _agreed_at_both_ends(base, ours, theirs)
-    texts = [
-        joined(side[before[at] : len(side) - after[at]])
-        for at, side in enumerate((base, ours, theirs))
-    ]
+    sides = zip((base, ours, theirs), before, after, strict=True)
+    rest = [joined(side[head : len(side) - tail]) for side, head, tail in sides]
     head, tail = ours[: before[1]], ours[len(ours) - after[1] :]
-    middle = _middle_settled(*texts, is_known=is_known)
+    if not rest[0] and not any(line.strip() for line in (*head, *tail)):
+        return None  # two additions, of which a blank line is all that they share
+    middle = _middle_settled(*rest, is_known=is_known)
     return None if middle is None else joined([*head, *split_lines(middle), *tail])
 
 
@@ -172,7 +172,7 @@ def _middle_settled(base: str, ours: str, theirs: str, *, is_known: bool) -> str
     answer = settle(base, ours, theirs)
     if answer:
         return str(answer.value)
-    if not base:
+    if not base or any(map(has_conflict_markers, (base, ours, theirs))):
         return None
     woven = merge_words(base, ours, theirs).text
     if woven is None or new_faults(woven, (ours, theirs)):
@@ -209,15 +209,13 @@ def _wrongly_counted(stretches: Sequence[_Stretch], lines: _Lines) -> set[str]:
     """
     merged = _telling(split_lines(joined(s.answer or "" for s in stretches)))
     base, ours, theirs = map(_telling, (lines.base, lines.ours, lines.theirs))
-    wrong = set()
-    for line, count in merged.items():
-        if count > max(ours[line], theirs[line], 0) and base[line] + ours[line] + theirs[line]:
-            wrong.add(line)
-        elif ours[line] == base[line] > theirs[line] and count > theirs[line]:
-            wrong.add(line)
-        elif theirs[line] == base[line] > ours[line] and count > ours[line]:
-            wrong.add(line)
-    return wrong
+    return {
+        line
+        for line, count in merged.items()
+        if count > max(ours[line], theirs[line]) > 0
+        or (ours[line] == base[line] > theirs[line] and count > theirs[line])
+        or (theirs[line] == base[line] > ours[line] and count > ours[line])
+    }
 
 
 def _telling(lines: Sequence[str]) -> Counter[str]:

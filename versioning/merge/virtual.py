@@ -39,8 +39,7 @@ def _merged(kinds: Kinds, ancestor: Base, first: Base, second: Base) -> Base:
         return Unsettled((_entity(first), _entity(second)))
     base = merge.document
     for conflict in merge.conflicts:
-        assert base is not None  # a conflict below a document that is gone has path ""
-        base = put(kinds, base, split_path(conflict.path), _unsettled(conflict))
+        base = put(kinds, base or {}, split_path(conflict.path), _unsettled(conflict))
     return base
 
 
