@@ -35,3 +35,7 @@ if find_spec("tests.library"):
 
 # Argon2 is slow on purpose; a test that is about it names it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The browser tests' server is a process of its own, on the database that the run has made.
+if served := os.environ.get("THRILLWIKI_SERVED_DATABASE"):
+    DATABASES["default"]["NAME"] = served

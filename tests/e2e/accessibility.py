@@ -1,0 +1,41 @@
+"""What every page must be, whoever looks at it: checked by axe-core, and by what axe cannot see."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).with_name("axe.min.js")
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 390, "height": 844}
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of WCAG 2.2 AA, in the light and in the dark."""
+    page.evaluate(AXE.read_text())
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        result: dict[str, Any] = page.evaluate(
+            "(standards) => axe.run({runOnly: {type: 'tag', values: standards}})", STANDARDS
+        )
+        problems = [
+            f"{violation['id']} ({scheme}): {violation['help']}: {node['target']}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+        assert not problems, "\n".join(problems)
+
+
+def assert_fits_a_phone(page: Page) -> None:
+    """Nothing makes the page scroll sideways at 390 pixels."""
+    before = page.viewport_size
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    too_wide = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+           [...document.querySelectorAll("body *")]
+             .filter((each) => each.getBoundingClientRect().right > innerWidth)
+             .map((each) => each.outerHTML.slice(0, 120))"""
+    )
+    assert not too_wide, "\n".join(too_wide)
+    if before is not None:
+        page.set_viewport_size(before)

@@ -1,0 +1,142 @@
+"""A real browser before a real server, on the tests' own database.
+
+`page` (with `base_url`, so that `page.goto("/")` works) fails its test on any error in the
+console, violations of the Content-Security-Policy among them. `console.allow(…)` names what a
+test brings about on purpose.
+
+The server sees what is committed: a test that writes takes `transactional_db`.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from config.embedded.processes import wait_until
+from tests.e2e.chromium import ADVICE, find_chromium
+
+# Playwright keeps an event loop in this thread, by which Django takes every test for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.fail(ADVICE, pytrace=False)
+    # Chromium's sandbox refuses root, who is at home in containers only.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": str(chromium), "args": sandbox}
+
+
+@pytest.fixture(scope="session")
+def base_url(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server on a free port, with the database of this run."""
+    port = _free_port()
+    log = tmp_path_factory.mktemp("server") / "log"
+    environment = os.environ | {"THRILLWIKI_SERVED_DATABASE": connection.settings_dict["NAME"]}
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tests.e2e.server", str(port)],
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        if not wait_until(lambda: server.poll() is not None or _answers(url), 60):
+            pytest.fail(f"The server did not answer:\n{log.read_text()}", pytrace=False)
+        if server.poll() is not None:
+            pytest.fail(f"The server ended as it started:\n{log.read_text()}", pytrace=False)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@dataclass
+class Console:
+    """What the browser complained of, and what of it the test expects."""
+
+    complaints: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, pattern: str) -> None:
+        self.allowed.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        return [
+            each
+            for each in self.complaints
+            if not any(re.search(pattern, each) for pattern in self.allowed)
+        ]
+
+    def watch(self, page: Page) -> None:
+        def note(message: ConsoleMessage) -> None:
+            # That the page itself is a 404 is for the test to say.
+            is_own_status = message.location.get("url") == page.url
+            if message.type == "error" and not is_own_status:
+                self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+        page.on("console", note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    console = Console()
+    yield console
+    assert not console.unexpected(), "\n".join(console.unexpected())
+
+
+@pytest.fixture
+def page(context: BrowserContext, console: Console) -> Page:
+    page = context.new_page()
+    console.watch(page)
+    return page
+
+
+@pytest.fixture
+def page_without_javascript(browser: Browser, base_url: str, console: Console) -> Iterator[Page]:
+    """Everything a reader or an editor can do works here as well."""
+    with closing(browser.new_context(base_url=base_url, java_script_enabled=False)) as context:
+        page = context.new_page()
+        console.watch(page)
+        yield page
+
+
+def _free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port: int = chosen.getsockname()[1]
+        return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{url}/health/live", timeout=5).close()  # noqa: S310
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
