@@ -1,0 +1,237 @@
+"""Append to the log: events in, sealed as a changeset, in one statement.
+
+`append` is the everyday way: it locks, compares versions, inserts, projects
+and seals at once. `Recording` is a changeset that stays open through several
+appends, as `branch_context` needs it. Projections join by handing over SQL
+calls that run between the insert and the seal, in the same statement.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from eventstore.connection import server_cursor
+from eventstore.events import Event
+from eventstore.mapper import to_state
+from eventstore.models import ChangesetKind
+from eventstore.types import ChangesetId, Position, Version
+
+
+class StaleStreams(Exception):
+    """Some streams moved on since they were read; nothing was appended."""
+
+    def __init__(self, streams: Iterable[UUID]) -> None:
+        self.streams = frozenset(streams)
+        super().__init__(f"{len(self.streams)} stream(s) changed meanwhile; nothing was appended.")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a changeset says of itself. `merged` are further parents."""
+
+    branch: int
+    actor_id: int | None
+    message: str
+    kind: ChangesetKind = ChangesetKind.EDIT
+    details: dict[str, Any] = field(default_factory=dict)
+    merged: tuple[ChangesetId, ...] = ()
+    reverts: tuple[ChangesetId, ...] = ()
+
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "branch": self.branch,
+            "actor": self.actor_id,
+            "kind": str(self.kind),
+            "message": self.message,
+            "details": json.dumps(self.details, ensure_ascii=False, sort_keys=True),
+            "merged": list(self.merged),
+            "reverts": list(self.reverts),
+        }
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A stream that must still be at `version`, though nothing is added to it."""
+
+    stream_id: UUID
+    version: Version
+
+
+@dataclass(frozen=True)
+class ProjectionCall:
+    """One call of a projection's function, made under the log's lock.
+
+    `sql` names the function and its parameters, of which the first is the
+    position of the append's first event: `project(a.first_position, %(rows)s)`.
+    """
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A stream's whole content at a version."""
+
+    stream_id: UUID
+    version: Version
+    state: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What an append became."""
+
+    changeset: ChangesetId
+    first_position: Position
+    last_position: Position
+    recorded_at: datetime
+
+
+def append(
+    events: Sequence[Event],
+    header: Header,
+    *,
+    projections: Sequence[ProjectionCall] = (),
+    guards: Sequence[Guard] = (),
+    snapshots: Sequence[Snapshot] = (),
+) -> Sealed:
+    """Append events as one changeset; outside a transaction it is one of its own.
+
+    Cost: one round trip. Raises StaleStreams, with nothing appended, when a
+    stream is not at the version before its event, or a guard does not hold.
+    """
+    if not events:
+        raise ValueError("A changeset holds at least one event.")
+    row = _execute(_statement(projections, snapshots, seal=True), events, projections, guards,
+                   snapshots, header.parameters())  # fmt: skip
+    return Sealed(row[3], row[0], row[1], row[4])
+
+
+class Recording:
+    """A changeset that is being recorded: several appends, sealed once.
+
+    Lives inside one transaction and holds the log's lock from its first
+    append to that transaction's end, so it must be short.
+    """
+
+    def __init__(self) -> None:
+        self._first: Position | None = None
+        self._last: Position | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self._first is None
+
+    def append(
+        self,
+        events: Sequence[Event],
+        *,
+        projections: Sequence[ProjectionCall] = (),
+        guards: Sequence[Guard] = (),
+        snapshots: Sequence[Snapshot] = (),
+    ) -> None:
+        """Append to the open changeset. Raises StaleStreams with nothing appended."""
+        if not transaction.get_connection().in_atomic_block:
+            raise transaction.TransactionManagementError(
+                "An open changeset lives inside transaction.atomic()."
+            )
+        row = _execute(_statement(projections, snapshots, seal=False), events, projections, guards,
+                       snapshots, {})  # fmt: skip
+        self._first = self._first or row[0]
+        self._last = row[1]
+
+    def seal(self, header: Header) -> Sealed | None:
+        """Close the changeset; None when nothing was appended to it."""
+        if self._first is None or self._last is None:
+            return None
+        with server_cursor() as cursor:
+            seal = _SEAL.format(first="%(first)s::bigint", last="%(last)s::bigint")
+            cursor.execute(
+                f"SELECT s.id, s.recorded_at FROM {seal} AS s",
+                {"first": self._first, "last": self._last, **header.parameters()},
+            )
+            row = cursor.fetchone()
+        assert row is not None
+        sealed = Sealed(row[0], self._first, self._last, row[1])
+        self._first = self._last = None
+        return sealed
+
+
+def lock() -> None:
+    """Wait for the log's lock and hold it to the end of the transaction.
+
+    For decisions that must still hold at the append (rights, approval).
+    """
+    with server_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7236118)")
+
+
+_SEAL = (
+    "eventstore_seal({first}, {last}, %(branch)s::int, %(actor)s::bigint, %(kind)s::text,"
+    " %(message)s::text, %(details)s::text, %(merged)s::bigint[], %(reverts)s::bigint[])"
+)
+
+
+def _statement(
+    projections: Sequence[ProjectionCall], snapshots: Sequence[Snapshot], *, seal: bool
+) -> str:
+    """Everything in one round trip: append, then project, then seal.
+
+    The order is that of the data: each step reads what the one before gave.
+    OFFSET 0 keeps the planner from pulling the steps apart.
+    """
+    calls = [call.sql for call in projections]
+    if snapshots:
+        calls.append("eventstore_snapshot(%(snapshots)s::json)")
+    steps = "".join(f", CASE WHEN a.stale IS NULL THEN {call} END" for call in calls)
+    columns = "p.first, p.last, p.stale"
+    sealed = ""
+    if seal:
+        columns += ", s.id, s.recorded_at"
+        sealed = f" CROSS JOIN LATERAL {_SEAL.format(first='p.first', last='p.last')} AS s"
+    return (
+        f"SELECT {columns}"
+        " FROM eventstore_append(%(streams)s::uuid[], %(versions)s::bigint[], %(topics)s::text[],"
+        " %(states)s::bytea[], %(guards)s::uuid[], %(guard_versions)s::bigint[]) AS a"
+        " CROSS JOIN LATERAL (SELECT a.first_position AS first, a.last_position AS last, a.stale"
+        f"{steps} OFFSET 0) AS p"
+        f"{sealed}"
+    )
+
+
+def _execute(
+    statement: str,
+    events: Sequence[Event],
+    projections: Sequence[ProjectionCall],
+    guards: Sequence[Guard],
+    snapshots: Sequence[Snapshot],
+    header: dict[str, Any],
+) -> Any:
+    parameters: dict[str, Any] = {
+        "streams": [event.stream_id for event in events],
+        "versions": [event.version for event in events],
+        "topics": [event.topic for event in events],
+        "states": [to_state(event) for event in events],
+        "guards": [guard.stream_id for guard in guards],
+        "guard_versions": [guard.version for guard in guards],
+        **header,
+    }
+    for call in projections:
+        parameters |= call.parameters
+    if snapshots:
+        parameters["snapshots"] = json.dumps(
+            [{"stream_id": str(s.stream_id), "version": s.version, "state": s.state} for s in snapshots]
+        )
+    with server_cursor() as cursor:
+        cursor.execute(statement, parameters, prepare=len(events) == 1)
+        row = cursor.fetchone()
+    assert row is not None
+    if row[2]:
+        raise StaleStreams(row[2])
+    return row

@@ -1,0 +1,99 @@
+"""The tables of the log, for reading. They are written by `log.append` alone.
+
+`Event` keeps the column names of the eventsourcing library's recorders, so
+that the library reads the table as its own.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Event(models.Model):
+    """One event. About 300 bytes with both indexes, for an edit of one field."""
+
+    position = models.BigIntegerField(primary_key=True, db_column="notification_id")
+    stream_id = models.UUIDField(db_column="originator_id")
+    version = models.BigIntegerField(db_column="originator_version")
+    topic = models.TextField()
+    state = models.BinaryField()
+    salt = models.BinaryField()
+    content_hash = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["stream_id", "version"], name="eventstore_event_stream_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} at {self.position}"
+
+
+class ChangesetKind(models.TextChoices):
+    """What a changeset was for; the engine tells merges and reverts by it."""
+
+    EDIT = "edit"
+    FORK = "fork"
+    SYNC = "sync"
+    MERGE = "merge"
+    REVERT = "revert"
+    IMPORT = "import"
+    BRANCH = "branch", "change of a branch"
+
+
+class Changeset(models.Model):
+    """What one edit, batch or merge appended: the unit of history.
+
+    `parents` begins with the changeset before it on the same branch (for a
+    branch's first one, the changeset that it was forked at); whatever follows
+    was merged in. `details` is JSON text, kept to the letter because it is
+    hashed.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    first_position = models.BigIntegerField(unique=True)
+    last_position = models.BigIntegerField(unique=True)
+    branch = models.IntegerField()
+    actor_id = models.BigIntegerField(null=True)
+    kind = models.TextField(choices=ChangesetKind.choices)
+    message = models.TextField()
+    details = models.TextField(default="{}")
+    recorded_at = models.DateTimeField(db_index=True)
+    parents = ArrayField(models.BigIntegerField())
+    reverts = ArrayField(models.BigIntegerField(), default=list)
+    salt = models.BinaryField()
+    header_hash = models.BinaryField()
+    events_hash = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["branch", "last_position"], name="eventstore_changeset_branch"),
+            models.Index(
+                fields=["branch", "last_position"],
+                name="eventstore_changeset_edges",
+                condition=models.Q(kind__in=["fork", "sync", "merge", "import"]),
+            ),
+            models.Index(fields=["actor_id", "last_position"], name="eventstore_changeset_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"changeset {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError("A changeset is sealed by the log and never saved; see eventstore.log.")
+
+
+class Snapshot(models.Model):
+    """A stream's whole content at one version: derived, bounds what a read folds."""
+
+    pk = models.CompositePrimaryKey("stream_id", "version")
+    stream_id = models.UUIDField()
+    version = models.BigIntegerField()
+    state = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"snapshot of {self.stream_id} at version {self.version}"

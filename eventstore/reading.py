@@ -1,0 +1,91 @@
+"""Read the log: a stream, the log in pages, times and positions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from eventstore.events import Event
+from eventstore.mapper import mapper, to_event
+from eventstore.models import Changeset
+from eventstore.models import Event as EventRow
+from eventstore.recorder import LogRecorder
+from eventstore.types import BEGINNING, Position, Version
+
+PAGE = 1_000
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event with its place in the log."""
+
+    position: Position
+    event: Event
+
+
+def stream(stream_id: UUID, *, after: Version | None = None, upto: Version | None = None) -> list[Event]:
+    """A stream's events in order: those above `after`, up to and including `upto`."""
+    return [
+        mapper.to_domain_event(stored)
+        for stored in LogRecorder().select_events(stream_id, gt=after, lte=upto)
+    ]
+
+
+def forward(
+    after: Position = BEGINNING, *, upto: Position | None = None, page: int = PAGE
+) -> Iterator[Recorded]:
+    """The log from just after a position, oldest first, fetched a page at a time."""
+    recorder = LogRecorder()
+    while notifications := recorder.select_notifications(
+        after, page, stop=upto, inclusive_of_start=False
+    ):
+        for notification in notifications:
+            yield Recorded(Position(notification.id), mapper.to_domain_event(notification))
+        after = Position(notifications[-1].id)
+
+
+def backward(before: Position | None = None, *, page: int = PAGE) -> Iterator[Recorded]:
+    """The log from just before a position (or its end), newest first."""
+    while True:
+        rows = EventRow.objects.order_by("-position")
+        if before is not None:
+            rows = rows.filter(position__lt=before)
+        batch = list(rows[:page])
+        if not batch:
+            return
+        for row in batch:
+            before = Position(row.position)
+            yield Recorded(
+                before, to_event(row.stream_id, row.version, row.topic, bytes(row.state))
+            )
+
+
+def last_position() -> Position:
+    """The newest position that a reader can see; 0 in an empty log."""
+    newest = Changeset.objects.order_by("-id").values_list("last_position", flat=True).first()
+    return Position(newest or 0)
+
+
+def position_at(moment: datetime) -> Position:
+    """The log's position at a moment: that of the last changeset recorded by then.
+
+    0 when nothing was recorded yet. Of several with one time, the last.
+    """
+    newest = (
+        Changeset.objects.filter(recorded_at__lte=moment)
+        .order_by("-recorded_at", "-id")
+        .values_list("last_position", flat=True)
+        .first()
+    )
+    return Position(newest or 0)
+
+
+def changeset_at(position: Position) -> Changeset | None:
+    """The changeset that holds a position, or the last one before it."""
+    return Changeset.objects.filter(first_position__lte=position).order_by("-first_position").first()
+
+
+def time_at(position: Position) -> datetime | None:
+    """When what stands at a position was recorded; None before the first."""
+    changeset = changeset_at(position)
+    return changeset.recorded_at if changeset else None

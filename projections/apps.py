@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+class ProjectionsConfig(AppConfig):
+    name = "projections"
+    verbose_name = "Projections"
+
+    def ready(self) -> None:
+        from projections.inline import projector, schema
+        from versioning import writing
+
+        writing.register_projector(projector.Projector())
+        pre_migrate.connect(schema.drop_before_migrating, dispatch_uid="projections.drop")
+        post_migrate.connect(schema.make_after_migrating, dispatch_uid="projections.make")
+        post_migrate.connect(schema.begin_log, dispatch_uid="projections.begin")

@@ -1,0 +1,1 @@
+"""Head and version tables: written in the append's own transaction, by functions alone."""

@@ -1,0 +1,161 @@
+"""The generated functions that write head, version and link rows of a kind.
+
+A function gets the position of the append's first event and the changes as
+JSON; it copies each entity's previous version and overlays what changed, so
+that only differences travel. It is the only thing that may write: triggers on
+the tables refuse everybody who has not set `projections.writing`, which the
+function does for itself alone.
+"""
+
+from collections.abc import Iterator
+
+from versioning.entities.kinds import Kind, kinds
+from versioning.entities.tables import OPEN
+from versioning.events import MAIN
+
+SCHEMA = "projection"
+
+_GUARD = f"""
+CREATE FUNCTION {SCHEMA}.refuse_strangers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('projections.writing', true) IS DISTINCT FROM '1' THEN
+        RAISE EXCEPTION 'Rows of % follow the log and are written by its projector alone.', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation',
+                  HINT = 'Save through the model: the edit becomes an event, and the row follows.';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+# Nested loops over indexes, whatever the tables' statistics say: the plan is
+# kept for the session, and a fresh import outgrows what was true at its start.
+_SETTINGS = """
+SET search_path = public
+SET projections.writing = '1'
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+"""
+
+
+def function_statements() -> Iterator[str]:
+    """CREATE statements of the schema, the guard, and each kind's function."""
+    yield f"CREATE SCHEMA {SCHEMA}"
+    yield _GUARD
+    for kind in kinds():
+        yield _writer(kind)
+        for table in guarded_tables(kind):
+            yield (
+                f"CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
+                f" ON public.{table} FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.refuse_strangers()"
+            )
+            yield f"ALTER TABLE public.{table} ENABLE ALWAYS TRIGGER refuse_strangers"
+
+
+def drop_statements() -> Iterator[str]:
+    """Takes the functions and, with them, every trigger that calls the guard."""
+    yield f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
+
+
+def guarded_tables(kind: Kind) -> list[str]:
+    """Every table that follows a kind: head, versions, links and their versions."""
+    links = [m._meta.db_table for _, *models in kind.link_models() for m in models]
+    return [kind.table, kind.version_table, *links]
+
+
+def function_name(kind: Kind) -> str:
+    return f"{SCHEMA}.{kind.table}"
+
+
+def _writer(kind: Kind) -> str:
+    columns = [f.column for f in kind.column_fields]
+    arrays = [f.column for f in kind.reference_fields]
+    head = ["id", "version", "on_branch", *columns]
+    versions = ["entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted",
+                *columns, *arrays]  # fmt: skip
+    updates = ", ".join(f'"{c}" = EXCLUDED."{c}"' for c in head if c != "id")
+    links = "".join(_links(kind)).rstrip()
+    relink = f"\n    IF relink THEN{links}\n    END IF;" if links else ""
+    return f"""
+CREATE FUNCTION {function_name(kind)}(first bigint, changes jsonb, relink boolean)
+RETURNS void LANGUAGE plpgsql {_SETTINGS}
+AS $$
+BEGIN
+    WITH change AS MATERIALIZED (
+        SELECT * FROM {_RECORDSET}
+    ), next AS MATERIALIZED (
+        SELECT change.released, change.branch AS own_branch, previous.branch_number AS base_branch,
+               previous.valid_from AS base_from, n.*
+          FROM change
+          LEFT JOIN LATERAL (
+               SELECT v.* FROM {kind.version_table} AS v
+                WHERE v.entity_id = change.id AND v.branch_number = change.base
+                  AND v.version = change.version - 1
+                ORDER BY v.valid_from DESC LIMIT 1) AS previous ON true
+         CROSS JOIN LATERAL jsonb_populate_record(
+               CASE WHEN previous.entity_id IS NOT NULL THEN
+               (SELECT v FROM {kind.version_table} AS v
+                 WHERE v.entity_id = previous.entity_id AND v.branch_number = previous.branch_number
+                   AND v.valid_from = previous.valid_from) END,
+               change.values || jsonb_build_object(
+                   'entity_id', change.id, 'branch_number', change.branch,
+                   'valid_from', first + change.place, 'valid_to', {OPEN}::bigint,
+                   'version', change.version, 'deleted', change.deleted)) AS n
+    ), closed AS (
+        UPDATE {kind.version_table} AS v SET valid_to = next.valid_from
+          FROM next
+         WHERE v.entity_id = next.entity_id AND v.branch_number = next.branch_number
+           AND next.base_branch = next.branch_number AND v.valid_from = next.base_from
+    ), opened AS (
+        INSERT INTO {kind.version_table} ({_list(versions)})
+        SELECT {_list(versions)} FROM next WHERE NOT released
+    ), gone AS (
+        DELETE FROM {kind.table} AS h USING next
+         WHERE h.id = next.entity_id AND next.branch_number = {MAIN} AND next.deleted
+    )
+    INSERT INTO {kind.table} ({_list(head)})
+    SELECT entity_id, version, branch_number, {_list(columns)} FROM next
+     WHERE branch_number = {MAIN} AND NOT deleted
+    ON CONFLICT (id) DO UPDATE SET {updates};{relink}
+END $$
+"""
+
+
+_RECORDSET = (
+    "jsonb_to_recordset(changes) AS change(place int, id uuid, branch int, base int, version int,"
+    " deleted boolean, released boolean, values jsonb)"
+)
+
+
+def _list(columns: list[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _links(kind: Kind) -> Iterator[str]:
+    """Close and open the link rows of the entities of this append, and follow at the head."""
+    for f, link, link_version in kind.link_models():
+        wanted = f"""
+        SELECT change.id AS owner_id, change.branch, first + change.place AS at,
+               r.target_id, (r.ordinal - 1)::int AS ordinal
+          FROM {_RECORDSET}
+          JOIN {kind.version_table} AS v ON v.entity_id = change.id
+           AND v.branch_number = change.branch AND v.valid_from = first + change.place
+         CROSS JOIN LATERAL unnest(v."{f.column}") WITH ORDINALITY AS r(target_id, ordinal)
+         WHERE NOT change.deleted AND NOT change.released"""
+        versions, heads = link_version._meta.db_table, link._meta.db_table
+        yield f"""
+        UPDATE {versions} AS l SET valid_to = first + change.place
+          FROM {_RECORDSET}
+         WHERE l.owner_id = change.id AND l.branch_number = change.branch AND l.valid_to = {OPEN}
+           AND NOT EXISTS (SELECT FROM ({wanted}) AS w
+                WHERE w.owner_id = l.owner_id AND w.branch = l.branch_number
+                  AND w.target_id = l.target_id AND w.ordinal = l.ordinal);
+        INSERT INTO {versions} (branch_number, valid_from, valid_to, owner_id, target_id, ordinal)
+        SELECT w.branch, w.at, {OPEN}, w.owner_id, w.target_id, w.ordinal FROM ({wanted}) AS w
+         WHERE NOT EXISTS (SELECT FROM {versions} AS l
+                WHERE l.owner_id = w.owner_id AND l.branch_number = w.branch
+                  AND l.valid_to = {OPEN} AND l.target_id = w.target_id AND l.ordinal = w.ordinal);
+        DELETE FROM {heads} AS h USING {_RECORDSET}
+         WHERE h.owner_id = change.id AND change.branch = {MAIN};
+        INSERT INTO {heads} (owner_id, target_id, ordinal)
+        SELECT w.owner_id, w.target_id, w.ordinal FROM ({wanted}) AS w WHERE w.branch = {MAIN};"""

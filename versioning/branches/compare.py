@@ -1,0 +1,98 @@
+"""Compare any two viewpoints: what differs, and by how much one is ahead."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from eventstore.models import Changeset
+from eventstore.types import Position
+from versioning.branches.documents import Entity, branch_kinds, state, versions_at
+from versioning.entities.kinds import Document, Kind, kind_of
+from versioning.entities.tables import LATEST
+from versioning.entities.versions import EntityVersion, rows_in
+from versioning.models import Branch
+from versioning.viewpoints.chain import Link, Viewpoint
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One entity that two viewpoints show differently; None where it is absent."""
+
+    kind: Kind
+    entity: Entity
+    before: EntityVersion | None
+    after: EntityVersion | None
+
+    @property
+    def documents(self) -> tuple[Document | None, Document | None]:
+        return state(self.before), state(self.after)
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that differ; all, where the entity is on one side only."""
+        before, after = self.documents
+        if before is None or after is None:
+            return list(self.kind.fields)
+        return [name for name in self.kind.fields if before[name] != after[name]]
+
+    @property
+    def title(self) -> str:
+        shown = next((d for d in reversed(self.documents) if d), {})
+        return str(shown.get("name") or shown.get("title") or self.entity[1])
+
+
+def compare(before: Viewpoint, after: Viewpoint) -> list[Difference]:
+    """Every entity that differs. Cost: what was touched between the two."""
+    candidates = set(_touched_between(before.chain, after.chain))
+    old, new = versions_at(before.chain, candidates), versions_at(after.chain, candidates)
+    differences = [
+        Difference(kind_of(entity[0]), entity, old.get(entity), new.get(entity))
+        for entity in sorted(candidates, key=str)
+    ]
+    return [d for d in differences if d.documents[0] != d.documents[1]]
+
+
+def _touched_between(before: Sequence[Link], after: Sequence[Link]) -> Iterator[Entity]:
+    """Entities with versions that one chain reaches and the other does not."""
+    old, new = dict(before), dict(after)
+    for branch in old.keys() | new.keys():
+        low, high = sorted([old.get(branch, Position(0)), new.get(branch, Position(0))])
+        if low == high:
+            continue
+        for kind in branch_kinds():
+            rows = rows_in(kind).filter(
+                branch_number=branch, valid_from__gt=low, valid_from__lte=min(high, LATEST)
+            )
+            for entity_id in rows.values_list("entity_id", flat=True).distinct():
+                yield kind.label, entity_id
+            # A released version leaves no row of its own, only its end.
+            ended = rows_in(kind).filter(
+                branch_number=branch, valid_to__gt=low, valid_to__lte=min(high, LATEST)
+            )
+            for entity_id in ended.values_list("entity_id", flat=True).distinct():
+                yield kind.label, entity_id
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How many changesets a branch and its parent do not share."""
+
+    ahead: int
+    behind: int
+
+
+def distance(branch: Branch) -> Distance:
+    """How far a branch and its parent are apart, in changesets."""
+    ahead = Changeset.objects.filter(
+        branch=branch.number, last_position__gt=branch.merged_position or 0
+    ).exclude(kind__in=["fork", "branch", "sync"])
+    behind = Changeset.objects.filter(
+        branch=branch.parent_id, last_position__gt=branch.base_position or 0
+    )
+    return Distance(ahead.count(), behind.count())
+
+
+def changes_between(branch: int, after: Position, upto: Position) -> bool:
+    """Whether anything was recorded on a branch after one position, up to another."""
+    return Changeset.objects.filter(
+        branch=branch, last_position__gt=after, last_position__lte=upto
+    ).exists()

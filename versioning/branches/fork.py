@@ -1,0 +1,80 @@
+"""Fork a branch: one event, whatever the size of the wiki."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from eventstore import log, reading
+from eventstore.models import ChangesetKind
+from eventstore.types import ChangesetId, Position, Version
+from versioning import writing
+from versioning.entities.kinds import kind_of
+from versioning.entities.model import new_id
+from versioning.models import Branch, BranchState
+from versioning.viewpoints.chain import NestedTooDeep, resolve
+from versioning.viewpoints.views import SLOTS
+from versioning.writing import Change, Operation
+
+RESERVED = frozenset({"main", "new", "compare", "sync", "merge", "head", "api", "static", "admin"})
+"""Names that addresses or people already use for something else."""
+
+
+class NameTaken(Exception):
+    """Another branch has the name."""
+
+
+def fork(
+    name: str,
+    *,
+    parent: str = "main",
+    at: Position | None = None,
+    description: str = "",
+    message: str = "",
+) -> Branch:
+    """Fork `parent` at a position (or its head). Cost: O(1).
+
+    Raises ValidationError (a bad name), NameTaken, NoSuchBranch, NestedTooDeep.
+    """
+    check_name(name)
+    with transaction.atomic():
+        log.lock()
+        position = reading.last_position() if at is None else at
+        base = resolve(parent, position)
+        if len(base.chain) + 1 > SLOTS:
+            raise NestedTooDeep(f"A branch of {parent!r} would have more than {SLOTS - 1} ancestors.")
+        if Branch.objects.filter(name=name).exists():
+            raise NameTaken(f"There is a branch called {name!r} already. Choose another name.")
+        number = (Branch.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+        kind = kind_of(Branch)
+        document = kind.full(
+            {
+                "number": number,
+                "name": name,
+                "description": description,
+                "parent": base.branch,
+                "base_position": position,
+                "state": BranchState.OPEN.value,
+                "owner_id": writing.actor.get(),
+            }
+        )
+        forked_at = reading.changeset_at(position)
+        change = Change(kind, new_id(), Operation.CREATE, Version(0), values=document)
+        writing.record(
+            [change],
+            log.Header(
+                number,
+                writing.actor.get(),
+                message or f"Fork {name} from {parent}",
+                ChangesetKind.FORK,
+                merged=(ChangesetId(forked_at.pk),) if forked_at else (),
+            ),
+        )
+        return Branch.objects.get(number=number)
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no address could hold. Raises ValidationError."""
+    field = Branch._meta.get_field("name")
+    field.clean(name, None)
+    if name in RESERVED:
+        raise ValidationError(f"{name!r} has a meaning of its own here. Choose another name.")

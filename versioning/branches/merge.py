@@ -1,0 +1,130 @@
+"""Merge a branch into its parent: plan, look, then record as one changeset."""
+
+from dataclasses import dataclass
+
+from eventstore import log, reading
+from eventstore.models import Changeset, ChangesetKind
+from eventstore.types import ChangesetId, Position
+from versioning import writing
+from versioning.branches.bases import Graph, Node, merge_bases
+from versioning.branches.changes import change_of
+from versioning.branches.documents import Entity, chain_at, ever_touched, state, versions_at
+from versioning.branches.plans import Plan, Resolutions, check, plan_entity
+from versioning.context import BranchIsClosed
+from versioning.merge import virtual_base
+from versioning.entities.kinds import Document, kind_of
+from versioning.models import Branch
+from versioning.viewpoints.chain import resolve_number
+
+
+class NothingToMerge(Exception):
+    """The target has everything that the branch has."""
+
+
+class NotABranch(Exception):
+    """Main has no parent to merge into or to sync from."""
+
+
+@dataclass(frozen=True)
+class MergePlan:
+    """A merge of everything that `source` holds into the target's head."""
+
+    branch: Branch
+    source: Node
+    head: ChangesetId
+    plan: Plan
+
+    @property
+    def brings_nothing(self) -> bool:
+        return not self.plan.changing and not self.plan.conflicts
+
+
+def plan_merge(branch: Branch) -> MergePlan:
+    """What merging the branch into its parent would do. Raises NotABranch.
+
+    Cost: what the branch touched, and a walk over the merges between.
+    """
+    if branch.parent_id is None:
+        raise NotABranch("main is merged into nothing.")
+    head = _head_changeset(branch.number)
+    source: Node = (branch.number, Position(head.last_position))
+    target = resolve_number(branch.parent_id)
+    candidates = ever_touched(branch.number, source[1])
+    ours = versions_at(target.chain, candidates)
+    theirs = versions_at(chain_at(source), candidates)
+    bases = base_documents(source, (branch.parent_id, reading.last_position()), candidates)
+    entities = [
+        plan_entity(entity, bases.get(entity), ours.get(entity), theirs.get(entity))
+        for entity in sorted(candidates, key=str)
+    ]
+    plan = check(Plan(target, tuple(e for e in entities if e.changes_ours)))
+    return MergePlan(branch, source, ChangesetId(head.pk), plan)
+
+
+def merge(
+    branch: Branch,
+    *,
+    message: str = "",
+    resolutions: Resolutions | None = None,
+    planned: MergePlan | None = None,
+) -> log.Sealed:
+    """Merge a branch into its parent, as one changeset, all or nothing.
+
+    Merges what `planned` looked at, if given: what came to the branch since
+    then waits for the next merge. Raises NothingToMerge, UnresolvedConflicts,
+    BranchIsClosed, StaleStreams (something moved since it was planned: plan
+    again).
+    """
+    planned = planned or plan_merge(branch)
+    if not branch.is_open:
+        raise BranchIsClosed(f"The branch {branch.name!r} is archived; open it again to merge it.")
+    plan = planned.plan.resolved(resolutions or {})
+    changes = plan.changes()
+    if not changes and _is_contained(planned):
+        raise NothingToMerge(f"{plan.target.name} has everything that {branch.name} has.")
+    sealed = writing.record(
+        [*changes, change_of(branch, merged_position=planned.source[1])],
+        log.Header(
+            plan.target.branch,
+            writing.actor.get(),
+            message or f"Merge {branch.name} into {plan.target.name}",
+            ChangesetKind.MERGE,
+            merged=(planned.head,),
+        ),
+        guards=[plan.target.guard] if plan.target.guard else (),
+    )
+    assert sealed is not None
+    return sealed
+
+
+def _is_contained(planned: MergePlan) -> bool:
+    """The target contains the source already, or the source never had an edit of its own."""
+    branch, position = planned.source
+    vector = Graph().vector((planned.plan.target.branch, reading.last_position()))
+    if vector.get(branch, Position(0)) >= position:
+        return True
+    return not Changeset.objects.filter(
+        branch=branch, last_position__gt=vector.get(branch, 0), last_position__lte=position
+    ).exclude(kind__in=[ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC]).exists()
+
+
+def _head_changeset(number: int) -> Changeset:
+    head = Changeset.objects.filter(branch=number).order_by("-last_position").first()
+    assert head is not None, "a branch begins with the changeset that forked it"
+    return head
+
+
+def base_documents(
+    one: Node, other: Node, entities: set[Entity]
+) -> dict[Entity, Document | None]:
+    """Each entity as the merge base has it; of several bases, their merge."""
+    bases = merge_bases(one, other)
+    found = [versions_at(chain_at(base), entities) for base in bases]
+    if len(found) == 1:
+        return {entity: state(version) for entity, version in found[0].items()}
+    return {
+        entity: virtual_base(
+            kind_of(entity[0]).merge_kinds, [state(versions.get(entity)) for versions in found]
+        )
+        for entity in entities
+    }

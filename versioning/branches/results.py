@@ -1,0 +1,143 @@
+"""Check what a merge would make of the wiki, before it is made.
+
+Each side may be right alone and both together wrong: two entities with one
+slug, a reference to what the other side deleted. Such a result is a conflict
+like any other, on the field where it can be settled.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from versioning.branches.documents import Entity, branch_kinds, versions_at
+from versioning.entities.kinds import Document, DocumentField, Kind, is_versioned, kind_of
+from versioning.entities.versions import holding, rows_in
+from versioning.merge import Conflict
+from versioning.viewpoints.chain import Viewpoint
+
+Results = Mapping[Entity, Document | None]
+
+
+def check_result(target: Viewpoint, results: Results) -> list[tuple[Entity, Conflict]]:
+    """What the target would refuse once `results` replace its entities."""
+    return [
+        *_doubled_values(target, results),
+        *_lost_references(target, results),
+        *_orphans(target, results),
+    ]
+
+
+def unique_fields(kind: Kind) -> list[str]:
+    """Fields that no two entities of a kind may share."""
+    constraints = (
+        c.fields[0]
+        for c in kind.model._meta.constraints
+        if isinstance(c, models.UniqueConstraint) and len(c.fields) == 1 and c.condition is None
+    )
+    own = (f.name for f in kind.column_fields if f.model_field.unique)
+    return list(dict.fromkeys([*constraints, *own]))
+
+
+def _doubled_values(target: Viewpoint, results: Results) -> Iterator[tuple[Entity, Conflict]]:
+    for kind in branch_kinds():
+        mine = {e: d for e, d in results.items() if e[0] == kind.label and d is not None}
+        for name in unique_fields(kind) if mine else ():
+            holders: dict[Any, list[Entity]] = defaultdict(list)
+            for entity, document in mine.items():
+                if document[name] is not None:
+                    holders[document[name]].append(entity)
+            for entity, value in _present_holders(target, kind, name, list(holders)):
+                if entity not in results:
+                    holders[value].append(entity)
+            for value, entities in holders.items():
+                if len(entities) > 1:
+                    ours = next((e for e in entities if e not in mine), entities[0])
+                    for entity in entities:
+                        if entity != ours:
+                            yield entity, Conflict(name, "unique", ours=str(ours[1]), theirs=value)
+
+
+def _present_holders(
+    target: Viewpoint, kind: Kind, name: str, values: list[Any]
+) -> Iterator[tuple[Entity, Any]]:
+    """Entities of the target that have one of the values now."""
+    f = kind.fields[name]
+    condition = models.Q()
+    for branch, position in target.chain:
+        condition |= holding(branch, position)
+    candidates = (
+        rows_in(kind)
+        .filter(condition, **{f"{f.name}__in": [f.to_python(v) for v in values]})
+        .values_list("entity_id", flat=True)
+    )
+    entities = [(kind.label, entity_id) for entity_id in candidates]
+    for entity, version in versions_at(target.chain, entities).items():
+        if version.state is not None and version.state[name] in values:
+            yield entity, version.state[name]
+
+
+def _reference_fields(kind: Kind) -> Iterator[tuple[DocumentField, Kind]]:
+    for f in kind.fields.values():
+        related = f.model_field.related_model
+        if isinstance(related, type) and is_versioned(related):
+            yield f, kind_of(related)
+
+
+def _ids(value: Any) -> list[UUID]:
+    found = value if isinstance(value, list) else [value]
+    return [UUID(item) for item in found if item is not None]
+
+
+def _lost_references(target: Viewpoint, results: Results) -> Iterator[tuple[Entity, Conflict]]:
+    """References of the result to what will not be there."""
+    wanted: list[tuple[Entity, DocumentField, Entity]] = [
+        (entity, f, (related.label, referred))
+        for entity, document in results.items()
+        if document is not None
+        for f, related in _reference_fields(kind_of(entity[0]))
+        for referred in _ids(document[f.name])
+    ]
+    present = versions_at(target.chain, {r for _, _, r in wanted if r not in results})
+    asked: set[tuple[Entity, str]] = set()
+    for entity, f, referred in wanted:
+        there = (
+            results[referred] is not None
+            if referred in results
+            else referred in present and not present[referred].is_deleted
+        )
+        if not there and (entity, f.name) not in asked:
+            asked.add((entity, f.name))
+            document = results[entity]
+            assert document is not None
+            yield entity, Conflict(f.name, "dangling_reference", theirs=document[f.name])
+
+
+def _orphans(target: Viewpoint, results: Results) -> Iterator[tuple[Entity, Conflict]]:
+    """Entities of the target that refer to what the result deletes."""
+    gone = {entity for entity, document in results.items() if document is None}
+    for kind in branch_kinds() if gone else ():
+        for f, related in _reference_fields(kind):
+            ids = [entity_id for label, entity_id in gone if label == related.label]
+            if not ids:
+                continue
+            condition = models.Q()
+            for branch, position in target.chain:
+                condition |= holding(branch, position)
+            lookup = f"{f.name}__overlap" if f.is_references else f"{f.name}__in"
+            candidates = (
+                rows_in(kind)
+                .filter(condition, **{lookup: ids})
+                .values_list("entity_id", flat=True)
+            )
+            entities = [(kind.label, entity_id) for entity_id in candidates]
+            for entity, version in versions_at(target.chain, entities).items():
+                if version.state is None or entity in results:
+                    continue
+                if set(_ids(version.state[f.name])) & set(ids):
+                    yield (
+                        entity,
+                        Conflict(f.name, "dangling_reference", ours=version.state[f.name]),
+                    )

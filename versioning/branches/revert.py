@@ -1,0 +1,141 @@
+"""Revert changesets: a three-way merge, so that what came after survives.
+
+The base is what a changeset left, theirs what was there before it, ours what
+stands now. Several are undone newest first, as one changeset.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from eventstore import log
+from eventstore.models import Changeset, ChangesetKind
+from eventstore.types import ChangesetId, Position
+from versioning import writing
+from versioning.branches.documents import Entity, branch_kinds, state, versions_at
+from versioning.branches.plans import EntityPlan, Plan, Resolutions, check, plan_entity
+from versioning.context import BranchIsClosed
+from versioning.entities.versions import EntityVersion, rows_in
+from versioning.viewpoints.chain import resolve_number
+
+REVERTIBLE = (
+    ChangesetKind.EDIT,
+    ChangesetKind.MERGE,
+    ChangesetKind.REVERT,
+    ChangesetKind.IMPORT,
+)
+
+
+class CannotRevert(Exception):
+    """These changesets cannot be reverted together, or not at all."""
+
+
+@dataclass(frozen=True)
+class RevertPlan:
+    """The undoing of some changesets of one branch."""
+
+    changesets: tuple[ChangesetId, ...]
+    plan: Plan
+
+
+def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
+    """What reverting would do now, in whatever order they are given. Raises CannotRevert."""
+    changesets = list(Changeset.objects.filter(id__in=list(changeset_ids)).order_by("-id"))
+    _check(changesets)
+    target = resolve_number(changesets[0].branch)
+    plans: dict[Entity, EntityPlan] = {}
+    for changeset in changesets:
+        entities = _entities_of(changeset)
+        before_it = Position(changeset.first_position - 1)
+        after = versions_at(_chain(changeset, Position(changeset.last_position)), entities)
+        before = versions_at(_chain(changeset, before_it), entities)
+        now = versions_at(target.chain, entities)
+        for entity in entities:
+            ours = now.get(entity)
+            earlier = plans.get(entity)
+            if earlier is not None and ours is not None:
+                ours = _as_planned(ours, earlier)
+            plan = plan_entity(entity, state(after.get(entity)), ours, before.get(entity))
+            kept = earlier.conflicts if earlier else ()
+            plans[entity] = replace(
+                plan, ours=now.get(entity), conflicts=(*kept, *plan.conflicts)
+            )
+    return RevertPlan(
+        tuple(ChangesetId(c.pk) for c in changesets),
+        check(Plan(target, tuple(plan for plan in plans.values() if plan.changes_ours))),
+    )
+
+
+def revert(
+    changeset_ids: Iterable[int],
+    *,
+    message: str = "",
+    resolutions: Resolutions | None = None,
+) -> log.Sealed:
+    """Undo changesets as one new changeset on their branch.
+
+    Raises CannotRevert, UnresolvedConflicts, BranchIsClosed, StaleStreams.
+    """
+    planned = plan_revert(changeset_ids)
+    plan = planned.plan.resolved(resolutions or {})
+    if not plan.target.is_open:
+        raise BranchIsClosed(f"The branch {plan.target.name!r} is archived.")
+    changes = plan.changes()
+    if not changes:
+        raise CannotRevert("Nothing of it stands any more: there is nothing to revert.")
+    numbers = ", ".join(str(number) for number in planned.changesets)
+    sealed = writing.record(
+        changes,
+        log.Header(
+            plan.target.branch,
+            writing.actor.get(),
+            message or f"Revert changeset {numbers}",
+            ChangesetKind.REVERT,
+            reverts=planned.changesets,
+        ),
+        guards=[plan.target.guard] if plan.target.guard else (),
+    )
+    assert sealed is not None
+    return sealed
+
+
+def _check(changesets: Sequence[Changeset]) -> None:
+    if not changesets:
+        raise CannotRevert("There is no such changeset.")
+    if len({changeset.branch for changeset in changesets}) > 1:
+        raise CannotRevert("The changesets are of different branches; revert each branch's alone.")
+    for changeset in changesets:
+        if changeset.kind not in REVERTIBLE:
+            raise CannotRevert(
+                f"Changeset {changeset.pk} is a {changeset.kind}, which changes a branch and no "
+                "page; it cannot be reverted."
+            )
+
+
+def _entities_of(changeset: Changeset) -> list[Entity]:
+    """What a changeset changed on its branch."""
+    return [
+        (kind.label, entity_id)
+        for kind in branch_kinds()
+        for entity_id in rows_in(kind)
+        .filter(
+            branch_number=changeset.branch,
+            valid_from__gte=changeset.first_position,
+            valid_from__lte=changeset.last_position,
+        )
+        .values_list("entity_id", flat=True)
+    ]
+
+
+def _chain(changeset: Changeset, position: Position) -> Sequence[tuple[int, Position]]:
+    position = max(position, Position(1))
+    return resolve_number(changeset.branch, position).chain
+
+
+def _as_planned(now: EntityVersion, earlier: EntityPlan) -> EntityVersion:
+    """The entity as an earlier step of this revert would leave it."""
+    return replace(
+        now,
+        is_deleted=earlier.merged is None,
+        document=earlier.merged if earlier.merged is not None else now.document,
+    )
+

@@ -1,0 +1,112 @@
+"""Sync a branch from its parent: move its base, merge what both touched.
+
+What only the parent touched needs nothing but the new base. What came out
+equal to the parent's is released: the branch shows the parent's again.
+Cost: what the branch touched.
+"""
+
+from dataclasses import dataclass
+
+from eventstore import log, reading
+from eventstore.models import ChangesetKind
+from eventstore.types import ChangesetId, Position
+from versioning import writing
+from versioning.branches.bases import Node
+from versioning.branches.changes import change_of
+from versioning.branches.compare import changes_between
+from versioning.branches.documents import chain_at, state, touched, versions_at
+from versioning.branches.merge import NotABranch, base_documents
+from versioning.branches.plans import EntityPlan, Plan, Resolutions, check, plan_entity
+from versioning.context import BranchIsClosed
+from versioning.models import Branch
+from versioning.viewpoints.chain import resolve_number
+from versioning.writing import Change, Operation
+
+
+class NothingToSync(Exception):
+    """The branch has everything that its parent has."""
+
+
+@dataclass(frozen=True)
+class SyncPlan:
+    """A sync of a branch from its parent at a position."""
+
+    branch: Branch
+    source: Node
+    head: ChangesetId
+    plan: Plan
+
+
+def plan_sync(branch: Branch) -> SyncPlan:
+    """What a sync from the parent's head would do. Raises NotABranch, NothingToSync."""
+    if branch.parent_id is None:
+        raise NotABranch("main is synced from nothing.")
+    position = reading.last_position()
+    source: Node = (branch.parent_id, position)
+    head = reading.changeset_at(position)
+    if head is None or not _parent_moved(branch, position):
+        raise NothingToSync(f"{branch.name} has everything that its parent has.")
+    target = resolve_number(branch.number)
+    ours = touched(branch.number)
+    theirs = versions_at(chain_at(source), ours)
+    bases = base_documents((branch.number, position), source, set(ours))
+    entities = [
+        plan_entity(entity, bases.get(entity), ours[entity], theirs.get(entity))
+        for entity in sorted(ours, key=str)
+    ]
+    return SyncPlan(branch, source, ChangesetId(head.pk), check(Plan(target, tuple(entities))))
+
+
+def sync(
+    branch: Branch,
+    *,
+    message: str = "",
+    resolutions: Resolutions | None = None,
+    planned: SyncPlan | None = None,
+) -> log.Sealed:
+    """Bring a branch up to its parent's head, as one changeset.
+
+    Raises NothingToSync, UnresolvedConflicts, BranchIsClosed, StaleStreams
+    (something moved since it was planned: plan again).
+    """
+    if not branch.is_open:
+        raise BranchIsClosed(f"The branch {branch.name!r} is archived; open it again to sync it.")
+    planned = planned or plan_sync(branch)
+    plan = planned.plan.resolved(resolutions or {})
+    plan.changes()  # refuses while conflicts are open
+    changes = [
+        change for entity in plan.entities if (change := _change(entity, branch.number)) is not None
+    ]
+    sealed = writing.record(
+        [*changes, change_of(branch, base_position=planned.source[1])],
+        log.Header(
+            branch.number,
+            writing.actor.get(),
+            message or f"Sync {branch.name} from {resolve_number(planned.source[0]).name}",
+            ChangesetKind.SYNC,
+            merged=(planned.head,),
+        ),
+    )
+    assert sealed is not None
+    return sealed
+
+
+def _change(entity: EntityPlan, branch: int) -> Change | None:
+    """Release what came out equal to the parent's; change what did not."""
+    assert entity.ours is not None
+    if entity.merged == state(entity.theirs):
+        return Change(
+            entity.kind,
+            entity.entity[1],
+            Operation.RELEASE,
+            entity.ours.version,
+            branch,
+            entity.ours.branch,
+            base=entity.ours.document,
+        )
+    return entity.change(branch)
+
+
+def _parent_moved(branch: Branch, position: Position) -> bool:
+    assert branch.parent_id is not None
+    return changes_between(branch.parent_id, Position(branch.base_position or 0), position)

@@ -1,0 +1,27 @@
+"""Changesets as histories need them: found by position, many at once."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from eventstore.models import Changeset
+from eventstore.types import Position
+
+
+def changesets_of(positions: Iterable[int]) -> dict[Position, Changeset]:
+    """The changeset that holds each position. Cost: two queries."""
+    wanted = sorted(set(positions))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.position, c.id FROM unnest(%s::bigint[]) AS p(position)
+             CROSS JOIN LATERAL (SELECT id FROM eventstore_changeset
+                   WHERE last_position >= p.position ORDER BY last_position LIMIT 1) AS c
+            """,
+            [wanted],
+        )
+        ids = dict(cursor.fetchall())
+    found = Changeset.objects.in_bulk(set(ids.values()))
+    return {Position(position): found[changeset] for position, changeset in ids.items()}

@@ -1,0 +1,169 @@
+"""Where saves go: which branch, whose, with which message, in which changeset.
+
+Outside any context a save is a changeset of its own on main. Inside
+`branch_context` all saves are one changeset on the branch, which reads its
+own writes and is sealed at the end.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from eventstore import log
+from eventstore.models import ChangesetKind
+from eventstore.types import ChangesetId
+from versioning import writing
+from versioning.events import MAIN
+from versioning.viewpoints import entering
+from versioning.viewpoints.chain import HEAD_OF_MAIN, Viewpoint, resolve
+from versioning.writing import Change
+
+LONGEST_SECONDS = 10.0
+"""How long a context may hold the log's lock; longer work is a BatchOperation."""
+
+
+class ContextTooLong(Exception):
+    """A branch_context held the log's lock for too long; nothing of it was kept."""
+
+
+class BranchMoved(Exception):
+    """The branch was synced, renamed or closed between resolving it and writing."""
+
+
+class BranchIsClosed(Exception):
+    """An archived branch is read, never written."""
+
+
+class ContextsDoNotNest(Exception):
+    """A changeset is of one branch: finish one context before opening another."""
+
+
+class WriteAtViewpoint(Exception):
+    """Something was saved where one only looks."""
+
+
+@dataclass
+class Context:
+    """An open changeset on a branch."""
+
+    at: Viewpoint
+    message: str
+    kind: ChangesetKind
+    details: dict[str, Any]
+    merged: tuple[ChangesetId, ...] = ()
+    reverts: tuple[ChangesetId, ...] = ()
+    longest_seconds: float = LONGEST_SECONDS
+    recording: log.Recording = field(default_factory=log.Recording)
+    sealed: log.Sealed | None = None
+    _locked_at: float | None = None
+
+    @property
+    def branch(self) -> int:
+        return self.at.branch
+
+    def header(self) -> log.Header:
+        return log.Header(
+            self.branch,
+            writing.actor.get(),
+            self.message,
+            self.kind,
+            self.details,
+            self.merged,
+            self.reverts,
+        )
+
+    def record(self, changes: Sequence[Change]) -> None:
+        """Append to the open changeset. Raises StaleStreams, ContextTooLong."""
+        self._locked_at = self._locked_at or time.monotonic()
+        if time.monotonic() - self._locked_at > self.longest_seconds:
+            raise ContextTooLong(
+                f"This context wrote for more than {self.longest_seconds:g} seconds while everybody "
+                "else waited. Nothing was kept; do long work in a BatchOperation."
+            )
+        # Once the log is locked the branch cannot move any more.
+        guards = [self.at.guard] if self.at.guard and self.recording.is_empty else []
+        try:
+            writing.record(changes, self.header(), guards=guards, recording=self.recording)
+        except log.StaleStreams as stale:
+            if any(guard.stream_id in stale.streams for guard in guards):
+                raise BranchMoved(
+                    f"The branch {self.at.name!r} was synced or closed while you wrote. Try again."
+                ) from None
+            raise
+
+
+_context: ContextVar[Context | None] = ContextVar("branch_context", default=None)
+
+
+def open_context() -> Context | None:
+    """The context that a save would join."""
+    return _context.get()
+
+
+@contextmanager
+def branch_context(
+    branch: str = "main",
+    *,
+    message: str = "",
+    kind: ChangesetKind = ChangesetKind.EDIT,
+    details: dict[str, Any] | None = None,
+    merged: Sequence[ChangesetId] = (),
+    reverts: Sequence[ChangesetId] = (),
+    longest_seconds: float = LONGEST_SECONDS,
+) -> Iterator[Context]:
+    """Every save inside is an event on the branch; together they are one changeset.
+
+    Queries inside read the branch with one's own writes. An exception keeps
+    nothing. Raises NoSuchBranch, BranchIsClosed, ContextsDoNotNest, ContextTooLong.
+    """
+    if open_context() is not None:
+        raise ContextsDoNotNest("A branch_context is open already; its changeset is of one branch.")
+    if not entering.is_writable():
+        raise WriteAtViewpoint("Leave the viewpoint before you write.")
+    at = resolve(branch)
+    if not at.is_open:
+        raise BranchIsClosed(f"The branch {at.name!r} is archived; open it again to write to it.")
+    context = Context(
+        at, message, kind, details or {}, tuple(merged), tuple(reverts), longest_seconds
+    )
+    token = _context.set(context)
+    try:
+        with transaction.atomic(), entering.writing_at(at):
+            yield context
+            context.sealed = context.recording.seal(context.header())
+    finally:
+        _context.reset(token)
+
+
+def record(changes: Sequence[Change]) -> None:
+    """Record changes where a save goes now. Raises StaleStreams, WriteAtViewpoint."""
+    if not entering.is_writable():
+        raise WriteAtViewpoint(
+            "A viewpoint only looks. Leave it, and save inside branch_context to change a branch."
+        )
+    context = open_context()
+    if context is not None:
+        context.record(changes)
+    else:
+        writing.record(changes, log.Header(MAIN, writing.actor.get(), ""))
+
+
+def writing_to() -> Viewpoint:
+    """The branch head that a save would change now."""
+    context = open_context()
+    return context.at if context else HEAD_OF_MAIN
+
+
+@contextmanager
+def acting_as(account_id: int | None) -> Iterator[None]:
+    """Whose changesets the ones inside are."""
+    token = writing.actor.set(account_id)
+    try:
+        yield
+    finally:
+        writing.actor.reset(token)

@@ -1,0 +1,70 @@
+"""`Ride.version_control`: branches, from where the model stands.
+
+    Ride.version_control.branches()
+    Ride.version_control.fork("spring-refresh")
+    Ride.version_control.diff("main", "spring-refresh")
+    Ride.version_control.merge("spring-refresh")
+    Ride.version_control.revert(45)
+"""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Model, QuerySet
+
+from eventstore import log
+
+if TYPE_CHECKING:
+    from versioning.branches.compare import Difference
+    from versioning.models import Branch
+
+
+class VersionControlManager:
+    """What can be done with branches; `diff` is narrowed to the model that has it."""
+
+    def __set_name__(self, owner: type[Model], name: str) -> None:
+        self._model = owner
+
+    def __get__(self, instance: Any, owner: type[Model]) -> Self:
+        control = type(self)()
+        control._model = owner
+        return control
+
+    def branches(self) -> "QuerySet[Branch]":
+        """Every branch that is open, main first."""
+        from versioning.models import Branch, BranchState
+
+        return Branch.objects.filter(state=BranchState.OPEN).order_by("number")
+
+    def fork(self, name: str, **options: Any) -> "Branch":
+        """Fork a branch; see `versioning.branches.fork`."""
+        from versioning.branches.fork import fork
+
+        return fork(name, **options)
+
+    def diff(self, before: str, after: str) -> "list[Difference]":
+        """The model's entities that two viewpoints (as addresses name them) show differently."""
+        from versioning.branches.compare import compare
+        from versioning.viewpoints.names import read_viewpoint
+
+        found = compare(read_viewpoint(before), read_viewpoint(after))
+        return [difference for difference in found if difference.kind.model is self._model]
+
+    def merge(self, branch: str, **options: Any) -> log.Sealed:
+        """Merge a branch into its parent; see `versioning.branches.merge`."""
+        from versioning.branches.merge import merge
+        from versioning.models import Branch
+
+        return merge(Branch.objects.get(name=branch), **options)
+
+    def sync(self, branch: str, **options: Any) -> log.Sealed:
+        """Sync a branch from its parent; see `versioning.branches.sync`."""
+        from versioning.branches.sync import sync
+        from versioning.models import Branch
+
+        return sync(Branch.objects.get(name=branch), **options)
+
+    def revert(self, *changesets: int, **options: Any) -> log.Sealed:
+        """Revert changesets; see `versioning.branches.revert`."""
+        from versioning.branches.revert import revert
+
+        return revert(changesets, **options)

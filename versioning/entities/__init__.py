@@ -1,0 +1,1 @@
+"""Versioned models: what a kind is, its document, its tables, its instances."""

@@ -1,0 +1,207 @@
+"""Many changes as one changeset: bulk writes, imports, renames of a whole wiki.
+
+Everything that needs no lock (validation, finding what differs) is done
+before the first append; the appends themselves follow chunk by chunk in one
+transaction, one round trip each.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models, transaction
+from django.db.models.deletion import Collector
+
+from eventstore import log
+from eventstore.models import ChangesetKind
+from eventstore.types import Version
+from versioning import context, writing
+from versioning.entities.kinds import Kind, is_versioned, kind_of
+from versioning.entities.saving import values_of
+from versioning.viewpoints import entering
+from versioning.viewpoints.chain import resolve
+from versioning.writing import Change, Operation
+
+if TYPE_CHECKING:
+    from versioning.entities.model import VersionedModel
+
+CHUNK = 2_000
+"""Entities that one statement appends."""
+
+
+class BatchOperation:
+    """One changeset of many changes, on the branch that saves go to, or `branch`.
+
+    Changes are collected inside the block and appended at its end; an
+    exception keeps nothing. `changed` is their number.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        branch: str | None = None,
+        kind: ChangesetKind = ChangesetKind.EDIT,
+        details: dict[str, Any] | None = None,
+    ) -> None:
+        self._message = message
+        self._branch = branch
+        self._kind = kind
+        self._details = details or {}
+        self._changes: dict[tuple[str, Any], Change] = {}
+        self._instances: list[tuple[VersionedModel, Change]] = []
+        self.sealed: log.Sealed | None = None
+        self.changed = 0
+
+    def __enter__(self) -> Self:
+        if not entering.is_writable():
+            raise context.WriteAtViewpoint("A viewpoint only looks; leave it before you write.")
+        self._context = context.open_context()
+        if self._branch is None:
+            self._at = context.writing_to()
+        elif self._context is None:
+            self._at = resolve(self._branch)
+        else:
+            raise context.ContextsDoNotNest("A batch inside a branch_context is of its branch.")
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if exc_type is None:
+            self._append()
+
+    def process_changes(
+        self, changes: Iterable["VersionedModel"], *, fields: Sequence[str] | None = None
+    ) -> None:
+        """Add new and changed instances; those that do not differ add nothing."""
+        for instance in changes:
+            change = self._change_of(instance, fields)
+            if change is not None:
+                self.add(change)
+                self._instances.append((instance, change))
+
+    def delete(self, instances: Iterable["VersionedModel"]) -> None:
+        """Add deletions, with what cascades from them. Raises ProtectedError."""
+        for change in deletions(list(instances), self._at.branch):
+            self.add(change)
+
+    def add(self, change: Change) -> None:
+        """Add a prepared change. Each entity may change once in a batch."""
+        key = (change.kind.label, change.entity_id)
+        if key in self._changes:
+            raise ValueError(f"{change.kind.label} {change.entity_id} changes twice in one batch.")
+        self._changes[key] = change
+
+    def _change_of(
+        self, instance: "VersionedModel", fields: Sequence[str] | None
+    ) -> Change | None:
+        kind = kind_of(type(instance))
+        instance.check_belongs_to(self._at)
+        values = instance.values_to_save(fields)
+        if instance._state.adding:
+            return Change(
+                kind,
+                instance.pk,
+                Operation.CREATE,
+                Version(0),
+                self._at.branch,
+                values=kind.full(values),
+            )
+        base = instance.loaded_values()
+        differing = {name: value for name, value in values.items() if value != base.get(name)}
+        if not differing:
+            return None
+        return Change(
+            kind,
+            instance.pk,
+            Operation.CHANGE,
+            Version(instance.version),
+            self._at.branch,
+            instance.on_branch,
+            differing,
+            base,
+        )
+
+    def _append(self) -> None:
+        self.changed = len(self._changes)
+        if not self._changes:
+            return
+        if self._context is not None:
+            for chunk in batched(self._changes.values(), CHUNK):
+                self._context.record(chunk)
+        else:
+            self._append_alone()
+        for instance, change in self._instances:
+            instance.mark_saved(change.version, change.branch)
+
+    def _append_alone(self) -> None:
+        header = log.Header(
+            self._at.branch, writing.actor.get(), self._message, self._kind, self._details
+        )
+        recording = log.Recording()
+        with transaction.atomic():
+            for chunk in batched(self._changes.values(), CHUNK):
+                writing.record(chunk, header, recording=recording)
+            self.sealed = recording.seal(header)
+
+
+def deletions(instances: Sequence["VersionedModel"], branch: int) -> list[Change]:
+    """Deleting these, with Django's `on_delete` rules, as changes.
+
+    Raises ProtectedError, RestrictedError.
+    """
+    by_model: dict[type[models.Model], list[Any]] = {}
+    for instance in instances:
+        by_model.setdefault(type(instance), []).append(instance)
+    collector = _SlowCollector(using="default")
+    for group in by_model.values():
+        collector.collect(group)
+    changes: dict[Any, Change] = {}
+    for model, found in collector.data.items():
+        if is_versioned(model):
+            for instance in found:
+                changes[instance.pk] = _change(instance, Operation.DELETE, branch)
+    for instance, values in _cleared_references(collector):
+        if instance.pk not in changes:
+            changes[instance.pk] = _change(instance, Operation.CHANGE, branch, values)
+    return list(changes.values())
+
+
+class _SlowCollector(Collector):
+    """Collects instances, never DELETE statements."""
+
+    def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
+        return False
+
+
+def _cleared_references(collector: Collector) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """What SET_NULL and SET_DEFAULT change: each instance with its new values."""
+    cleared: dict[Any, tuple[Any, dict[str, Any]]] = {}
+    for (field, value), groups in collector.field_updates.items():
+        for group in groups:
+            for instance in group:
+                _, values = cleared.setdefault(instance.pk, (instance, {}))
+                kind: Kind = kind_of(type(instance))
+                values[field.name] = kind.fields[field.name].to_json(value)
+    yield from cleared.values()
+
+
+def _change(
+    instance: Any, operation: Operation, branch: int, values: dict[str, Any] | None = None
+) -> Change:
+    kind = kind_of(type(instance))
+    return Change(
+        kind,
+        instance.pk,
+        operation,
+        Version(instance.version),
+        branch,
+        instance.on_branch,
+        values or {},
+        values_of(instance, kind),
+    )

@@ -1,0 +1,50 @@
+"""What an edit meets when its entity moved on meanwhile."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from eventstore.types import Version
+from versioning.entities.kinds import Document, Kind
+from versioning.merge import Conflict
+
+
+class EditConflict(Exception):
+    """Two edits of one entity that no rule can reconcile; nothing was saved.
+
+    `base` is the document that mine began from, `theirs` what stands now,
+    `mine` what was to be saved (None for a deletion); `conflicts` names the
+    fields, and `merged` holds what is reconciled already.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        entity_id: UUID,
+        *,
+        base: Document | None,
+        theirs: Document | None,
+        mine: Document | None,
+        theirs_version: Version,
+        conflicts: Sequence[Conflict],
+        merged: Document | None,
+    ) -> None:
+        self.kind = kind
+        self.entity_id = entity_id
+        self.base = base
+        self.theirs = theirs
+        self.mine = mine
+        self.theirs_version = theirs_version
+        self.conflicts = tuple(conflicts)
+        self.merged = merged
+        fields = ", ".join(conflict.path or "the whole" for conflict in self.conflicts)
+        super().__init__(
+            f"{kind.model._meta.verbose_name} {entity_id} changed while it was being edited: "
+            f"{fields} cannot be reconciled. Compare both and save again."
+        )
+
+
+class AlreadyExists(Exception):
+    """An entity with this identity is there already."""
+
+

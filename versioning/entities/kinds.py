@@ -1,0 +1,203 @@
+"""What the engine knows of each versioned model: its fields, tables and rules.
+
+A `Kind` is read off a Django model once. Everything that handles documents
+(events, projector, diff, merge, audit) asks it and never the model's name.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from versioning.entities.references import References
+from versioning.entities.values import to_json, to_python
+
+if TYPE_CHECKING:
+    from versioning.entities.model import VersionedModel
+
+Document = dict[str, Any]
+Upcaster = Callable[[Document], Document]
+MergeKind = str | dict[str, Any]
+
+NOT_IN_DOCUMENTS = frozenset({"id", "version", "on_branch"})
+
+_kinds: dict[str, "Kind"] = {}
+
+
+class UnknownKind(LookupError):
+    """An event names a kind that no installed model has."""
+
+
+@dataclass(frozen=True)
+class DocumentField:
+    """One field of a kind's documents."""
+
+    name: str
+    column: str
+    model_field: "models.Field[Any, Any]"
+
+    @property
+    def is_references(self) -> bool:
+        return isinstance(self.model_field, References)
+
+    @property
+    def attribute(self) -> str:
+        """The attribute of an instance that holds the value (`park_id` for `park`)."""
+        return self.name if self.is_references else self.model_field.attname
+
+    @cached_property
+    def absent(self) -> Any:
+        """The value of a document that does not mention the field."""
+        if self.is_references:
+            return []
+        if self.model_field.has_default():
+            return to_json(self.model_field, self.model_field.get_default())
+        if self.model_field.null:
+            return None
+        return "" if self.model_field.empty_strings_allowed else self.model_field.get_default()
+
+    @cached_property
+    def is_omitted_when_absent(self) -> bool:
+        """Defaults may change one day, so a value is left out only where none was set."""
+        return self.is_references or not self.model_field.has_default()
+
+    @cached_property
+    def merge_kind(self) -> MergeKind:
+        """How two edits of this field are reconciled; a field class may say so itself."""
+        own: MergeKind | None = getattr(self.model_field, "merge_kind", None)
+        if own is not None:
+            return own
+        match self.model_field:
+            case References():
+                return "set"
+            case models.ForeignKey():
+                return "reference"
+            case models.SlugField():
+                return "slug"
+            case models.TextField():
+                return "text"
+            case models.JSONField():
+                return "map"
+            case ArrayField():
+                return "array"
+            case models.IntegerField() | models.FloatField() | models.DecimalField():
+                return "number"
+        return "scalar"
+
+    def to_json(self, value: Any) -> Any:
+        return to_json(self.model_field, value)
+
+    def to_python(self, value: Any) -> Any:
+        return to_python(self.model_field, value)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A versioned model as the engine sees it."""
+
+    model: "type[VersionedModel]"
+    schema_version: int = 1
+    upcasters: Mapping[int, Upcaster] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The stable name that events carry, as `wiki.ride`."""
+        return self.model._meta.label_lower
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    @property
+    def version_table(self) -> str:
+        return self.version_model._meta.db_table
+
+    @cached_property
+    def version_model(self) -> type[models.Model]:
+        return self.model._meta.apps.get_model(
+            self.model._meta.app_label, f"{self.model.__name__}Version"
+        )
+
+    @cached_property
+    def fields(self) -> Mapping[str, DocumentField]:
+        """The fields of a document by name: the columns' first, then references."""
+        columns = [
+            DocumentField(f.name, f.column, f)
+            for f in self.model._meta.concrete_fields
+            if f.name not in NOT_IN_DOCUMENTS and not f.generated
+        ]
+        references = [
+            DocumentField(f.name, f.name, f)
+            for f in self.model._meta.local_many_to_many
+            if isinstance(f, References)
+        ]
+        return {f.name: f for f in [*columns, *references]}
+
+    @cached_property
+    def column_fields(self) -> tuple[DocumentField, ...]:
+        return tuple(f for f in self.fields.values() if not f.is_references)
+
+    @cached_property
+    def reference_fields(self) -> tuple[DocumentField, ...]:
+        return tuple(f for f in self.fields.values() if f.is_references)
+
+    @cached_property
+    def merge_kinds(self) -> dict[str, MergeKind]:
+        return {name: f.merge_kind for name, f in self.fields.items()}
+
+    @cached_property
+    def generated_columns(self) -> tuple[str, ...]:
+        return tuple(f.column for f in self.model._meta.concrete_fields if f.generated)
+
+    def link_models(self) -> Iterator[tuple[DocumentField, type[models.Model], type[models.Model]]]:
+        """Each references field with its link table and the versions of that."""
+        for f in self.reference_fields:
+            link = f.model_field.remote_field.through
+            version = self.model._meta.apps.get_model(
+                self.model._meta.app_label, f"{link.__name__}Version".replace("_", "")
+            )
+            yield f, link, version
+
+    def full(self, document: Document) -> Document:
+        """A document with every field, in the model's order; unknown ones dropped."""
+        return {name: document.get(name, f.absent) for name, f in self.fields.items()}
+
+    def compact(self, document: Document) -> Document:
+        """A document without the fields that have no value: the form events keep."""
+        return {
+            name: value
+            for name, value in document.items()
+            if not (self.fields[name].is_omitted_when_absent and value == self.fields[name].absent)
+        }
+
+    def row(self, document: Document) -> dict[str, Any]:
+        """A document (or part of one) by column."""
+        return {self.fields[name].column: value for name, value in document.items()}
+
+
+def register(kind: Kind) -> None:
+    """Make a model versioned; the model's class does this for itself."""
+    _kinds[kind.label] = kind
+
+
+def kind_of(model_or_label: "type[models.Model] | str") -> Kind:
+    """The kind of a model, or the one an event names. Raises UnknownKind."""
+    label = model_or_label if isinstance(model_or_label, str) else model_or_label._meta.label_lower
+    try:
+        return _kinds[label]
+    except KeyError:
+        raise UnknownKind(
+            f"No versioned model is called {label!r}; is its app in INSTALLED_APPS?"
+        ) from None
+
+
+def is_versioned(model: type[models.Model]) -> bool:
+    return model._meta.label_lower in _kinds
+
+
+def kinds() -> list[Kind]:
+    """Every kind, in a stable order."""
+    return [_kinds[label] for label in sorted(_kinds)]

@@ -1,0 +1,233 @@
+"""The base class of everything that is versioned.
+
+    class Ride(VersionedModel):
+        name = models.CharField(max_length=200)
+        history = HistoricalRecords()
+        version_control = VersionControlManager()
+
+`save`, `delete` and all the rest of the ORM become events; a version table
+and views follow the model by themselves.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+import uuid_utils.compat
+from django.db import models
+from django.db.models.signals import class_prepared, post_delete, post_save, pre_delete, pre_save
+
+from versioning import context
+from versioning.entities import saving
+from versioning.entities.batches import BatchOperation
+from versioning.entities.kinds import Document, Kind, Upcaster, kind_of, register
+from versioning.entities.queryset import VersionedQuerySet
+from versioning.entities.references import References
+from versioning.entities.tables import make_link_version_model, make_version_model
+from versioning.events import MAIN
+from versioning.viewpoints import entering
+from versioning.viewpoints.chain import Viewpoint
+
+
+def new_id() -> UUID:
+    """A new entity's identity; ids that are made together lie together (UUID version 7)."""
+    return uuid_utils.compat.uuid7()
+
+
+class WrittenElsewhere(Exception):
+    """An instance that was read on one branch was saved on another."""
+
+
+class HistoricalModel(models.Model):
+    """A model whose every version is kept: identity, version, and the branch it is of."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.IntegerField(default=0, editable=False)
+    on_branch = models.IntegerField(default=MAIN, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class VersionedModel(HistoricalModel):
+    """A historical model that can differ from branch to branch, and be merged.
+
+    `schema_version` and `upcasters` bring documents of old events to today's
+    fields, after a field was renamed or changed its meaning.
+    """
+
+    schema_version: ClassVar[int] = 1
+    upcasters: ClassVar[Mapping[int, Upcaster]] = {}
+
+    objects = VersionedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    _read_at: Viewpoint | None = None
+    _loaded: dict[str, Any]
+
+    @classmethod
+    def from_db(
+        cls,
+        db: str | None,
+        field_names: Iterable[str],
+        values: Iterable[Any],
+        **kwargs: Any,
+    ) -> Self:
+        names, held = list(field_names), list(values)
+        instance = super().from_db(db, names, held, **kwargs)
+        instance._read_at = entering.current()
+        instance._remember()
+        return instance
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self._read_at = entering.current()
+        self._remember()
+
+    def _remember(self) -> None:
+        """Keep what was read: an edit is what differs from it."""
+        self._loaded = {
+            name: copy.deepcopy(value) if isinstance(value, list | dict) else value
+            for name, value in self.__dict__.items()
+            if not name.startswith("_")
+        }
+
+    def loaded_values(self) -> Document:
+        """The fields as they were read, in JSON form."""
+        kind = kind_of(type(self))
+        return {
+            f.name: f.to_json(self._loaded[f.attribute])
+            for f in kind.column_fields
+            if f.attribute in self._loaded
+        }
+
+    def values_to_save(self, fields: Iterable[str] | None = None) -> Document:
+        """The loaded fields (or those named) as they are now, in JSON form."""
+        kind = kind_of(type(self))
+        values = saving.values_of(self, kind)
+        if fields is None:
+            return values
+        wanted = {self._meta.get_field(name).name for name in fields}
+        return {name: value for name, value in values.items() if name in wanted}
+
+    def check_belongs_to(self, at: Viewpoint) -> None:
+        """Refuse an instance that was read somewhere else than it is saved."""
+        if self._read_at is not None and self._read_at != at:
+            raise WrittenElsewhere(
+                f"This {self._meta.verbose_name} was read at {self._read_at.name}"
+                f"{'@p' + str(self._read_at.position) if self._read_at.is_past else ''}; "
+                f"read it again inside branch_context({at.name!r}) to change it there."
+            )
+
+    def save_base(
+        self,
+        raw: bool = False,
+        force_insert: Any = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Record what differs as an event; the projector writes the row."""
+        created = self._state.adding
+        signal: dict[str, Any] = {
+            "sender": type(self),
+            "instance": self,
+            "raw": raw,
+            "using": using,
+            "update_fields": update_fields,
+        }
+        if not raw:
+            for field in self._meta.concrete_fields:
+                if not field.generated and field.attname in self.__dict__:
+                    setattr(self, field.attname, field.pre_save(self, created))
+        pre_save.send(**signal)
+        at = context.writing_to()
+        self.check_belongs_to(at)
+        kind = kind_of(type(self))
+        if created:
+            if force_update:
+                raise self.NotUpdated(f"Cannot force an update of a {kind.label} that is not there.")
+            self.version = saving.record_creation(kind, self.pk, self.values_to_save())
+            self.on_branch = at.branch
+        else:
+            version, values = saving.record_edit(
+                kind,
+                self.pk,
+                self.loaded_values(),
+                self.values_to_save(update_fields),
+                base_version=saving.Version(self.version),
+                base_branch=self.on_branch,
+            )
+            if version != self.version:
+                self.on_branch = at.branch
+            self.version = version
+            self._take(kind, values)
+        self._state.db = using or "default"
+        self._state.adding = False
+        self._read_at = at
+        self._remember()
+        post_save.send(created=created, **signal)
+
+    def _take(self, kind: Kind, values: Document) -> None:
+        """Show on the instance what was recorded, others' changes included."""
+        for name, value in values.items():
+            f = kind.fields[name]
+            if not f.is_references and f.to_json(self.__dict__.get(f.attribute)) != value:
+                setattr(self, f.attribute, f.to_python(value))
+
+    def mark_saved(self, version: int, branch: int) -> None:
+        """What a batch calls once its changeset is appended."""
+        self.version, self.on_branch = version, branch
+        self._state.adding = False
+        self._state.db = "default"
+        self._read_at = context.writing_to()
+        self._remember()
+
+    def delete(
+        self, using: str | None = None, keep_parents: bool = False
+    ) -> tuple[int, dict[str, int]]:
+        """Record a tombstone, and one for all that cascades, as one changeset."""
+        signal: dict[str, Any] = {"sender": type(self), "instance": self, "using": using}
+        pre_delete.send(origin=self, **signal)
+        with BatchOperation() as batch:
+            self.check_belongs_to(context.writing_to())
+            batch.delete([self])
+        post_delete.send(origin=self, **signal)
+        return batch.changed, {self._meta.label: batch.changed}
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
+    def set_references(self, name: str, objs: Iterable[Any]) -> None:
+        """Set a references field: an edit of this entity. Unchanged lists record nothing."""
+        kind = kind_of(type(self))
+        wanted = list(dict.fromkeys(str(getattr(obj, "pk", obj)) for obj in objs))
+        now = saving.current_version(kind, self.pk)
+        version, _ = saving.record_edit(
+            kind,
+            self.pk,
+            now.document,
+            {name: wanted},
+            base_version=now.version,
+            base_branch=now.branch,
+        )
+        if version != now.version and self.version == now.version:
+            self.version, self.on_branch = version, context.writing_to().branch
+        self._read_at = context.writing_to()
+
+
+def _derive(sender: type[models.Model], **_: Any) -> None:
+    """A versioned model is ready: make its version tables and register its kind."""
+    if not issubclass(sender, VersionedModel) or sender._meta.abstract or sender._meta.proxy:
+        return
+    register(Kind(sender, sender.schema_version, sender.upcasters))
+    make_version_model(sender)
+    for field in sender._meta.local_many_to_many:
+        if isinstance(field, References):
+            make_link_version_model(field)
+
+
+class_prepared.connect(_derive, dispatch_uid="versioning.derive")

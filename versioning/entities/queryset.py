@@ -1,0 +1,135 @@
+"""Querysets of versioned models: they read any viewpoint, and write events.
+
+A queryset belongs to the viewpoint in which it was made. Evaluated after that
+was left it would silently read main's head, so it refuses.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NoReturn, Self, TypeVar
+
+from django.db import models
+from django.db.models.expressions import BaseExpression, Combinable
+
+from versioning.entities.batches import BatchOperation
+from versioning.viewpoints import entering
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class LeftViewpoint(RuntimeError):
+    """A query made inside a viewpoint was evaluated outside of it."""
+
+
+class VersionedQuerySet(models.QuerySet[M]):
+    """A queryset whose writes are one changeset each."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._made_at = entering.current()
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._made_at = self._made_at
+        return clone
+
+    def _check_viewpoint(self) -> None:
+        instance = self._hints.get("instance")  # type: ignore[attr-defined]
+        made_at = getattr(instance, "_read_at", None) or self._made_at
+        if made_at != entering.current():
+            raise LeftViewpoint(
+                f"This query was made at {_name(made_at)} and evaluated at "
+                f"{_name(entering.current())}, where it would show something else. "
+                "Evaluate it inside its viewpoint (list(...))."
+            )
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:  # type: ignore[has-type]
+            self._check_viewpoint()
+        super()._fetch_all()  # type: ignore[misc]
+
+    def iterator(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        self._check_viewpoint()
+        return super().iterator(*args, **kwargs)
+
+    def count(self) -> int:
+        self._check_viewpoint()
+        return super().count()
+
+    def exists(self) -> bool:
+        self._check_viewpoint()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._check_viewpoint()
+        return super().aggregate(*args, **kwargs)
+
+    def bulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Any]:
+        """Create many entities as one changeset."""
+        if ignore_conflicts or update_conflicts:
+            raise NotImplementedError(
+                "A log has no upsert: look for the entities that exist, then create or save."
+            )
+        created = list(objs)
+        with BatchOperation() as batch:
+            batch.process_changes(created)
+        return created
+
+    def bulk_update(
+        self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        """Save these fields of many entities as one changeset; unchanged ones are left."""
+        names = list(fields)
+        with BatchOperation() as batch:
+            batch.process_changes(objs, fields=names)
+        return batch.changed
+
+    def update(self, **kwargs: Any) -> int:
+        """Set fields of every match, by value or expression, as one changeset."""
+        self._not_support_combined_queries("update")  # type: ignore[attr-defined]
+        if self.query.is_sliced:
+            raise TypeError("Cannot update a query once a slice has been taken.")
+        expressions = {
+            name: value for name, value in kwargs.items() if isinstance(value, BaseExpression | Combinable)
+        }
+        matches = self.annotate(**{f"_new_{name}": value for name, value in expressions.items()})
+        objs: list[Any] = list(matches)
+        for obj in objs:
+            for name, value in kwargs.items():
+                setattr(obj, name, getattr(obj, f"_new_{name}") if name in expressions else value)
+        self.bulk_update(objs, kwargs)
+        return len(objs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete every match, and what cascades, as one changeset."""
+        self._not_support_combined_queries("delete")  # type: ignore[attr-defined]
+        if self.query.is_sliced:
+            raise TypeError("Cannot use 'limit' or 'offset' with delete().")
+        objs: Sequence[Any] = list(self)
+        with BatchOperation() as batch:
+            batch.delete(objs)
+        return batch.changed, {self.model._meta.label: batch.changed}
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def select_for_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError(
+            "Rows of versioned models are never locked: an append takes the log's lock first, and "
+            "a stale save is merged or refused. Just save."
+        )
+
+    def _raw_delete(self, using: str | None) -> NoReturn:
+        raise NotImplementedError("Rows of versioned models are deleted by events: call delete().")
+
+
+def _name(at: Any) -> str:
+    return f"{at.name}@p{at.position}" if at.is_past else f"the head of {at.name}"
+

@@ -1,0 +1,98 @@
+"""Many-to-many fields that are versioned: a list of references on the owner.
+
+The list is a field of the owner's document, in order. Its rows stand in a
+link table (at main's head) and in a version of that table, both written by
+the projector, so that the ORM joins through them at any viewpoint.
+"""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.db import models
+from django.db.models.fields.related_descriptors import ManyToManyDescriptor
+from django.utils.functional import cached_property
+
+
+class References(models.ManyToManyField[Any, Any]):
+    """An ordered list of other versioned entities, without doubles.
+
+    Read it like any many-to-many field; `set`, `add`, `remove` and `clear`
+    become an edit of the owner.
+    """
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+        if not cls._meta.abstract and not self.remote_field.through:
+            self.remote_field.through = link_model(self, cls, name)
+        super().contribute_to_class(cls, name, **kwargs)
+        setattr(cls, name, ReferencesDescriptor(self.remote_field))
+
+
+class ReferencesDescriptor(ManyToManyDescriptor):
+    """Gives instances a manager whose changes are edits of the owner."""
+
+    @cached_property
+    def related_manager_cls(self) -> Any:
+        base = cast(Any, super()).related_manager_cls
+        name = self.field.name
+        ordering = [f"{self.rel.through._meta.db_table}.ordinal"]
+
+        class ReferencesManager(base):  # type: ignore[misc]
+            """The references of one owner, in their order."""
+
+            def _apply_rel_filters(self, queryset: Any) -> Any:
+                return super()._apply_rel_filters(queryset).extra(order_by=ordering)
+
+            def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
+                found, *rest = super().get_prefetch_querysets(instances, querysets)
+                return found.extra(order_by=ordering), *rest
+
+            def set(self, objs: Iterable[Any], **_: Any) -> None:
+                self.instance.set_references(name, objs)
+                self._remove_prefetched_objects()
+
+            def add(self, *objs: Any, **_: Any) -> None:
+                self.set([*self.all(), *objs])
+
+            def remove(self, *objs: Any) -> None:
+                gone = {getattr(obj, "pk", obj) for obj in objs}
+                self.set([kept for kept in self.all() if kept.pk not in gone])
+
+            def clear(self) -> None:
+                self.set([])
+
+        return ReferencesManager
+
+
+def link_model(
+    field: References, owner: type[models.Model], name: str
+) -> type[models.Model]:
+    """The link table of one field: owner, target, place in the list."""
+    link_name = f"{owner._meta.object_name}_{name}"
+    meta = type(
+        "Meta",
+        (),
+        {
+            "app_label": owner._meta.app_label,
+            "apps": owner._meta.apps,
+            "auto_created": owner,
+            "db_table": f"{owner._meta.db_table}_{name}",
+            "unique_together": ("owner", "target"),
+        },
+    )
+    return type(
+        link_name,
+        (models.Model,),
+        {
+            "Meta": meta,
+            "__module__": owner.__module__,
+            "owner": models.ForeignKey(
+                owner, related_name=f"{link_name}_owner+", on_delete=models.DO_NOTHING
+            ),
+            "target": models.ForeignKey(
+                field.remote_field.model if field.remote_field.model != "self" else owner,
+                related_name=f"{link_name}_target+",
+                on_delete=models.PROTECT,
+            ),
+            "ordinal": models.IntegerField(),
+        },
+    )

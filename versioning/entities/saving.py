@@ -1,0 +1,157 @@
+"""How an instance's save becomes a change: what differs, against which version.
+
+If the entity moved on since the instance was read, the edit is merged field
+by field with what happened meanwhile, by the same rules as branches.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from eventstore.log import StaleStreams
+from eventstore.types import Version
+from versioning import context
+from versioning.entities.conflicts import AlreadyExists, EditConflict
+from versioning.entities.kinds import Document, Kind
+from versioning.entities.versions import EntityVersion, visible_versions
+from versioning.merge import merge_document
+from versioning.writing import Change, Operation
+
+if TYPE_CHECKING:
+    from versioning.entities.model import VersionedModel
+
+ATTEMPTS = 10
+"""How often an edit is merged again because somebody was faster."""
+
+
+def values_of(instance: "VersionedModel", kind: Kind) -> Document:
+    """The fields of an instance that are loaded, in JSON form; references excepted."""
+    held = instance.__dict__
+    return {
+        f.name: f.to_json(held[f.attribute]) for f in kind.column_fields if f.attribute in held
+    }
+
+
+def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
+    """Record an entity's first version where saves go now. Raises AlreadyExists."""
+    branch = context.writing_to().branch
+    change = Change(
+        kind, entity_id, Operation.CREATE, Version(0), branch, values=kind.full(document)
+    )
+    try:
+        context.record([change])
+    except StaleStreams:
+        raise AlreadyExists(
+            f"There is a {kind.model._meta.verbose_name} with the id {entity_id} already "
+            "(perhaps deleted: restore it instead)."
+        ) from None
+    return change.version
+
+
+def record_edit(
+    kind: Kind,
+    entity_id: UUID,
+    base: Document,
+    values: Document,
+    *,
+    base_version: Version,
+    base_branch: int,
+) -> tuple[Version, Document]:
+    """Record new values of some fields against the version they were made from.
+
+    Returns the entity's version afterwards and the values that were recorded,
+    which hold what others changed meanwhile. Raises EditConflict.
+    """
+    mine = {name: value for name, value in values.items() if value != base.get(name)}
+    if not mine:
+        return base_version, {}
+    change = Change(
+        kind,
+        entity_id,
+        Operation.CHANGE,
+        base_version,
+        context.writing_to().branch,
+        base_branch,
+        mine,
+        base,
+    )
+    try:
+        context.record([change])
+    except StaleStreams:
+        return _merge_and_record(kind, entity_id, base, mine, base_version)
+    return change.version, change.values
+
+
+def _merge_and_record(
+    kind: Kind, entity_id: UUID, base: Document, mine: Document, base_version: Version
+) -> tuple[Version, Document]:
+    """Somebody was faster: merge with what stands now, until nobody is."""
+
+    def merged_change(now: EntityVersion) -> Change | None:
+        values = reconcile(kind, now, base, mine)
+        differing = {n: v for n, v in values.items() if v != now.document[n]}
+        if not differing:
+            return None
+        return Change(
+            kind,
+            entity_id,
+            Operation.CHANGE,
+            now.version,
+            context.writing_to().branch,
+            now.branch,
+            differing,
+            now.document,
+        )
+
+    now, change = record_current(kind, entity_id, merged_change)
+    if change is None:
+        return now.version, now.document
+    return change.version, {**now.document, **change.values}
+
+
+def record_current(
+    kind: Kind, entity_id: UUID, decide: Callable[[EntityVersion], Change | None]
+) -> tuple[EntityVersion, Change | None]:
+    """Decide a change from the entity as it stands, and again whenever it moved."""
+    for _ in range(ATTEMPTS):
+        now = current_version(kind, entity_id)
+        change = decide(now)
+        if change is None:
+            return now, None
+        try:
+            context.record([change])
+        except StaleStreams:
+            continue
+        return now, change
+    raise StaleStreams([entity_id])
+
+
+def current_version(kind: Kind, entity_id: UUID) -> EntityVersion:
+    """The entity as the branch that saves go to has it. Raises DoesNotExist."""
+    chain = context.writing_to().chain
+    found = visible_versions(kind, [entity_id], chain)
+    if entity_id not in found:
+        raise kind.model.DoesNotExist(f"There is no {kind.model._meta.verbose_name} {entity_id}.")
+    return found[entity_id]
+
+
+def reconcile(kind: Kind, now: EntityVersion, base: Document, mine: Document) -> Document:
+    """Merge an edit of some fields into the present document. Raises EditConflict."""
+    kinds = {name: kind.merge_kinds[name] for name in mine}
+    before = {name: base.get(name) for name in mine}
+    theirs: dict[str, Any] | None = None
+    if now.state is not None:
+        theirs = {name: now.document[name] for name in mine}
+    merge = merge_document(kinds, before, theirs, mine)
+    if not merge.is_clean or merge.document is None:
+        raise EditConflict(
+            kind,
+            now.entity_id,
+            base=dict(base),
+            theirs=now.state,
+            mine={**base, **mine},
+            theirs_version=now.version,
+            conflicts=merge.conflicts,
+            merged=merge.document,
+        )
+    return merge.document

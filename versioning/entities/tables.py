@@ -1,0 +1,151 @@
+"""The version tables: derived from a versioned model, as Django models.
+
+`RideVersion` has a row for every version of every ride on every branch: the
+same columns, valid in `[valid_from, valid_to)` of the log's positions. They
+are ordinary models, so that makemigrations follows each change of a field.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from versioning.entities.kinds import NOT_IN_DOCUMENTS
+from versioning.entities.references import References
+
+OPEN = 2**63 - 1
+"""`valid_to` of a version that still holds."""
+
+LATEST = OPEN - 1
+"""A position that is inside every version that still holds."""
+
+
+class VersionRow(models.Model):
+    """One version of one entity on one branch."""
+
+    pk = models.CompositePrimaryKey("entity_id", "branch_number", "valid_from")
+    entity_id = models.UUIDField()
+    branch_number = models.IntegerField()
+    valid_from = models.BigIntegerField()
+    valid_to = models.BigIntegerField(default=OPEN)
+    version = models.IntegerField()
+    deleted = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class LinkVersionRow(models.Model):
+    """One reference of one entity on one branch, while it held."""
+
+    branch_number = models.IntegerField()
+    valid_from = models.BigIntegerField()
+    valid_to = models.BigIntegerField(default=OPEN)
+    ordinal = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+def make_version_model(model: type[models.Model]) -> type[models.Model]:
+    """The version table of a versioned model."""
+    attributes: dict[str, Any] = {"__module__": model.__module__}
+    for field in model._meta.local_concrete_fields:
+        if field.name not in NOT_IN_DOCUMENTS:
+            attributes[field.name] = _version_field(field)
+    for field in model._meta.local_many_to_many:
+        if isinstance(field, References):
+            attributes[field.name] = ArrayField(models.UUIDField(), default=list)
+    attributes["Meta"] = type(
+        "Meta",
+        (VersionRow.Meta,),
+        {
+            "abstract": False,
+            "app_label": model._meta.app_label,
+            "apps": model._meta.apps,
+            "db_table": f"{model._meta.db_table}version",
+            "verbose_name": f"version of a {model._meta.verbose_name}",
+            "indexes": _version_indexes(model),
+            "default_permissions": (),
+        },
+    )
+    return type(f"{model.__name__}Version", (VersionRow,), attributes)
+
+
+def make_link_version_model(field: References) -> type[models.Model]:
+    """The versions of a references field's link table."""
+    link = field.remote_field.through
+    assert link is not None
+    owner, target = link._meta.get_field("owner"), link._meta.get_field("target")
+    meta = type(
+        "Meta",
+        (LinkVersionRow.Meta,),
+        {
+            "abstract": False,
+            "app_label": link._meta.app_label,
+            "apps": link._meta.apps,
+            "db_table": f"{link._meta.db_table}version",
+            "default_permissions": (),
+            "indexes": [
+                models.Index(fields=["owner", "branch_number", "valid_from"]),
+                models.Index(fields=["target", "branch_number", "valid_from"]),
+            ],
+        },
+    )
+    return type(
+        f"{link.__name__}Version".replace("_", ""),
+        (LinkVersionRow,),
+        {
+            "__module__": link.__module__,
+            "Meta": meta,
+            "owner": _version_field(owner),
+            "target": _version_field(target),
+        },
+    )
+
+
+def _version_field(field: Any) -> Any:
+    """The same column without what binds only the head: uniqueness, constraints."""
+    if isinstance(field, models.ForeignKey):
+        target = field.remote_field.model
+        return models.ForeignKey(
+            field.model if target == "self" else target,
+            to_field=field.remote_field.field_name,
+            on_delete=models.DO_NOTHING,
+            related_name="+",
+            null=field.null,
+            db_constraint=False,
+            db_index=False,
+        )
+    copy = field.clone()
+    copy._unique = copy.db_index = False
+    return copy
+
+
+def _version_indexes(model: type[models.Model]) -> list[models.Index]:
+    """The head's indexes, each ending in branch and position, and one per branch."""
+    indexed: list[tuple[str, ...]] = [
+        (field.name,)
+        for field in model._meta.local_concrete_fields
+        if (field.db_index or field.unique) and not field.primary_key
+    ]
+    others: list[models.Index] = []
+    for index in model._meta.indexes:
+        if index.fields and type(index) is models.Index and index.condition is None:
+            indexed.append(tuple(index.fields))
+        else:
+            others.append(_renamed(index))
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+            indexed.append(tuple(constraint.fields))
+    suffixed = [
+        models.Index(fields=[*fields, "branch_number", "valid_from"])
+        for fields in dict.fromkeys(indexed)
+    ]
+    return [models.Index(fields=["branch_number", "valid_from"]), *suffixed, *others]
+
+
+def _renamed(index: models.Index) -> models.Index:
+    copy = index.clone()
+    copy.name = f"{index.name}_v"[-30:]
+    return copy

@@ -1,0 +1,67 @@
+"""A field's value as JSON and back: the form it has in events, rows and merges.
+
+One form serves all three. PostgreSQL reads it too (`jsonb_populate_record`),
+so a projected row is the document itself.
+"""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from versioning.entities.references import References
+
+
+def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """The JSON form of a Python value of this field; None stays None."""
+    match value:
+        case None | bool() | int() | float():
+            return _settled_number(field, value)
+        case str():
+            return str(value)
+        case UUID():
+            return str(value)
+        case Decimal():
+            return _settled_number(field, value)
+        case datetime.datetime():
+            return value.astimezone(datetime.UTC).isoformat()
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+        case list() | tuple() | set() | frozenset():
+            if isinstance(field, ArrayField):
+                return [to_json(field.base_field, item) for item in value]
+            return [str(item) if isinstance(item, UUID) else item for item in value]
+        case dict():
+            return value
+        case models.Model():
+            return str(value.pk)
+    prepared = field.get_prep_value(value)
+    if prepared is value or not isinstance(prepared, str | int | float | bool | type(None)):
+        raise TypeError(f"{field.name}: a {type(value).__name__} cannot be kept in an event.")
+    return prepared
+
+
+def _settled_number(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """Numbers as the column will hold them, so that equal values are equal documents."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(field, models.DecimalField):
+        quantum = Decimal(1).scaleb(-field.decimal_places)
+        return str(Decimal(str(value)).quantize(quantum))
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """The Python value of a JSON form, as an instance of the model holds it."""
+    if value is None:
+        return None
+    if isinstance(field, References):
+        return [UUID(item) for item in value]
+    if isinstance(field, models.ForeignKey):
+        return field.target_field.to_python(value)
+    if isinstance(field, ArrayField):
+        return [to_python(field.base_field, item) for item in value]
+    return field.to_python(value)

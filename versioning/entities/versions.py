@@ -1,0 +1,84 @@
+"""Documents as they stand in the version tables: what edits and merges start from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q
+
+from eventstore.types import Position, Version
+from versioning.entities.kinds import Document, Kind
+from versioning.entities.tables import LATEST
+
+
+@dataclass(frozen=True)
+class EntityVersion:
+    """One version of one entity; `document` is kept in a tombstone too."""
+
+    kind: Kind
+    entity_id: UUID
+    branch: int
+    version: Version
+    position: Position
+    is_deleted: bool
+    document: Document
+
+    @property
+    def state(self) -> Document | None:
+        """The document, or None where the entity does not exist."""
+        return None if self.is_deleted else self.document
+
+
+def to_version(kind: Kind, row: Any) -> EntityVersion:
+    """A row of a version table, with its values in JSON form."""
+    document = {
+        name: f.to_json(getattr(row, f.attribute)) for name, f in kind.fields.items()
+    }
+    return EntityVersion(
+        kind,
+        row.entity_id,
+        row.branch_number,
+        Version(row.version),
+        Position(row.valid_from),
+        row.deleted,
+        document,
+    )
+
+
+def rows_in(kind: Kind) -> Any:
+    """All rows of a kind's version table, past any viewpoint's view."""
+    return kind.version_model._base_manager.all()
+
+
+def holding(branch: int, position: Position | None) -> Q:
+    """Versions of a branch that hold at a position (or still)."""
+    at = LATEST if position is None else position
+    return Q(branch_number=branch, valid_from__lte=at, valid_to__gt=at)
+
+
+def visible_versions(
+    kind: Kind, entity_ids: Iterable[UUID], chain: Sequence[tuple[int, Position | None]]
+) -> dict[UUID, EntityVersion]:
+    """Each entity as a chain shows it, tombstones included; unknown ones left out.
+
+    Cost: one query per kind, whatever the number of entities.
+    """
+    condition = Q()
+    for branch, position in chain:
+        condition |= holding(branch, position)
+    slots = {branch: slot for slot, (branch, _) in enumerate(chain)}
+    nearest: dict[UUID, Model] = {}
+    for row in rows_in(kind).filter(condition, entity_id__in=list(entity_ids)):
+        known: Any = nearest.get(row.entity_id)
+        if known is None or slots[row.branch_number] < slots[known.branch_number]:
+            nearest[row.entity_id] = row
+    return {entity_id: to_version(kind, row) for entity_id, row in nearest.items()}
+
+
+def versions_on(kind: Kind, branch: int, position: Position | None = None) -> list[EntityVersion]:
+    """Every entity that has a version of its own on a branch at a position.
+
+    Cost: what the branch touched, by the index on branch.
+    """
+    return [to_version(kind, row) for row in rows_in(kind).filter(holding(branch, position))]

@@ -1,0 +1,67 @@
+"""The events of versioned entities: what an edit of anything becomes.
+
+An entity has a stream on each branch where it was changed; its versions go on
+from those that the branch inherited. `base_branch` is told only where an
+event applies to an inherited version: the branch that this version is of.
+"""
+
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+from eventstore.events import Event
+
+MAIN = 1
+"""The number of the branch that every other one descends from."""
+
+FieldName = str
+Delta = list[tuple[int, int, str]]
+"""Replacements in a text: from character, to character, by what; in order."""
+
+
+def stream_id(branch: int, entity_id: UUID) -> UUID:
+    """The stream that holds an entity's events on a branch."""
+    return entity_id if branch == MAIN else uuid5(entity_id, str(branch))
+
+
+class EntityEvent(Event):
+    """Something happened to one entity on one branch."""
+
+    kind: str
+    entity_id: UUID
+    branch: int = MAIN
+    base_branch: int | None = None
+
+
+class EntityCreated(EntityEvent):
+    """A first version. Fields without a value are left out."""
+
+    topic: ClassVar[str] = "entity.created"
+    document: dict[FieldName, Any]
+
+
+class EntityChanged(EntityEvent):
+    """New values of the fields that differ; long texts as deltas to the version before."""
+
+    topic: ClassVar[str] = "entity.changed"
+    changes: dict[FieldName, Any] = {}
+    deltas: dict[FieldName, Delta] = {}
+
+
+class EntityDeleted(EntityEvent):
+    """A tombstone: hidden from here on, content kept for the history."""
+
+    topic: ClassVar[str] = "entity.deleted"
+
+
+class EntityRestored(EntityEvent):
+    """Back from a tombstone, as it was, save for what `changes` names."""
+
+    topic: ClassVar[str] = "entity.restored"
+    changes: dict[FieldName, Any] = {}
+    deltas: dict[FieldName, Delta] = {}
+
+
+class EntityReleased(EntityEvent):
+    """The branch has no version of its own any more and shows what it inherits."""
+
+    topic: ClassVar[str] = "entity.released"

@@ -1,0 +1,80 @@
+"""The history of one entity: its versions, as the current viewpoint sees them.
+
+    ride.history.all()            # newest first
+    ride.history.at("2026-03-01") # the version that stood then
+    ride.history.between(a, b)    # what became of it in between
+    ride.history.blame("body")    # who wrote each passage, who merged it
+"""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Model, Q, QuerySet
+
+from versioning.blame import Blamed, blame
+from versioning.entities.kinds import Kind, kind_of
+from versioning.entities.tables import LATEST
+from versioning.viewpoints import entering
+from versioning.viewpoints.chain import Viewpoint
+from versioning.viewpoints.moments import position_of
+
+if TYPE_CHECKING:
+    from versioning.entities.model import VersionedModel
+
+
+class HistoricalRecords:
+    """Gives a versioned model's instances their `history`."""
+
+    def __set_name__(self, owner: type[Model], name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: "VersionedModel | None", owner: type[Model]) -> "History | Self":
+        if instance is None:
+            return self
+        return History(kind_of(owner), instance.pk, instance._read_at or entering.current())
+
+
+class History:
+    """The versions of one entity that lie behind a viewpoint."""
+
+    def __init__(self, kind: Kind, entity_id: Any, seen: Viewpoint) -> None:
+        self.kind = kind
+        self.entity_id = entity_id
+        self.seen = seen
+
+    def all(self) -> "QuerySet[Any]":
+        """Every version on the branch and, up to where it forked, on its ancestors."""
+        condition = Q()
+        for branch, position in self.seen.chain:
+            condition |= Q(branch_number=branch, valid_from__lte=position)
+        return self.kind.version_model._default_manager.filter(
+            condition, entity_id=self.entity_id
+        ).order_by("-valid_from")
+
+    def at(self, when: Any) -> Any:
+        """The version that stood at a moment, tombstones included. Raises DoesNotExist."""
+        position = position_of(when)
+        earliest = min(position, self.seen.position or LATEST)
+        found = self.all().filter(valid_from__lte=earliest).first()
+        if found is None:
+            raise self.kind.version_model.DoesNotExist(
+                f"This {self.kind.model._meta.verbose_name} did not exist yet at that moment."
+            )
+        return found
+
+    def between(self, after: Any, upto: Any) -> "QuerySet[Any]":
+        """The versions recorded after one moment, up to another."""
+        return self.all().filter(
+            valid_from__gt=position_of(after), valid_from__lte=position_of(upto)
+        )
+
+    def number(self, version: int) -> Any:
+        """The version with a number: the nearest branch's, where several have it."""
+        found = list(self.all().filter(version=version))
+        if not found:
+            raise self.kind.version_model.DoesNotExist(f"There is no version {version}.")
+        slots = {branch: slot for slot, (branch, _) in enumerate(self.seen.chain)}
+        return min(found, key=lambda row: slots[row.branch_number])
+
+    def blame(self, field: str) -> list[Blamed]:
+        """Who last wrote each passage of a field (a single one, if it is no text)."""
+        return blame(self.kind, self.entity_id, field, self.all())

@@ -1,0 +1,107 @@
+"""Branches and proposals: versioned entities themselves, on main's stream.
+
+So March shows March's branches, a renamed branch keeps its history, and
+audit and rebuild treat them like everything else. What an account may do
+with them is decided by `wiki`.
+"""
+
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.functional import cached_property
+
+from versioning.entities.model import VersionedModel
+
+BRANCH_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+
+
+class BranchState(models.TextChoices):
+    OPEN = "open"
+    ARCHIVED = "archived"
+
+
+class Branch(VersionedModel):
+    """A line of edits, forked from its parent at a position.
+
+    `number` is what events and rows carry. `base_position` is where in the
+    parent the branch reads what it did not change itself: the fork point, and
+    after a sync the position that was synced from. `merged_position` is how
+    far the parent has taken the branch in.
+    """
+
+    number = models.IntegerField(editable=False)
+    name = models.CharField(
+        max_length=60,
+        validators=[
+            RegexValidator(
+                BRANCH_NAME,
+                "Use lower-case letters, digits and single hyphens, beginning with a letter.",
+            )
+        ],
+    )
+    description = models.TextField(blank=True, max_length=2_000)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, to_field="number", related_name="children"
+    )
+    base_position = models.BigIntegerField(null=True, editable=False)
+    merged_position = models.BigIntegerField(null=True, editable=False)
+    state = models.CharField(max_length=10, choices=BranchState.choices, default=BranchState.OPEN)
+    owner_id = models.BigIntegerField(null=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["number"], name="versioning_branch_number"),
+            models.UniqueConstraint(fields=["name"], name="versioning_branch_name"),
+        ]
+        verbose_name_plural = "branches"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def is_main(self) -> bool:
+        return self.parent_id is None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == BranchState.OPEN
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposalPurpose(models.TextChoices):
+    MERGE = "merge", "merge into the parent"
+    SYNC = "sync", "sync from the parent"
+
+
+class Proposal(VersionedModel):
+    """A request to bring one branch's changes into another, with its conflicts.
+
+    `conflicts` is what could not be reconciled when it was last computed;
+    `resolutions` maps a conflict's key to the value that was chosen and the
+    sides that it was chosen between, so that an answer never outlives them.
+    """
+
+    number = models.IntegerField(editable=False)
+    purpose = models.CharField(max_length=10, choices=ProposalPurpose.choices)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="proposals")
+    message = models.TextField(blank=True, max_length=2_000)
+    state = models.CharField(
+        max_length=10, choices=ProposalState.choices, default=ProposalState.OPEN
+    )
+    opened_by_id = models.BigIntegerField(null=True, editable=False)
+    conflicts: "models.JSONField[Any, Any]" = models.JSONField(default=list, editable=False)
+    resolutions: "models.JSONField[Any, Any]" = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["number"], name="versioning_proposal_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal {self.number}"

@@ -1,0 +1,1 @@
+"""Viewpoints: which branch, at which position, every query of a block reads."""

@@ -1,0 +1,109 @@
+"""The chain of a viewpoint: which branches are read, each at which position.
+
+Resolved once, here, from the branches' own versions; the views get it as
+settings. A branch is read at its position, its parent at the base that the
+branch had then, and so on up to main. Syncs move a base; nothing else does.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from eventstore.log import Guard
+from eventstore.types import Position, Version
+from versioning.entities.tables import LATEST
+from versioning.events import MAIN
+
+MAIN_NAME = "main"
+
+Link = tuple[int, Position]
+
+
+class NoSuchBranch(LookupError):
+    """No branch has the name, or it did not exist yet at the position."""
+
+
+class NestedTooDeep(Exception):
+    """The branch has more ancestors than a viewpoint can show."""
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """A branch at a position; `position` None is its head.
+
+    `chain` holds (branch number, position) pairs, the branch itself first and
+    main last. `guard` is the branch as it was when the chain was resolved.
+    """
+
+    branch: int
+    name: str
+    position: Position | None
+    chain: tuple[Link, ...]
+    guard: Guard | None = field(default=None, compare=False)
+    is_open: bool = field(default=True, compare=False)
+
+    @property
+    def is_head_of_main(self) -> bool:
+        return self.branch == MAIN and self.position is None
+
+    @property
+    def is_past(self) -> bool:
+        return self.position is not None
+
+
+HEAD_OF_MAIN = Viewpoint(MAIN, MAIN_NAME, None, ((MAIN, Position(LATEST)),))
+
+_CHAIN = """
+WITH RECURSIVE chain(slot, branch, position) AS (
+    SELECT 0, %(number)s, coalesce(%(position)s, %(latest)s)
+     UNION ALL
+    SELECT slot + 1, v.parent_id, v.base_position
+      FROM chain JOIN public.versioning_branchversion AS v
+        ON v.number = chain.branch AND v.branch_number = %(main)s
+       AND v.valid_from <= chain.position AND chain.position < v.valid_to
+     WHERE v.parent_id IS NOT NULL
+)
+SELECT branch, position FROM chain ORDER BY slot
+"""
+
+_BRANCH = "SELECT number, name, id, version, state FROM public.versioning_branch WHERE {} = %s"
+
+
+def resolve(name: str, position: Position | None = None) -> Viewpoint:
+    """The viewpoint of a branch, by name, at a position or its head.
+
+    Cost: two queries, but for main, which needs none. Raises NoSuchBranch,
+    also for a branch that was not forked yet.
+    """
+    if name == MAIN_NAME:
+        return at_main(position)
+    return _resolve("name", name, position)
+
+
+def resolve_number(number: int, position: Position | None = None) -> Viewpoint:
+    """The viewpoint of a branch by its number. Raises NoSuchBranch."""
+    return at_main(position) if number == MAIN else _resolve("number", number, position)
+
+
+def at_main(position: Position | None) -> Viewpoint:
+    """Main at a position or its head; asks nothing of the database."""
+    if position is None:
+        return HEAD_OF_MAIN
+    return Viewpoint(MAIN, MAIN_NAME, position, ((MAIN, position),))
+
+
+def _resolve(column: str, value: str | int, position: Position | None) -> Viewpoint:
+    with connection.cursor() as cursor:
+        cursor.execute(_BRANCH.format(column), [value])
+        row = cursor.fetchone()
+        if row is None:
+            raise NoSuchBranch(f"There is no branch called {value!r}.")
+        number, name, entity_id, version, state = row
+        cursor.execute(
+            _CHAIN, {"number": number, "position": position, "latest": LATEST, "main": MAIN}
+        )
+        chain = tuple((int(branch), Position(at)) for branch, at in cursor.fetchall())
+    if chain[-1][0] != MAIN:
+        raise NoSuchBranch(f"The branch {name!r} did not exist yet at that moment.")
+    guard = Guard(entity_id, Version(version))
+    return Viewpoint(number, name, position, chain, guard, state == "open")

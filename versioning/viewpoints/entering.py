@@ -1,0 +1,118 @@
+"""Enter a viewpoint: from here to the end of the block, the database shows it.
+
+One statement sets `search_path` and the chain, local to the transaction. The
+block is left by rollback, because a setting survives a released savepoint.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import cache
+
+from django.db import connection, transaction
+
+from eventstore.types import ChangesetId, Position
+from versioning.viewpoints.chain import HEAD_OF_MAIN, NestedTooDeep, Viewpoint, resolve
+from versioning.viewpoints.views import PAST, SLOTS, VIEWPOINT, branch_setting, position_setting
+
+_current: ContextVar[Viewpoint] = ContextVar("viewpoint", default=HEAD_OF_MAIN)
+_is_writable: ContextVar[bool] = ContextVar("viewpoint_is_writable", default=True)
+
+
+def current() -> Viewpoint:
+    """The viewpoint that queries read right now."""
+    return _current.get()
+
+
+def is_writable() -> bool:
+    """False inside `viewpoint`: what only looks must not write."""
+    return _is_writable.get()
+
+
+@contextmanager
+def viewpoint(
+    branch: str = "main",
+    *,
+    at: "Position | ChangesetId | datetime | str | int | None" = None,
+) -> Iterator[Viewpoint]:
+    """Every query inside reads that branch at that moment; writes are refused.
+
+    `at` is a position, a datetime, or what addresses hold: a date, a time,
+    `p123`, `c45`. Lazy querysets must be evaluated inside. Raises
+    NoSuchBranch, NoSuchMoment.
+    """
+    from versioning.viewpoints.moments import position_of
+
+    seen = resolve(branch, None if at is None else position_of(at))
+    with entered(seen):
+        yield seen
+
+
+@contextmanager
+def entered(seen: Viewpoint) -> Iterator[None]:
+    """Read a resolved viewpoint inside the block."""
+    needs_nothing = seen == HEAD_OF_MAIN == current()
+    token, writable = _current.set(seen), _is_writable.set(False)
+    try:
+        if needs_nothing:
+            yield
+            return
+        with transaction.atomic():
+            apply(seen, read_only=True)
+            try:
+                yield
+            finally:
+                transaction.set_rollback(True)
+    finally:
+        _is_writable.reset(writable)
+        _current.reset(token)
+
+
+@contextmanager
+def writing_at(seen: Viewpoint) -> Iterator[None]:
+    """Show a branch's head to the commands that write to it; keeps the transaction."""
+    before = current()
+    token = _current.set(seen)
+    try:
+        if seen != before:
+            apply(seen, read_only=False)
+        yield
+    finally:
+        _current.reset(token)
+        # A savepoint keeps settings when it is released: put the old ones back.
+        if seen != before and not connection.needs_rollback and connection.in_atomic_block:
+            apply(before, read_only=False)
+
+
+def apply(seen: Viewpoint, *, read_only: bool) -> None:
+    """Hand a chain to PostgreSQL. Raises NestedTooDeep beyond 16 branches."""
+    if len(seen.chain) > SLOTS:
+        raise NestedTooDeep(
+            f"{seen.name} has {len(seen.chain) - 1} ancestors; a viewpoint shows up to {SLOTS - 1}."
+        )
+    settings: list[str] = [_search_path(seen)]
+    for slot in range(SLOTS):
+        branch, position = seen.chain[slot] if slot < len(seen.chain) else (-1 - slot, -1)
+        settings += [str(branch), str(position)]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(read_only), settings)
+
+
+def _search_path(seen: Viewpoint) -> str:
+    if seen == HEAD_OF_MAIN:
+        return "public"
+    return f"{PAST if len(seen.chain) == 1 else VIEWPOINT}, public"
+
+
+@cache
+def _statement(read_only: bool) -> str:
+    calls = ["set_config('search_path', %s, true)"]
+    for slot in range(SLOTS):
+        calls += [
+            f"set_config('{branch_setting(slot)}', %s, true)",
+            f"set_config('{position_setting(slot)}', %s, true)",
+        ]
+    if read_only:
+        calls.append("set_config('transaction_read_only', 'on', true)")
+    return f"SELECT {', '.join(calls)}"

@@ -1,0 +1,195 @@
+"""The one way in: changes of entities become events, rows and a changeset.
+
+Whatever edits (a save, a batch, a merge, an import) ends here with a list of
+`Change`s. Rows are written by the projector that `projections` registers, in
+the append's own statement.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+from uuid import UUID
+
+from eventstore import log
+from eventstore.types import Version
+from versioning.entities import deltas
+from versioning.entities.kinds import Document, Kind, kind_of
+from versioning.entities.versions import visible_versions
+from versioning.events import (
+    MAIN,
+    EntityChanged,
+    EntityCreated,
+    EntityDeleted,
+    EntityEvent,
+    EntityReleased,
+    EntityRestored,
+    stream_id,
+)
+
+SNAPSHOT_EVERY = 32
+"""A version whose number divides by this is stored whole as well."""
+
+
+class Operation(Enum):
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+    RESTORE = "restore"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entity's next version on a branch.
+
+    `values` are the fields that differ (all of them for CREATE). `base` is
+    the document that they apply to, as far as it is known: long texts become
+    deltas to it. `base_branch` is the branch that this version is of.
+    """
+
+    kind: Kind
+    entity_id: UUID
+    operation: Operation
+    base_version: Version
+    branch: int = MAIN
+    base_branch: int | None = None
+    values: Document = field(default_factory=dict)
+    base: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> Version:
+        return Version(self.base_version + 1)
+
+    @property
+    def is_inherited(self) -> bool:
+        """The first version on its branch, of an entity that came from another."""
+        return self.base_branch not in (None, self.branch)
+
+
+class InlineProjector(Protocol):
+    """Writes head and version rows inside the append's statement."""
+
+    def calls(self, changes: Sequence[Change]) -> Sequence[log.ProjectionCall]: ...
+
+
+class BranchGuard(Protocol):
+    """Names what must still hold of a branch when something is appended to it."""
+
+    def __call__(self, branch: int) -> Sequence[log.Guard]: ...
+
+
+_projector: list[InlineProjector] = []
+actor: ContextVar[int | None] = ContextVar("actor", default=None)
+"""Who acts: the key of an account; a changeset without one is the system's."""
+
+
+def register_projector(projector: InlineProjector) -> None:
+    """The projections room brings its inline projector; there is one."""
+    _projector[:] = [projector]
+
+
+def record(
+    changes: Sequence[Change],
+    header: log.Header,
+    *,
+    guards: Sequence[log.Guard] = (),
+    recording: log.Recording | None = None,
+) -> log.Sealed | None:
+    """Append changes as one changeset, or to a `recording` that stays open.
+
+    Each entity at most once. Raises StaleStreams with nothing appended.
+    """
+    entities = {(change.branch, change.entity_id) for change in changes}
+    if len(entities) != len(changes):
+        raise ValueError("Each entity changes at most once in one append.")
+    events = [to_event(change) for change in changes]
+    parts: dict[str, Any] = {
+        "projections": _projector[0].calls(changes),
+        "guards": guards,
+        "snapshots": list(_snapshots(changes)),
+    }
+    if recording is not None:
+        recording.append(events, **parts)
+        return None
+    return log.append(events, header, **parts)
+
+
+def to_event(change: Change) -> EntityEvent:
+    """The event that a change becomes."""
+    common: dict[str, Any] = {
+        "stream_id": stream_id(change.branch, change.entity_id),
+        "version": change.version,
+        "kind": change.kind.label,
+        "entity_id": change.entity_id,
+        "branch": change.branch,
+        "base_branch": change.base_branch if change.is_inherited else None,
+    }
+    match change.operation:
+        case Operation.CREATE:
+            return EntityCreated(**common, document=change.kind.compact(change.values))
+        case Operation.CHANGE:
+            return EntityChanged(**common, **_differences(change))
+        case Operation.RESTORE:
+            return EntityRestored(**common, **_differences(change))
+        case Operation.DELETE:
+            return EntityDeleted(**common)
+        case Operation.RELEASE:
+            return EntityReleased(**common)
+
+
+def _differences(change: Change) -> dict[str, Any]:
+    """Changed values, long texts as deltas to the version before."""
+    whole, encoded = {}, {}
+    for name, value in change.values.items():
+        before = change.base.get(name)
+        delta = None
+        if isinstance(before, str) and isinstance(value, str):
+            delta = deltas.encode(before, value)
+        if delta is None:
+            whole[name] = value
+        else:
+            encoded[name] = delta
+    return {"changes": whole, "deltas": encoded}
+
+
+def apply_event(event: EntityEvent, before: Document | None) -> Document:
+    """The document after an event; the content of a tombstone is kept.
+
+    The inverse of `to_event`: what replay, rebuild and audit fold with.
+    """
+    kind = kind_of(event.kind)
+    match event:
+        case EntityCreated():
+            return kind.full(event.document)
+        case EntityChanged() | EntityRestored():
+            assert before is not None
+            texts = {
+                name: deltas.apply(before[name], delta) for name, delta in event.deltas.items()
+            }
+            return {**before, **event.changes, **texts}
+    assert before is not None
+    return before
+
+
+def _snapshots(changes: Sequence[Change]) -> list[log.Snapshot]:
+    due = [
+        change
+        for change in changes
+        if change.version % SNAPSHOT_EVERY == 0 and change.operation is Operation.CHANGE
+    ]
+    snapshots = []
+    for change in due:
+        before = visible_versions(
+            change.kind, [change.entity_id], [(change.base_branch or change.branch, None)]
+        )[change.entity_id]
+        if before.version == change.base_version:
+            snapshots.append(
+                log.Snapshot(
+                    stream_id(change.branch, change.entity_id),
+                    change.version,
+                    {"document": {**before.document, **change.values}},
+                )
+            )
+    return snapshots
