@@ -17,6 +17,7 @@ from config.embedded.paths import ServicePaths
 from config.embedded.processes import (
     Account,
     end,
+    is_alive,
     last_lines,
     processes_named_with,
     server_account,
@@ -143,7 +144,7 @@ class EmbeddedPostgres:
             pid = int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
             process = psutil.Process(pid)
             is_ours = str(self._data) in process.cmdline()
-            return process if is_ours and process.status() != psutil.STATUS_ZOMBIE else None
+            return process if is_ours and is_alive(process) else None
         except (OSError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
             return None
 

@@ -79,15 +79,19 @@ def wait_until(done: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def end(process: psutil.Process, seconds: float) -> None:
-    """Kill a server that did not stop when it was asked to."""
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it runs. One that ended stays listed as a zombie while its parent looks away."""
     try:
-        process.wait(seconds)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(seconds)
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        pass
+        return False
+
+
+def end(process: psutil.Process, seconds: float) -> None:
+    """Wait for a server that was asked to stop, and kill it if it does not."""
+    if not wait_until(lambda: not is_alive(process), seconds):
+        process.kill()
+        wait_until(lambda: not is_alive(process), seconds)
 
 
 def processes_named_with(name: str, word: str) -> Iterator[psutil.Process]:
