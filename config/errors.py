@@ -7,7 +7,6 @@ viewpoint was, and would fail where the database is away.
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
@@ -119,10 +118,11 @@ class ErrorPageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if response.status_code in ERROR_TEXTS and _is_empty(response):
-            page: Any = error_page(request, response.status_code)
+            page = error_page(request, response.status_code)
             page.cookies = response.cookies
             # What the error says besides, `Allow` or `Retry-After`, is kept.
-            page.headers = {**response.headers, "Content-Type": page.headers["Content-Type"]}
+            for name in response.headers.keys() - {"Content-Type", "Content-Length"}:
+                page.headers[name] = response.headers[name]
             return page
         return response
 

@@ -5,7 +5,6 @@ several runs in one checkout never meet.
 """
 
 import os
-from importlib.util import find_spec
 
 from config.embedded import Services
 from config.environment import CHECKOUT
@@ -30,8 +29,7 @@ REDIS_URL = ENVIRONMENT.redis_url or EMBEDDED.valkey.url
 REDIS_PREFIX = f"{REDIS_PREFIX}:test:{TEST_RUN}:{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 CACHES["default"] |= {"LOCATION": REDIS_URL, "KEY_PREFIX": REDIS_PREFIX}
 
-if find_spec("tests.library"):
-    INSTALLED_APPS += ["tests.library"]
+INSTALLED_APPS += ["tests.library"]
 
 # Argon2 is slow on purpose; a test that is about it names it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

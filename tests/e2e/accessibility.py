@@ -14,7 +14,7 @@ def assert_accessible(page: Page) -> None:
     """No violation of WCAG 2.2 AA, in the light and in the dark."""
     page.evaluate(AXE.read_text())
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         result: dict[str, Any] = page.evaluate(
             "(standards) => axe.run({runOnly: {type: 'tag', values: standards}})", STANDARDS
         )

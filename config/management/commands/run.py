@@ -28,7 +28,7 @@ class Command(BaseCommand):
         # The server's process is forked from this one: two must not share a connection.
         for connection in connections.all():
             connection.close()
-            connection.close_pool()
+            connection.close_pool()  # type: ignore[attr-defined]
         serve(host, port, threads=settings.ENVIRONMENT.threads)
 
     def greet(self, host: str, port: int) -> None:
