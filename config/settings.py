@@ -60,6 +60,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last: session and user are there before a viewpoint is entered.
+    "wiki.viewpoints.ViewpointMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

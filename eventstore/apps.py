@@ -1,3 +1,5 @@
+"""The log as a Django app."""
+
 from django.apps import AppConfig
 
 

@@ -73,11 +73,15 @@ def verify_log(upto: int) -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS, [upto])
         if row := cursor.fetchone():
-            yield Finding(f"event at position {row[0]}", "has a content that its hash does not match.")
+            yield Finding(
+                f"event at position {row[0]}", "has a content that its hash does not match."
+            )
         cursor.execute(_CHAIN, [upto])
         if row := cursor.fetchone():
             names = [column.name for column in cursor.description or ()]
-            fault = next(name for name in _FAULTS if dict(zip(names, row, strict=True))[name] is not True)
+            fault = next(
+                name for name in _FAULTS if dict(zip(names, row, strict=True))[name] is not True
+            )
             yield Finding(f"changeset {row[0]}", _FAULTS[fault] + ".")
         cursor.execute(_STRAYS, [upto])
         if row := cursor.fetchone():

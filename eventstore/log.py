@@ -226,7 +226,10 @@ def _execute(
         parameters |= call.parameters
     if snapshots:
         parameters["snapshots"] = json.dumps(
-            [{"stream_id": str(s.stream_id), "version": s.version, "state": s.state} for s in snapshots]
+            [
+                {"stream_id": str(s.stream_id), "version": s.version, "state": s.state}
+                for s in snapshots
+            ]
         )
     with server_cursor() as cursor:
         cursor.execute(statement, parameters, prepare=len(events) == 1)

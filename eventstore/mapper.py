@@ -31,8 +31,7 @@ class EventMapper(Mapper[UUID]):
             state=to_state(domain_event),
         )
 
-    def to_domain_event(self, stored_event: StoredEvent) -> Event:  # type: ignore[override]
-        # An Event satisfies DomainEventProtocol; pydantic's metaclass hides that.
+    def to_domain_event(self, stored_event: StoredEvent) -> Event:
         assert isinstance(stored_event.originator_id, UUID)
         return to_event(
             stored_event.originator_id,

@@ -23,7 +23,9 @@ class Recorded:
     event: Event
 
 
-def stream(stream_id: UUID, *, after: Version | None = None, upto: Version | None = None) -> list[Event]:
+def stream(
+    stream_id: UUID, *, after: Version | None = None, upto: Version | None = None
+) -> list[Event]:
     """A stream's events in order: those above `after`, up to and including `upto`."""
     return [
         mapper.to_domain_event(stored)
@@ -82,7 +84,9 @@ def position_at(moment: datetime) -> Position:
 
 def changeset_at(position: Position) -> Changeset | None:
     """The changeset that holds a position, or the last one before it."""
-    return Changeset.objects.filter(first_position__lte=position).order_by("-first_position").first()
+    return (
+        Changeset.objects.filter(first_position__lte=position).order_by("-first_position").first()
+    )
 
 
 def time_at(position: Position) -> datetime | None:

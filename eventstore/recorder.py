@@ -52,9 +52,7 @@ class LogRecorder(PostgresApplicationRecorder):
     """Reads the log for the library, and appends to it as everybody does."""
 
     def __init__(self, datastore: PostgresDatastore | None = None) -> None:
-        super().__init__(
-            datastore or DjangoDatastore(), events_table_name=Event._meta.db_table
-        )
+        super().__init__(datastore or DjangoDatastore(), events_table_name=Event._meta.db_table)
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any

@@ -1,3 +1,5 @@
+"""The projections as a Django app: joins the projector to `versioning`."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 

@@ -1,3 +1,5 @@
+"""Versioning as a Django app."""
+
 from django.apps import AppConfig
 
 

@@ -82,8 +82,8 @@ class Context:
         self._locked_at = self._locked_at or time.monotonic()
         if time.monotonic() - self._locked_at > self.longest_seconds:
             raise ContextTooLong(
-                f"This context wrote for more than {self.longest_seconds:g} seconds while everybody "
-                "else waited. Nothing was kept; do long work in a BatchOperation."
+                f"This context wrote for more than {self.longest_seconds:g} seconds while "
+                "everybody else waited. Nothing was kept; do long work in a BatchOperation."
             )
         # Once the log is locked the branch cannot move any more.
         guards = [self.at.guard] if self.at.guard and self.recording.is_empty else []
@@ -123,8 +123,7 @@ def branch_context(
     """
     if open_context() is not None:
         raise ContextsDoNotNest("A branch_context is open already; its changeset is of one branch.")
-    if not entering.is_writable():
-        raise WriteAtViewpoint("Leave the viewpoint before you write.")
+    require_writable()
     at = resolve(branch)
     if not at.is_open:
         raise BranchIsClosed(f"The branch {at.name!r} is archived; open it again to write to it.")
@@ -142,15 +141,20 @@ def branch_context(
 
 def record(changes: Sequence[Change]) -> None:
     """Record changes where a save goes now. Raises StaleStreams, WriteAtViewpoint."""
-    if not entering.is_writable():
-        raise WriteAtViewpoint(
-            "A viewpoint only looks. Leave it, and save inside branch_context to change a branch."
-        )
+    require_writable()
     context = open_context()
     if context is not None:
         context.record(changes)
     else:
         writing.record(changes, log.Header(MAIN, writing.actor.get(), ""))
+
+
+def require_writable() -> None:
+    """Refuse to write where one only looks. Raises WriteAtViewpoint."""
+    if not entering.is_writable():
+        raise WriteAtViewpoint(
+            "A viewpoint only looks. Leave it, and save inside branch_context to change a branch."
+        )
 
 
 def writing_to() -> Viewpoint:

@@ -1,10 +1,10 @@
 """`Ride.version_control`: branches, from where the model stands.
 
-    Ride.version_control.branches()
-    Ride.version_control.fork("spring-refresh")
-    Ride.version_control.diff("main", "spring-refresh")
-    Ride.version_control.merge("spring-refresh")
-    Ride.version_control.revert(45)
+Ride.version_control.branches()
+Ride.version_control.fork("spring-refresh")
+Ride.version_control.diff("main", "spring-refresh")
+Ride.version_control.merge("spring-refresh")
+Ride.version_control.revert(45)
 """
 
 from typing import TYPE_CHECKING, Any, Self
@@ -25,9 +25,8 @@ class VersionControlManager:
         self._model = owner
 
     def __get__(self, instance: Any, owner: type[Model]) -> Self:
-        control = type(self)()
-        control._model = owner
-        return control
+        self._model = owner
+        return self
 
     def branches(self) -> "QuerySet[Branch]":
         """Every branch that is open, main first."""

@@ -8,6 +8,8 @@ event applies to an inherited version: the branch that this version is of.
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
+from pydantic import Field
+
 from eventstore.events import Event
 
 MAIN = 1
@@ -43,8 +45,8 @@ class EntityChanged(EntityEvent):
     """New values of the fields that differ; long texts as deltas to the version before."""
 
     topic: ClassVar[str] = "entity.changed"
-    changes: dict[FieldName, Any] = {}
-    deltas: dict[FieldName, Delta] = {}
+    changes: dict[FieldName, Any] = Field(default_factory=dict)
+    deltas: dict[FieldName, Delta] = Field(default_factory=dict)
 
 
 class EntityDeleted(EntityEvent):
@@ -57,8 +59,8 @@ class EntityRestored(EntityEvent):
     """Back from a tombstone, as it was, save for what `changes` names."""
 
     topic: ClassVar[str] = "entity.restored"
-    changes: dict[FieldName, Any] = {}
-    deltas: dict[FieldName, Delta] = {}
+    changes: dict[FieldName, Any] = Field(default_factory=dict)
+    deltas: dict[FieldName, Delta] = Field(default_factory=dict)
 
 
 class EntityReleased(EntityEvent):

@@ -1,13 +1,14 @@
 """The history of one entity: its versions, as the current viewpoint sees them.
 
-    ride.history.all()            # newest first
-    ride.history.at("2026-03-01") # the version that stood then
-    ride.history.between(a, b)    # what became of it in between
-    ride.history.blame("body")    # who wrote each passage, who merged it
+ride.history.all()            # newest first
+ride.history.at("2026-03-01") # the version that stood then
+ride.history.between(a, b)    # what became of it in between
+ride.history.blame("body")    # who wrote each passage, who merged it
 """
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, Q, QuerySet
 
 from versioning.blame import Blamed, blame
@@ -27,6 +28,10 @@ class HistoricalRecords:
     def __set_name__(self, owner: type[Model], name: str) -> None:
         self.name = name
 
+    @overload
+    def __get__(self, instance: None, owner: type[Model]) -> Self: ...
+    @overload
+    def __get__(self, instance: "VersionedModel", owner: type[Model]) -> "History": ...
     def __get__(self, instance: "VersionedModel | None", owner: type[Model]) -> "History | Self":
         if instance is None:
             return self
@@ -56,7 +61,7 @@ class History:
         earliest = min(position, self.seen.position or LATEST)
         found = self.all().filter(valid_from__lte=earliest).first()
         if found is None:
-            raise self.kind.version_model.DoesNotExist(
+            raise ObjectDoesNotExist(
                 f"This {self.kind.model._meta.verbose_name} did not exist yet at that moment."
             )
         return found
@@ -71,7 +76,7 @@ class History:
         """The version with a number: the nearest branch's, where several have it."""
         found = list(self.all().filter(version=version))
         if not found:
-            raise self.kind.version_model.DoesNotExist(f"There is no version {version}.")
+            raise ObjectDoesNotExist(f"There is no version {version}.")
         slots = {branch: slot for slot, (branch, _) in enumerate(self.seen.chain)}
         return min(found, key=lambda row: slots[row.branch_number])
 

@@ -5,58 +5,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('pk', models.CompositePrimaryKey('stream_id', 'version', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('stream_id', models.UUIDField()),
-                ('version', models.BigIntegerField()),
-                ('state', models.JSONField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "stream_id",
+                        "version",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("stream_id", models.UUIDField()),
+                ("version", models.BigIntegerField()),
+                ("state", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Changeset',
+            name="Changeset",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('first_position', models.BigIntegerField(unique=True)),
-                ('last_position', models.BigIntegerField(unique=True)),
-                ('branch', models.IntegerField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('kind', models.TextField(choices=[('edit', 'Edit'), ('fork', 'Fork'), ('sync', 'Sync'), ('merge', 'Merge'), ('revert', 'Revert'), ('import', 'Import'), ('branch', 'change of a branch')])),
-                ('message', models.TextField()),
-                ('details', models.TextField(default='{}')),
-                ('recorded_at', models.DateTimeField(db_index=True)),
-                ('parents', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())),
-                ('reverts', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list)),
-                ('salt', models.BinaryField()),
-                ('header_hash', models.BinaryField()),
-                ('events_hash', models.BinaryField()),
-                ('hash', models.BinaryField()),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first_position", models.BigIntegerField(unique=True)),
+                ("last_position", models.BigIntegerField(unique=True)),
+                ("branch", models.IntegerField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("edit", "Edit"),
+                            ("fork", "Fork"),
+                            ("sync", "Sync"),
+                            ("merge", "Merge"),
+                            ("revert", "Revert"),
+                            ("import", "Import"),
+                            ("branch", "change of a branch"),
+                        ]
+                    ),
+                ),
+                ("message", models.TextField()),
+                ("details", models.TextField(default="{}")),
+                ("recorded_at", models.DateTimeField(db_index=True)),
+                (
+                    "parents",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField()),
+                ),
+                (
+                    "reverts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list
+                    ),
+                ),
+                ("salt", models.BinaryField()),
+                ("header_hash", models.BinaryField()),
+                ("events_hash", models.BinaryField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(fields=['branch', 'last_position'], name='eventstore_changeset_branch'), models.Index(condition=models.Q(('kind__in', ['fork', 'sync', 'merge', 'import'])), fields=['branch', 'last_position'], name='eventstore_changeset_edges'), models.Index(fields=['actor_id', 'last_position'], name='eventstore_changeset_actor')],
+                "indexes": [
+                    models.Index(
+                        fields=["branch", "last_position"], name="eventstore_changeset_branch"
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind__in", ["fork", "sync", "merge", "import"])),
+                        fields=["branch", "last_position"],
+                        name="eventstore_changeset_edges",
+                    ),
+                    models.Index(
+                        fields=["actor_id", "last_position"], name="eventstore_changeset_actor"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('position', models.BigIntegerField(db_column='notification_id', primary_key=True, serialize=False)),
-                ('stream_id', models.UUIDField(db_column='originator_id')),
-                ('version', models.BigIntegerField(db_column='originator_version')),
-                ('topic', models.TextField()),
-                ('state', models.BinaryField()),
-                ('salt', models.BinaryField()),
-                ('content_hash', models.BinaryField()),
+                (
+                    "position",
+                    models.BigIntegerField(
+                        db_column="notification_id", primary_key=True, serialize=False
+                    ),
+                ),
+                ("stream_id", models.UUIDField(db_column="originator_id")),
+                ("version", models.BigIntegerField(db_column="originator_version")),
+                ("topic", models.TextField()),
+                ("state", models.BinaryField()),
+                ("salt", models.BinaryField()),
+                ("content_hash", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stream_id', 'version'), name='eventstore_event_stream_version')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stream_id", "version"), name="eventstore_event_stream_version"
+                    )
+                ],
             },
         ),
     ]

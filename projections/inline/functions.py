@@ -19,7 +19,7 @@ _GUARD = f"""
 CREATE FUNCTION {SCHEMA}.refuse_strangers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('projections.writing', true) IS DISTINCT FROM '1' THEN
-        RAISE EXCEPTION 'Rows of % follow the log and are written by its projector alone.', TG_TABLE_NAME
+        RAISE EXCEPTION 'Rows of % follow the log; its projector alone writes them.', TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation',
                   HINT = 'Save through the model: the edit becomes an event, and the row follows.';
     END IF;
@@ -47,7 +47,8 @@ def function_statements() -> Iterator[str]:
         for table in guarded_tables(kind):
             yield (
                 f"CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
-                f" ON public.{table} FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.refuse_strangers()"
+                f" ON public.{table} FOR EACH STATEMENT"
+                f" EXECUTE FUNCTION {SCHEMA}.refuse_strangers()"
             )
             yield f"ALTER TABLE public.{table} ENABLE ALWAYS TRIGGER refuse_strangers"
 

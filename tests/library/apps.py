@@ -1,3 +1,5 @@
+"""The tests' own app."""
+
 from django.apps import AppConfig
 
 

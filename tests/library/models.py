@@ -46,7 +46,9 @@ class Book(VersionedModel):
     text = models.TextField(blank=True)
     extra = models.JSONField(default=dict, blank=True)
     tags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
-    shelf = models.ForeignKey(Shelf, null=True, blank=True, on_delete=models.CASCADE, related_name="books")
+    shelf = models.ForeignKey(
+        Shelf, null=True, blank=True, on_delete=models.CASCADE, related_name="books"
+    )
     editor = models.ForeignKey(
         Author, null=True, blank=True, on_delete=models.PROTECT, related_name="edited"
     )

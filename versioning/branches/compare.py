@@ -86,7 +86,7 @@ def distance(branch: Branch) -> Distance:
         branch=branch.number, last_position__gt=branch.merged_position or 0
     ).exclude(kind__in=["fork", "branch", "sync"])
     behind = Changeset.objects.filter(
-        branch=branch.parent_id, last_position__gt=branch.base_position or 0
+        branch=branch.parent_id or 0, last_position__gt=branch.base_position or 0
     )
     return Distance(ahead.count(), behind.count())
 

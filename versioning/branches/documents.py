@@ -49,9 +49,7 @@ def ever_touched(branch: int, upto: Position) -> set[Entity]:
     }
 
 
-def versions_at(
-    chain: Sequence[Link], entities: Iterable[Entity]
-) -> dict[Entity, EntityVersion]:
+def versions_at(chain: Sequence[Link], entities: Iterable[Entity]) -> dict[Entity, EntityVersion]:
     """Entities as a chain shows them, tombstones included. Cost: a query per kind."""
     by_kind: dict[str, list[UUID]] = defaultdict(list)
     for label, entity_id in entities:

@@ -41,7 +41,9 @@ def fork(
         position = reading.last_position() if at is None else at
         base = resolve(parent, position)
         if len(base.chain) + 1 > SLOTS:
-            raise NestedTooDeep(f"A branch of {parent!r} would have more than {SLOTS - 1} ancestors.")
+            raise NestedTooDeep(
+                f"A branch of {parent!r} would have more than {SLOTS - 1} ancestors."
+            )
         if Branch.objects.filter(name=name).exists():
             raise NameTaken(f"There is a branch called {name!r} already. Choose another name.")
         number = (Branch.objects.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -1,6 +1,7 @@
 """Merge a branch into its parent: plan, look, then record as one changeset."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from eventstore import log, reading
 from eventstore.models import Changeset, ChangesetKind
@@ -11,8 +12,8 @@ from versioning.branches.changes import change_of
 from versioning.branches.documents import Entity, chain_at, ever_touched, state, versions_at
 from versioning.branches.plans import Plan, Resolutions, check, plan_entity
 from versioning.context import BranchIsClosed
-from versioning.merge import virtual_base
 from versioning.entities.kinds import Document, kind_of
+from versioning.merge import virtual_base
 from versioning.models import Branch
 from versioning.viewpoints.chain import resolve_number
 
@@ -103,9 +104,13 @@ def _is_contained(planned: MergePlan) -> bool:
     vector = Graph().vector((planned.plan.target.branch, reading.last_position()))
     if vector.get(branch, Position(0)) >= position:
         return True
-    return not Changeset.objects.filter(
-        branch=branch, last_position__gt=vector.get(branch, 0), last_position__lte=position
-    ).exclude(kind__in=[ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC]).exists()
+    return (
+        not Changeset.objects.filter(
+            branch=branch, last_position__gt=vector.get(branch, 0), last_position__lte=position
+        )
+        .exclude(kind__in=[ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC])
+        .exists()
+    )
 
 
 def _head_changeset(number: int) -> Changeset:
@@ -114,17 +119,19 @@ def _head_changeset(number: int) -> Changeset:
     return head
 
 
-def base_documents(
-    one: Node, other: Node, entities: set[Entity]
-) -> dict[Entity, Document | None]:
+def base_documents(one: Node, other: Node, entities: set[Entity]) -> dict[Entity, Document | None]:
     """Each entity as the merge base has it; of several bases, their merge."""
     bases = merge_bases(one, other)
     found = [versions_at(chain_at(base), entities) for base in bases]
     if len(found) == 1:
         return {entity: state(version) for entity, version in found[0].items()}
     return {
-        entity: virtual_base(
-            kind_of(entity[0]).merge_kinds, [state(versions.get(entity)) for versions in found]
+        entity: cast(
+            "Document | None",
+            virtual_base(
+                kind_of(entity[0]).merge_kinds,
+                [state(versions.get(entity)) for versions in found],
+            ),
         )
         for entity in entities
     }

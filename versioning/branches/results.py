@@ -128,9 +128,7 @@ def _orphans(target: Viewpoint, results: Results) -> Iterator[tuple[Entity, Conf
                 condition |= holding(branch, position)
             lookup = f"{f.name}__overlap" if f.is_references else f"{f.name}__in"
             candidates = (
-                rows_in(kind)
-                .filter(condition, **{lookup: ids})
-                .values_list("entity_id", flat=True)
+                rows_in(kind).filter(condition, **{lookup: ids}).values_list("entity_id", flat=True)
             )
             entities = [(kind.label, entity_id) for entity_id in candidates]
             for entity, version in versions_at(target.chain, entities).items():

@@ -56,9 +56,7 @@ def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
                 ours = _as_planned(ours, earlier)
             plan = plan_entity(entity, state(after.get(entity)), ours, before.get(entity))
             kept = earlier.conflicts if earlier else ()
-            plans[entity] = replace(
-                plan, ours=now.get(entity), conflicts=(*kept, *plan.conflicts)
-            )
+            plans[entity] = replace(plan, ours=now.get(entity), conflicts=(*kept, *plan.conflicts))
     return RevertPlan(
         tuple(ChangesetId(c.pk) for c in changesets),
         check(Plan(target, tuple(plan for plan in plans.values() if plan.changes_ours))),
@@ -138,4 +136,3 @@ def _as_planned(now: EntityVersion, earlier: EntityPlan) -> EntityVersion:
         is_deleted=earlier.merged is None,
         document=earlier.merged if earlier.merged is not None else now.document,
     )
-

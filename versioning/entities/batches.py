@@ -19,7 +19,6 @@ from eventstore.types import Version
 from versioning import context, writing
 from versioning.entities.kinds import Kind, is_versioned, kind_of
 from versioning.entities.saving import values_of
-from versioning.viewpoints import entering
 from versioning.viewpoints.chain import resolve
 from versioning.writing import Change, Operation
 
@@ -55,8 +54,7 @@ class BatchOperation:
         self.changed = 0
 
     def __enter__(self) -> Self:
-        if not entering.is_writable():
-            raise context.WriteAtViewpoint("A viewpoint only looks; leave it before you write.")
+        context.require_writable()
         self._context = context.open_context()
         if self._branch is None:
             self._at = context.writing_to()
@@ -97,9 +95,7 @@ class BatchOperation:
             raise ValueError(f"{change.kind.label} {change.entity_id} changes twice in one batch.")
         self._changes[key] = change
 
-    def _change_of(
-        self, instance: "VersionedModel", fields: Sequence[str] | None
-    ) -> Change | None:
+    def _change_of(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Change | None:
         kind = kind_of(type(instance))
         instance.check_belongs_to(self._at)
         values = instance.values_to_save(fields)
@@ -132,7 +128,7 @@ class BatchOperation:
         if not self._changes:
             return
         if self._context is not None:
-            for chunk in batched(self._changes.values(), CHUNK):
+            for chunk in batched(self._changes.values(), CHUNK, strict=False):
                 self._context.record(chunk)
         else:
             self._append_alone()
@@ -145,7 +141,7 @@ class BatchOperation:
         )
         recording = log.Recording()
         with transaction.atomic():
-            for chunk in batched(self._changes.values(), CHUNK):
+            for chunk in batched(self._changes.values(), CHUNK, strict=False):
                 writing.record(chunk, header, recording=recording)
             self.sealed = recording.seal(header)
 
@@ -158,7 +154,7 @@ def deletions(instances: Sequence["VersionedModel"], branch: int) -> list[Change
     by_model: dict[type[models.Model], list[Any]] = {}
     for instance in instances:
         by_model.setdefault(type(instance), []).append(instance)
-    collector = _SlowCollector(using="default")
+    collector: Any = _SlowCollector(using="default")
     for group in by_model.values():
         collector.collect(group)
     changes: dict[Any, Change] = {}
@@ -179,7 +175,7 @@ class _SlowCollector(Collector):
         return False
 
 
-def _cleared_references(collector: Collector) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _cleared_references(collector: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
     """What SET_NULL and SET_DEFAULT change: each instance with its new values."""
     cleared: dict[Any, tuple[Any, dict[str, Any]]] = {}
     for (field, value), groups in collector.field_updates.items():

@@ -1,7 +1,6 @@
 """What an edit meets when its entity moved on meanwhile."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from eventstore.types import Version
@@ -46,5 +45,3 @@ class EditConflict(Exception):
 
 class AlreadyExists(Exception):
     """An entity with this identity is there already."""
-
-

@@ -14,13 +14,13 @@ from django.db import models
 
 from versioning.entities.references import References
 from versioning.entities.values import to_json, to_python
+from versioning.merge import Kind as MergeKind
 
 if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
 
 Document = dict[str, Any]
 Upcaster = Callable[[Document], Document]
-MergeKind = str | dict[str, Any]
 
 NOT_IN_DOCUMENTS = frozenset({"id", "version", "on_branch"})
 
@@ -125,7 +125,7 @@ class Kind:
     def fields(self) -> Mapping[str, DocumentField]:
         """The fields of a document by name: the columns' first, then references."""
         columns = [
-            DocumentField(f.name, f.column, f)
+            DocumentField(f.name, str(f.column), f)
             for f in self.model._meta.concrete_fields
             if f.name not in NOT_IN_DOCUMENTS and not f.generated
         ]
@@ -150,12 +150,13 @@ class Kind:
 
     @cached_property
     def generated_columns(self) -> tuple[str, ...]:
-        return tuple(f.column for f in self.model._meta.concrete_fields if f.generated)
+        return tuple(str(f.column) for f in self.model._meta.concrete_fields if f.generated)
 
     def link_models(self) -> Iterator[tuple[DocumentField, type[models.Model], type[models.Model]]]:
         """Each references field with its link table and the versions of that."""
         for f in self.reference_fields:
-            link = f.model_field.remote_field.through
+            relation: Any = f.model_field.remote_field
+            link = relation.through
             version = self.model._meta.apps.get_model(
                 self.model._meta.app_label, f"{link.__name__}Version".replace("_", "")
             )

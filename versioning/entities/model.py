@@ -18,6 +18,7 @@ import uuid_utils.compat
 from django.db import models
 from django.db.models.signals import class_prepared, post_delete, post_save, pre_delete, pre_save
 
+from eventstore.types import Version
 from versioning import context
 from versioning.entities import saving
 from versioning.entities.batches import BatchOperation
@@ -80,15 +81,15 @@ class VersionedModel(HistoricalModel):
         names, held = list(field_names), list(values)
         instance = super().from_db(db, names, held, **kwargs)
         instance._read_at = entering.current()
-        instance._remember()
+        instance.remember()
         return instance
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
         self._read_at = entering.current()
-        self._remember()
+        self.remember()
 
-    def _remember(self) -> None:
+    def remember(self) -> None:
         """Keep what was read: an edit is what differs from it."""
         self._loaded = {
             name: copy.deepcopy(value) if isinstance(value, list | dict) else value
@@ -132,6 +133,7 @@ class VersionedModel(HistoricalModel):
         update_fields: Iterable[str] | None = None,
     ) -> None:
         """Record what differs as an event; the projector writes the row."""
+        context.require_writable()
         created = self._state.adding
         signal: dict[str, Any] = {
             "sender": type(self),
@@ -150,7 +152,9 @@ class VersionedModel(HistoricalModel):
         kind = kind_of(type(self))
         if created:
             if force_update:
-                raise self.NotUpdated(f"Cannot force an update of a {kind.label} that is not there.")
+                raise self.NotUpdated(
+                    f"Cannot force an update of a {kind.label} that is not there."
+                )
             self.version = saving.record_creation(kind, self.pk, self.values_to_save())
             self.on_branch = at.branch
         else:
@@ -159,7 +163,7 @@ class VersionedModel(HistoricalModel):
                 self.pk,
                 self.loaded_values(),
                 self.values_to_save(update_fields),
-                base_version=saving.Version(self.version),
+                base_version=Version(self.version),
                 base_branch=self.on_branch,
             )
             if version != self.version:
@@ -169,7 +173,7 @@ class VersionedModel(HistoricalModel):
         self._state.db = using or "default"
         self._state.adding = False
         self._read_at = at
-        self._remember()
+        self.remember()
         post_save.send(created=created, **signal)
 
     def _take(self, kind: Kind, values: Document) -> None:
@@ -185,7 +189,7 @@ class VersionedModel(HistoricalModel):
         self._state.adding = False
         self._state.db = "default"
         self._read_at = context.writing_to()
-        self._remember()
+        self.remember()
 
     def delete(
         self, using: str | None = None, keep_parents: bool = False

@@ -43,9 +43,9 @@ class VersionedQuerySet(models.QuerySet[M]):
             )
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._check_viewpoint()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         self._check_viewpoint()
@@ -97,7 +97,9 @@ class VersionedQuerySet(models.QuerySet[M]):
         if self.query.is_sliced:
             raise TypeError("Cannot update a query once a slice has been taken.")
         expressions = {
-            name: value for name, value in kwargs.items() if isinstance(value, BaseExpression | Combinable)
+            name: value
+            for name, value in kwargs.items()
+            if isinstance(value, BaseExpression | Combinable)
         }
         matches = self.annotate(**{f"_new_{name}": value for name, value in expressions.items()})
         objs: list[Any] = list(matches)
@@ -132,4 +134,3 @@ class VersionedQuerySet(models.QuerySet[M]):
 
 def _name(at: Any) -> str:
     return f"{at.name}@p{at.position}" if at.is_past else f"the head of {at.name}"
-

@@ -6,7 +6,7 @@ the projector, so that the ORM joins through them at any viewpoint.
 """
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.db import models
 from django.db.models.fields.related_descriptors import ManyToManyDescriptor
@@ -20,21 +20,24 @@ class References(models.ManyToManyField[Any, Any]):
     become an edit of the owner.
     """
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
         if not cls._meta.abstract and not self.remote_field.through:
             self.remote_field.through = link_model(self, cls, name)
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         setattr(cls, name, ReferencesDescriptor(self.remote_field))
 
 
-class ReferencesDescriptor(ManyToManyDescriptor):
+class ReferencesDescriptor(ManyToManyDescriptor[Any, Any]):
     """Gives instances a manager whose changes are edits of the owner."""
 
     @cached_property
     def related_manager_cls(self) -> Any:
-        base = cast(Any, super()).related_manager_cls
+        base: Any = super().related_manager_cls
         name = self.field.name
-        ordering = [f"{self.rel.through._meta.db_table}.ordinal"]
+        through: Any = self.rel.through
+        ordering = [f"{through._meta.db_table}.ordinal"]
 
         class ReferencesManager(base):  # type: ignore[misc]
             """The references of one owner, in their order."""
@@ -63,11 +66,10 @@ class ReferencesDescriptor(ManyToManyDescriptor):
         return ReferencesManager
 
 
-def link_model(
-    field: References, owner: type[models.Model], name: str
-) -> type[models.Model]:
+def link_model(field: References, owner: type[models.Model], name: str) -> type[models.Model]:
     """The link table of one field: owner, target, place in the list."""
     link_name = f"{owner._meta.object_name}_{name}"
+    target: Any = field.remote_field.model
     meta = type(
         "Meta",
         (),
@@ -89,7 +91,7 @@ def link_model(
                 owner, related_name=f"{link_name}_owner+", on_delete=models.DO_NOTHING
             ),
             "target": models.ForeignKey(
-                field.remote_field.model if field.remote_field.model != "self" else owner,
+                owner if target == "self" else target,
                 related_name=f"{link_name}_target+",
                 on_delete=models.PROTECT,
             ),

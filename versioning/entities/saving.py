@@ -27,9 +27,7 @@ ATTEMPTS = 10
 def values_of(instance: "VersionedModel", kind: Kind) -> Document:
     """The fields of an instance that are loaded, in JSON form; references excepted."""
     held = instance.__dict__
-    return {
-        f.name: f.to_json(held[f.attribute]) for f in kind.column_fields if f.attribute in held
-    }
+    return {f.name: f.to_json(held[f.attribute]) for f in kind.column_fields if f.attribute in held}
 
 
 def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:

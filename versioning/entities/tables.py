@@ -107,7 +107,7 @@ def make_link_version_model(field: References) -> type[models.Model]:
 def _version_field(field: Any) -> Any:
     """The same column without what binds only the head: uniqueness, constraints."""
     if isinstance(field, models.ForeignKey):
-        target = field.remote_field.model
+        target: Any = field.remote_field.model
         return models.ForeignKey(
             field.model if target == "self" else target,
             to_field=field.remote_field.field_name,
@@ -118,15 +118,16 @@ def _version_field(field: Any) -> Any:
             db_index=False,
         )
     copy = field.clone()
-    copy._unique = copy.db_index = False
+    copy._unique = copy.db_index = False  # noqa: SLF001  # Django has no other way
     return copy
 
 
 def _version_indexes(model: type[models.Model]) -> list[models.Index]:
     """The head's indexes, each ending in branch and position, and one per branch."""
+    columns: list[Any] = list(model._meta.local_concrete_fields)
     indexed: list[tuple[str, ...]] = [
         (field.name,)
-        for field in model._meta.local_concrete_fields
+        for field in columns
         if (field.db_index or field.unique) and not field.primary_key
     ]
     others: list[models.Index] = []
@@ -135,11 +136,19 @@ def _version_indexes(model: type[models.Model]) -> list[models.Index]:
             indexed.append(tuple(index.fields))
         else:
             others.append(_renamed(index))
-    for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-            indexed.append(tuple(constraint.fields))
+    indexed.extend(
+        tuple(constraint.fields)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields
+    )
     suffixed = [
-        models.Index(fields=[*fields, "branch_number", "valid_from"])
+        models.Index(
+            fields=[
+                *("entity_id" if name == "id" else name for name in fields),
+                "branch_number",
+                "valid_from",
+            ]
+        )
         for fields in dict.fromkeys(indexed)
     ]
     return [models.Index(fields=["branch_number", "valid_from"]), *suffixed, *others]

@@ -32,9 +32,7 @@ class EntityVersion:
 
 def to_version(kind: Kind, row: Any) -> EntityVersion:
     """A row of a version table, with its values in JSON form."""
-    document = {
-        name: f.to_json(getattr(row, f.attribute)) for name, f in kind.fields.items()
-    }
+    document = {name: f.to_json(getattr(row, f.attribute)) for name, f in kind.fields.items()}
     return EntityVersion(
         kind,
         row.entity_id,

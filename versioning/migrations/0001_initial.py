@@ -2,143 +2,304 @@
 
 import django.core.validators
 import django.db.models.deletion
-import versioning.entities.model
 from django.db import migrations, models
+
+import versioning.entities.model
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Branch',
+            name="Branch",
             fields=[
-                ('id', models.UUIDField(default=versioning.entities.model.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.IntegerField(default=0, editable=False)),
-                ('on_branch', models.IntegerField(default=1, editable=False)),
-                ('number', models.IntegerField(editable=False)),
-                ('name', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9]*(-[a-z0-9]+)*$', 'Use lower-case letters, digits and single hyphens, beginning with a letter.')])),
-                ('description', models.TextField(blank=True, max_length=2000)),
-                ('base_position', models.BigIntegerField(editable=False, null=True)),
-                ('merged_position', models.BigIntegerField(editable=False, null=True)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('archived', 'Archived')], default='open', max_length=10)),
-                ('owner_id', models.BigIntegerField(editable=False, null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='versioning.branch', to_field='number')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=versioning.entities.model.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.IntegerField(default=0, editable=False)),
+                ("on_branch", models.IntegerField(default=1, editable=False)),
+                ("number", models.IntegerField(editable=False)),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+                                "Use lower-case letters, digits and single hyphens, beginning with a letter.",
+                            )
+                        ],
+                    ),
+                ),
+                ("description", models.TextField(blank=True, max_length=2000)),
+                ("base_position", models.BigIntegerField(editable=False, null=True)),
+                ("merged_position", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("archived", "Archived")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("owner_id", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="versioning.branch",
+                        to_field="number",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'branches',
+                "verbose_name_plural": "branches",
             },
         ),
         migrations.CreateModel(
-            name='BranchVersion',
+            name="BranchVersion",
             fields=[
-                ('pk', models.CompositePrimaryKey('entity_id', 'branch_number', 'valid_from', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('entity_id', models.UUIDField()),
-                ('branch_number', models.IntegerField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField(default=9223372036854775807)),
-                ('version', models.IntegerField()),
-                ('deleted', models.BooleanField(default=False)),
-                ('number', models.IntegerField(editable=False)),
-                ('name', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9]*(-[a-z0-9]+)*$', 'Use lower-case letters, digits and single hyphens, beginning with a letter.')])),
-                ('description', models.TextField(blank=True, max_length=2000)),
-                ('base_position', models.BigIntegerField(editable=False, null=True)),
-                ('merged_position', models.BigIntegerField(editable=False, null=True)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('archived', 'Archived')], default='open', max_length=10)),
-                ('owner_id', models.BigIntegerField(editable=False, null=True)),
-                ('parent', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='versioning.branch', to_field='number')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "entity_id",
+                        "branch_number",
+                        "valid_from",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("entity_id", models.UUIDField()),
+                ("branch_number", models.IntegerField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField(default=9223372036854775807)),
+                ("version", models.IntegerField()),
+                ("deleted", models.BooleanField(default=False)),
+                ("number", models.IntegerField(editable=False)),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+                                "Use lower-case letters, digits and single hyphens, beginning with a letter.",
+                            )
+                        ],
+                    ),
+                ),
+                ("description", models.TextField(blank=True, max_length=2000)),
+                ("base_position", models.BigIntegerField(editable=False, null=True)),
+                ("merged_position", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("archived", "Archived")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("owner_id", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="versioning.branch",
+                        to_field="number",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a branch',
-                'db_table': 'versioning_branchversion',
-                'abstract': False,
-                'default_permissions': (),
+                "verbose_name": "version of a branch",
+                "db_table": "versioning_branchversion",
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=versioning.entities.model.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.IntegerField(default=0, editable=False)),
-                ('on_branch', models.IntegerField(default=1, editable=False)),
-                ('number', models.IntegerField(editable=False)),
-                ('purpose', models.CharField(choices=[('merge', 'merge into the parent'), ('sync', 'sync from the parent')], max_length=10)),
-                ('message', models.TextField(blank=True, max_length=2000)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
-                ('opened_by_id', models.BigIntegerField(editable=False, null=True)),
-                ('conflicts', models.JSONField(default=list, editable=False)),
-                ('resolutions', models.JSONField(default=dict, editable=False)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='versioning.branch')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=versioning.entities.model.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.IntegerField(default=0, editable=False)),
+                ("on_branch", models.IntegerField(default=1, editable=False)),
+                ("number", models.IntegerField(editable=False)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("merge", "merge into the parent"),
+                            ("sync", "sync from the parent"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("message", models.TextField(blank=True, max_length=2000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("withdrawn", "Withdrawn")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_by_id", models.BigIntegerField(editable=False, null=True)),
+                ("conflicts", models.JSONField(default=list, editable=False)),
+                ("resolutions", models.JSONField(default=dict, editable=False)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="versioning.branch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProposalVersion',
+            name="ProposalVersion",
             fields=[
-                ('pk', models.CompositePrimaryKey('entity_id', 'branch_number', 'valid_from', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('entity_id', models.UUIDField()),
-                ('branch_number', models.IntegerField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField(default=9223372036854775807)),
-                ('version', models.IntegerField()),
-                ('deleted', models.BooleanField(default=False)),
-                ('number', models.IntegerField(editable=False)),
-                ('purpose', models.CharField(choices=[('merge', 'merge into the parent'), ('sync', 'sync from the parent')], max_length=10)),
-                ('message', models.TextField(blank=True, max_length=2000)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
-                ('opened_by_id', models.BigIntegerField(editable=False, null=True)),
-                ('conflicts', models.JSONField(default=list, editable=False)),
-                ('resolutions', models.JSONField(default=dict, editable=False)),
-                ('branch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='versioning.branch')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "entity_id",
+                        "branch_number",
+                        "valid_from",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("entity_id", models.UUIDField()),
+                ("branch_number", models.IntegerField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField(default=9223372036854775807)),
+                ("version", models.IntegerField()),
+                ("deleted", models.BooleanField(default=False)),
+                ("number", models.IntegerField(editable=False)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("merge", "merge into the parent"),
+                            ("sync", "sync from the parent"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("message", models.TextField(blank=True, max_length=2000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("withdrawn", "Withdrawn")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_by_id", models.BigIntegerField(editable=False, null=True)),
+                ("conflicts", models.JSONField(default=list, editable=False)),
+                ("resolutions", models.JSONField(default=dict, editable=False)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="versioning.branch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a proposal',
-                'db_table': 'versioning_proposalversion',
-                'abstract': False,
-                'default_permissions': (),
+                "verbose_name": "version of a proposal",
+                "db_table": "versioning_proposalversion",
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.UniqueConstraint(fields=('number',), name='versioning_branch_number'),
+            model_name="branch",
+            constraint=models.UniqueConstraint(fields=("number",), name="versioning_branch_number"),
         ),
         migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.UniqueConstraint(fields=('name',), name='versioning_branch_name'),
+            model_name="branch",
+            constraint=models.UniqueConstraint(fields=("name",), name="versioning_branch_name"),
         ),
         migrations.AddIndex(
-            model_name='branchversion',
-            index=models.Index(fields=['branch_number', 'valid_from'], name='versioning__branch__b6a1e9_idx'),
+            model_name="branchversion",
+            index=models.Index(
+                fields=["branch_number", "valid_from"], name="versioning__branch__b6a1e9_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='branchversion',
-            index=models.Index(fields=['parent', 'branch_number', 'valid_from'], name='versioning__parent__ae79a1_idx'),
+            model_name="branchversion",
+            index=models.Index(
+                fields=["parent", "branch_number", "valid_from"],
+                name="versioning__parent__ae79a1_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='branchversion',
-            index=models.Index(fields=['number', 'branch_number', 'valid_from'], name='versioning__number_fea43e_idx'),
+            model_name="branchversion",
+            index=models.Index(
+                fields=["number", "branch_number", "valid_from"],
+                name="versioning__number_fea43e_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='branchversion',
-            index=models.Index(fields=['name', 'branch_number', 'valid_from'], name='versioning__name_907bf8_idx'),
+            model_name="branchversion",
+            index=models.Index(
+                fields=["name", "branch_number", "valid_from"], name="versioning__name_907bf8_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('number',), name='versioning_proposal_number'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                fields=("number",), name="versioning_proposal_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposalversion',
-            index=models.Index(fields=['branch_number', 'valid_from'], name='versioning__branch__c10bd0_idx'),
+            model_name="proposalversion",
+            index=models.Index(
+                fields=["branch_number", "valid_from"], name="versioning__branch__c10bd0_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposalversion',
-            index=models.Index(fields=['branch', 'branch_number', 'valid_from'], name='versioning__branch__2a106f_idx'),
+            model_name="proposalversion",
+            index=models.Index(
+                fields=["branch", "branch_number", "valid_from"],
+                name="versioning__branch__2a106f_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposalversion',
-            index=models.Index(fields=['number', 'branch_number', 'valid_from'], name='versioning__number_562e7f_idx'),
+            model_name="proposalversion",
+            index=models.Index(
+                fields=["number", "branch_number", "valid_from"],
+                name="versioning__number_562e7f_idx",
+            ),
         ),
     ]

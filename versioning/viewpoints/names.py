@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from versioning.viewpoints.chain import MAIN_NAME, NoSuchBranch, Viewpoint, resolve
 from versioning.viewpoints.moments import Moment, read_moment
 
-_NAME = re.compile(r"(?P<branch>[a-z][a-z0-9-]{0,59})?(?:@(?P<when>[0-9A-Za-z:.+-]{1,40}))?", re.ASCII)
+_NAME = re.compile(
+    r"(?P<branch>[a-z][a-z0-9-]{0,59})?(?:@(?P<when>[0-9A-Za-z:.+-]{1,40}))?", re.ASCII
+)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,12 @@ def _nearest(row: str, entity: str, version_table: str) -> str:
 def _entity_columns(kind: Kind) -> str:
     columns = [f.column for f in kind.column_fields] + list(kind.generated_columns)
     return ", ".join(
-        ["v.entity_id AS id", "v.version", "v.branch_number AS on_branch", *(f"v.{c}" for c in columns)]
+        [
+            "v.entity_id AS id",
+            "v.version",
+            "v.branch_number AS on_branch",
+            *(f"v.{c}" for c in columns),
+        ]
     )
 
 
@@ -89,12 +94,12 @@ def view_statements() -> Iterator[str]:
 def _entity_views(kind: Kind) -> Iterator[str]:
     select = f"SELECT {_entity_columns(kind)} FROM public.{kind.version_table} AS v"
     yield (
-        f"CREATE VIEW {PAST}.{kind.table} AS {select}"
-        f" WHERE {_holds_in_past('v')} AND NOT v.deleted"
+        f"CREATE VIEW {PAST}.{kind.table} AS {select} WHERE {_holds_in_past('v')} AND NOT v.deleted"
     )
     yield (
         f"CREATE VIEW {VIEWPOINT}.{kind.table} AS {select}"
-        f" WHERE {_holds('v')} AND NOT v.deleted AND {_nearest('v', 'entity_id', kind.version_table)}"
+        f" WHERE {_holds('v')} AND NOT v.deleted"
+        f" AND {_nearest('v', 'entity_id', kind.version_table)}"
     )
 
 

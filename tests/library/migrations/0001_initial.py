@@ -4,173 +4,392 @@ import django.contrib.postgres.fields
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.text
+from django.db import migrations, models
+
 import versioning.entities.model
 import versioning.entities.references
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
-                ('id', models.UUIDField(default=versioning.entities.model.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.IntegerField(default=0, editable=False)),
-                ('on_branch', models.IntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=100)),
-                ('born', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=versioning.entities.model.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.IntegerField(default=0, editable=False)),
+                ("on_branch", models.IntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=100)),
+                ("born", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='AuthorVersion',
+            name="AuthorVersion",
             fields=[
-                ('pk', models.CompositePrimaryKey('entity_id', 'branch_number', 'valid_from', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('entity_id', models.UUIDField()),
-                ('branch_number', models.IntegerField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField(default=9223372036854775807)),
-                ('version', models.IntegerField()),
-                ('deleted', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=100)),
-                ('born', models.DateField(blank=True, null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "entity_id",
+                        "branch_number",
+                        "valid_from",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("entity_id", models.UUIDField()),
+                ("branch_number", models.IntegerField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField(default=9223372036854775807)),
+                ("version", models.IntegerField()),
+                ("deleted", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=100)),
+                ("born", models.DateField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'version of a author',
-                'db_table': 'library_authorversion',
-                'abstract': False,
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['branch_number', 'valid_from'], name='library_aut_branch__38fe54_idx')],
+                "verbose_name": "version of a author",
+                "db_table": "library_authorversion",
+                "abstract": False,
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        fields=["branch_number", "valid_from"],
+                        name="library_aut_branch__38fe54_idx",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Shelf',
+            name="Shelf",
             fields=[
-                ('id', models.UUIDField(default=versioning.entities.model.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.IntegerField(default=0, editable=False)),
-                ('on_branch', models.IntegerField(default=1, editable=False)),
-                ('label', models.CharField(max_length=50)),
-                ('inside', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='library.shelf')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=versioning.entities.model.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.IntegerField(default=0, editable=False)),
+                ("on_branch", models.IntegerField(default=1, editable=False)),
+                ("label", models.CharField(max_length=50)),
+                (
+                    "inside",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="library.shelf",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Book',
+            name="Book",
             fields=[
-                ('id', models.UUIDField(default=versioning.entities.model.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.IntegerField(default=0, editable=False)),
-                ('on_branch', models.IntegerField(default=1, editable=False)),
-                ('slug', models.SlugField(max_length=100)),
-                ('title', models.CharField(max_length=200)),
-                ('pages', models.IntegerField(blank=True, null=True)),
-                ('price', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
-                ('in_print', models.BooleanField(default=True)),
-                ('text', models.TextField(blank=True)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list)),
-                ('shouted', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Upper('title'), output_field=models.CharField(max_length=200))),
-                ('authors', versioning.entities.references.References(blank=True, related_name='books', to='library.author')),
-                ('editor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='edited', to='library.author')),
-                ('shelf', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='books', to='library.shelf')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=versioning.entities.model.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.IntegerField(default=0, editable=False)),
+                ("on_branch", models.IntegerField(default=1, editable=False)),
+                ("slug", models.SlugField(max_length=100)),
+                ("title", models.CharField(max_length=200)),
+                ("pages", models.IntegerField(blank=True, null=True)),
+                (
+                    "price",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True),
+                ),
+                ("in_print", models.BooleanField(default=True)),
+                ("text", models.TextField(blank=True)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), blank=True, default=list
+                    ),
+                ),
+                (
+                    "shouted",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Upper("title"),
+                        output_field=models.CharField(max_length=200),
+                    ),
+                ),
+                (
+                    "authors",
+                    versioning.entities.references.References(
+                        blank=True, related_name="books", to="library.author"
+                    ),
+                ),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edited",
+                        to="library.author",
+                    ),
+                ),
+                (
+                    "shelf",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="books",
+                        to="library.shelf",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('title', 'id'),
+                "ordering": ("title", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ShelfVersion',
+            name="ShelfVersion",
             fields=[
-                ('pk', models.CompositePrimaryKey('entity_id', 'branch_number', 'valid_from', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('entity_id', models.UUIDField()),
-                ('branch_number', models.IntegerField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField(default=9223372036854775807)),
-                ('version', models.IntegerField()),
-                ('deleted', models.BooleanField(default=False)),
-                ('label', models.CharField(max_length=50)),
-                ('inside', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='library.shelf')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "entity_id",
+                        "branch_number",
+                        "valid_from",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("entity_id", models.UUIDField()),
+                ("branch_number", models.IntegerField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField(default=9223372036854775807)),
+                ("version", models.IntegerField()),
+                ("deleted", models.BooleanField(default=False)),
+                ("label", models.CharField(max_length=50)),
+                (
+                    "inside",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="library.shelf",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a shelf',
-                'db_table': 'library_shelfversion',
-                'abstract': False,
-                'default_permissions': (),
+                "verbose_name": "version of a shelf",
+                "db_table": "library_shelfversion",
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='BookauthorsVersion',
+            name="BookauthorsVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('branch_number', models.IntegerField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField(default=9223372036854775807)),
-                ('ordinal', models.IntegerField()),
-                ('owner', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='library.book')),
-                ('target', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='library.author')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("branch_number", models.IntegerField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField(default=9223372036854775807)),
+                ("ordinal", models.IntegerField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="library.book",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="library.author",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'library_book_authorsversion',
-                'abstract': False,
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['owner', 'branch_number', 'valid_from'], name='library_boo_owner_i_11831a_idx'), models.Index(fields=['target', 'branch_number', 'valid_from'], name='library_boo_target__87aa4f_idx')],
+                "db_table": "library_book_authorsversion",
+                "abstract": False,
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        fields=["owner", "branch_number", "valid_from"],
+                        name="library_boo_owner_i_11831a_idx",
+                    ),
+                    models.Index(
+                        fields=["target", "branch_number", "valid_from"],
+                        name="library_boo_target__87aa4f_idx",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BookVersion',
+            name="BookVersion",
             fields=[
-                ('pk', models.CompositePrimaryKey('entity_id', 'branch_number', 'valid_from', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('entity_id', models.UUIDField()),
-                ('branch_number', models.IntegerField()),
-                ('valid_from', models.BigIntegerField()),
-                ('valid_to', models.BigIntegerField(default=9223372036854775807)),
-                ('version', models.IntegerField()),
-                ('deleted', models.BooleanField(default=False)),
-                ('slug', models.SlugField(db_index=False, max_length=100)),
-                ('title', models.CharField(max_length=200)),
-                ('pages', models.IntegerField(blank=True, null=True)),
-                ('price', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
-                ('in_print', models.BooleanField(default=True)),
-                ('text', models.TextField(blank=True)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list)),
-                ('shouted', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Upper('title'), output_field=models.CharField(max_length=200))),
-                ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
-                ('editor', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='library.author')),
-                ('shelf', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='library.shelf')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "entity_id",
+                        "branch_number",
+                        "valid_from",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("entity_id", models.UUIDField()),
+                ("branch_number", models.IntegerField()),
+                ("valid_from", models.BigIntegerField()),
+                ("valid_to", models.BigIntegerField(default=9223372036854775807)),
+                ("version", models.IntegerField()),
+                ("deleted", models.BooleanField(default=False)),
+                ("slug", models.SlugField(db_index=False, max_length=100)),
+                ("title", models.CharField(max_length=200)),
+                ("pages", models.IntegerField(blank=True, null=True)),
+                (
+                    "price",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True),
+                ),
+                ("in_print", models.BooleanField(default=True)),
+                ("text", models.TextField(blank=True)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), blank=True, default=list
+                    ),
+                ),
+                (
+                    "shouted",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Upper("title"),
+                        output_field=models.CharField(max_length=200),
+                    ),
+                ),
+                (
+                    "authors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list
+                    ),
+                ),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="library.author",
+                    ),
+                ),
+                (
+                    "shelf",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="library.shelf",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a book',
-                'db_table': 'library_bookversion',
-                'abstract': False,
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['branch_number', 'valid_from'], name='library_boo_branch__34944c_idx'), models.Index(fields=['slug', 'branch_number', 'valid_from'], name='library_boo_slug_a365ac_idx'), models.Index(fields=['shelf', 'branch_number', 'valid_from'], name='library_boo_shelf_i_9ac554_idx'), models.Index(fields=['editor', 'branch_number', 'valid_from'], name='library_boo_editor__21660f_idx'), models.Index(fields=['title', 'branch_number', 'valid_from'], name='library_boo_title_f9be38_idx')],
+                "verbose_name": "version of a book",
+                "db_table": "library_bookversion",
+                "abstract": False,
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        fields=["branch_number", "valid_from"],
+                        name="library_boo_branch__34944c_idx",
+                    ),
+                    models.Index(
+                        fields=["slug", "branch_number", "valid_from"],
+                        name="library_boo_slug_a365ac_idx",
+                    ),
+                    models.Index(
+                        fields=["shelf", "branch_number", "valid_from"],
+                        name="library_boo_shelf_i_9ac554_idx",
+                    ),
+                    models.Index(
+                        fields=["editor", "branch_number", "valid_from"],
+                        name="library_boo_editor__21660f_idx",
+                    ),
+                    models.Index(
+                        fields=["title", "branch_number", "valid_from"],
+                        name="library_boo_title_f9be38_idx",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='book',
-            index=models.Index(fields=['title'], name='library_book_title'),
+            model_name="book",
+            index=models.Index(fields=["title"], name="library_book_title"),
         ),
         migrations.AddConstraint(
-            model_name='book',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('slug',), name='library_book_slug'),
+            model_name="book",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("slug",),
+                name="library_book_slug",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shelfversion',
-            index=models.Index(fields=['branch_number', 'valid_from'], name='library_she_branch__35463f_idx'),
+            model_name="shelfversion",
+            index=models.Index(
+                fields=["branch_number", "valid_from"], name="library_she_branch__35463f_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='shelfversion',
-            index=models.Index(fields=['inside', 'branch_number', 'valid_from'], name='library_she_inside__5be80b_idx'),
+            model_name="shelfversion",
+            index=models.Index(
+                fields=["inside", "branch_number", "valid_from"],
+                name="library_she_inside__5be80b_idx",
+            ),
         ),
     ]

@@ -1,0 +1,1 @@
+"""Pages about branches: outside any viewpoint."""

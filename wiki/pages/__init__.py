@@ -1,0 +1,1 @@
+"""What every kind of page shares: fields, lists, histories, forms."""

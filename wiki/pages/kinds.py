@@ -1,0 +1,21 @@
+"""The kinds of pages, by the first part of their addresses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404
+
+from wiki.models import Article, Company, Park, Ride, RideModel
+from wiki.pages.models import Page
+
+KINDS: Mapping[str, type[Page]] = {
+    model.plural: model for model in (Park, Ride, RideModel, Company, Article)
+}
+
+
+def model_of(plural: str) -> type[Any]:
+    """The model whose pages stand under an address. Raises Http404."""
+    try:
+        return KINDS[plural]
+    except KeyError:
+        raise Http404(f"There is no kind of page called {plural!r}.") from None

@@ -1,0 +1,31 @@
+"""Parks."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from versioning.control import VersionControlManager
+from versioning.history import HistoricalRecords
+from wiki.pages.models import Page, slug_is_unique
+
+
+class Park(Page):
+    """A place with rides."""
+
+    plural = "parks"
+
+    location = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, two letters.")
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    website = models.URLField(blank=True)
+
+    history = HistoricalRecords()
+    version_control = VersionControlManager()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("park")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "id"], name="wiki_park_name")
+        ]

@@ -1,0 +1,1 @@
+"""Rides and the models that they are of."""
