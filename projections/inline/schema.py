@@ -41,7 +41,7 @@ def drop_before_migrating(sender: Any, **options: Any) -> None:
 
 def make_after_migrating(sender: Any, **_: Any) -> None:
     """Make views and functions where they are missing or out of date."""
-    if sender.label != SENDER or not _tables_exist() or _made_digest() == digest():
+    if sender.label != SENDER or not _tables_exist() or made_digest() == digest():
         return
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in (*views.drop_statements(), *functions.drop_statements(), *statements()):
@@ -55,7 +55,7 @@ def begin_log(sender: Any, **_: Any) -> None:
         ensure_main()
 
 
-def _made_digest() -> str | None:
+def made_digest() -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s",

@@ -7,7 +7,8 @@ keys name entities, `ride:1`). A bad line is answered with a sentence.
 import json
 import re
 from collections.abc import Mapping
-from typing import Final, NoReturn, cast
+from types import NoneType
+from typing import Final, cast
 
 from versioning.merge.checks import Site
 from versioning.merge.conflict import Conflict
@@ -21,6 +22,7 @@ from versioning.merge.values import MISSING, Document, Value
 _ENTITY: Final = re.compile(r"[a-z_]+:[^\s]+")
 _SIDES: Final = ("base", "ours", "theirs")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def answer_line(line: bytes) -> str:
@@ -28,38 +30,57 @@ def answer_line(line: bytes) -> str:
     case_id: Value = None
     try:
         case = _read(line)
-        case_id = case.get("id")
-        answer = _answer(case)
-    except (ValueError, RecursionError) as error:
-        sentence = "The case is nested too deeply." if isinstance(error, RecursionError) else error
-        answer = {"error": str(sentence)}
-    return json.dumps({"id": case_id, **answer}, ensure_ascii=False)
+        case_id = _checked_id(case)
+        _refuse_what_is_no_text(case)
+        return _as_json({"id": case_id, **_answer(case)})
+    except ValueError as error:
+        return _as_json({"id": case_id, "error": str(error)})
+    except RecursionError:
+        return _as_json({"id": case_id, "error": "The case is nested too deeply."})
+
+
+def _as_json(answer: Value) -> str:
+    return json.dumps(answer, ensure_ascii=False, allow_nan=False)
 
 
 def _read(line: bytes) -> dict[str, Value]:
     try:
-        text = line.decode()
+        case = json.loads(line.decode())
     except UnicodeDecodeError:
         raise ValueError("The line is not UTF-8.") from None
-    try:
-        case = json.loads(text, parse_constant=_no_such_number)
     except json.JSONDecodeError as error:
         raise ValueError(f"The line is not JSON: {error.msg} at character {error.pos}.") from None
+    except ValueError:
+        raise ValueError("The line holds a number with too many digits.") from None
     if not isinstance(case, dict):
         raise ValueError("The case is not an object.")
-    if "\\u" in text and _SURROGATE.search(json.dumps(case, ensure_ascii=False)):
-        raise ValueError("The case holds half of a surrogate pair, which is not a character.")
     return case
 
 
-def _no_such_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number in JSON.")
+def _checked_id(case: Mapping[str, Value]) -> Value:
+    case_id = case.get("id")
+    if not isinstance(case_id, (str, int, float, NoneType)):
+        raise ValueError("The case's id is neither a string nor a number.")
+    _refuse_what_is_no_text(case_id)
+    return case_id
+
+
+def _refuse_what_is_no_text(value: Value) -> None:
+    """Refuses what Python reads as JSON and nobody else can store."""
+    try:
+        written = _as_json(value)
+    except ValueError:
+        raise ValueError("The case holds a number that JSON does not have.") from None
+    if _SURROGATE.search(written):
+        raise ValueError("The case holds half of a surrogate pair, which is not a character.")
+    if _NUL.search(written):
+        raise ValueError("The case holds a NUL character, so it is no text.")
 
 
 def _answer(case: Mapping[str, Value]) -> dict[str, Value]:
     missing = [name for name in _SIDES if name not in case]
     if missing:
-        raise ValueError(f"The case has no {' and no '.join(missing)}.")
+        raise ValueError(f"The case lacks {' and '.join(missing)}.")
     sides = [case[name] for name in _SIDES]
     if any(isinstance(side, str) for side in sides):
         if not all(side is None or isinstance(side, str) for side in sides):

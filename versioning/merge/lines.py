@@ -5,7 +5,7 @@ r"""Lines: they end at \n, \r\n and \r, and nowhere else.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from versioning.merge.values import form
 
@@ -26,6 +26,12 @@ def without_end(line: str) -> str:
 def line_key(line: str) -> str:
     """What makes two lines the same line: their characters, not how they are encoded."""
     return form(without_end(line))
+
+
+def line_keys(lines: Sequence[str]) -> list[str]:
+    """The keys of many lines: each different line is looked at once."""
+    keys = {line: line_key(line) for line in set(lines)}
+    return [keys[line] for line in lines]
 
 
 def line_end(texts: Iterable[str]) -> str | None:

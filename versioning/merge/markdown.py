@@ -15,7 +15,7 @@ from versioning.merge.lines import split_lines, without_end
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ITEM = re.compile(r"([ \t]*)(\d{1,9})[.)][ \t]")
 _EMPHASIS = re.compile(r"\*\*|__|~~|\*")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_TICKS = re.compile(r"`+")
 _ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
 _TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 _DEFINITION = re.compile(r" {0,3}\[([^\]]+)\]:\s")
@@ -121,7 +121,7 @@ def _ragged_rows(paragraph: Sequence[str]) -> int:
 
 
 def _cells(row: str) -> int:
-    return _ESCAPED.sub("", _CODE.sub("", row)).strip().strip("|").count("|") + 1
+    return _ESCAPED.sub("", _without_code(row)).strip().strip("|").count("|") + 1
 
 
 def _repeated_numbers(paragraph: Sequence[str]) -> int:
@@ -138,8 +138,27 @@ def _repeated_numbers(paragraph: Sequence[str]) -> int:
     )
 
 
+def _without_code(text: str) -> str:
+    """The text with its code spans blotted out: each from a run of ticks to the next as long."""
+    places: dict[int, list[re.Match[str]]] = {}
+    ticks = list(_TICKS.finditer(text))
+    for run in reversed(ticks):
+        places.setdefault(len(run[0]), []).append(run)
+    kept, at = list[str](), 0
+    for run in ticks:
+        if run.start() < at:
+            continue
+        same_length = places[len(run[0])]
+        while same_length and same_length[-1].start() <= run.start():
+            same_length.pop()
+        if same_length:
+            kept += (text[at : run.start()], "x")
+            at = same_length[-1].end()
+    return "".join((*kept, text[at:]))
+
+
 def _count_open_marks(block: str, found: Counter[str]) -> None:
-    text = _CODE.sub("x", _ESCAPED.sub("x", block))
+    text = _without_code(_ESCAPED.sub("x", block))
     found["code left open"] += text.count("`") % 2
     found["link broken"] += len(re.findall(r"\]\(", text)) - len(_TARGET.findall(text))
     text = _TARGET.sub("]", text)
@@ -153,7 +172,8 @@ def _open_emphasis(text: str) -> int:
     open_marks: set[str] = set()
     wrong = 0
     for match in _EMPHASIS.finditer(text):
-        mark, before, after = match[0], text[: match.start()][-1:], text[match.end() :][:1]
+        start, end = match.span()
+        mark, before, after = match[0], text[max(start - 1, 0) : start], text[end : end + 1]
         can_open = bool(after.strip())
         can_close = bool(before.strip())
         if mark == "__" and before.isalnum() and after.isalnum():

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from versioning.merge.lines import joined, line_end, line_key, split_lines, with_line_ends
+from versioning.merge.lines import joined, line_end, line_keys, split_lines, with_line_ends
 from versioning.merge.markdown import has_conflict_markers, new_faults
 from versioning.merge.prose import OpenHunk, Part, SettledText, TextMerge, parts_joined
 from versioning.merge.regions import By, Region, regions
@@ -62,8 +62,8 @@ class _Lines:
     def split(cls, base: str | TextMerge, ours: str, theirs: str) -> Self:
         base_lines, base_keys = _base_lines(base)
         ours_lines, theirs_lines = split_lines(ours), split_lines(theirs)
-        ours_keys: list[object] = [line_key(line) for line in ours_lines]
-        theirs_keys: list[object] = [line_key(line) for line in theirs_lines]
+        ours_keys: list[object] = [*line_keys(ours_lines)]
+        theirs_keys: list[object] = [*line_keys(theirs_lines)]
         return cls(base_lines, ours_lines, theirs_lines, (base_keys, ours_keys, theirs_keys))
 
     def of(self, region: Region) -> tuple[list[str], list[str], list[str]]:
@@ -73,7 +73,7 @@ class _Lines:
 def _base_lines(base: str | TextMerge) -> tuple[list[str], list[object]]:
     if isinstance(base, str):
         lines = split_lines(base)
-        return lines, [line_key(line) for line in lines]
+        return lines, [*line_keys(lines)]
     lines, keys = [], list[object]()
     for part in base.parts:
         if isinstance(part, OpenHunk):
@@ -82,7 +82,7 @@ def _base_lines(base: str | TextMerge) -> tuple[list[str], list[object]]:
         else:
             settled = split_lines(part.text)
             lines += settled
-            keys += [line_key(line) for line in settled]
+            keys += line_keys(settled)
     return lines, keys
 
 
@@ -137,20 +137,26 @@ def _clash_settled(
     be one side's work only. What remains is merged by words.
     """
     before, after = _agreed_at_both_ends(base, ours, theirs)
-    sides = zip((base, ours, theirs), before, after, strict=True)
-    rest = [joined(side[head : len(side) - tail]) for side, head, tail in sides]
-    head, tail = ours[: before[1]], ours[len(ours) - after[1] :]
+    head = _plainest_lines(ours[: before[1]], theirs[: before[2]])
+    tail = _plainest_lines(ours[len(ours) - after[1] :], theirs[len(theirs) - after[2] :])
+    ends = zip((base, ours, theirs), before, after, strict=True)
+    rest = [joined(side[first : len(side) - last]) for side, first, last in ends]
     if not rest[0] and not any(line.strip() for line in (*head, *tail)):
         return None  # two additions, of which a blank line is all that they share
     middle = _middle_settled(*rest, is_known=is_known)
     return None if middle is None else joined([*head, *split_lines(middle), *tail])
 
 
+def _plainest_lines(ours: list[str], theirs: list[str]) -> list[str]:
+    """Lines that say the same, in a writing that does not depend on who wrote them."""
+    return [str(plainest(both)) for both in zip(ours, theirs, strict=True)]
+
+
 def _agreed_at_both_ends(
     base: list[str], ours: list[str], theirs: list[str]
 ) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
     """How many lines at each end are agreed: counted for base, ours and theirs."""
-    keys = [[line_key(line) for line in side] for side in (base, ours, theirs)]
+    keys = [line_keys(side) for side in (base, ours, theirs)]
     before = _agreed(*keys)
     rest = [side[count:] for side, count in zip(keys, before, strict=True)]
     return before, _agreed(*(side[::-1] for side in rest))
@@ -187,18 +193,19 @@ def _reopen_suspects(stretches: list[_Stretch], lines: _Lines) -> None:
         sides = (joined(lines.ours), joined(lines.theirs))
         if new_faults(merged, sides):
             woven = [stretch for stretch in stretches if stretch.woven]
-            for stretch in woven or _changed(stretches):
+            for stretch in woven or _disputed(stretches):
                 stretch.reopen()
     wrong = _wrongly_counted(stretches, lines)
     if wrong:
-        for stretch in _changed(stretches):
+        for stretch in _disputed(stretches):
             texts = (stretch.base, stretch.ours, stretch.theirs)
-            if any(wrong & set(map(line_key, split_lines(text))) for text in texts):
+            if any(wrong & set(line_keys(split_lines(text))) for text in texts):
                 stretch.reopen()
 
 
-def _changed(stretches: Sequence[_Stretch]) -> list[_Stretch]:
-    return [stretch for stretch in stretches if stretch.by is not By.NOBODY]
+def _disputed(stretches: Sequence[_Stretch]) -> list[_Stretch]:
+    """The stretches on which the sides differ, whoever changed them."""
+    return [stretch for stretch in stretches if stretch.ours != stretch.theirs]
 
 
 def _wrongly_counted(stretches: Sequence[_Stretch], lines: _Lines) -> set[str]:
@@ -219,8 +226,8 @@ def _wrongly_counted(stretches: Sequence[_Stretch], lines: _Lines) -> set[str]:
 
 
 def _telling(lines: Sequence[str]) -> Counter[str]:
-    keys = (line_key(line) for line in lines)
-    return Counter(key for key in keys if _is_telling(key))
+    count = Counter(line_keys(lines))
+    return Counter({key: number for key, number in count.items() if _is_telling(key)})
 
 
 def _is_telling(key: str) -> bool:

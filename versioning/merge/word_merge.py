@@ -14,8 +14,8 @@ from typing import Final
 from versioning.merge.matching import Change, changes
 from versioning.merge.prose import OpenHunk, Part, SettledText, TextMerge, parts_joined
 from versioning.merge.regions import By, Region, regions
-from versioning.merge.values import settle
-from versioning.merge.words import has_letters, is_ideograph, is_line_end, split_words, word_key
+from versioning.merge.values import plainest, settle
+from versioning.merge.words import has_letters, is_ideograph, is_line_end, split_words, word_keys
 
 _IDEOGRAPHS_APART: Final = 2
 """One character between two edits may be half of a word; two are a word."""
@@ -34,7 +34,7 @@ def merge_words(base: str, ours: str, theirs: str) -> TextMerge:
     marker in a file needs whole lines.
     """
     pieces = [split_words(text) for text in (base, ours, theirs)]
-    keys = [[word_key(piece) for piece in side] for side in pieces]
+    keys = [word_keys(side) for side in pieces]
     before, mine, other = keys
     if any(_is_rewritten(before, side) for side in (mine, other)):
         return TextMerge((OpenHunk(base, ours, theirs),), by_lines=False)
@@ -52,16 +52,17 @@ def _is_rewritten(base: Sequence[str], side: Sequence[str]) -> bool:
 
     Measured on merges by people: where a side did, they settled these by choosing.
     """
+    telling = {key for key in {*base, *side} if has_letters(key)}
     words, lost = Counter[int](), Counter[int]()
     line_of = list(accumulate((is_line_end(key) for key in base), initial=0))
     for key, line in zip(base, line_of, strict=False):
-        words[line] += has_letters(key)
+        words[line] += key in telling
     brought = 0
     for change in _without_islands(changes(base, side), base):
         for at in range(change.old_start, change.old_stop):
-            lost[line_of[at]] += has_letters(base[at])
+            lost[line_of[at]] += base[at] in telling
         if not _adds_whole_lines(change, base, side):
-            brought += sum(map(has_letters, side[change.new_start : change.new_stop]))
+            brought += sum(key in telling for key in side[change.new_start : change.new_stop])
     return (
         any(lost[line] / words[line] >= _MOST_LOST for line in lost if words[line])
         or brought > _MOST_BROUGHT * words.total()
@@ -100,8 +101,7 @@ def _without_islands(found: list[Change], base: Sequence[str]) -> list[Change]:
     joined: list[Change] = []
     for change in found:
         while joined and _is_island(joined[-1], change, base):
-            last = joined.pop()
-            change = change._replace(old_start=last.old_start, new_start=last.new_start)
+            change = joined.pop().through(change)
         joined.append(change)
     return joined
 
@@ -134,8 +134,8 @@ def _settled(region: Region, pieces: list[list[str]], keys: list[list[str]]) -> 
 
 def _as_written(base: list[str], ours: list[str], theirs: list[str]) -> str | None:
     """The writing of pieces that say the same: by the side that changed the writing."""
-    if len(base) != len(ours):
-        base = ours  # both wrote these pieces: there is no older writing
+    if len(base) != len(ours):  # both wrote these pieces: there is no older writing
+        return "".join(str(plainest(both)) for both in zip(ours, theirs, strict=True))
     text = []
     for pieces in zip(base, ours, theirs, strict=True):
         answer = settle(*pieces)

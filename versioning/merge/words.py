@@ -6,6 +6,7 @@ a letter keeps its combining marks. Joined, the pieces are the text again.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from versioning.merge.values import form
@@ -55,6 +56,12 @@ def word_key(piece: str) -> str:
     if is_line_end(piece):
         return "\n"
     return " " if piece.isspace() else form(piece)
+
+
+def word_keys(pieces: Sequence[str]) -> list[str]:
+    """The keys of many pieces: each different piece is looked at once."""
+    keys = {piece: word_key(piece) for piece in set(pieces)}
+    return [keys[piece] for piece in pieces]
 
 
 def is_line_end(piece: str) -> bool:

@@ -1,0 +1,1 @@
+"""Does the wiki say what the log says? Everything compared, the first difference named."""
