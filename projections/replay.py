@@ -79,7 +79,7 @@ def replay(
         if before is None and event.version > 1:
             raise CannotReplay(
                 f"The event at position {recorded.position} goes on from version "
-                f"{event.version - 1} of {event.kind} {event.entity_id}, which the log does not have."
+                f"{event.version - 1} of {event.kind} {event.entity_id}, which is not in the log."
             )
         document = apply_event(event, before)
         documents[event.branch, event.entity_id, event.version] = document
