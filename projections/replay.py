@@ -7,7 +7,7 @@ the live tables; rebuild applies the differences.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from django.db import connection
 
 from eventstore import reading
 from eventstore.types import Position
+from projections.expected import quoted, version_columns
 from versioning.entities.kinds import Document, Kind, kind_of, kinds
 from versioning.entities.tables import OPEN
 from versioning.events import EntityDeleted, EntityEvent, EntityReleased
@@ -145,7 +146,7 @@ class ShadowTables:
         if not rows:
             return
         table = f"{kind.version_table}_replayed"
-        columns = ", ".join(f'"{column}"' for column in columns_of(kind))
+        columns = quoted(version_columns(kind))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO pg_temp.{table} ({columns}) SELECT {columns}"
@@ -153,9 +154,3 @@ class ShadowTables:
                 [json.dumps(rows)],
             )
         rows.clear()
-
-
-def columns_of(kind: Kind) -> Iterator[str]:
-    """The columns of a version table that the log decides."""
-    yield from ("entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted")
-    yield from (f.column for f in kind.fields.values())

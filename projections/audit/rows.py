@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from django.db import connection
 
 from eventstore.integrity import Finding
-from projections.replay import columns_of
+from projections import expected
 from versioning.entities.kinds import Kind, kinds
 from versioning.entities.tables import OPEN
-from versioning.events import MAIN
 
 
 def verify_rows(upto: int) -> Iterator[Finding]:
@@ -28,8 +27,7 @@ def _first(left: str, right: str, key: str) -> tuple[str, ...] | None:
 
 
 def _versions(kind: Kind, upto: int) -> Iterator[Finding]:
-    columns = list(columns_of(kind))
-    chosen = ", ".join(f'"{column}"' for column in columns)
+    chosen = expected.quoted(expected.version_columns(kind))
     # What happened after the position does not count: such an end is none yet.
     live_columns = chosen.replace(
         '"valid_to"', f'CASE WHEN "valid_to" > {upto} THEN {OPEN} ELSE "valid_to" END'
@@ -50,35 +48,27 @@ def _versions(kind: Kind, upto: int) -> Iterator[Finding]:
 
 
 def _heads(kind: Kind) -> Iterator[Finding]:
-    columns = ", ".join(
-        f'"{c}"' for c in [*(f.column for f in kind.column_fields), *kind.generated_columns]
-    )
-    head = f"SELECT id, version, on_branch, {columns} FROM public.{kind.table}"
-    newest = (
-        f"SELECT entity_id, version, branch_number, {columns} FROM public.{kind.version_table}"
-        f" WHERE branch_number = {MAIN} AND valid_to = {OPEN} AND NOT deleted"
-    )
+    head = f"SELECT {expected.quoted(expected.head_columns(kind))} FROM public.{kind.table}"
+    newest = expected.heads(kind, f"public.{kind.version_table}")
     if row := _first(head, newest, "id"):
         yield Finding(f"{kind.table}: {row[0]}", "differs from the newest version on main.")
-    elif row := _first(newest, head, "entity_id"):
+    elif row := _first(newest, head, "id"):
         yield Finding(f"{kind.table}: {row[0]}", "is missing, though main has a version of it.")
 
 
 def _links(kind: Kind) -> Iterator[Finding]:
-    for f, link, version in kind.link_models():
-        heads, versions = link._meta.db_table, version._meta.db_table
-        listed = (
-            "SELECT v.entity_id AS owner_id, r.target_id, (r.ordinal - 1)::int AS ordinal"
-            f" FROM public.{kind.version_table} AS v"
-            f' CROSS JOIN LATERAL unnest(v."{f.column}") WITH ORDINALITY AS r(target_id, ordinal)'
-            f" WHERE v.branch_number = {MAIN} AND v.valid_to = {OPEN} AND NOT v.deleted"
+    versions = f"public.{kind.version_table}"
+    for f, link, link_version in kind.link_models():
+        compared = (
+            (link._meta.db_table, expected.LINK_COLUMNS, expected.links(f, versions)),
+            (
+                link_version._meta.db_table,
+                expected.LINK_VERSION_COLUMNS,
+                expected.link_versions(f, versions),
+            ),
         )
-        linked = f"SELECT owner_id, target_id, ordinal FROM public.{heads}"
-        held = (
-            f"SELECT owner_id, target_id, ordinal FROM public.{versions}"
-            f" WHERE branch_number = {MAIN} AND valid_to = {OPEN}"
-        )
-        for table, rows in ((heads, linked), (versions, held)):
-            row = _first(listed, rows, "owner_id") or _first(rows, listed, "owner_id")
+        for table, columns, wanted in compared:
+            live = f"SELECT {expected.quoted(columns)} FROM public.{table}"
+            row = _first(wanted, live, "owner_id") or _first(live, wanted, "owner_id")
             if row:
                 yield Finding(f"{table}: {row[0]}", "has other references than its entity.")

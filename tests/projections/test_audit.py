@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from projections.audit.auditing import audit
+from projections.rebuild import rebuild
 from tests.library.models import Author, Book
 from versioning import branch_context
 from versioning.branches.fork import fork
@@ -84,6 +85,18 @@ def test_what_was_tampered_with_is_named(library: None, tampering: str, named: s
     with as_a_superuser_would(), connection.cursor() as cursor:
         cursor.execute(tampering)
     assert any(named in finding.subject for finding in audit().findings)
+
+
+def test_a_rebuild_mends_whatever_was_tampered_with(library: None) -> None:
+    assert rebuild().mended == 0
+    with as_a_superuser_would(), connection.cursor() as cursor:
+        cursor.execute("UPDATE library_book SET title = 'Evil'")
+        cursor.execute("UPDATE library_bookversion SET pages = 7 WHERE version = 1")
+        cursor.execute("DELETE FROM library_book_authors")
+        cursor.execute("DELETE FROM library_book_authorsversion")
+    assert audit().findings
+    assert rebuild().mended > 0
+    assert audit().findings == ()
 
 
 def test_a_guard_that_was_switched_off_is_named(library: None) -> None:

@@ -1,0 +1,67 @@
+"""What the tables should hold, as queries over replayed versions.
+
+Heads and links follow from versions alone; audit and rebuild share these.
+"""
+
+from versioning.entities.kinds import DocumentField, Kind
+from versioning.entities.tables import OPEN
+from versioning.events import MAIN
+
+
+def quoted(columns: list[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def version_columns(kind: Kind) -> list[str]:
+    """The columns of a version table that the log decides."""
+    return [
+        *("entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted"),
+        *(f.column for f in kind.fields.values()),
+    ]
+
+
+def head_columns(kind: Kind) -> list[str]:
+    return ["id", "version", "on_branch", *(f.column for f in kind.column_fields)]
+
+
+def heads(kind: Kind, versions: str) -> str:
+    """Main's head, from a table of versions."""
+    columns = quoted([f.column for f in kind.column_fields])
+    return (
+        f"SELECT entity_id AS id, version, branch_number AS on_branch, {columns} FROM {versions}"
+        f" WHERE branch_number = {MAIN} AND valid_to = {OPEN} AND NOT deleted"
+    )
+
+
+LINK_COLUMNS = ["owner_id", "target_id", "ordinal"]
+LINK_VERSION_COLUMNS = ["branch_number", "valid_from", "valid_to", *LINK_COLUMNS]
+
+
+def links(f: DocumentField, versions: str) -> str:
+    """Main's links, from a table of versions."""
+    return (
+        "SELECT v.entity_id AS owner_id, r.target_id, (r.ordinal - 1)::int AS ordinal"
+        f" FROM {versions} AS v"
+        f' CROSS JOIN LATERAL unnest(v."{f.column}") WITH ORDINALITY AS r(target_id, ordinal)'
+        f" WHERE v.branch_number = {MAIN} AND v.valid_to = {OPEN} AND NOT v.deleted"
+    )
+
+
+def link_versions(f: DocumentField, versions: str) -> str:
+    """Links while they held: neighbouring versions with the same link are one row."""
+    return f"""
+        SELECT branch_number, min(valid_from) AS valid_from, max(valid_to) AS valid_to,
+               owner_id, target_id, ordinal
+          FROM (SELECT *, count(*) FILTER (WHERE begins) OVER w AS island
+                  FROM (SELECT *, valid_from IS DISTINCT FROM lag(valid_to) OVER w AS begins
+                          FROM (SELECT v.entity_id AS owner_id, v.branch_number, v.valid_from,
+                                       v.valid_to, r.target_id, (r.ordinal - 1)::int AS ordinal
+                                  FROM {versions} AS v
+                                 CROSS JOIN LATERAL unnest(v."{f.column}")
+                                       WITH ORDINALITY AS r(target_id, ordinal)
+                                 WHERE NOT v.deleted) AS held
+                        WINDOW w AS (PARTITION BY owner_id, branch_number, target_id, ordinal
+                                     ORDER BY valid_from)) AS marked
+                WINDOW w AS (PARTITION BY owner_id, branch_number, target_id, ordinal
+                             ORDER BY valid_from)) AS numbered
+         GROUP BY branch_number, owner_id, target_id, ordinal, island"""
