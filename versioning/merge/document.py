@@ -13,6 +13,7 @@ from versioning.merge.fields import (
     merge_scalar,
     merge_set,
     question,
+    same_elements,
 )
 from versioning.merge.kinds import Kind, Kinds
 from versioning.merge.lists import merge_list
@@ -51,7 +52,11 @@ def merge_document(
         return _schema_asked(base, ours, theirs)
     before, mine, other = upcast
     merged, conflicts = merged_fields(kinds, before, mine, other)
-    if not conflicts and _is_empty(merged) and not _is_empty(mine) and not _is_empty(other):
+    if (
+        not conflicts
+        and _is_empty(kinds, merged)
+        and not any(_is_empty(kinds, side) for side in (mine, other))
+    ):
         # Each side emptied some fields and relied on others: just those that the
         # other side emptied. Nobody wanted what comes out.
         detail = "Each side removed what the other kept: nothing would be left."
@@ -106,7 +111,16 @@ def unchanged(kinds: Kinds, before: Document, after: Document) -> bool:
 def _same_field(kind: Kind, before: Value, after: Value) -> bool:
     if kind == "derived" or same(before, after):
         return True
-    return kind == "set" and merge_set("", before, after, before).value == before
+    if kind == "set":
+        return same_elements(before, after)
+    if isinstance(kind, str) or not (isinstance(before, list) and isinstance(after, list)):
+        return False
+    return len(before) == len(after) and all(
+        isinstance(one, Mapping)
+        and isinstance(other, Mapping)
+        and unchanged(kind.get("item", {}), one, other)
+        for one, other in zip(before, after, strict=True)
+    )
 
 
 def _merged_with_absent(
@@ -154,11 +168,11 @@ def _schema_asked(base: Document | None, ours: Document, theirs: Document) -> Me
     return Merge(None, (Conflict("", "schema", before, ours, theirs, detail=detail),))
 
 
-def _is_empty(document: Document) -> bool:
+def _is_empty(kinds: Kinds, document: Document) -> bool:
     """Whether no field says anything (false and 0 do)."""
     return all(
-        value is None or value == "" or value == [] or value == {}
-        for name, value in document.items()
+        value is None or value in ("", [], {})
+        for name, value in _without_derived(kinds, document).items()
         if not name.startswith("_")
     )
 

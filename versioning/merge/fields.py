@@ -1,6 +1,7 @@
 """Merging one field, by its kind. Prose, lists and documents are neighbours' work."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import TypeGuard
 
 from versioning.merge.conflict import Conflict, ConflictType, Outcome
@@ -74,7 +75,9 @@ def merge_counter(path: str, base: Value, ours: Value, theirs: Value) -> Outcome
     The one kind for which equal changes do not agree: two visits are two visits.
     """
     if _is_number(base) and _is_number(ours) and _is_number(theirs):
-        return Outcome(ours + theirs - base)
+        total = ours + theirs - base
+        if isfinite(total):
+            return Outcome(total)
     return merge_scalar(path, base, ours, theirs)
 
 
@@ -84,7 +87,7 @@ def _is_number(value: Value) -> TypeGuard[int | float]:
 
 def merge_set(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
     """Element by element: an element stays unless a side took it out."""
-    answer = settle(base, ours, theirs, alike=_same_elements)
+    answer = settle(base, ours, theirs, alike=same_elements)
     if answer:
         return Outcome(answer.value)
     before, mine, other = _elements_before(base), _elements(ours), _elements(theirs)
@@ -108,7 +111,8 @@ def _elements_before(base: Value) -> dict[str, Value] | None:
     return {} if base is MISSING or base is None else _elements(base)
 
 
-def _same_elements(a: Value, b: Value) -> bool:
+def same_elements(a: Value, b: Value) -> bool:
+    """Whether two sets have the same elements, in any order and writing."""
     one, other = _elements(a), _elements(b)
     if one is None or other is None:
         return same(a, b)
@@ -151,9 +155,8 @@ def merge_prose(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
     """Text, by lines and words. The conflict is the field's; `merge_text` names its hunks."""
     if not (isinstance(ours, str) and isinstance(theirs, str)):
         return merge_scalar(path, base, ours, theirs)
-    answer = settle(base, ours, theirs)
-    if answer:
-        return Outcome(answer.value)
+    if ours == theirs:
+        return Outcome(ours)
     before: str | TextMerge
     if isinstance(base, str):
         before = base

@@ -118,9 +118,10 @@ def _order_asked(
     So whoever picks an order does not throw away what the other side wrote in it.
     """
     if not conflicts:
-        mine, other = sides
-        ours = [items[key] for key in (*mine, *(set(items) - set(mine))) if key in items]
-        theirs = [items[key] for key in (*other, *(set(items) - set(other))) if key in items]
+        ours, theirs = (
+            [items[key] for key in (*side, *sorted(items.keys() - side.keys())) if key in items]
+            for side in sides
+        )
     return Outcome(MISSING, (Conflict(path, "moved_both", base, ours, theirs),))
 
 

@@ -13,7 +13,7 @@ from versioning.merge.lines import joined, line_end, line_keys, split_lines, wit
 from versioning.merge.markdown import has_conflict_markers, new_faults
 from versioning.merge.prose import OpenHunk, Part, SettledText, TextMerge, parts_joined
 from versioning.merge.regions import By, Region, regions
-from versioning.merge.values import Settled, plainest, settle
+from versioning.merge.values import Settled, identical, plainest, settle
 from versioning.merge.word_merge import merge_words
 
 _TELLING: Final = 12
@@ -33,7 +33,7 @@ def merge_text(base: str | TextMerge, ours: str, theirs: str) -> TextMerge:
     """
     plain_base = base if isinstance(base, str) else base.text
     if plain_base is not None:
-        answer = settle(plain_base, ours, theirs)
+        answer = settle(plain_base, ours, theirs, alike=identical)
         if answer:
             return TextMerge(parts_joined([SettledText(str(answer.value))]))
     elif ours == theirs:
@@ -123,7 +123,7 @@ def _as_written(sides: tuple[list[str], list[str], list[str]]) -> str:
     """The writing of lines that say the same, by the side that changed the writing."""
     text = []
     for base, ours, theirs in zip(*sides, strict=True):
-        answer = settle(base, ours, theirs, alike=lambda _a, _b: False)
+        answer = settle(base, ours, theirs, alike=identical)
         text.append(str((answer or Settled(plainest((ours, theirs)))).value))
     return joined(text)
 

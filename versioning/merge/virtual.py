@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from versioning.merge.conflict import Conflict, split_path
 from versioning.merge.document import merge_document
 from versioning.merge.kinds import Kinds
-from versioning.merge.places import put
+from versioning.merge.places import put, values_of
 from versioning.merge.text import merge_text
 from versioning.merge.values import MISSING, Document, Unsettled, Value, same
 
@@ -38,8 +38,10 @@ def _merged(kinds: Kinds, ancestor: Base, first: Base, second: Base) -> Base:
     if any(conflict.path == "" for conflict in merge.conflicts):
         return Unsettled((_entity(first), _entity(second)))
     base = merge.document
+    prose = {path for path, _ in values_of(kinds, first or {}, frozenset({"text"}))}
     for conflict in merge.conflicts:
-        base = put(kinds, base or {}, split_path(conflict.path), _unsettled(conflict))
+        path = split_path(conflict.path)
+        base = put(kinds, base or {}, path, _unsettled(conflict, is_prose=path in prose))
     return base
 
 
@@ -47,12 +49,13 @@ def _entity(document: Base) -> Value:
     return MISSING if document is None else document
 
 
-def _unsettled(conflict: Conflict) -> Unsettled:
+def _unsettled(conflict: Conflict, *, is_prose: bool) -> Unsettled:
+    ours, theirs = conflict.ours, conflict.theirs
     inner = None
-    if isinstance(conflict.ours, str) and isinstance(conflict.theirs, str):
+    if is_prose and isinstance(ours, str) and isinstance(theirs, str):
         before = conflict.base if isinstance(conflict.base, str) else ""
-        inner = merge_text(before, conflict.ours, conflict.theirs)
-    return Unsettled(_candidates(conflict.ours, conflict.theirs), inner)
+        inner = merge_text(before, ours, theirs)
+    return Unsettled(_candidates(ours, theirs), inner)
 
 
 def _candidates(*values: Value) -> tuple[Value, ...]:

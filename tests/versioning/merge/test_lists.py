@@ -61,7 +61,7 @@ def test_whoever_picks_an_order_keeps_the_other_side_s_edits() -> None:
 
 
 def test_an_item_that_both_added_is_merged_by_field() -> None:
-    sides = ({"l": []}, {"l": [{"id": 1, "name": "A"}]}, {"l": [{"id": 1, "name": "B"}]})
+    sides: Any = ({"l": []}, {"l": [{"id": 1, "name": "A"}]}, {"l": [{"id": 1, "name": "B"}]})
     result = merge_document(KINDS, *sides)
     assert result.document == {"l": [{"id": 1}]}
     assert [(each.path, each.type) for each in result.conflicts] == [("l.1.name", "add_add")]

@@ -33,5 +33,6 @@ def test_a_value_is_replaced_taken_out_or_added_and_the_document_stays() -> None
         {"id": 7, "company": None}
     ]
     assert put(KINDS, DOCUMENT, ("credits", "7"), MISSING)["credits"] == []
-    assert put(KINDS, DOCUMENT, ("credits", "8"), {"id": 8})["credits"][1:] == [{"id": 8}]
+    added: Any = put(KINDS, DOCUMENT, ("credits", "8"), {"id": 8})
+    assert added["credits"][1:] == [{"id": 8}]
     assert repr(DOCUMENT) == before

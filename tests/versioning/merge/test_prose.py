@@ -1,7 +1,7 @@
 import pytest
 
 from versioning.merge import Labels, OpenHunk, SettledText, TextMerge
-from versioning.merge.prose import parts_joined
+from versioning.merge.prose import Part, parts_joined
 
 MERGE = TextMerge((SettledText("a\n"), OpenHunk("b\n", "c\n", ""), SettledText("d")))
 
@@ -31,7 +31,7 @@ def test_parts_by_words_are_put_together_as_they_are() -> None:
 
 
 def test_settled_parts_that_touch_are_one() -> None:
-    parts = [SettledText("a"), SettledText(""), SettledText("b"), OpenHunk("", "", "x")]
+    parts: list[Part] = [SettledText("a"), SettledText(""), SettledText("b"), OpenHunk("", "", "x")]
     assert parts_joined(parts) == (SettledText("ab"), OpenHunk("", "", "x"))
 
 

@@ -47,7 +47,7 @@ def test_a_reference_to_what_lies_outside_is_taken_on_trust() -> None:
 def test_a_reference_within_a_list_is_followed_too() -> None:
     kinds: Any = {"credits": {"kind": "list", "identity": "id", "item": {"company": "reference"}}}
     base = {"company:1": {"name": "A"}}
-    theirs = {**base, "ride:1": {"credits": [{"id": 1, "company": "company:1"}]}}
+    theirs: Any = {**base, "ride:1": {"credits": [{"id": 1, "company": "company:1"}]}}
     merge = merge_site(kinds, base, {}, theirs)
     assert asked(merge) == [("ride:1.credits.1.company", "dangling_reference")]
     assert merge.site == {"ride:1": {"credits": [{"id": 1}]}}
@@ -89,15 +89,13 @@ def test_the_model_s_own_validation_is_asked_of_what_is_settled() -> None:
 
 
 def test_kinds_may_depend_on_the_entity() -> None:
-    sides: Any = (
-        {"ride:1": {"n": 1}, "park:1": {"n": 1}},
-        {"ride:1": {"n": 2}, "park:1": {"n": 2}},
-    )
-    merge = merge_site(
-        lambda entity: {"n": "counter" if entity.startswith("ride") else "number"},
-        *sides,
-        {"ride:1": {"n": 3}, "park:1": {"n": 3}},
-    )
+    def both(number: int) -> Any:
+        return {"ride:1": {"n": number}, "park:1": {"n": number}}
+
+    def kinds(entity: str) -> Any:
+        return {"n": "counter" if entity.startswith("ride") else "number"}
+
+    merge = merge_site(kinds, both(1), both(2), both(3))
     assert merge.site["ride:1"] == {"n": 4}
     assert asked(merge) == [("park:1.n", "both_changed")]
 
