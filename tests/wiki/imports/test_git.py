@@ -1,0 +1,131 @@
+"""A repository's history comes in whole: every page at every commit reads as in git."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from eventstore import reading
+from eventstore.models import Changeset
+from projections.audit.auditing import audit
+from versioning import viewpoint
+from wiki.imports.git.loading import changeset_of, import_git
+from wiki.imports.git.repository import Repository
+from wiki.models import Article
+
+pytestmark = pytest.mark.django_db
+
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "opensource-guide.bundle"
+
+Git = Callable[..., str]
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Git:
+    def run(*arguments: str) -> str:
+        settings = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+        command = ["git", "-C", str(tmp_path), *settings, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    run("init", "-q", "-b", "main")
+    return run
+
+
+def commit(git: Git, folder: Path, message: str, **files: str | None) -> str:
+    for name, text in files.items():
+        path = folder / f"{name}.md"
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text, newline="")
+    git("add", "-A")
+    git("commit", "-q", "--allow-empty", "-m", message)
+    return git("rev-parse", "HEAD").strip()
+
+
+def test_lines_become_branches_and_merges_edges(git: Git, tmp_path: Path) -> None:
+    # main  first ── second ─────── merged ── third
+    #           └── side ───────────┘
+    first = commit(git, tmp_path, "first", a="One.\r\n", b="B\n")
+    git("checkout", "-q", "-b", "side")
+    side = commit(git, tmp_path, "side", c="C\n")
+    git("checkout", "-q", "main")
+    second = commit(git, tmp_path, "second", a="Two.\r\n")
+    git("merge", "-q", "--no-ff", "-m", "merged", "side")
+    merged = git("rev-parse", "HEAD").strip()
+    third = commit(git, tmp_path, "third", b=None)
+    report = import_git(Repository(tmp_path))
+    assert (report.commits, report.branches, report.pages) == (5, 1, 3)
+    expected = {
+        first: {"a-md": "One.\r\n", "b-md": "B\n"},
+        second: {"a-md": "Two.\r\n", "b-md": "B\n"},
+        merged: {"a-md": "Two.\r\n", "b-md": "B\n", "c-md": "C\n"},
+        third: {"a-md": "Two.\r\n", "c-md": "C\n"},
+    }
+    for name, pages in expected.items():
+        with viewpoint(at=f"c{changeset_of(name)}"):
+            assert {page.slug: page.body for page in Article.objects.all()} == pages
+    edge = Changeset.objects.get(pk=changeset_of(merged))
+    assert edge.parents == [changeset_of(second), changeset_of(side)]
+    assert '"author": "Ann"' in edge.details
+    assert audit().findings == ()
+
+
+def test_a_second_run_changes_nothing(git: Git, tmp_path: Path) -> None:
+    commit(git, tmp_path, "first", a="One.\n")
+    import_git(Repository(tmp_path))
+    before = reading.last_position()
+    assert import_git(Repository(tmp_path)).is_known
+    assert reading.last_position() == before
+
+
+def test_what_is_no_text_is_reported_and_the_rest_comes_in(git: Git, tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_bytes(b"\xff\xfe\x00")
+    commit(git, tmp_path, "first", a="One.\n")
+    report = import_git(Repository(tmp_path))
+    assert report.skipped == {"bad.md": "is not UTF-8"}
+    assert [page.slug for page in Article.objects.all()] == ["a-md"]
+
+
+def test_what_is_no_repository_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be read as a git repository"):
+        call_command("import_git", str(tmp_path))
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data lies beside the checkout")
+def test_a_real_history_reads_byte_for_byte(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(SHARED), str(clone)], check=True)
+    repository = Repository(clone)
+    import_git(repository)
+    names = subprocess.run(
+        ["git", "-C", str(clone), "rev-list", "--first-parent", "HEAD"],
+        check=True, capture_output=True, text=True,
+    ).stdout.split()  # fmt: skip
+    recorded = set(
+        Changeset.objects.filter(kind="import", branch=1).values_list("details", flat=True)
+    )
+    compared = 0
+    for name in names[::40]:
+        if not any(name in details for details in recorded):
+            continue
+        listing = subprocess.run(
+            ["git", "-C", str(clone), "ls-tree", "-r", "-z", name],
+            check=True, capture_output=True,
+        ).stdout.decode().split("\0")  # fmt: skip
+        files = {
+            path: meta.split()[2]
+            for meta, path in (line.split("\t") for line in listing if line)
+            if path.endswith(".md") and meta.startswith("100")
+        }
+        contents = repository.blobs(sorted(set(files.values())))
+        with viewpoint(at=f"c{changeset_of(name)}"):
+            pages = dict(Article.objects.values_list("name", "body"))
+        assert pages == {path: contents[blob].decode() for path, blob in files.items()}
+        compared += len(pages)
+    assert compared > 1_000
+    assert audit().findings == ()

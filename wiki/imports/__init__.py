@@ -1,0 +1,1 @@
+"""What brings in the work of others: files and repositories."""

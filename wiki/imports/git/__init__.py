@@ -1,0 +1,1 @@
+"""A git repository's text files as articles, with their whole history."""

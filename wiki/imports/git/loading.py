@@ -1,0 +1,231 @@
+"""Record commits as changesets: each line a branch, other parents edges of the graph."""
+
+import fnmatch
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from eventstore import log, reading
+from eventstore.models import Changeset, ChangesetKind
+from eventstore.types import ChangesetId, Position, Version
+from versioning import writing
+from versioning.branches.fork import fork
+from versioning.entities.kinds import kind_of
+from versioning.viewpoints.chain import resolve
+from versioning.writing import Change, Operation
+from wiki.imports.git.lines import Line, lines_of
+from wiki.imports.git.repository import Commit, FileChange, Repository
+from wiki.models import Article
+
+NAMESPACE = UUID("5f7d3c1e-9a44-5d0b-8f0e-6c1b2a3d4e5f")
+
+
+@dataclass
+class Report:
+    """What came in, and what did not."""
+
+    commits: int = 0
+    branches: int = 0
+    pages: int = 0
+    skipped: dict[str, str] = field(default_factory=dict)
+    is_known: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """A page as a line has it: version, the branch that it is of, text; None if deleted."""
+
+    version: int
+    branch: int
+    body: str
+    is_deleted: bool = False
+
+
+State = dict[str, Known]
+"""The pages of a line, by path."""
+
+
+@dataclass
+class _Branch:
+    """A line on its way into the log."""
+
+    number: int
+    state: State
+
+
+def import_git(
+    folder: Repository,
+    *,
+    glob: str = "*.md",
+    branch: str = "main",
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Report:
+    """Import HEAD's whole history, all or nothing. Raises NotARepository, NoSuchBranch.
+
+    Cost: one append a commit, one fork a line. What HEAD holds is imported
+    once; a second run changes nothing.
+    """
+    if Changeset.objects.filter(details__contains=f'"git": "{folder.head}"').exists():
+        return Report(is_known=True)
+    commits = folder.commits()
+    changes = [
+        [change for change in changed if fnmatch.fnmatch(change.path, glob)]
+        for changed in folder.changes(commits)
+    ]
+    report = Report()
+    texts = _texts(folder, changes, report)
+    slugs = _slugs({change.path for changed in changes for change in changed})
+    with transaction.atomic():
+        importer = _Importer(branch, lines_of(commits, folder.head), texts, slugs, report)
+        for done, (commit, changed) in enumerate(zip(commits, changes, strict=True), 1):
+            importer.record(commit, changed)
+            progress(done, len(commits))
+    report.pages = len(slugs)
+    return report
+
+
+class _Importer:
+    """Goes through the commits, parents first."""
+
+    def __init__(
+        self,
+        target: str,
+        lines: dict[str, Line],
+        texts: dict[str, str],
+        slugs: dict[str, str],
+        report: Report,
+    ) -> None:
+        self._target = resolve(target)
+        self._lines = lines
+        self._texts = texts
+        self._slugs = slugs
+        self._report = report
+        self._kind = kind_of(Article)
+        self._began_at = reading.last_position()
+        self._branches: dict[Line, _Branch] = {}
+        self._sealed: dict[str, log.Sealed] = {}
+        self._forked_at = {line.forked_at for line in lines.values()}
+        self._states: dict[str, State] = {}
+
+    def record(self, commit: Commit, changed: Sequence[FileChange]) -> None:
+        """One commit as one changeset of its line's branch."""
+        line = self._lines[commit.name]
+        branch = self._branches.get(line) or self._begin(line)
+        changes = [c for each in changed if (c := self._change(branch, each)) is not None]
+        others = [parent for parent in commit.parents[1:] if parent in self._sealed]
+        header = log.Header(
+            branch.number,
+            writing.actor.get(),
+            commit.message,
+            ChangesetKind.IMPORT,
+            {"git": commit.name, "author": commit.author, "authored_at": commit.authored_at},
+            merged=tuple(self._sealed[parent].changeset for parent in others),
+        )
+        if changes:
+            sealed = writing.record(changes, header)
+            assert sealed is not None
+            self._sealed[commit.name] = sealed
+        elif commit.parents and commit.parents[0] in self._sealed:
+            # Nothing of ours changed: the commit stands where its parent does.
+            self._sealed[commit.name] = self._sealed[commit.parents[0]]
+        if commit.name in self._forked_at:
+            self._states[commit.name] = dict(branch.state)
+        self._report.commits += 1
+
+    def _begin(self, line: Line) -> _Branch:
+        if line.name == "main":
+            branch = _Branch(self._target.branch, {})
+        else:
+            origin = line.forked_at
+            position: Position = self._began_at
+            parent = self._target.name
+            state: State = {}
+            if origin is not None:
+                origin_line = self._lines[origin]
+                parent = self._target.name if origin_line.name == "main" else origin_line.name
+                state = dict(self._states[origin])
+                if origin in self._sealed:
+                    position = self._sealed[origin].last_position
+            forked = fork(line.name, parent=parent, at=position, message=f"Import {line.name}")
+            branch = _Branch(forked.number, state)
+            self._report.branches += 1
+        self._branches[line] = branch
+        return branch
+
+    def _change(self, branch: _Branch, change: FileChange) -> Change | None:
+        known = branch.state.get(change.path)
+        text = self._texts.get(change.blob) if change.blob else None
+        if text is None:
+            if known is None or known.is_deleted:
+                return None
+            return self._recorded(branch, change.path, Operation.DELETE, known, known.body)
+        if known is None:
+            return self._recorded(branch, change.path, Operation.CREATE, None, text)
+        operation = Operation.RESTORE if known.is_deleted else Operation.CHANGE
+        if operation is Operation.CHANGE and known.body == text:
+            return None
+        return self._recorded(branch, change.path, operation, known, text)
+
+    def _recorded(
+        self, branch: _Branch, path: str, operation: Operation, known: Known | None, text: str
+    ) -> Change:
+        entity_id = uuid5(NAMESPACE, f"{self._target.branch}:{path}")
+        base_version = Version(known.version if known else 0)
+        values: dict[str, str] = {} if operation is Operation.DELETE else {"body": text}
+        if operation is Operation.CREATE:
+            values = self._kind.full({"slug": self._slugs[path], "name": path[:200], "body": text})
+        branch.state[path] = Known(
+            base_version + 1, branch.number, text, operation is Operation.DELETE
+        )
+        return Change(
+            self._kind,
+            entity_id,
+            operation,
+            base_version,
+            branch.number,
+            known.branch if known else None,
+            values,
+            {"body": known.body} if known else {},
+        )
+
+
+def _texts(
+    folder: Repository, changes: Sequence[Sequence[FileChange]], report: Report
+) -> dict[str, str]:
+    """The files that are text, by blob; others are reported."""
+    paths = {c.blob: c.path for changed in changes for c in changed if c.blob}
+    texts = {}
+    for blob, content in folder.blobs(sorted(paths)).items():
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            report.skipped[paths[blob]] = "is not UTF-8"
+            continue
+        if "\0" in text:
+            report.skipped[paths[blob]] = "is no text"
+        else:
+            texts[blob] = text
+    return texts
+
+
+def _slugs(paths: set[str]) -> dict[str, str]:
+    """An address for each path; two paths never share one."""
+    slugs: dict[str, str] = {}
+    taken: set[str] = set()
+    for path in sorted(paths):
+        plain = unicodedata.normalize("NFKD", path).encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100] or "page"
+        if slug in taken:
+            slug = f"{slug}-{uuid5(NAMESPACE, path).hex[:8]}"
+        taken.add(slug)
+        slugs[path] = slug
+    return slugs
+
+
+def changeset_of(commit: str) -> ChangesetId:
+    """The changeset that a commit became. Raises DoesNotExist."""
+    return ChangesetId(Changeset.objects.get(details__contains=f'"git": "{commit}"').pk)

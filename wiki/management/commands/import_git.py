@@ -1,0 +1,43 @@
+"""`manage.py import_git REPOSITORY`: text files become articles with their whole history."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from rich.progress import Progress
+
+from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
+from wiki.imports.git.loading import import_git
+from wiki.imports.git.repository import NotARepository, Repository
+
+
+class Command(BaseCommand):
+    help = "Import a git repository's text files as articles, each commit a changeset."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("repository", type=Path)
+        parser.add_argument("--path", default="*.md", help="which files, as a pattern (*.md)")
+        parser.add_argument("--branch", default="main", help="where HEAD's line goes (main)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            repository = Repository(options["repository"])
+            with Progress(transient=True) as bar:
+                task = bar.add_task("Importing commits", total=None)
+                report = import_git(
+                    repository,
+                    glob=options["path"],
+                    branch=options["branch"],
+                    progress=lambda done, of: bar.update(task, completed=done, total=of),
+                )
+        except (NotARepository, NoSuchBranch, NestedTooDeep) as error:
+            raise CommandError(str(error)) from None
+        for path, reason in sorted(report.skipped.items()):
+            self.stderr.write(f"{path} {reason}; it was left out.")
+        if report.is_known:
+            self.stdout.write("Everything of it is here already.")
+        else:
+            self.stdout.write(
+                f"{report.commits} commits, {report.branches} branches, {report.pages} pages."
+            )
