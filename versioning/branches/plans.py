@@ -16,7 +16,7 @@ from versioning.branches.documents import Entity, state, versions_at
 from versioning.branches.results import check_result
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import EntityVersion
-from versioning.merge import Conflict, merge_document
+from versioning.merge import Conflict, merge_document, split_path
 from versioning.viewpoints.chain import Viewpoint
 from versioning.writing import Change, Operation
 
@@ -229,8 +229,12 @@ def _answers(resolutions: Resolutions, asked: EntityConflict) -> bool:
 
 def set_path(document: Document, path: str, value: Any) -> Document:
     """A document with the value at a conflict's path replaced."""
-    name, *rest = path.split(".", 1)
+    return _set(document, split_path(path), value)
+
+
+def _set(document: Document, names: Sequence[str], value: Any) -> Document:
+    name, *rest = names
     if not rest:
         return {**document, name: value}
     inner = document.get(name)
-    return {**document, name: set_path(inner if isinstance(inner, dict) else {}, rest[0], value)}
+    return {**document, name: _set(inner if isinstance(inner, dict) else {}, rest, value)}
