@@ -3,13 +3,26 @@
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, path
 
+from wiki.accounts import views as accounts
+from wiki.audit import audit
 from wiki.branches import views as branches
-from wiki.pages import editing
+from wiki.pages import editing, searching
 from wiki.pages import views as pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
-    path("login/", auth.LoginView.as_view(template_name="accounts/login.html"), name="login"),
+    path(
+        "login/",
+        auth.LoginView.as_view(
+            template_name="accounts/form.html",
+            extra_context={"title": "Sign in", "button": "Sign in"},
+        ),
+        name="login",
+    ),
+    path("logout/", accounts.sign_out, name="logout"),
+    path("signup/", accounts.sign_up, name="signup"),
+    path("search/", searching.search, name="search"),
+    path("audit/", audit, name="audit"),
     path("changes/", pages.changes, name="changes"),
     path("branches/", branches.branch_list, name="branches"),
     path("branches/<slug:name>/", branches.branch, name="branch"),

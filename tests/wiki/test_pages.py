@@ -20,7 +20,7 @@ def kestrel() -> Ride:
 @pytest.fixture
 def moderator(client: Client) -> Client:
     ann = User.objects.create_user("ann")
-    ann.groups.add(Group.objects.create(name="moderators"))
+    ann.groups.add(Group.objects.get(name="moderators"))
     client.force_login(ann)
     return client
 
@@ -28,7 +28,15 @@ def moderator(client: Client) -> Client:
 def test_every_reading_address_answers_at_every_viewpoint(client: Client, kestrel: Ride) -> None:
     fork("spring")
     now = reading.last_position()
-    paths = ["", "rides/", "parks/", "rides/kestrel/", "rides/kestrel/history/", "changes/"]
+    paths = [
+        "",
+        "search/?q=kestrel",
+        "rides/",
+        "parks/",
+        "rides/kestrel/",
+        "rides/kestrel/history/",
+        "changes/",
+    ]
     for prefix in ["/", "/~spring/", f"/@p{now}/", f"/~spring@p{now}/"]:
         for path in [*paths, "rides/kestrel/history/1/"]:
             assert client.get(prefix + path).status_code == 200, prefix + path
@@ -109,3 +117,40 @@ def test_a_page_that_others_refer_to_is_not_deleted(moderator: Client, kestrel: 
     assert moderator.post("/rides/kestrel/delete/").status_code == 302
     assert moderator.post("/parks/hill-park/delete/").status_code == 302
     assert not Park.objects.exists()
+
+
+def test_search_finds_what_there_was_at_the_viewpoint(client: Client, kestrel: Ride) -> None:
+    before = reading.last_position()
+    kestrel.name = "Peregrine"
+    kestrel.save()
+    assert "/rides/kestrel/" in client.get("/search/?q=peregrine").content.decode()
+    assert "Nothing was found" in client.get("/search/?q=kestrel").content.decode()
+    assert (
+        f"/@p{before}/rides/kestrel/"
+        in client.get(f"/@p{before}/search/?q=Kestrel").content.decode()
+    )
+    for odd in ["%00", "((((", "a & | ! <-> *", "'", "x" * 5_000]:
+        assert client.get("/search/", {"q": odd}).status_code == 200
+
+
+def test_who_signs_up_may_edit_and_signs_out_by_a_form(client: Client) -> None:
+    form = {"username": "bea", "password1": "long-and-odd-71", "password2": "long-and-odd-71"}
+    assert client.post("/signup/", form).status_code == 302
+    assert client.get("/rides/new/").status_code == 200
+    assert client.get("/logout/").status_code == 200
+    assert client.get("/rides/new/").status_code == 200
+    client.post("/logout/")
+    assert client.get("/rides/new/")["Location"] == "/login/?next=/rides/new/"
+
+
+def test_a_script_in_a_body_is_text(client: Client, kestrel: Ride) -> None:
+    kestrel.body = '<script>x</script> [y](javascript:z) <b hx-get="/" onclick="q">w</b>'
+    kestrel.save()
+    body = client.get("/rides/kestrel/").content.decode()
+    assert "<script>x" not in body
+    assert 'href="javascript:' not in body
+    assert "<b hx-get" not in body
+
+
+def test_the_audit_page_tells_the_last_hash(client: Client, kestrel: Ride) -> None:
+    assert "Last hash" in client.get("/audit/").content.decode()

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS
+
 
 class Right(Enum):
     EDIT = "edit pages"
@@ -13,14 +15,14 @@ class Right(Enum):
 
 
 _ROLES = {
-    Right.EDIT: {"editors", "moderators", "administrators"},
-    Right.BRANCH: {"editors", "moderators", "administrators"},
-    Right.MERGE: {"moderators", "administrators"},
+    Right.EDIT: {EDITORS, MODERATORS, ADMINISTRATORS},
+    Right.BRANCH: {EDITORS, MODERATORS, ADMINISTRATORS},
+    Right.MERGE: {MODERATORS, ADMINISTRATORS},
 }
 
 
 def may(user: Any, right: Right) -> bool:
-    """Whether an account has a right. Cost: one query, none for administrators."""
+    """Whether an account has a right. Cost: one query, none for superusers."""
     if not user.is_authenticated or not user.is_active:
         return False
     if user.is_superuser:

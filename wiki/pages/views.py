@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
         (model._meta.verbose_name_plural, plural, list(model.objects.order_by("-id")[:5]))
         for plural, model in KINDS.items()
     ]
-    return render(request, "pages/home.html", {"sections": sections, **_viewpoint(request)})
+    return render(request, "pages/home.html", {"sections": sections, **viewpoint_context(request)})
 
 
 def page_list(request: HttpRequest, plural: str) -> HttpResponse:
@@ -36,7 +36,7 @@ def page_list(request: HttpRequest, plural: str) -> HttpResponse:
         "plural": plural,
         "pages": pages[:PAGE_SIZE],
         "next": following,
-        **_viewpoint(request),
+        **viewpoint_context(request),
     }
     return render(request, "pages/list.html", context)
 
@@ -49,7 +49,7 @@ def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "plural": plural,
         "facts": found.facts(),
         "body": render_markdown(found.body),
-        **_viewpoint(request),
+        **viewpoint_context(request),
     }
     return render(request, "pages/page.html", context)
 
@@ -60,7 +60,7 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     rows = list(found.history.all()[:PAGE_SIZE])
     changesets = changesets_of(row.valid_from for row in rows)
     versions = [(row, changesets[row.valid_from]) for row in rows]
-    context = {"page": found, "plural": plural, "versions": versions, **_viewpoint(request)}
+    context = {"page": found, "plural": plural, "versions": versions, **viewpoint_context(request)}
     return render(request, "pages/history.html", context)
 
 
@@ -86,7 +86,7 @@ def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpRe
         "plural": plural,
         "row": rows[number],
         "differences": differences,
-        **_viewpoint(request),
+        **viewpoint_context(request),
     }
     return render(request, "pages/version.html", context)
 
@@ -98,7 +98,9 @@ def changes(request: HttpRequest) -> HttpResponse:
     if seen.position is not None:
         found = found.filter(last_position__lte=seen.position)
     return render(
-        request, "changes/list.html", {"changesets": found[:PAGE_SIZE], **_viewpoint(request)}
+        request,
+        "changes/list.html",
+        {"changesets": found[:PAGE_SIZE], **viewpoint_context(request)},
     )
 
 
@@ -107,7 +109,7 @@ def get_page(plural: str, slug: str) -> Any:
     return get_object_or_404(model_of(plural), slug=slug)
 
 
-def _viewpoint(request: HttpRequest) -> dict[str, Any]:
+def viewpoint_context(request: HttpRequest) -> dict[str, Any]:
     """What the banner says: which moment and branch this is, and the way back."""
     seen = viewpoint_of(request)
     if seen.is_head_of_main:

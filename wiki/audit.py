@@ -1,0 +1,18 @@
+"""The log's state, for whoever wants to check."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from eventstore import reading
+from eventstore.models import Changeset
+
+
+def audit(request: HttpRequest) -> HttpResponse:
+    """Length, last changeset and the hash that stands for all before it."""
+    last = Changeset.objects.order_by("-id").first()
+    context = {
+        "position": reading.last_position(),
+        "changeset": last,
+        "hash": bytes(last.hash).hex() if last else "",
+    }
+    return render(request, "audit.html", context)
