@@ -8,6 +8,15 @@ from eventstore.models import Changeset
 from eventstore.types import Position
 
 
+def newest_of(branch: int, upto: Position) -> Changeset | None:
+    """The last changeset of a branch itself, up to a position; others' are passed over."""
+    return (
+        Changeset.objects.filter(branch=branch, last_position__lte=upto)
+        .order_by("-last_position")
+        .first()
+    )
+
+
 def changesets_of(positions: Iterable[int]) -> dict[Position, Changeset]:
     """The changeset that holds each position. Cost: two queries."""
     wanted = sorted(set(positions))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -59,6 +60,7 @@ class Context:
     reverts: tuple[ChangesetId, ...] = ()
     longest_seconds: float = LONGEST_SECONDS
     recording: log.Recording = field(default_factory=log.Recording)
+    changed: set[tuple[str, UUID]] = field(default_factory=set)
     sealed: log.Sealed | None = None
     _locked_at: float | None = None
 
@@ -89,6 +91,7 @@ class Context:
         guards = [self.at.guard] if self.at.guard and self.recording.is_empty else []
         try:
             writing.record(changes, self.header(), guards=guards, recording=self.recording)
+            self.changed |= {(change.kind.label, change.entity_id) for change in changes}
         except log.StaleStreams as stale:
             if any(guard.stream_id in stale.streams for guard in guards):
                 raise BranchMoved(
@@ -119,7 +122,8 @@ def branch_context(
     """Every save inside is an event on the branch; together they are one changeset.
 
     Queries inside read the branch with one's own writes. An exception keeps
-    nothing. Raises NoSuchBranch, BranchIsClosed, ContextsDoNotNest, ContextTooLong.
+    nothing. Raises NoSuchBranch, BranchIsClosed, ContextsDoNotNest, ContextTooLong,
+    and ResultRefused where a value that must be unique is doubled or a reference is lost.
     """
     if open_context() is not None:
         raise ContextsDoNotNest("A branch_context is open already; its changeset is of one branch.")
@@ -134,9 +138,22 @@ def branch_context(
     try:
         with transaction.atomic(), entering.writing_at(at):
             yield context
+            _require_sound(context)
             context.sealed = context.recording.seal(context.header())
     finally:
         _context.reset(token)
+
+
+def _require_sound(context: Context) -> None:
+    """Refuse, under the log's lock, what main's constraints would refuse. Raises ResultRefused.
+
+    No index can guard a branch: its rows stand beside those that it inherits.
+    """
+    if context.branch == MAIN or not context.changed:
+        return
+    from versioning.branches.results import require_sound
+
+    require_sound(context.at, context.changed)
 
 
 def record(changes: Sequence[Change]) -> None:

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from eventstore import log
-from eventstore.types import Version
+from eventstore.connection import server_cursor
+from eventstore.types import Position, Version
 from versioning.entities import deltas
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import visible_versions
@@ -114,6 +115,14 @@ def record(
         recording.append(events, **parts)
         return None
     return log.append(events, header, **parts)
+
+
+def show(changes: Sequence[Change], first: Position) -> None:
+    """Write the rows of changes that never were, for a preview whose transaction is rolled back."""
+    with server_cursor() as cursor:
+        for call in _projector[0].calls(changes):
+            sql = call.sql.replace("a.first_position", "%(first)s::bigint")
+            cursor.execute(f"SELECT {sql}", {**call.parameters, "first": first})
 
 
 def to_event(change: Change) -> EntityEvent:

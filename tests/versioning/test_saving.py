@@ -40,6 +40,26 @@ def test_the_past_shows_what_was(emma: Book) -> None:
     assert Book.objects.get().title == "Emma II"
 
 
+def test_a_fork_is_not_related_to_what_others_did_last(emma: Book) -> None:
+    # main    1 (400) ────────────────────────────── merge spring: 401
+    # summer       ├─ fork ── (401) ─┐ last in the log when spring is forked
+    # spring       └──────────────────── fork, text ─┘
+    fork("summer")
+    with branch_context("summer"):
+        mine = Book.objects.get()
+        mine.pages = 401
+        mine.save()
+    fork("spring")
+    with branch_context("spring"):
+        mine = Book.objects.get()
+        mine.pages = 402
+        mine.save()
+    merge(branch("spring"))
+    assert Book.objects.get().pages == 402
+    with pytest.raises(UnresolvedConflicts):
+        merge(branch("summer"))
+
+
 def test_a_save_of_unchanged_values_appends_nothing(emma: Book) -> None:
     before = reading.last_position()
     emma.save()

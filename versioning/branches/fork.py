@@ -8,6 +8,7 @@ from eventstore import log, reading
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
+from versioning.changesets import newest_of
 from versioning.entities.kinds import kind_of
 from versioning.entities.model import new_id
 from versioning.models import Branch, BranchState
@@ -59,7 +60,7 @@ def fork(
                 "owner_id": writing.actor.get(),
             }
         )
-        forked_at = reading.changeset_at(position)
+        forked_at = newest_of(base.branch, position)
         change = Change(kind, new_id(), Operation.CREATE, Version(0), values=document)
         writing.record(
             [change],

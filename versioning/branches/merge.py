@@ -1,5 +1,6 @@
 """Merge a branch into its parent: plan, look, then record as one changeset."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,6 +17,7 @@ from versioning.entities.kinds import Document, kind_of
 from versioning.merge import virtual_base
 from versioning.models import Branch
 from versioning.viewpoints.chain import resolve_number
+from versioning.writing import Change
 
 
 class NothingToMerge(Exception):
@@ -67,14 +69,15 @@ def merge(
     *,
     message: str = "",
     resolutions: Resolutions | None = None,
+    together_with: Sequence[Change] = (),
     planned: MergePlan | None = None,
 ) -> log.Sealed:
     """Merge a branch into its parent, as one changeset, all or nothing.
 
     Merges what `planned` looked at, if given: what came to the branch since
-    then waits for the next merge. Raises NothingToMerge, UnresolvedConflicts,
-    BranchIsClosed, StaleStreams (something moved since it was planned: plan
-    again).
+    then waits for the next merge. `together_with` joins the changeset. Raises
+    NothingToMerge, UnresolvedConflicts, BranchIsClosed, StaleStreams
+    (something moved since it was planned: plan again).
     """
     planned = planned or plan_merge(branch)
     if not branch.is_open:
@@ -84,7 +87,7 @@ def merge(
     if not changes and _is_contained(planned):
         raise NothingToMerge(f"{plan.target.name} has everything that {branch.name} has.")
     sealed = writing.record(
-        [*changes, change_of(branch, merged_position=planned.source[1])],
+        [*changes, change_of(branch, merged_position=planned.source[1]), *together_with],
         log.Header(
             plan.target.branch,
             writing.actor.get(),

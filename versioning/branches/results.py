@@ -6,19 +6,44 @@ like any other, on the field where it can be settled.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 
-from versioning.branches.documents import Entity, branch_kinds, versions_at
+from versioning.branches.documents import Entity, branch_kinds, state, versions_at
 from versioning.entities.kinds import Document, DocumentField, Kind, is_versioned, kind_of
 from versioning.entities.versions import holding, rows_in
 from versioning.merge import Conflict
 from versioning.viewpoints.chain import Viewpoint
 
 Results = Mapping[Entity, Document | None]
+
+
+class ResultRefused(Exception):
+    """What was to be written would break a rule of the wiki; nothing was kept."""
+
+    def __init__(self, found: Sequence[tuple[Entity, Conflict]]) -> None:
+        self.found = tuple(found)
+        super().__init__(" ".join(dict.fromkeys(_sentence(*each) for each in found)))
+
+
+def require_sound(target: Viewpoint, entities: Iterable[Entity]) -> None:
+    """Check entities as they stand now on a branch. Raises ResultRefused."""
+    present = versions_at(target.chain, entities)
+    found = check_result(target, {entity: state(version) for entity, version in present.items()})
+    if found:
+        raise ResultRefused(found)
+
+
+def _sentence(entity: Entity, conflict: Conflict) -> str:
+    model = kind_of(entity[0]).model
+    name = model._meta.get_field(conflict.path)
+    label = getattr(name, "verbose_name", conflict.path)
+    if conflict.type == "unique":
+        return f"Another {model._meta.verbose_name} has this {label} already. Choose another one."
+    return f"The {label} of a {model._meta.verbose_name} leads to a page that is deleted here."
 
 
 def check_result(target: Viewpoint, results: Results) -> list[tuple[Entity, Conflict]]:

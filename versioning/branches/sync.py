@@ -5,6 +5,7 @@ equal to the parent's is released: the branch shows the parent's again.
 Cost: what the branch touched.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventstore import log, reading
@@ -17,6 +18,7 @@ from versioning.branches.compare import changes_between
 from versioning.branches.documents import chain_at, state, touched, versions_at
 from versioning.branches.merge import NotABranch, base_documents
 from versioning.branches.plans import EntityPlan, Plan, Resolutions, check, plan_entity
+from versioning.changesets import newest_of
 from versioning.context import BranchIsClosed
 from versioning.models import Branch
 from versioning.viewpoints.chain import resolve_number
@@ -43,7 +45,7 @@ def plan_sync(branch: Branch) -> SyncPlan:
         raise NotABranch("main is synced from nothing.")
     position = reading.last_position()
     source: Node = (branch.parent_id, position)
-    head = reading.changeset_at(position)
+    head = newest_of(branch.parent_id, position)
     if head is None or not _parent_moved(branch, position):
         raise NothingToSync(f"{branch.name} has everything that its parent has.")
     target = resolve_number(branch.number)
@@ -62,9 +64,10 @@ def sync(
     *,
     message: str = "",
     resolutions: Resolutions | None = None,
+    together_with: Sequence[Change] = (),
     planned: SyncPlan | None = None,
 ) -> log.Sealed:
-    """Bring a branch up to its parent's head, as one changeset.
+    """Bring a branch up to its parent's head, as one changeset that `together_with` joins.
 
     Raises NothingToSync, UnresolvedConflicts, BranchIsClosed, StaleStreams
     (something moved since it was planned: plan again).
@@ -78,7 +81,7 @@ def sync(
         change for entity in plan.entities if (change := _change(entity, branch.number)) is not None
     ]
     sealed = writing.record(
-        [*changes, change_of(branch, base_position=planned.source[1])],
+        [*changes, change_of(branch, base_position=planned.source[1]), *together_with],
         log.Header(
             branch.number,
             writing.actor.get(),

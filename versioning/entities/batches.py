@@ -5,18 +5,19 @@ before the first append; the appends themselves follow chunk by chunk in one
 transaction, one round trip each.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models.deletion import Collector
 
 from eventstore import log
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
-from versioning import context, writing
+from versioning import context
 from versioning.entities.kinds import Kind, is_versioned, kind_of
 from versioning.entities.saving import values_of
 from versioning.viewpoints.chain import resolve
@@ -136,14 +137,16 @@ class BatchOperation:
             instance.mark_saved(change.version, change.branch)
 
     def _append_alone(self) -> None:
-        header = log.Header(
-            self._at.branch, writing.actor.get(), self._message, self._kind, self._details
-        )
-        recording = log.Recording()
-        with transaction.atomic():
+        with context.branch_context(
+            self._at.name,
+            message=self._message,
+            kind=self._kind,
+            details=self._details,
+            longest_seconds=math.inf,
+        ) as alone:
             for chunk in batched(self._changes.values(), CHUNK, strict=False):
-                writing.record(chunk, header, recording=recording)
-            self.sealed = recording.seal(header)
+                alone.record(chunk)
+        self.sealed = alone.sealed
 
 
 def deletions(instances: Sequence["VersionedModel"], branch: int) -> list[Change]:

@@ -86,6 +86,8 @@ class VersionedModel(HistoricalModel):
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
+        for f in kind_of(type(self)).reference_fields:
+            self.__dict__.pop(f.name, None)
         self._read_at = entering.current()
         self.remember()
 
@@ -102,9 +104,20 @@ class VersionedModel(HistoricalModel):
         kind = kind_of(type(self))
         return {
             f.name: f.to_json(self._loaded[f.attribute])
-            for f in kind.column_fields
+            for f in kind.fields.values()
             if f.attribute in self._loaded
         }
+
+    def assign_references(
+        self, name: str, targets: Iterable[UUID], *, before: Iterable[UUID] = ()
+    ) -> None:
+        """Give a references field a list that the next save records with everything else.
+
+        `before` is the list that it had in the version that this instance was read as.
+        """
+        self.__dict__[name] = list(dict.fromkeys(targets))
+        if not self._state.adding:
+            self._loaded[name] = list(before)
 
     def values_to_save(self, fields: Iterable[str] | None = None) -> Document:
         """The loaded fields (or those named) as they are now, in JSON form."""

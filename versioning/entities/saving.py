@@ -5,9 +5,13 @@ by field with what happened meanwhile, by the same rules as branches.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import transaction
+
+from eventstore import log
 from eventstore.log import StaleStreams
 from eventstore.types import Version
 from versioning import context
@@ -20,14 +24,15 @@ from versioning.writing import Change, Operation
 if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
 
-ATTEMPTS = 10
-"""How often an edit is merged again because somebody was faster."""
+ATTEMPTS = 5
+"""How often an edit is merged again because somebody was faster, before it waits its turn."""
 
 
 def values_of(instance: "VersionedModel", kind: Kind) -> Document:
-    """The fields of an instance that are loaded, in JSON form; references excepted."""
+    """The fields of an instance that are loaded, in JSON form; references where assigned."""
     held = instance.__dict__
-    return {f.name: f.to_json(held[f.attribute]) for f in kind.column_fields if f.attribute in held}
+    fields = kind.fields.values()
+    return {f.name: f.to_json(held[f.attribute]) for f in fields if f.attribute in held}
 
 
 def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
@@ -44,6 +49,24 @@ def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
             "(perhaps deleted: restore it instead)."
         ) from None
     return change.version
+
+
+def record_restoration(kind: Kind, entity_id: UUID) -> Version:
+    """Bring a deleted entity back as it was. One that is there already is left as it is.
+
+    Raises DoesNotExist.
+    """
+
+    def restored(now: EntityVersion) -> Change | None:
+        if not now.is_deleted:
+            return None
+        branch = context.writing_to().branch
+        return Change(
+            kind, entity_id, Operation.RESTORE, now.version, branch, now.branch, base=now.document
+        )
+
+    now, change = record_current(kind, entity_id, restored)
+    return change.version if change else now.version
 
 
 def record_edit(
@@ -112,16 +135,21 @@ def record_current(
 ) -> tuple[EntityVersion, Change | None]:
     """Decide a change from the entity as it stands, and again whenever it moved."""
     for _ in range(ATTEMPTS):
-        now = current_version(kind, entity_id)
-        change = decide(now)
-        if change is None:
-            return now, None
-        try:
-            context.record([change])
-        except StaleStreams:
-            continue
-        return now, change
-    raise StaleStreams([entity_id])
+        with suppress(StaleStreams):
+            return _decided(kind, entity_id, decide)
+    with transaction.atomic():
+        log.lock()
+        return _decided(kind, entity_id, decide)
+
+
+def _decided(
+    kind: Kind, entity_id: UUID, decide: Callable[[EntityVersion], Change | None]
+) -> tuple[EntityVersion, Change | None]:
+    now = current_version(kind, entity_id)
+    change = decide(now)
+    if change is not None:
+        context.record([change])
+    return now, change
 
 
 def current_version(kind: Kind, entity_id: UUID) -> EntityVersion:

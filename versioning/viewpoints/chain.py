@@ -50,6 +50,11 @@ class Viewpoint:
     def is_past(self) -> bool:
         return self.position is not None
 
+    @property
+    def is_preview(self) -> bool:
+        """A merge that was not made: its rows stand under a number below zero."""
+        return self.branch < 0
+
 
 HEAD_OF_MAIN = Viewpoint(MAIN, MAIN_NAME, None, ((MAIN, Position(LATEST)),))
 

@@ -1,0 +1,179 @@
+"""Proposals: a merge or a sync that waits, with its conflicts and their answers.
+
+An answer counts for the sides that it was given to: when one of them moves
+on, the conflict is open again, and the answer is offered but not taken.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from eventstore import log
+from eventstore.models import ChangesetKind
+from eventstore.types import Version
+from versioning import writing
+from versioning.branches.merge import merge, plan_merge
+from versioning.branches.plans import EntityConflict, Plan, Resolutions
+from versioning.branches.sync import plan_sync, sync
+from versioning.entities.kinds import kind_of
+from versioning.entities.model import new_id
+from versioning.entities.saving import ATTEMPTS
+from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
+from versioning.writing import Change, Operation
+
+
+class ProposalIsClosed(Exception):
+    """A proposal that was carried out or withdrawn takes no more answers."""
+
+
+class AnsweredMeanwhile(Exception):
+    """Somebody else answered the same conflict first."""
+
+
+class NoSuchConflict(LookupError):
+    """The conflict is not open any more: it was answered, or its sides moved on."""
+
+
+def open_proposals(branch: Branch) -> list[Proposal]:
+    """The branch's proposals that wait, oldest first."""
+    waiting = Proposal.objects.filter(branch=branch, state=ProposalState.OPEN)
+    return list(waiting.select_related("branch", "branch__parent").order_by("number"))
+
+
+def propose(branch: Branch, purpose: ProposalPurpose, message: str = "") -> Proposal:
+    """Ask for a merge or a sync; one that waits for the same already is that one.
+
+    Raises NotABranch, NothingToSync.
+    """
+    conflicts = _plan(branch, purpose).conflicts
+    with transaction.atomic():
+        log.lock()
+        for waiting in open_proposals(branch):
+            if waiting.purpose == purpose:
+                return waiting
+        number = (Proposal.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+        kind = kind_of(Proposal)
+        document = kind.full(
+            {
+                "number": number,
+                "purpose": purpose.value,
+                "branch": str(branch.pk),
+                "message": message,
+                "state": ProposalState.OPEN.value,
+                "opened_by_id": writing.actor.get(),
+                "conflicts": [conflict.as_dict() for conflict in conflicts],
+            }
+        )
+        change = Change(kind, new_id(), Operation.CREATE, Version(0), values=document)
+        _record([change], branch, f"Propose to {purpose} {branch.name}")
+        return Proposal.objects.select_related("branch", "branch__parent").get(number=number)
+
+
+def plan_of(proposal: Proposal) -> Plan:
+    """What carrying it out would do now, with every answer that still fits.
+
+    Raises NotABranch, NothingToSync.
+    """
+    return _plan(proposal.branch, ProposalPurpose(proposal.purpose)).resolved(proposal.resolutions)
+
+
+def all_conflicts(proposal: Proposal) -> list[EntityConflict]:
+    """Every conflict, the answered ones too."""
+    return _plan(proposal.branch, ProposalPurpose(proposal.purpose)).conflicts
+
+
+def earlier_answers(proposal: Proposal) -> Resolutions:
+    """What was answered to the same conflicts in the branch's other proposals."""
+    answers: dict[str, Any] = {}
+    others = Proposal.objects.filter(branch=proposal.branch).exclude(pk=proposal.pk)
+    for resolutions in others.order_by("number").values_list("resolutions", flat=True):
+        answers.update(resolutions)
+    return answers
+
+
+def answer(proposal: Proposal, conflict: EntityConflict, value: Any) -> None:
+    """Keep an answer to one conflict. Two people's answers to two conflicts both stay.
+
+    Raises ProposalIsClosed, AnsweredMeanwhile.
+    """
+    key, known = conflict.key, proposal.resolutions.get(conflict.key)
+    resolution = conflict.resolution(value, writing.actor.get())
+    message = f"Answer {conflict.conflict.path or 'the whole'} of {conflict.title}"
+    for _ in range(ATTEMPTS):
+        _require_open(proposal)
+        if proposal.resolutions.get(key) != known:
+            raise AnsweredMeanwhile("Somebody answered this conflict meanwhile. Look at it again.")
+        resolutions = {**proposal.resolutions, key: resolution}
+        try:
+            _record([_change_of(proposal, resolutions=resolutions)], proposal.branch, message)
+        except log.StaleStreams:
+            proposal.refresh_from_db()
+            continue
+        proposal.refresh_from_db()
+        return
+    raise log.StaleStreams([proposal.pk])
+
+
+def reopen_conflict(proposal: Proposal, key: str) -> None:
+    """Take an answer back. Raises ProposalIsClosed, NoSuchConflict."""
+    _require_open(proposal)
+    if key not in proposal.resolutions:
+        raise NoSuchConflict("This conflict has no answer to take back.")
+    kept = {name: given for name, given in proposal.resolutions.items() if name != key}
+    _record([_change_of(proposal, resolutions=kept)], proposal.branch, "Take an answer back")
+    proposal.refresh_from_db()
+
+
+def withdraw(proposal: Proposal) -> None:
+    """Close a proposal without doing what it asks for. Raises ProposalIsClosed."""
+    _require_open(proposal)
+    change = _change_of(proposal, state=ProposalState.WITHDRAWN.value)
+    _record([change], proposal.branch, f"Withdraw proposal {proposal.number}")
+    proposal.refresh_from_db()
+
+
+def carry_out(proposal: Proposal, message: str = "") -> log.Sealed:
+    """Merge or sync with the answers given, and close the proposal, as one changeset.
+
+    Raises ProposalIsClosed, UnresolvedConflicts, and what `merge` and `sync` raise.
+    """
+    _require_open(proposal)
+    act = merge if proposal.purpose == ProposalPurpose.MERGE else sync
+    return act(
+        proposal.branch,
+        message=message or proposal.message,
+        resolutions=proposal.resolutions,
+        together_with=[_change_of(proposal, state=ProposalState.DONE.value)],
+    )
+
+
+def _plan(branch: Branch, purpose: ProposalPurpose) -> Plan:
+    return (plan_merge if purpose is ProposalPurpose.MERGE else plan_sync)(branch).plan
+
+
+def _require_open(proposal: Proposal) -> None:
+    if proposal.state != ProposalState.OPEN:
+        raise ProposalIsClosed(
+            f"Proposal {proposal.number} is closed ({proposal.get_state_display()}); open another."
+        )
+
+
+def _change_of(proposal: Proposal, **values: Any) -> Change:
+    base: Mapping[str, Any] = proposal.loaded_values()
+    return Change(
+        kind_of(Proposal),
+        proposal.pk,
+        Operation.CHANGE,
+        Version(proposal.version),
+        base_branch=proposal.on_branch,
+        values=values,
+        base=base,
+    )
+
+
+def _record(changes: Sequence[Change], branch: Branch, message: str) -> None:
+    writing.record(
+        changes, log.Header(branch.number, writing.actor.get(), message, ChangesetKind.BRANCH)
+    )
