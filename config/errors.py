@@ -5,13 +5,15 @@ viewpoint was, and would fail where the database is away.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+
+from wiki.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 403)
+    text = ERROR_TEXTS[403]
+    return error_page(request, 403, replace(text, explanation=str(exception) or text.explanation))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -114,6 +117,13 @@ class ErrorPageMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What a page or a command refuses, in its own words."""
+        if not isinstance(exception, Refusal):
+            return None
+        text = ErrorText(exception.title, exception.explanation, exception.remedy)
+        return error_page(request, exception.status, text, links=exception.links)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)

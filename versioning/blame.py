@@ -4,7 +4,7 @@ Authors stay authors: a passage that came by a merge is traced to the version
 on the merged branch that wrote it; the merge is named beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,15 +34,36 @@ def blame(kind: Kind, entity_id: Any, name: str, versions: "QuerySet[Any]") -> l
     them are read. Raises KeyError for a field that the kind does not have.
     """
     f = kind.fields[name]
+    return _blamed(kind, entity_id, [f], versions)[name]
+
+
+def blame_document(
+    kind: Kind, entity_id: Any, versions: "QuerySet[Any]"
+) -> dict[str, list[Blamed]]:
+    """Every field that has a value, by name, each as `blame` tells it. Reads the versions once."""
+    blamed = _blamed(kind, entity_id, kind.fields.values(), versions)
+    return {
+        name: passages
+        for name, passages in blamed.items()
+        if any(passage.value not in (None, "", [], {}) for passage in passages)
+    }
+
+
+def _blamed(
+    kind: Kind, entity_id: Any, fields: Iterable[DocumentField], versions: "QuerySet[Any]"
+) -> dict[str, list[Blamed]]:
     rows = [row for row in reversed(list(versions)) if not row.deleted]
-    if not rows:
-        return []
-    passages = _passages(f, rows)
-    changesets = changesets_of({row.valid_from for _, row in passages})
-    return [
-        _traced(f, kind, entity_id, value, row, changesets[row.valid_from])
-        for value, row in passages
-    ]
+    passages = {f.name: _passages(f, rows) if rows else [] for f in fields}
+    written = {row.valid_from for found in passages.values() for _, row in found}
+    changesets = changesets_of(written)
+    return {
+        name: [
+            _traced(kind.fields[name], kind, entity_id, value, row, changesets[row.valid_from])
+            for value, row in found
+            if row.valid_from in changesets
+        ]
+        for name, found in passages.items()
+    }
 
 
 def _passages(f: DocumentField, rows: Sequence[Any]) -> list[tuple[Any, Any]]:

@@ -72,11 +72,14 @@ class History:
             valid_from__gt=position_of(after), valid_from__lte=position_of(upto)
         )
 
-    def number(self, version: int) -> Any:
-        """The version with a number: the nearest branch's, where several have it."""
+    def find(self, version: int) -> Any | None:
+        """The version with a number, if there is one: the nearest branch's, where several have it.
+
+        The numbers of a branch go on from those that it inherits.
+        """
         found = list(self.all().filter(version=version))
         if not found:
-            raise ObjectDoesNotExist(f"There is no version {version}.")
+            return None
         slots = {branch: slot for slot, (branch, _) in enumerate(self.seen.chain)}
         return min(found, key=lambda row: slots[row.branch_number])
 

@@ -1,38 +1,76 @@
 """Addresses of the wiki; each reading one works under every viewpoint."""
 
+from collections.abc import Callable
+
 from django.contrib.auth import views as auth
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.http import require_http_methods, require_safe
 
+from wiki import audit, health
 from wiki.accounts import views as accounts
-from wiki.audit import audit
+from wiki.branches import comparing
 from wiki.branches import views as branches
-from wiki.pages import editing, searching
-from wiki.pages import views as pages
+from wiki.changes import views as changes
+from wiki.home import views as home
+from wiki.pages import editing, history, lists, moving, views
+from wiki.proposals import views as proposals
+from wiki.search import views as search
+from wiki.viewpoints import travel
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", pages.home, name="home"),
-    path(
-        "login/",
-        auth.LoginView.as_view(
-            template_name="accounts/form.html",
-            extra_context={"title": "Sign in", "button": "Sign in"},
-        ),
-        name="login",
-    ),
-    path("logout/", accounts.sign_out, name="logout"),
-    path("signup/", accounts.sign_up, name="signup"),
-    path("search/", searching.search, name="search"),
-    path("audit/", audit, name="audit"),
-    path("changes/", pages.changes, name="changes"),
-    path("branches/", branches.branch_list, name="branches"),
-    path("branches/<slug:name>/", branches.branch, name="branch"),
-    path("branches/<slug:name>/merge/", branches.merge_branch, name="merge"),
-    path("branches/<slug:name>/sync/", branches.sync_branch, name="sync"),
-    path("<slug:plural>/", pages.page_list, name="list"),
-    path("<slug:plural>/new/", editing.create, name="new"),
-    path("<slug:plural>/<slug:slug>/", pages.page, name="page"),
-    path("<slug:plural>/<slug:slug>/history/", pages.history, name="history"),
-    path("<slug:plural>/<slug:slug>/history/<int:number>/", pages.version, name="version"),
-    path("<slug:plural>/<slug:slug>/edit/", editing.edit, name="edit"),
-    path("<slug:plural>/<slug:slug>/delete/", editing.delete, name="delete"),
+View = Callable[..., HttpResponseBase]
+Addresses = list[URLPattern | URLResolver]
+
+
+def reads(address: str, view: View, name: str) -> URLPattern:
+    """An address that only shows: GET and HEAD, and 405 for everything else."""
+    return path(address, require_safe(view), name=name)
+
+
+def acts(address: str, view: View, name: str) -> URLPattern:
+    """An address that shows a form by GET and does what it says by POST."""
+    return path(address, require_http_methods(["GET", "HEAD", "POST"])(view), name=name)
+
+
+sign_in = auth.LoginView.as_view(
+    template_name="accounts/form.html",
+    extra_context={"title": "Sign in", "button": "Sign in"},
+)
+
+urlpatterns: Addresses = [
+    reads("", home.home, "home"),
+    reads("health/live", health.live, "live"),
+    reads("health/ready", health.ready, "ready"),
+    reads("metrics", health.metrics, "metrics"),
+    acts("login/", sign_in, "login"),
+    acts("logout/", accounts.sign_out, "logout"),
+    acts("signup/", accounts.sign_up, "signup"),
+    reads("search/", search.search, "search"),
+    reads("travel/", travel.travel, "travel"),
+    reads("audit/", audit.audit, "audit"),
+    reads("compare/", comparing.compare_viewpoints, "compare"),
+    reads("changes/", changes.changes, "changes"),
+    reads("changes/<int:number>/", changes.changeset, "changeset"),
+    acts("changes/<int:number>/revert/", changes.revert, "revert"),
+    acts("branches/", branches.branch_list, "branches"),
+    reads("branches/<slug:name>/", branches.branch, "branch"),
+    acts("branches/<slug:name>/change/", branches.change, "change_branch"),
+    reads("branches/<slug:name>/compare/", comparing.compare_branch, "compare_branch"),
+    acts("branches/<slug:name>/merge/", branches.merge, "merge"),
+    acts("branches/<slug:name>/sync/", branches.sync, "sync"),
+    reads("proposals/", proposals.proposal_list, "proposals"),
+    acts("proposals/<int:number>/", proposals.proposal, "proposal"),
+    acts("proposals/<int:number>/conflicts/", proposals.conflicts, "conflicts"),
+    reads("<slug:plural>/", lists.page_list, "list"),
+    acts("<slug:plural>/new/", editing.create, "new"),
+    reads("<slug:plural>/options/", lists.options, "options"),
+    reads("<slug:plural>/<slug:slug>/", views.page, "page"),
+    reads("<slug:plural>/<slug:slug>/history/", history.history, "history"),
+    reads("<slug:plural>/<slug:slug>/history/<int:number>/", history.version, "version"),
+    reads("<slug:plural>/<slug:slug>/diff/", history.diff, "diff"),
+    reads("<slug:plural>/<slug:slug>/blame/", history.blame, "blame"),
+    acts("<slug:plural>/<slug:slug>/edit/", editing.edit, "edit"),
+    acts("<slug:plural>/<slug:slug>/rename/", moving.rename, "rename"),
+    acts("<slug:plural>/<slug:slug>/delete/", moving.delete, "delete"),
+    acts("<slug:plural>/<slug:slug>/undelete/", moving.undelete, "undelete"),
 ]

@@ -35,6 +35,12 @@ class Difference:
         return [name for name in self.kind.fields if before[name] != after[name]]
 
     @property
+    def labels(self) -> list[str]:
+        """The fields that differ, as people call them."""
+        fields = (self.kind.fields[name].model_field for name in self.fields)
+        return [str(getattr(field, "verbose_name", field.name)) for field in fields]
+
+    @property
     def title(self) -> str:
         shown = next((d for d in reversed(self.documents) if d), {})
         return str(shown.get("name") or shown.get("title") or self.entity[1])

@@ -68,12 +68,14 @@ def revert(
     *,
     message: str = "",
     resolutions: Resolutions | None = None,
+    planned: RevertPlan | None = None,
 ) -> log.Sealed:
     """Undo changesets as one new changeset on their branch.
 
-    Raises CannotRevert, UnresolvedConflicts, BranchIsClosed, StaleStreams.
+    Raises CannotRevert, UnresolvedConflicts, BranchIsClosed, StaleStreams
+    (something moved since it was `planned`: plan again).
     """
-    planned = plan_revert(changeset_ids)
+    planned = planned or plan_revert(changeset_ids)
     plan = planned.plan.resolved(resolutions or {})
     if not plan.target.is_open:
         raise BranchIsClosed(f"The branch {plan.target.name!r} is archived.")

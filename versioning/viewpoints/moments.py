@@ -13,7 +13,7 @@ from eventstore import reading
 from eventstore.models import Changeset
 from eventstore.types import BEGINNING, Position
 
-_PLAIN = re.compile(r"(?P<unit>[pc])(?P<number>[1-9][0-9]{0,18})", re.ASCII)
+_PLAIN = re.compile(r"(?P<unit>[pc])(?P<number>0|[1-9][0-9]{0,18})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 

@@ -1,10 +1,16 @@
 """Who may do what, asked by every command; no view, form or API decides it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
 
+from eventstore import log
 from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS
 
 
@@ -22,15 +28,26 @@ _ROLES = {
 
 
 def may(user: Any, right: Right) -> bool:
-    """Whether an account has a right. Cost: one query, none for superusers."""
-    if not user.is_authenticated or not user.is_active:
+    """Whether an account has a right now, whatever it had when it was read. Cost: one query."""
+    if not user.is_authenticated:
         return False
-    if user.is_superuser:
-        return True
-    return bool(user.groups.filter(name__in=_ROLES[right]).exists())
+    has_right = Q(is_superuser=True) | Q(groups__name__in=_ROLES[right])
+    return User.objects.filter(has_right, pk=user.pk, is_active=True).exists()
 
 
 def require(user: Any, right: Right) -> None:
     """Refuse an account that lacks a right. Raises PermissionDenied."""
     if not may(user, right):
         raise PermissionDenied(f"Your account may not {right.value}.")
+
+
+@contextmanager
+def require_under_lock(user: Any, right: Right) -> Iterator[None]:
+    """A transaction that holds the log's lock, begun with the right still there.
+
+    What decides an append holds under the lock or does not hold. Raises PermissionDenied.
+    """
+    with transaction.atomic():
+        log.lock()
+        require(user, right)
+        yield

@@ -1,86 +1,238 @@
-"""Branches: listed, looked at, forked, synced, merged. Outside any viewpoint."""
+"""Branches: listed, looked at, forked, changed, synced, merged. Outside any viewpoint."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from eventstore.log import StaleStreams
-from versioning.branches.compare import compare, distance
-from versioning.branches.fork import NameTaken, fork
-from versioning.branches.merge import NothingToMerge, merge, plan_merge
+from versioning.branches import changes
+from versioning.branches.compare import Difference, compare, distance
+from versioning.branches.fork import NameTaken
+from versioning.branches.merge import NotABranch, NothingToMerge, plan_merge
 from versioning.branches.plans import UnresolvedConflicts
-from versioning.branches.sync import NothingToSync, sync
-from versioning.context import BranchIsClosed, acting_as
-from versioning.models import Branch
-from versioning.viewpoints.chain import resolve, resolve_number
-from wiki.accounts.rights import Right, require
+from versioning.branches.proposals import open_proposals
+from versioning.branches.sync import NothingToSync, plan_sync
+from versioning.context import BranchIsClosed
+from versioning.models import Branch, ProposalPurpose
+from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch, resolve, resolve_number
+from versioning.viewpoints.moments import NoSuchMoment, read_moment
+from versioning.viewpoints.names import merge_name
+from wiki.accounts.names import names_of
+from wiki.accounts.rights import Right, may, require
+from wiki.branches.commands import change_branch, fork_branch, merge_branch, propose, sync_branch
+from wiki.branches.plans import shown_plan
+from wiki.pages.models import Page
+from wiki.refusals import CannotBeDone
+from wiki.viewpoints.addresses import prefix_named
 
-REFUSALS = (NothingToMerge, NothingToSync, BranchIsClosed, UnresolvedConflicts, StaleStreams)
+REFUSALS = (NothingToMerge, NothingToSync, NotABranch, BranchIsClosed, StaleStreams)
+MOST_SHOWN = 100
+
+
+class ForkForm(forms.Form):
+    """What a new branch is called, what it is for, and where it leaves its parent."""
+
+    name = forms.CharField(
+        max_length=60, help_text="Lower-case letters, digits and single hyphens: spring-refresh."
+    )
+    description = forms.CharField(max_length=2_000, required=False, label="What it is for")
+    parent = forms.CharField(max_length=60, initial="main", required=False)
+    at = forms.CharField(
+        max_length=40,
+        required=False,
+        label="From which moment",
+        help_text="A date (2026-03-01), p123 or c45. Empty: from now.",
+    )
+
+
+class BranchForm(forms.Form):
+    """A branch's name and description."""
+
+    name = forms.CharField(max_length=60)
+    description = forms.CharField(max_length=2_000, required=False, label="What it is for")
 
 
 def branch_list(request: HttpRequest) -> HttpResponse:
     """Every branch, and the form that forks another; POST forks."""
-    refusal, status = "", 200
+    form = ForkForm(request.POST or None, initial={"parent": request.GET.get("parent") or "main"})
     if request.method == "POST":
         require(request.user, Right.BRANCH)
-        name = request.POST.get("name", "")
-        try:
-            with acting_as(request.user.pk):
-                fork(name, description=request.POST.get("description", ""))
-        except (ValidationError, NameTaken) as error:
-            refusal = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            status = 422
-        else:
-            return redirect("branch", name=name)
-    context = {"branches": Branch.objects.select_related("parent").order_by("number"),
-               "refusal": refusal}  # fmt: skip
-    return render(request, "branches/list.html", context, status=status)
+        if form.is_valid() and (forked := _fork(form, request.user)):
+            messages.success(request, f"{forked.name} was forked: edit its pages as you like.")
+            return redirect("branch", name=forked.name)
+    shows_archived = bool(request.GET.get("archived"))
+    found = Branch.objects.select_related("parent").order_by("number")
+    context = {
+        "branches": found if shows_archived else found.filter(state="open"),
+        "shows_archived": shows_archived,
+        "form": form,
+        "may_fork": may(request.user, Right.BRANCH),
+    }
+    return render(request, "branches/list.html", context, status=422 if form.errors else 200)
+
+
+def _fork(form: ForkForm, actor: Any) -> Branch | None:
+    asked = form.cleaned_data
+    try:
+        return fork_branch(
+            asked["name"],
+            actor=actor,
+            parent=asked["parent"] or "main",
+            at=read_moment(asked["at"]).position if asked["at"] else None,
+            description=asked["description"],
+        )
+    except ValidationError as refusal:
+        form.add_error("name", refusal)
+    except NameTaken as refusal:
+        form.add_error("name", str(refusal))
+    except NoSuchMoment as refusal:
+        form.add_error("at", str(refusal))
+    except (NoSuchBranch, NestedTooDeep) as refusal:
+        form.add_error("parent", str(refusal))
+    return None
 
 
 def branch(request: HttpRequest, name: str) -> HttpResponse:
-    """What differs from the parent, how far apart they are, and what a merge would do."""
-    found = get_object_or_404(Branch.objects.select_related("parent"), name=name)
-    if found.parent_id is None:
+    """What differs from the parent, how far apart they are, what waits."""
+    found = get_branch(name)
+    if found.parent is None:
         return redirect("branches")
+    differences = compare(resolve_number(found.parent.number), resolve(found.name))
     context = {
         "branch": found,
         "distance": distance(found),
-        "differences": compare(resolve_number(found.parent_id), resolve(found.name)),
-        "planned": plan_merge(found),
+        "differences": [(d, page_of(d)) for d in differences[:MOST_SHOWN]],
+        "more": max(0, len(differences) - MOST_SHOWN),
+        "proposals": open_proposals(found),
+        "owner": names_of([found.owner_id]).get(found.owner_id),
+        "may_change": may(request.user, Right.BRANCH),
+        "preview": prefix_named(merge_name(found.parent.name, found.name)),
     }
     return render(request, "branches/branch.html", context)
 
 
-@login_required
-@require_POST
-def merge_branch(request: HttpRequest, name: str) -> HttpResponse:
-    """Merge into the parent."""
-    require(request.user, Right.MERGE)
-    found = get_object_or_404(Branch, name=name)
-    try:
-        with acting_as(request.user.pk):
-            sealed = merge(found, message=request.POST.get("summary", ""))
-    except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{name} was merged, as changeset {sealed.changeset}.")
-    return redirect("branch", name=name)
+def page_of(difference: Difference) -> str:
+    """The path of the page that differs, without a viewpoint; nothing for what has no page."""
+    model = difference.kind.model
+    document = next((d for d in reversed(difference.documents) if d), None)
+    if document is None or not issubclass(model, Page):
+        return ""
+    return f"{model.plural}/{document['slug']}/"
 
 
 @login_required
-@require_POST
-def sync_branch(request: HttpRequest, name: str) -> HttpResponse:
-    """Bring the branch up to its parent."""
+def change(request: HttpRequest, name: str) -> HttpResponse:
+    """Rename, describe, archive or reopen a branch."""
+    found = get_branch(name)
     require(request.user, Right.BRANCH)
-    found = get_object_or_404(Branch, name=name)
+    if found.parent is None:
+        raise CannotBeDone("main is where everything comes together; it stays as it is.")
+    initial = {"name": found.name, "description": found.description}
+    form = BranchForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        action = request.POST.get("action", "save")
+        try:
+            if action in ("archive", "reopen"):
+                act = changes.archive if action == "archive" else changes.reopen
+                change_branch(found, act, actor=request.user)
+                return redirect("branch", name=found.name)
+            if form.is_valid():
+                _save_branch(found, form.cleaned_data, request.user)
+                return redirect("branch", name=found.name)
+        except ValidationError as refusal:
+            form.add_error("name", refusal)
+        except NameTaken as refusal:
+            form.add_error("name", str(refusal))
+        except StaleStreams:
+            raise CannotBeDone("Somebody changed this branch at the same moment.") from None
+    context = {"branch": found, "form": form}
+    return render(request, "branches/change.html", context, status=422 if form.errors else 200)
+
+
+def _save_branch(found: Branch, asked: dict[str, Any], actor: Any) -> None:
+    def save(branch: Branch) -> None:
+        changes.describe(branch, asked["description"])
+        if asked["name"] != branch.name:
+            changes.rename(branch, asked["name"])
+
+    change_branch(found, save, actor=actor)
+
+
+@login_required
+def merge(request: HttpRequest, name: str) -> HttpResponse:
+    """What merging would do; POST merges, or opens a proposal where conflicts wait."""
+    found = get_branch(name)
+    if found.parent is None:
+        raise CannotBeDone("main is merged into nothing.")
+    if request.method == "POST":
+        return _act(request, found, ProposalPurpose.MERGE)
+    planned = plan_merge(found)
+    context = {
+        "branch": found,
+        "brings_nothing": planned.brings_nothing,
+        "preview": prefix_named(merge_name(found.parent.name, found.name)),
+        "may_merge": may(request.user, Right.MERGE),
+        **shown_plan(planned.plan, labels=(f"{found.parent.name} has", f"{name} has")),
+    }
+    return render(request, "branches/merge.html", context)
+
+
+@login_required
+def sync(request: HttpRequest, name: str) -> HttpResponse:
+    """What syncing would do; POST syncs, or opens a proposal where conflicts wait."""
+    found = get_branch(name)
+    if found.parent is None:
+        raise CannotBeDone("main is synced from nothing.")
+    if request.method == "POST":
+        return _act(request, found, ProposalPurpose.SYNC)
     try:
-        with acting_as(request.user.pk):
-            sealed = sync(found, message=request.POST.get("summary", ""))
+        planned = plan_sync(found)
+    except NothingToSync as refusal:
+        messages.info(request, str(refusal))
+        return redirect("branch", name=name)
+    context = {
+        "branch": found,
+        **shown_plan(planned.plan, labels=(f"{name} has", f"{found.parent.name} has")),
+    }
+    return render(request, "branches/sync.html", context)
+
+
+def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpResponse:
+    is_merge = purpose is ProposalPurpose.MERGE
+    summary = request.POST.get("summary", "")[:300].replace("\0", "")
+    actor = request.user
+    if request.POST.get("action") == "propose":
+        return _propose(found, purpose, actor, summary)
+    try:
+        act = merge_branch if is_merge else sync_branch
+        sealed = act(found, actor=actor, message=summary)
+    except UnresolvedConflicts as unresolved:
+        messages.warning(request, f"{unresolved} They wait here.")
+        return _propose(found, purpose, actor, summary)
     except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{name} was synced, as changeset {sealed.changeset}.")
-    return redirect("branch", name=name)
+        raise CannotBeDone(str(refusal)) from None
+    done = "merged" if is_merge else "synced"
+    messages.success(request, f"{found.name} was {done}, as changeset {sealed.changeset}.")
+    return redirect("branch", name=found.name)
+
+
+def _propose(found: Branch, purpose: ProposalPurpose, actor: Any, summary: str) -> HttpResponse:
+    try:
+        proposal = propose(found, purpose, actor=actor, message=summary)
+    except REFUSALS as refusal:
+        raise CannotBeDone(str(refusal)) from None
+    view = "conflicts" if proposal.conflicts else "proposal"
+    return redirect(view, number=proposal.number)
+
+
+def get_branch(name: str) -> Branch:
+    """A branch by its name, with its parent. Raises Http404."""
+    found = Branch.objects.select_related("parent").filter(name=name).first()
+    if found is None:
+        raise Http404(f"There is no branch called {name!r}.")
+    return found

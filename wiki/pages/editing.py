@@ -1,105 +1,174 @@
-"""Pages that write: GET shows the form, POST acts and redirects."""
+"""Create and edit a page: GET shows the form, POST previews, or saves and redirects."""
 
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import ProtectedError
-from django.forms.models import modelform_factory
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from versioning.entities.conflicts import EditConflict
-from versioning.entities.kinds import kind_of
+from versioning.entities.kinds import DocumentField, Kind, kind_of
 from versioning.entities.versions import to_version
+from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, require
-from wiki.pages.commands import delete_page, save_page
+from wiki.pages.commands import save_page
+from wiki.pages.finding import find_page
+from wiki.pages.forms import edit_form, new_form
 from wiki.pages.kinds import model_of
-from wiki.pages.views import get_page
-from wiki.viewpoints import prefix_of, refuse_the_past, viewpoint_of
+from wiki.pages.markdown import render as render_markdown
+from wiki.pages.models import Page
+from wiki.pages.values import document_of, field_diffs, shelf_of, shown, text_parts
+from wiki.viewpoints.addresses import branch_to_write, prefix_of
 
-
-def form_class(model: type[Any]) -> type[Any]:
-    """A form of every field of a kind, with a summary of the edit."""
-    names = [f.name for f in kind_of(model).column_fields]
-    return modelform_factory(model, form=_PageForm, fields=names)
-
-
-class _PageForm(forms.ModelForm):  # type: ignore[type-arg]
-    summary = forms.CharField(
-        required=False, max_length=300, help_text="What you changed, and why."
-    )
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+PREVIEW = "preview"
 
 
 @login_required
 def create(request: HttpRequest, plural: str) -> HttpResponse:
-    """A new page."""
+    """A new page; a name in the address fills the form in."""
+    at = branch_to_write(request)
+    require(request.user, Right.EDIT)
     model = model_of(plural)
-    return _serve(request, model(), f"New {model._meta.verbose_name}", plural)
+    page = model()
+    references: dict[str, list[Any]] = {f.name: [] for f in kind_of(model).reference_fields}
+    with entered(at):
+        form = new_form(model)(
+            request.POST or None,
+            instance=page,
+            references=references,
+            initial={"name": request.GET.get("name", "")[:200]},
+        )
+        context = {"title": f"New {model._meta.verbose_name}", "form": form, "plural": plural}
+        if request.method != "POST":
+            return render(request, "pages/edit.html", context)
+        is_valid = form.is_valid()
+        if is_valid and request.POST.get("action") == PREVIEW:
+            return _preview(request, context, page, None)
+    return _save(request, at, form, context) if is_valid else _refused(request, at, context)
 
 
 @login_required
 def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
-    """An edit of a page; a stale form is merged, or shows the conflict with nothing retyped."""
-    refuse_the_past(viewpoint_of(request))
-    with entered(viewpoint_of(request)):
-        page = get_page(plural, slug)
-    return _serve(request, page, f"Edit {page.name}", plural)
-
-
-@login_required
-def delete(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
-    """Delete a page; its history stays."""
-    seen = viewpoint_of(request)
-    refuse_the_past(seen)
+    """An edit; a stale form is merged, or shows the conflict with nothing retyped."""
+    at = branch_to_write(request)
     require(request.user, Right.EDIT)
-    with entered(seen):
-        page = get_page(plural, slug)
-    if request.method != "POST":
-        return render(request, "pages/delete.html", {"page": page, "plural": plural})
+    with entered(at):
+        page: Page = find_page(plural, slug, address="edit")
+        kind = kind_of(type(page))
+        now = document_of(page)
+        begun = _return_to_base(page, kind, now, request.POST.get("base", ""))
+        references = {f.name: begun[f.name] for f in kind.reference_fields}
+        form = edit_form(type(page))(
+            request.POST or None,
+            instance=page,
+            references=references,
+            initial={"base": page.version},
+        )
+        context = {
+            "title": f"Edit {page.name}",
+            "page": page,
+            "plural": plural,
+            "slug": slug,
+            "form": form,
+        }
+        if request.method != "POST":
+            return render(request, "pages/edit.html", context)
+        is_valid = form.is_valid()
+        if is_valid and request.POST.get("action") == PREVIEW:
+            return _preview(request, context, page, now)
+    return _save(request, at, form, context) if is_valid else _refused(request, at, context)
+
+
+def _save(request: HttpRequest, at: Viewpoint, form: Any, context: dict[str, Any]) -> HttpResponse:
+    """Save, and go to the page; or say why not, with everything that was typed."""
     try:
-        delete_page(page, actor=request.user, at=seen, message=request.POST.get("summary", ""))
-    except ProtectedError as protected:
-        names = ", ".join(str(each) for each in list(protected.protected_objects)[:5])
-        context = {"page": page, "plural": plural, "refusal": f"Other pages refer to it: {names}."}
-        return render(request, "pages/delete.html", context, status=409)
-    return redirect(f"{prefix_of(seen)}{plural}/")
+        saved = save_page(form, actor=request.user, at=at)
+    except EditConflict as conflict:
+        return _ask(request, at, conflict, context)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return _refused(request, at, context)
+    return redirect(f"{prefix_of(at)}{saved.plural}/{saved.slug}/")
 
 
-def _serve(request: HttpRequest, page: Any, title: str, plural: str) -> HttpResponse:
-    seen = viewpoint_of(request)
-    refuse_the_past(seen)
-    require(request.user, Right.EDIT)
-    context: dict[str, Any] = {"title": title, "page": page, "plural": plural}
-    if request.method == "POST":
-        began_at = request.POST.get("base", "")
-        if not page._state.adding and began_at.isdecimal() and int(began_at) != page.version:
-            _return_to(page, int(began_at))
-        form = form_class(type(page))(request.POST, instance=page)
-        if form.is_valid():
-            try:
-                message = form.cleaned_data["summary"]
-                saved = save_page(form, actor=request.user, at=seen, message=message)
-            except EditConflict as conflict:
-                context |= {"form": form, "conflicts": conflict.conflicts}
-                return render(request, "pages/edit.html", context, status=409)
-            return redirect(f"{prefix_of(seen)}{plural}/{saved.slug}/")
-        return render(request, "pages/edit.html", {**context, "form": form}, status=422)
-    form = form_class(type(page))(instance=page, initial={"base": page.version})
-    return render(request, "pages/edit.html", {**context, "form": form})
+def _refused(request: HttpRequest, at: Viewpoint, context: dict[str, Any]) -> HttpResponse:
+    with entered(at):
+        return render(request, "pages/edit.html", context, status=422)
 
 
-def _return_to(page: Any, version: int) -> None:
-    """Make the instance what the form began from: the save then merges what came since."""
+def _preview(
+    request: HttpRequest, context: dict[str, Any], page: Page, now: dict[str, Any] | None
+) -> HttpResponse:
+    """The page as it would read, and what that changes; nothing is saved."""
     kind = kind_of(type(page))
-    row = page.history.all().filter(version=version).first()
-    if row is None:
-        return
-    for name, value in to_version(kind, row).document.items():
-        f = kind.fields[name]
-        if not f.is_references:
-            setattr(page, f.attribute, f.to_python(value))
+    wanted = {**kind.full({}), **(now or {}), **page.values_to_save()}
+    shelf = shelf_of([(kind, now), (kind, wanted)])
+    context["preview"] = {
+        "body": render_markdown(page.body),
+        "differences": field_diffs(kind, now, wanted, shelf),
+    }
+    is_part = request.GET.get("part") == PREVIEW
+    return render(request, "pages/edit.html#preview" if is_part else "pages/edit.html", context)
+
+
+def _return_to_base(page: Page, kind: Kind, now: dict[str, Any], began_at: str) -> dict[str, Any]:
+    """Make the page what the form began from: the save then merges what came since."""
+    if not (began_at.isdecimal() and len(began_at) < 10) or int(began_at) == page.version:
+        return now
+    row = page.history.find(int(began_at))  # type: ignore[attr-defined]
+    if row is None or row.deleted:
+        return now
+    document = to_version(kind, row).document
+    for f in kind.column_fields:
+        setattr(page, f.attribute, f.to_python(document[f.name]))
     page.version, page.on_branch = row.version, row.branch_number
     page.remember()
+    return document
+
+
+def _ask(
+    request: HttpRequest, at: Viewpoint, conflict: EditConflict, context: dict[str, Any]
+) -> HttpResponse:
+    """The form again, on top of what stands now: mine where we differ, theirs elsewhere."""
+    kind = conflict.kind
+    if conflict.theirs is None:
+        context["form"].add_error(
+            None, "This page was deleted while you were editing. Keep your text, and ask why."
+        )
+        return _refused(request, at, context)
+    asked = {each.path.split(".")[0] for each in conflict.conflicts}
+    stands = {**conflict.theirs, **(conflict.merged or {})}
+    settled = {name: value for name, value in stands.items() if name not in asked}
+    data = request.POST.copy()
+    data["base"] = str(conflict.theirs_version)
+    with entered(at):
+        model: Any = kind.model
+        page: Page = model.objects.get(pk=conflict.entity_id)
+        references = {f.name: conflict.theirs[f.name] for f in kind.reference_fields}
+        blank = edit_form(model)(instance=page, references=references)
+        for name, value in settled.items():
+            if name in blank.fields:
+                held = kind.fields[name].to_python(value)
+                data[name] = blank.fields[name].prepare_value(held) or ""
+        form = edit_form(model)(data, instance=page, references=references)
+        shelf = shelf_of([(kind, conflict.base), (kind, conflict.theirs), (kind, conflict.mine)])
+        context |= {
+            "form": form,
+            "conflicts": [_asked(kind.fields[name], conflict, shelf) for name in sorted(asked)],
+        }
+        return render(request, "pages/edit.html", context, status=409)
+
+
+def _asked(f: DocumentField, conflict: EditConflict, shelf: Any) -> dict[str, Any]:
+    sides = [(side or {}).get(f.name) for side in (conflict.base, conflict.theirs, conflict.mine)]
+    base, theirs, mine = (shown(f, side, shelf) for side in sides)
+    is_text = f.merge_kind == "text"
+    return {
+        "label": str(getattr(f.model_field, "verbose_name", f.name)).capitalize(),
+        "base": base,
+        "theirs": theirs,
+        "mine": mine,
+        "parts": text_parts(str(sides[0] or ""), str(sides[1] or "")) if is_text else [],
+    }

@@ -1,6 +1,7 @@
 """What every page of the encyclopaedia has: an address, a name, a body."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -19,9 +20,20 @@ def slug_is_unique(kind: str) -> models.UniqueConstraint:
 
 
 class Page(VersionedModel):
-    """An entity with a page of its own. `plural` is the first part of its address."""
+    """An entity with a page of its own. `plural` is the first part of its address.
 
-    plural = ""
+    `list_columns` are the facts that a list of the kind shows, `list_filters`
+    the fields that it can be narrowed by (of choices, or references to other
+    pages), `list_orders` its orders: a word for the address, and the field
+    (with "-" from the largest). `related_lists` are what a page of the kind
+    lists of others: a title, and the accessor of the relation.
+    """
+
+    plural: ClassVar[str] = ""
+    list_columns: ClassVar[tuple[str, ...]] = ()
+    list_filters: ClassVar[tuple[str, ...]] = ()
+    list_orders: ClassVar[Mapping[str, str]] = {"name": "name"}
+    related_lists: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     slug = models.SlugField(
         "address", max_length=120, help_text="The last part of the page's address: lower-case."
@@ -39,15 +51,3 @@ class Page(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("page", kwargs={"plural": self.plural, "slug": self.slug})
-
-    def facts(self) -> list[tuple[str, Any]]:
-        """What the infobox shows: a label and a value for each field that has one."""
-        shown: list[tuple[str, Any]] = []
-        for field in self._meta.concrete_fields:
-            if field.name in {"id", "version", "on_branch", "slug", "name", "body"}:
-                continue
-            display = getattr(self, f"get_{field.name}_display", None)
-            value = display() if display else getattr(self, field.name)
-            if value not in (None, ""):
-                shown.append((str(field.verbose_name).capitalize(), value))
-        return shown

@@ -2,25 +2,22 @@
 
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from wiki.pages.kinds import KINDS
-from wiki.pages.views import viewpoint_context
 
 LONGEST_QUERY = 200
 HITS_OF_A_KIND = 10
+# Of Unicode's private use: the template turns them into <mark>, after escaping.
+MARK_START, MARK_END = "\ue000", "\ue001"
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """The best hits of each kind; a query that finds nothing says so."""
+    """The best hits of each kind; a query that finds nothing says so. A query for each kind."""
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
-    context = {
-        "query": query,
-        "results": _hits(query) if query else [],
-        **viewpoint_context(request),
-    }
+    context = {"query": query, "results": _hits(query) if query else []}
     return render(request, "pages/search.html", context)
 
 
@@ -29,11 +26,17 @@ def _hits(query: str) -> list[tuple[str, list[Any]]]:
         "body", weight="C", config="simple"
     )
     wanted = SearchQuery(query, config="simple", search_type="websearch")
+    headline = SearchHeadline(
+        "body", wanted, config="simple", start_sel=MARK_START, stop_sel=MARK_END, max_words=30,
+        min_words=15, max_fragments=1,
+    )  # fmt: skip
     results = []
     for model in KINDS.values():
         hits = (
             model.objects.annotate(found=vector, rank=SearchRank(vector, wanted))
             .filter(found=wanted)
+            .annotate(headline=headline)
+            .defer("body")
             .order_by("-rank", "name")
         )
         if found := list(hits[:HITS_OF_A_KIND]):

@@ -1,0 +1,229 @@
+"""Branches and proposals as pages: fork, preview, sync, merge, conflicts, compare."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from eventstore import reading
+from eventstore.models import Changeset
+from tests.wiki.conftest import As
+from versioning import branch_context, viewpoint
+from versioning.branches.fork import fork
+from versioning.models import Branch, Proposal
+from wiki.models import Ride
+
+pytestmark = pytest.mark.django_db
+
+
+def edit(branch: str, **values: object) -> None:
+    with branch_context(branch, message=f"Edit {branch}"):
+        ride = Ride.objects.get()
+        for name, value in values.items():
+            setattr(ride, name, value)
+        ride.save()
+
+
+def answer_form(page: str, **choices: str) -> dict[str, str]:
+    """Answers to the questions of a page, by the label of the field."""
+    form: dict[str, str] = {}
+    for name, legend in re.findall(
+        r'<fieldset class="conflict" id="([^"]+)">\s*<legend>[^:]*: ([^<]+)</legend>', page
+    ):
+        form[f"{name}-signature"] = page.split(f'name="{name}-signature" value="')[1].split('"')[0]
+        choice = choices.get(legend.lower())
+        if choice is not None and choice.startswith("own:"):
+            form |= {name: "own", f"{name}-own": choice.removeprefix("own:")}
+        elif choice is not None:
+            form[name] = choice
+    return form
+
+
+def test_a_branch_is_forked_with_a_form_at_any_moment(editor: Client, kestrel: Ride) -> None:
+    at = reading.last_position()
+    edit("main", name="Falcon")
+    answer = editor.post("/branches/", {"name": "spring", "at": f"p{at}", "description": "Why"})
+    assert answer["Location"] == "/branches/spring/"
+    with viewpoint("spring"):
+        assert Ride.objects.get().name == "Kestrel"
+    assert "1 behind" in editor.get("/branches/spring/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"name": "Spring"}, {"name": "a b"}, {"name": "main"}, {"name": ""}, {"name": "x" * 61},
+     {"name": "ok", "at": "never"}, {"name": "ok", "parent": "nope"}, {"name": "taken"},
+     {"name": "ok", "at": "p99999"}],
+)  # fmt: skip
+def test_a_fork_that_cannot_be_is_refused_with_a_sentence(
+    editor: Client, form: dict[str, str]
+) -> None:
+    fork("taken")
+    answer = editor.post("/branches/", form)
+    assert answer.status_code == 422
+    assert "field-errors" in answer.content.decode()
+    assert Branch.objects.count() == 2
+
+
+def test_a_reader_may_not_fork_merge_or_answer(signed_in: As, kestrel: Ride) -> None:
+    fork("spring")
+    reader = signed_in("readers")
+    assert reader.post("/branches/", {"name": "x"}).status_code == 403
+    assert reader.post("/branches/spring/merge/").status_code == 403
+    assert reader.post("/branches/spring/sync/").status_code == 403
+    assert reader.get("/branches/spring/change/").status_code == 403
+    assert signed_in("editors").post("/branches/spring/merge/").status_code == 403
+
+
+def test_a_merge_is_previewed_everywhere_before_it_is_made(
+    moderator: Client, client: Client, kestrel: Ride
+) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    edit("main", status="operating")
+    preview = client.get("/~main+spring/rides/kestrel/")
+    assert preview.status_code == 200
+    text = preview.content.decode()
+    assert "<h1>Falcon</h1>" in text
+    assert "Operating" in text
+    assert 'href="/~main+spring/rides/"' in text
+    for address in ["", "rides/", "search/?q=falcon", "rides/kestrel/history/", "changes/"]:
+        assert client.get(f"/~main+spring/{address}").status_code == 200, address
+    assert "Falcon" in client.get("/~main+spring/search/?q=falcon").content.decode()
+    assert moderator.post("/~main+spring/rides/kestrel/edit/").status_code == 409
+    assert client.get("/~spring+main/").status_code == 404
+    assert "<h1>Kestrel</h1>" in client.get("/rides/kestrel/").content.decode()
+    assert "Falcon" in moderator.get("/branches/spring/merge/").content.decode()
+    assert moderator.post("/branches/spring/merge/").status_code == 302
+    assert Ride.objects.get().name == "Falcon"
+    assert moderator.post("/branches/spring/merge/").status_code == 409
+
+
+def test_conflicts_are_answered_by_several_people_and_merged_as_one(
+    moderator: Client, editor: Client, client: Client, kestrel: Ride
+) -> None:
+    fork("spring")
+    edit("spring", name="Falcon", body="It *dives*.\n", status="closed")
+    edit("main", name="Eagle", body="It *swims*.\n")
+    answer = moderator.post("/branches/spring/merge/")
+    proposal = Proposal.objects.get()
+    address = f"/proposals/{proposal.number}/"
+    assert answer["Location"] == f"{address}conflicts/"
+    page = moderator.get(f"{address}conflicts/").content.decode()
+    assert "2 of 2" in page
+    assert client.get(f"{address}conflicts/").status_code == 200
+    moderator.post(f"{address}conflicts/", answer_form(page, name="theirs"))
+    page = editor.get(f"{address}conflicts/").content.decode()
+    assert "1 of 2" in page
+    marked = editor.post(f"{address}conflicts/", answer_form(page, body="own:<<<<<<< x\n"))
+    assert marked.status_code == 422
+    done = editor.post(f"{address}conflicts/", answer_form(page, body="own:It *sings*.\n"))
+    assert done["Location"] == address
+    assert editor.post(address, {"action": "carry-out"}).status_code == 403
+    before = Changeset.objects.count()
+    assert moderator.post(address, {"action": "carry-out"}).status_code == 302
+    assert Changeset.objects.count() == before + 1
+    merged = Ride.objects.get()
+    assert (merged.name, merged.body, merged.status) == ("Falcon", "It *sings*.\n", "closed")
+    assert "closed" in client.get(address).content.decode()
+    assert moderator.post(address, {"action": "carry-out"}).status_code == 409
+
+
+def test_an_answer_to_sides_that_moved_on_is_refused(moderator: Client, kestrel: Ride) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    edit("main", name="Eagle")
+    moderator.post("/branches/spring/merge/")
+    page = moderator.get("/proposals/1/conflicts/").content.decode()
+    edit("main", name="Buzzard")
+    answer = moderator.post("/proposals/1/conflicts/", answer_form(page, name="theirs"))
+    assert answer.status_code == 422
+    assert "changed while you decided" in answer.content.decode()
+    assert Proposal.objects.get().resolutions == {}
+
+
+def test_a_page_deleted_here_and_changed_there_is_asked_about_as_a_whole(
+    moderator: Client, kestrel: Ride
+) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    kestrel.delete()
+    moderator.post("/branches/spring/merge/")
+    page = moderator.get("/proposals/1/conflicts/").content.decode()
+    assert "the page is deleted" in page
+    moderator.post("/proposals/1/conflicts/", answer_form(page, **{"the whole page": "theirs"}))
+    moderator.post("/proposals/1/", {"action": "carry-out"})
+    assert Ride.objects.get().name == "Falcon"
+
+
+def test_two_pages_that_took_one_address_are_asked_about(moderator: Client, kestrel: Ride) -> None:
+    fork("spring")
+    with branch_context("spring"):
+        Ride.objects.create(slug="falcon", name="Falcon of the branch")
+    Ride.objects.create(slug="falcon", name="Falcon of main")
+    moderator.post("/branches/spring/merge/")
+    page = moderator.get("/proposals/1/conflicts/").content.decode()
+    assert "Another page has this value already" in page
+    moderator.post("/proposals/1/conflicts/", answer_form(page, address="own:falcon-2"))
+    assert moderator.post("/proposals/1/", {"action": "carry-out"}).status_code == 302
+    assert set(Ride.objects.values_list("slug", flat=True)) == {"kestrel", "falcon", "falcon-2"}
+
+
+def test_a_branch_is_synced_and_what_conflicts_waits(editor: Client, kestrel: Ride) -> None:
+    fork("spring")
+    assert editor.get("/branches/spring/sync/").status_code == 302
+    edit("main", status="operating")
+    assert editor.get("/branches/spring/sync/").status_code == 200
+    assert editor.post("/branches/spring/sync/").status_code == 302
+    with viewpoint("spring"):
+        assert Ride.objects.get().status == "operating"
+    edit("spring", name="Falcon")
+    edit("main", name="Eagle")
+    assert editor.post("/branches/spring/sync/")["Location"] == "/proposals/1/conflicts/"
+    page = editor.get("/proposals/1/conflicts/").content.decode()
+    editor.post("/proposals/1/conflicts/", answer_form(page, name="ours"))
+    assert editor.post("/proposals/1/", {"action": "carry-out"}).status_code == 302
+    with viewpoint("spring"):
+        assert Ride.objects.get().name == "Falcon"
+
+
+def test_a_branch_is_renamed_described_archived_and_opened_again(
+    editor: Client, kestrel: Ride
+) -> None:
+    fork("spring")
+    form = {"name": "summer", "description": "Later"}
+    assert editor.post("/branches/spring/change/", form)["Location"] == "/branches/summer/"
+    assert editor.get("/branches/spring/").status_code == 404
+    editor.post("/branches/summer/change/", {"action": "archive"})
+    assert "summer" not in editor.get("/branches/").content.decode()
+    assert "summer" in editor.get("/branches/?archived=1").content.decode()
+    assert editor.get("/~summer/rides/kestrel/").status_code == 200
+    answer = editor.post("/~summer/rides/kestrel/delete/")
+    assert (answer.status_code, "archived" in answer.content.decode()) == (409, True)
+    editor.post("/branches/summer/change/", {"action": "reopen"})
+    assert editor.post("/~summer/rides/kestrel/delete/").status_code == 302
+    assert editor.post("/branches/main/change/", form).status_code == 409
+
+
+def test_any_two_viewpoints_compare(client: Client, kestrel: Ride) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    at = reading.last_position()
+    edit("main", status="closed")
+    for sides in ["from=main&to=spring", f"from=@p{at}&to=main", f"from=spring@p{at}&to=spring"]:
+        assert client.get(f"/compare/?{sides}").status_code == 200
+    assert "Falcon" in client.get("/compare/?from=main&to=spring").content.decode()
+    assert client.get("/branches/spring/compare/")["Location"] == "/compare/?from=main&to=spring"
+    assert client.get("/compare/").status_code == 200
+    assert client.get("/compare/?from=main&to=nope").status_code == 400
+
+
+def test_a_withdrawn_proposal_is_closed(editor: Client, kestrel: Ride) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    answer = editor.post("/branches/spring/merge/", {"action": "propose", "summary": "Please"})
+    assert answer["Location"] == "/proposals/1/"
+    assert "Please" in editor.get("/proposals/").content.decode()
+    editor.post("/proposals/1/", {"action": "withdraw"})
+    assert "Nothing waits" in editor.get("/proposals/").content.decode()
+    assert "Please" in editor.get("/proposals/?all=1").content.decode()

@@ -1,0 +1,200 @@
+"""Forms: previewed, merged when stale, asked when in conflict; nothing is retyped."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from eventstore import reading
+from tests.wiki.conftest import As
+from versioning.branches.fork import fork
+from wiki.models import Article, Company, Park, Ride
+
+pytestmark = pytest.mark.django_db
+
+
+def fields_of(page: str) -> dict[str, Any]:
+    """What a browser would send of the form on a page."""
+    import html
+
+    form = page[page.index('<form method="post"') :]
+    values: dict[str, Any] = {}
+    for name, value in re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form):
+        values[name] = html.unescape(value)
+    for name, text in re.findall(
+        r'<textarea name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', form, re.DOTALL
+    ):
+        values[name] = html.unescape(text)
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)"\s+selected', options)
+        values[name] = chosen[1] if chosen else ""
+    values.pop("csrfmiddlewaretoken", None)
+    return values
+
+
+def open_form(client: Client, address: str) -> dict[str, Any]:
+    return fields_of(client.get(address).content.decode())
+
+
+def test_a_form_that_is_sent_back_unchanged_appends_nothing(editor: Client, kestrel: Ride) -> None:
+    kestrel.body = "One.\r\nTwo.\r\n\r\n"
+    kestrel.save()
+    before = reading.last_position()
+    form = open_form(editor, "/rides/kestrel/edit/")
+    form["body"] = form["body"].replace("\r\n", "\n").replace("\n", "\r\n")  # as browsers do
+    assert editor.post("/rides/kestrel/edit/", form).status_code == 302
+    assert reading.last_position() == before
+
+
+def test_a_page_names_others_by_address_or_name(
+    editor: Client, kestrel: Ride, acme: Company
+) -> None:
+    Park.objects.create(slug="dale", name="Dale Park")
+    Company.objects.create(slug="bolt", name="Bolt & Nut")
+    form = open_form(editor, "/rides/kestrel/edit/")
+    assert form["park"] == "hill-park"
+    form |= {"park": "dale park", "designers": "Bolt & Nut\r\nacme\r\n"}
+    assert editor.post("/rides/kestrel/edit/", form).status_code == 302
+    saved = Ride.objects.get()
+    assert saved.park is not None
+    assert saved.park.slug == "dale"
+    assert [company.slug for company in saved.designers.all()] == ["bolt", "acme"]
+    assert saved.version == 2
+    assert open_form(editor, "/rides/kestrel/edit/")["designers"].split() == ["bolt", "acme"]
+
+
+def test_a_name_that_is_none_or_several_is_asked_again(editor: Client, kestrel: Ride) -> None:
+    for slug in ("twin-1", "twin-2"):
+        Park.objects.create(slug=slug, name="Twin")
+    form = open_form(editor, "/rides/kestrel/edit/") | {"park": "Twin", "designers": "Nobody"}
+    answer = editor.post("/rides/kestrel/edit/", form)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Several pages are called" in text
+    assert "There is no company called" in text
+    assert "Nobody</textarea>" in text
+
+
+def test_a_new_page_gets_its_address_from_its_name(editor: Client) -> None:
+    answer = editor.post("/parks/new/", {"name": "Kärnan & Søn"})
+    assert answer["Location"] == "/parks/karnan-sn/"
+    again = editor.post("/parks/new/", {"name": "Kärnan & Søn"})
+    assert again.status_code == 422
+    assert "Another page has this address already" in again.content.decode()
+    assert editor.get("/parks/new/?name=Dale").content.decode().count('value="Dale"') == 1
+
+
+def test_a_preview_shows_the_result_and_saves_nothing(editor: Client, kestrel: Ride) -> None:
+    before = reading.last_position()
+    form = open_form(editor, "/rides/kestrel/edit/") | {
+        "body": "It **dives**.",
+        "action": "preview",
+    }
+    text = editor.post("/rides/kestrel/edit/", form).content.decode()
+    assert "It <strong>dives</strong>." in text
+    assert "<ins>" in text
+    assert "It **dives**.</textarea>" in text
+    part = editor.post("/rides/kestrel/edit/?part=preview", form).content.decode()
+    assert "<strong>dives</strong>" in part
+    assert "<html" not in part
+    assert reading.last_position() == before
+
+
+def test_a_stale_form_is_merged_where_both_wrote_elsewhere(editor: Client, kestrel: Ride) -> None:
+    kestrel.body = "First.\n\nSecond.\n\nThird.\n"
+    kestrel.save()
+    mine = open_form(editor, "/rides/kestrel/edit/")
+    kestrel.body = "The first.\n\nSecond.\n\nThird.\n"
+    kestrel.status = "operating"
+    kestrel.save()
+    mine["body"] = "First.\n\nSecond.\n\nThe third.\n"
+    assert editor.post("/rides/kestrel/edit/", mine).status_code == 302
+    merged = Ride.objects.get()
+    assert merged.body == "The first.\n\nSecond.\n\nThe third.\n"
+    assert merged.status == "operating"
+
+
+def test_a_conflict_keeps_my_words_and_is_settled_by_saving_again(
+    editor: Client, kestrel: Ride
+) -> None:
+    mine = open_form(editor, "/rides/kestrel/edit/")
+    kestrel.name, kestrel.status = "Theirs", "closed"
+    kestrel.save()
+    mine |= {"name": "Mine", "body": "My words."}
+    asked = editor.post("/rides/kestrel/edit/", mine)
+    assert asked.status_code == 409
+    assert "Theirs" in asked.content.decode()
+    again = fields_of(asked.content.decode())
+    assert (again["name"], again["body"], again["status"]) == ("Mine", "My words.", "closed")
+    assert editor.post("/rides/kestrel/edit/", again).status_code == 302
+    saved = Ride.objects.get()
+    assert (saved.name, saved.body, saved.status) == ("Mine", "My words.", "closed")
+
+
+def test_a_page_deleted_meanwhile_keeps_what_was_typed(editor: Client, kestrel: Ride) -> None:
+    mine = open_form(editor, "/rides/kestrel/edit/") | {"body": "My words."}
+    kestrel.delete()
+    answer = editor.post("/rides/kestrel/edit/", mine)
+    assert answer.status_code == 410
+
+
+def test_who_lost_the_right_writes_nothing(editor: Client, kestrel: Ride) -> None:
+    form = open_form(editor, "/rides/kestrel/edit/") | {"body": "x"}
+    User.objects.get().groups.set([Group.objects.get(name="readers")])
+    assert editor.post("/rides/kestrel/edit/", form).status_code == 403
+    assert Ride.objects.get().version == 1
+
+
+@pytest.mark.parametrize("action", ["edit", "rename", "delete", "undelete"])
+def test_only_editors_find_the_forms(
+    client: Client, signed_in: As, kestrel: Ride, action: str
+) -> None:
+    address = f"/rides/kestrel/{action}/"
+    assert client.get(address)["Location"].startswith("/login/?next=")
+    assert signed_in("readers").get(address).status_code == 403
+    assert signed_in("readers").post(address).status_code == 403
+
+
+def test_addresses_that_only_show_take_no_post(editor: Client, kestrel: Ride) -> None:
+    for address in ["/", "/rides/", "/rides/kestrel/", "/rides/kestrel/history/", "/changes/"]:
+        assert editor.post(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 201),
+        ("name", "a\0b"),
+        ("body", "x" * 200_001),
+        ("category", "teapot"),
+        ("inversions", "-1"),
+    ],
+)
+def test_bad_input_is_refused_with_a_sentence_and_kept(
+    editor: Client, kestrel: Ride, field: str, value: str
+) -> None:
+    form = open_form(editor, "/rides/kestrel/edit/") | {field: value}
+    answer = editor.post("/rides/kestrel/edit/", form)
+    assert answer.status_code == 422
+    assert "field-errors" in answer.content.decode()
+    assert Ride.objects.get().version == 1
+
+
+def test_suggestions_begin_with_what_was_typed(client: Client, kestrel: Ride) -> None:
+    Park.objects.create(slug="dale", name="Dale Park")
+    answer = client.get("/parks/options/?of=park&park=hill").content.decode()
+    assert answer == '<option value="hill-park">Hill Park</option>'
+    assert client.get("/parks/options/?of=park&park=%00").status_code == 200
+
+
+def test_articles_are_edited_on_branches(editor: Client) -> None:
+    Article.objects.create(slug="lifts", name="Lifts", body="Chains.\n")
+    fork("spring")
+    form = open_form(editor, "/~spring/articles/lifts/edit/") | {"body": "Chains and cables.\n"}
+    answer = editor.post("/~spring/articles/lifts/edit/", form)
+    assert answer["Location"] == "/~spring/articles/lifts/"
+    assert "cables" in editor.get("/~spring/articles/lifts/").content.decode()
+    assert "cables" not in editor.get("/articles/lifts/").content.decode()

@@ -1,0 +1,130 @@
+"""Versions, diffs of any two, blame, changesets and their revert, as pages."""
+
+import pytest
+from django.test import Client
+
+from eventstore import reading
+from versioning import BatchOperation, branch_context
+from versioning.branches.fork import fork
+from versioning.branches.merge import merge
+from versioning.models import Branch
+from wiki.models import Article, Ride
+
+pytestmark = pytest.mark.django_db
+
+
+def edit(ride: Ride, **values: object) -> int:
+    for name, value in values.items():
+        setattr(ride, name, value)
+    ride.save()
+    changeset = reading.changeset_at(reading.last_position())
+    assert changeset is not None
+    return int(changeset.pk)
+
+
+def test_a_history_is_read_a_key_at_a_time(client: Client, kestrel: Ride) -> None:
+    for number in range(60):
+        edit(kestrel, body=f"It flies {number} times.")
+    first = client.get("/rides/kestrel/history/").content.decode()
+    assert first.count('name="to"') == 50
+    following = first.split('rel="next" href="')[1].split('"')[0]
+    assert client.get(following).content.decode().count('name="to"') == 11
+    part = client.get(f"{following}&part=versions").content.decode()
+    assert "<html" not in part
+    assert client.get("/rides/kestrel/history/?before=x").status_code == 200
+
+
+def test_any_two_versions_moments_and_branches_compare(client: Client, kestrel: Ride) -> None:
+    at = reading.last_position()
+    fork("spring")
+    with branch_context("spring"):
+        edit(Ride.objects.get(), body="It **dives**.")
+    number = edit(kestrel, status="operating")
+    for sides in [
+        "from=1&to=2",
+        f"from=p{at}&to=main",
+        f"from=@p{at}&to=spring",
+        f"from=c{number}&to=spring@p{at + 2}",
+        "from=2&to=2",
+    ]:
+        assert client.get(f"/rides/kestrel/diff/?{sides}").status_code == 200, sides
+    text = client.get("/rides/kestrel/diff/?from=main&to=spring").content.decode()
+    assert "<del>flies</del><ins>dives</ins>" in text
+    assert "Operating" in text
+
+
+@pytest.mark.parametrize(
+    ("sides", "status"),
+    [("", 400), ("from=1", 400), ("from=1&to=nope", 400), ("from=1&to=9", 404),
+     ("from=1&to=p999999", 400), ("from=1&to=main%2Bspring", 400), ("from=%00&to=1", 400)],
+)  # fmt: skip
+def test_a_side_that_is_none_is_said_to_be_none(
+    client: Client, kestrel: Ride, sides: str, status: int
+) -> None:
+    assert client.get(f"/rides/kestrel/diff/?{sides}").status_code == status
+
+
+def test_blame_names_who_wrote_and_who_merged(client: Client, kestrel: Ride) -> None:
+    fork("spring")
+    with branch_context("spring", message="On the branch"):
+        edit(Ride.objects.get(), body="It **flies**.\nHigh.\n")
+    merge(Branch.objects.get(name="spring"))
+    text = client.get("/rides/kestrel/blame/").content.decode()
+    assert "merged by" in text
+
+
+def test_a_changeset_shows_all_that_it_did(client: Client, kestrel: Ride) -> None:
+    number = edit(kestrel, body="It **dives**.", category="dark")
+    text = client.get(f"/changes/{number}/").content.decode()
+    assert "<del>flies</del><ins>dives</ins>" in text
+    assert "dark ride" in text
+    assert f'href="/@c{number}/rides/kestrel/"' in text
+    assert client.get("/changes/999/").status_code == 404
+    assert client.get("/changes/99999999999999999999999/").status_code == 404
+
+
+def test_a_large_changeset_is_shown_in_pages(client: Client) -> None:
+    with BatchOperation("Many") as batch:
+        batch.process_changes(Article(slug=f"a-{n}", name=f"A {n}") for n in range(120))
+    assert batch.sealed is not None
+    address = f"/changes/{batch.sealed.changeset}/"
+    first = client.get(address).content.decode()
+    assert first.count("<h2>") == 50
+    following = first.split('rel="next" href="')[1].split('"')[0]
+    assert client.get(address + following).content.decode().count("<h2>") == 50
+
+
+def test_a_revert_is_looked_at_and_done_by_moderators(
+    moderator: Client, editor: Client, kestrel: Ride
+) -> None:
+    number = edit(kestrel, category="dark")
+    edit(kestrel, body="It **dives**.")
+    assert editor.get(f"/changes/{number}/revert/").status_code == 403
+    assert "roller coaster" in moderator.get(f"/changes/{number}/revert/").content.decode()
+    answer = moderator.post(f"/changes/{number}/revert/", {"summary": "It is none"})
+    assert answer.status_code == 302
+    reverted = Ride.objects.get()
+    assert (reverted.category, reverted.body) == ("roller-coaster", "It **dives**.")
+    assert f"changeset {number}" in moderator.get(answer["Location"]).content.decode()
+    assert moderator.post(f"/changes/{number}/revert/").status_code == 409
+
+
+def test_a_revert_in_conflict_asks(moderator: Client, kestrel: Ride) -> None:
+    number = edit(kestrel, name="Falcon")
+    edit(kestrel, name="Eagle")
+    page = moderator.get(f"/changes/{number}/revert/").content.decode()
+    name = page.split('<fieldset class="conflict" id="')[1].split('"')[0]
+    signature = page.split(f'name="{name}-signature" value="')[1].split('"')[0]
+    assert moderator.post(f"/changes/{number}/revert/").status_code == 409
+    form = {name: "theirs", f"{name}-signature": signature}
+    assert moderator.post(f"/changes/{number}/revert/", form).status_code == 302
+    assert Ride.objects.get().name == "Kestrel"
+
+
+def test_recent_changes_are_those_of_the_viewpoint(client: Client, kestrel: Ride) -> None:
+    fork("spring")
+    with branch_context("spring", message="On the branch alone"):
+        edit(Ride.objects.get(), name="Falcon")
+    assert "On the branch alone" in client.get("/~spring/changes/").content.decode()
+    assert "On the branch alone" not in client.get("/changes/").content.decode()
+    assert client.get("/changes/?before=x").status_code == 400

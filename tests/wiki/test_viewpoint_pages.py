@@ -1,0 +1,38 @@
+"""The banner, the way to another moment, and what machines ask."""
+
+import pytest
+from django.test import Client
+
+from eventstore import reading
+from versioning.branches.fork import fork
+from wiki.models import Ride
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_banner_says_which_moment_and_branch_this_is(client: Client, kestrel: Ride) -> None:
+    fork("spring")
+    at = reading.last_position()
+    assert 'class="viewpoint"' not in client.get("/rides/kestrel/").content.decode()
+    past = client.get(f"/@p{at}/rides/kestrel/").content.decode()
+    assert "The wiki as it was on" in past
+    assert '<a href="/rides/kestrel/">Back to the present on main</a>' in past
+    assert 'content="noindex"' in past
+    assert "Branch spring" in client.get("/~spring/").content.decode()
+    assert (
+        "before anything was written" in client.get("/@1990-01-01/", follow=True).content.decode()
+    )
+
+
+def test_a_form_leads_to_another_moment(client: Client, kestrel: Ride) -> None:
+    answer = client.get("/travel/?when=2099-01-01&path=/rides/kestrel/")
+    assert answer["Location"] == "/@2099-01-01/rides/kestrel/"
+    for bad in ["when=x", "path=//evil.example/", "path=https://evil.example/", "branch=nope"]:
+        assert client.get(f"/travel/?{bad}").status_code == 400, bad
+    assert client.get("/travel/")["Location"] == "/"
+
+
+def test_machines_are_told_how_it_is(client: Client) -> None:
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/health/ready").status_code == 200
+    assert "thrillwiki_log_position" in client.get("/metrics").content.decode()

@@ -1,0 +1,68 @@
+"""What people answered to conflicts, read off a form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from versioning.branches.plans import EntityConflict
+from versioning.entities.kinds import kind_of
+from versioning.merge import split_path
+from wiki.branches.plans import own_form_field, question_name, question_of
+
+OWN = "own"
+MARKS = ("<<<<<<<", "|||||||", ">>>>>>>")
+
+
+@dataclass
+class Answers:
+    """The answers that fit, by conflict key, and sentences about those that do not."""
+
+    resolutions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)
+
+
+def answers_to(
+    conflicts: Sequence[EntityConflict], form: Mapping[str, Any], *, actor: Any
+) -> Answers:
+    """The answers of a form to conflicts as they stand now; those left open are left out."""
+    answers = Answers()
+    for asked in conflicts:
+        name = question_name(asked.key)
+        choice = form.get(name)
+        if not choice:
+            continue
+        if form.get(f"{name}-signature") != asked.signature:
+            answers.refusals.append(
+                f"{asked.title}: one of the sides changed while you decided. Look at them again."
+            )
+            continue
+        try:
+            value = _value(asked, str(choice), form, name)
+        except ValidationError as refusal:
+            answers.refusals.append(f"{asked.title}: {' '.join(refusal.messages)}")
+            continue
+        answers.values[asked.key] = value
+        answers.resolutions[asked.key] = asked.resolution(value, actor.pk)
+    return answers
+
+
+def _value(asked: EntityConflict, choice: str, form: Mapping[str, Any], name: str) -> Any:
+    """The value that a choice stands for. Raises ValidationError."""
+    if choice != OWN:
+        question = question_of(asked, labels=("", ""), shelf={})
+        for offered in question.choices:
+            if offered.key == choice:
+                return offered.value
+        raise ValidationError("Choose one of the answers that are offered.")
+    kind = kind_of(asked.entity[0])
+    form_field = own_form_field(kind, asked.conflict.path)
+    if form_field is None:
+        raise ValidationError("Choose one of the answers that are offered.")
+    own = form_field.clean(form.get(f"{name}-own", ""))
+    f = kind.fields[split_path(asked.conflict.path)[0]]
+    if f.merge_kind == "text" and any(line.startswith(MARKS) for line in str(own).split("\n")):
+        raise ValidationError("The text still holds the marks of both sides. Take them out.")
+    return [str(page.pk) for page in own] if f.is_references else f.to_json(own)

@@ -1,0 +1,89 @@
+"""Fork, describe, rename, archive, sync and merge branches; propose, answer, withdraw."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from eventstore.log import Sealed
+from versioning.branches import proposals
+from versioning.branches.fork import fork
+from versioning.branches.merge import merge, plan_merge
+from versioning.branches.plans import EntityConflict
+from versioning.branches.sync import plan_sync, sync
+from versioning.context import acting_as
+from versioning.models import Branch, Proposal, ProposalPurpose
+from wiki.accounts.rights import Right, require, require_under_lock
+
+
+def fork_branch(
+    name: str, *, actor: Any, parent: str = "main", at: Any = None, description: str = ""
+) -> Branch:
+    """Fork a branch. Raises PermissionDenied, and what `fork` raises."""
+    require(actor, Right.BRANCH)
+    with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
+        return fork(name, parent=parent, at=at, description=description)
+
+
+def change_branch(branch: Branch, change: Callable[[Branch], None], *, actor: Any) -> None:
+    """Rename, describe, archive or reopen. Raises PermissionDenied, and what the change raises."""
+    require(actor, Right.BRANCH)
+    with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
+        change(branch)
+
+
+def merge_branch(branch: Branch, *, actor: Any, message: str) -> Sealed:
+    """Merge into the parent. Raises PermissionDenied, and what `merge` raises."""
+    require(actor, Right.MERGE)
+    planned = plan_merge(branch)
+    with acting_as(actor.pk), require_under_lock(actor, Right.MERGE):
+        return merge(branch, message=message, planned=planned)
+
+
+def sync_branch(branch: Branch, *, actor: Any, message: str) -> Sealed:
+    """Bring a branch up to its parent. Raises PermissionDenied, and what `sync` raises."""
+    require(actor, Right.BRANCH)
+    planned = plan_sync(branch)
+    with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
+        return sync(branch, message=message, planned=planned)
+
+
+def propose(branch: Branch, purpose: ProposalPurpose, *, actor: Any, message: str) -> Proposal:
+    """Ask for a merge or a sync that waits. Raises PermissionDenied, and what `propose` raises."""
+    require(actor, Right.BRANCH)
+    with acting_as(actor.pk):
+        return proposals.propose(branch, purpose, message)
+
+
+def answer_conflicts(
+    proposal: Proposal,
+    conflicts: Mapping[str, EntityConflict],
+    values: Mapping[str, Any],
+    *,
+    actor: Any,
+) -> None:
+    """Keep answers to a proposal's conflicts. Raises PermissionDenied, and what `answer` raises."""
+    require(actor, Right.BRANCH)
+    with acting_as(actor.pk):
+        for key, value in values.items():
+            proposals.answer(proposal, conflicts[key], value)
+
+
+def reopen_conflict(proposal: Proposal, key: str, *, actor: Any) -> None:
+    """Take an answer back. Raises PermissionDenied, and what `reopen_conflict` raises."""
+    require(actor, Right.BRANCH)
+    with acting_as(actor.pk):
+        proposals.reopen_conflict(proposal, key)
+
+
+def withdraw(proposal: Proposal, *, actor: Any) -> None:
+    """Close a proposal without doing it. Raises PermissionDenied, ProposalIsClosed."""
+    require(actor, Right.BRANCH)
+    with acting_as(actor.pk):
+        proposals.withdraw(proposal)
+
+
+def carry_out(proposal: Proposal, *, actor: Any, message: str) -> Sealed:
+    """Do what a proposal asks for. Raises PermissionDenied, and what `carry_out` raises."""
+    right = Right.MERGE if proposal.purpose == ProposalPurpose.MERGE else Right.BRANCH
+    require(actor, right)
+    with acting_as(actor.pk), require_under_lock(actor, right):
+        return proposals.carry_out(proposal, message)

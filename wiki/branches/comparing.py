@@ -1,0 +1,68 @@
+"""Compare any two viewpoints: `/compare/?from=main@2026-03-01&to=spring`."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from versioning.branches.compare import Difference, compare
+from versioning.viewpoints.chain import NoSuchBranch, Viewpoint
+from versioning.viewpoints.moments import NoSuchMoment
+from versioning.viewpoints.names import name_of, read_viewpoint
+from wiki.branches.views import get_branch, page_of
+from wiki.pages.values import field_diffs, shelf_of
+from wiki.refusals import Refusal
+from wiki.viewpoints.addresses import prefix_named
+
+PAGE_SIZE = 50
+
+
+def compare_viewpoints(request: HttpRequest) -> HttpResponse:
+    """What two viewpoints show differently, field by field, a page at a time."""
+    names = [request.GET.get(side, "").strip() for side in ("from", "to")]
+    context: dict[str, object] = {"names": names}
+    if not all(names):
+        return render(request, "branches/compare.html", context)
+    before, after = (_viewpoint(name) for name in names)
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    found = compare(before, after)
+    start = (max(number, 1) - 1) * PAGE_SIZE
+    shown = found[start : start + PAGE_SIZE]
+    shelf = shelf_of((d.kind, document) for d in shown for document in d.documents)
+    context |= {
+        "before": prefix_named(name_of(before)),
+        "after": prefix_named(name_of(after)),
+        "count": len(found),
+        "entities": [
+            {
+                "title": d.title,
+                "address": page_of(d),
+                "what": _what(d),
+                "fields": field_diffs(d.kind, *d.documents, shelf),
+            }
+            for d in shown
+        ],
+        "next_page": number + 1 if len(found) > start + PAGE_SIZE else None,
+    }
+    return render(request, "branches/compare.html", context)
+
+
+def _what(difference: Difference) -> str:
+    before, after = difference.documents
+    return "only after" if before is None else "only before" if after is None else "changed"
+
+
+def _viewpoint(name: str) -> Viewpoint:
+    try:
+        return read_viewpoint(name)
+    except (NoSuchBranch, NoSuchMoment) as refusal:
+        raise Refusal(str(refusal)) from None
+
+
+def compare_branch(request: HttpRequest, name: str) -> HttpResponse:
+    """A branch beside its parent. Raises Http404."""
+    branch = get_branch(name)
+    parent = branch.parent.name if branch.parent else branch.name
+    return redirect(f"{reverse('compare')}?{urlencode({'from': parent, 'to': name})}")

@@ -1,0 +1,216 @@
+"""What a merge, a sync or a revert would do, as pages show it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from versioning.branches.documents import state
+from versioning.branches.plans import EntityConflict, EntityPlan, Plan
+from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
+from versioning.merge import MISSING, merge_text, split_path
+from wiki.pages.forms import edit_form, rename_form
+from wiki.pages.models import Page
+from wiki.pages.values import FieldDiff, Shelf, Shown, field_diffs, label_of, shelf_of, shown
+
+MOST_SHOWN = 100
+"""Entities that a page of a plan shows; all of them are carried out."""
+
+Labels = tuple[str, str]
+"""What our side and theirs are called to people."""
+
+
+@dataclass(frozen=True)
+class PlannedPage:
+    """One entity that changes, and how."""
+
+    title: str
+    address: str
+    what: str
+    fields: Sequence[FieldDiff]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way a conflict can go: its key in the form, whose it is, what it says."""
+
+    key: str
+    side: str
+    values: Sequence[Shown]
+    value: Any
+
+
+@dataclass(frozen=True)
+class Question:
+    """A conflict as a form asks it. `name` is that of its fields in the form."""
+
+    asked: EntityConflict
+    name: str
+    title: str
+    label: str
+    sentence: str
+    choices: Sequence[Choice]
+    own_field: str
+    chosen: str = ""
+
+    @property
+    def signature(self) -> str:
+        return self.asked.signature
+
+
+_SENTENCES = {
+    "both_changed": "Both sides changed it, each otherwise.",
+    "add_add": "Both sides added it, each otherwise.",
+    "changed_deleted": "One side deleted the page, the other changed it.",
+    "moved_both": "Both sides moved it, each to another place.",
+    "unique": "Another page has this value already; it must be its own.",
+    "dangling_reference": "It leads to a page that will not be there.",
+    "cycle": "It would contain itself.",
+    "invalid": "Each side removed what the other kept: nothing would be left.",
+    "schema": "The two sides were written under different rules.",
+}
+
+
+def shown_plan(plan: Plan, *, labels: Labels) -> dict[str, Any]:
+    """A plan for a template: the pages that change, and the questions that are open."""
+    changing = [entity for entity in plan.changing if not entity.conflicts]
+    conflicts = plan.conflicts
+    shelf = shelf_of(_documents(changing[:MOST_SHOWN], conflicts))
+    return {
+        "planned_pages": [_planned_page(entity, shelf) for entity in changing[:MOST_SHOWN]],
+        "planned_more": max(0, len(changing) - MOST_SHOWN),
+        "questions": [question_of(asked, labels=labels, shelf=shelf) for asked in conflicts],
+    }
+
+
+def _documents(
+    entities: Sequence[EntityPlan], conflicts: Sequence[EntityConflict]
+) -> list[tuple[Kind, Document | None]]:
+    found: list[tuple[Kind, Document | None]] = []
+    for entity in entities:
+        found += [(entity.kind, state(entity.ours)), (entity.kind, entity.merged)]
+    for asked in conflicts:
+        name = (split_path(asked.conflict.path) or ("",))[0]
+        kind = kind_of(asked.entity[0])
+        if name in kind.fields:
+            sides = (asked.conflict.base, asked.conflict.ours, asked.conflict.theirs)
+            found += [(kind, {name: side}) for side in sides if _is_reference_value(side)]
+    return found
+
+
+def _is_reference_value(value: Any) -> bool:
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(each, str) for each in value)
+    )
+
+
+def _planned_page(entity: EntityPlan, shelf: Shelf) -> PlannedPage:
+    before, after = state(entity.ours), entity.merged
+    what = "created" if before is None else "deleted" if after is None else "changed"
+    return PlannedPage(
+        entity.title,
+        _address(entity.kind, after or before),
+        what,
+        field_diffs(entity.kind, before, after, shelf),
+    )
+
+
+def _address(kind: Kind, document: Document | None) -> str:
+    if document is None or not issubclass(kind.model, Page):
+        return ""
+    return f"{kind.model.plural}/{document['slug']}/"
+
+
+def question_name(key: str) -> str:
+    """The name that a conflict's fields have in forms."""
+    return f"answer-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def question_of(
+    asked: EntityConflict, *, labels: Labels, shelf: Shelf, chosen: str = "", own: Any = None
+) -> Question:
+    """A conflict as a question with its choices."""
+    kind = kind_of(asked.entity[0])
+    f = _field(asked, kind)
+    name = question_name(asked.key)
+    return Question(
+        asked,
+        name,
+        asked.title,
+        label_of(f) if f else "The whole page",
+        asked.conflict.detail or _SENTENCES[asked.conflict.type],
+        _choices(asked, f, labels, shelf),
+        _own_field(asked, kind, name, own),
+        chosen,
+    )
+
+
+def _field(asked: EntityConflict, kind: Kind) -> DocumentField | None:
+    path = split_path(asked.conflict.path)
+    return kind.fields.get(path[0]) if path else None
+
+
+def _choices(
+    asked: EntityConflict, f: DocumentField | None, labels: Labels, shelf: Shelf
+) -> list[Choice]:
+    conflict = asked.conflict
+    if f is None:
+        return [
+            _whole("ours", labels[0], conflict.ours),
+            _whole("theirs", labels[1], conflict.theirs),
+        ]
+    if conflict.type == "unique":
+        return []
+    if conflict.type == "dangling_reference":
+        return [Choice("nothing", "Leave it empty", [], f.absent)]
+    sides = [("ours", labels[0], conflict.ours), ("theirs", labels[1], conflict.theirs)]
+    if conflict.suggestion is not MISSING:
+        sides.append(("suggestion", "Suggested", conflict.suggestion))
+    return [
+        Choice(key, label, _shown_side(f, value, shelf), None if value is MISSING else value)
+        for key, label, value in sides
+    ]
+
+
+def _shown_side(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
+    try:
+        return shown(f, None if value is MISSING else value, shelf)
+    except (ValueError, TypeError):  # a part of a value: an item of a list, a key of a map
+        return [Shown(str(value))]
+
+
+def _whole(key: str, label: str, value: Any) -> Choice:
+    if value is MISSING or value is None:
+        return Choice(key, label, [Shown("the page is deleted")], None)
+    return Choice(key, label, [Shown("the page stays, as this side has it")], value)
+
+
+def own_form_field(kind: Kind, path: str) -> Any:
+    """The form field that takes a person's own answer; None where a part is asked for."""
+    names = split_path(path)
+    if len(names) != 1 or not issubclass(kind.model, Page):
+        return None
+    form = rename_form(kind.model) if names[0] in ("slug", "name") else edit_form(kind.model)
+    return form.base_fields.get(names[0])
+
+
+def _own_field(asked: EntityConflict, kind: Kind, name: str, own: Any) -> str:
+    field = own_form_field(kind, asked.conflict.path)
+    if field is None:
+        return ""
+    if own is None:
+        own = _draft(asked, kind)
+    attrs = {"id": f"{name}-own", "aria-label": f"Another answer for {asked.title}"}
+    return str(field.widget.render(f"{name}-own", field.prepare_value(own), attrs))
+
+
+def _draft(asked: EntityConflict, kind: Kind) -> Any:
+    """What a person's own answer begins from: for a text, both sides' passages, marked."""
+    f = kind.fields[split_path(asked.conflict.path)[0]]
+    conflict = asked.conflict
+    ours, theirs = conflict.ours, conflict.theirs
+    if f.merge_kind == "text" and isinstance(ours, str) and isinstance(theirs, str):
+        base = conflict.base if isinstance(conflict.base, str) else ""
+        return merge_text(base, ours, theirs).marked()
+    value = theirs if conflict.type == "unique" else ours
+    return None if value is MISSING else f.to_python(value)

@@ -1,0 +1,1 @@
+"""Changesets: the recent ones, one of them, and its revert."""

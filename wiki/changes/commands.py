@@ -1,0 +1,22 @@
+"""Revert changesets."""
+
+from typing import Any
+
+from eventstore.log import Sealed
+from versioning.branches.plans import Resolutions
+from versioning.branches.revert import plan_revert, revert
+from versioning.context import acting_as
+from wiki.accounts.rights import Right, require, require_under_lock
+
+
+def revert_changeset(
+    number: int, *, actor: Any, message: str, resolutions: Resolutions | None = None
+) -> Sealed:
+    """Undo a changeset as a new one; what came after it stays.
+
+    Raises PermissionDenied, CannotRevert, UnresolvedConflicts, BranchIsClosed, StaleStreams.
+    """
+    require(actor, Right.MERGE)
+    planned = plan_revert([number])
+    with acting_as(actor.pk), require_under_lock(actor, Right.MERGE):
+        return revert([number], message=message, resolutions=resolutions, planned=planned)

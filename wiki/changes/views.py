@@ -1,0 +1,120 @@
+"""Recent changes, one changeset, its revert."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from eventstore.log import StaleStreams
+from eventstore.models import Changeset, ChangesetKind
+from versioning.branches.plans import UnresolvedConflicts
+from versioning.branches.revert import REVERTIBLE, CannotRevert, plan_revert
+from versioning.context import BranchIsClosed
+from versioning.models import Branch
+from versioning.viewpoints.chain import MAIN_NAME
+from wiki.accounts.names import names_of
+from wiki.accounts.rights import Right, require
+from wiki.branches.answers import answers_to
+from wiki.branches.plans import shown_plan
+from wiki.changes.commands import revert_changeset
+from wiki.changes.contents import contents_of
+from wiki.refusals import CannotBeDone, Refusal
+from wiki.viewpoints.addresses import prefix_named, viewpoint_of
+
+PAGE_SIZE = 50
+LONGEST_NUMBER = 18
+
+
+def changes(request: HttpRequest) -> HttpResponse:
+    """Recent changesets of the viewpoint's branch, newest first, a key at a time."""
+    seen = viewpoint_of(request)
+    branch, position = next(link for link in seen.chain if link[0] > 0)
+    found = Changeset.objects.filter(branch=branch, last_position__lte=position)
+    before = request.GET.get("before", "")
+    if before:
+        found = found.filter(last_position__lt=_number(before))
+    page = list(found.order_by("-last_position")[: PAGE_SIZE + 1])
+    following = f"?before={page[PAGE_SIZE - 1].last_position}" if len(page) > PAGE_SIZE else ""
+    names = names_of(changeset.actor_id for changeset in page)
+    context = {
+        "changesets": [(each, names.get(each.actor_id)) for each in page[:PAGE_SIZE]],
+        "next": following,
+    }
+    template = "changes/list.html#changes" if request.GET.get("part") else "changes/list.html"
+    return render(request, template, context)
+
+
+def changeset(request: HttpRequest, number: int) -> HttpResponse:
+    """One changeset: who, when, why, and every field that it changed."""
+    found = _changeset(number)
+    branch = Branch.objects.filter(number=found.branch).first()
+    if branch is None:  # looked at from before the branch was
+        raise Http404(f"Changeset {number} is of a branch that does not exist here.")
+    contents = contents_of(found, _number(request.GET.get("after", "0")))
+    at = f"@c{found.pk}" if branch.name == MAIN_NAME else f"{branch.name}@c{found.pk}"
+    context = {
+        "changeset": found,
+        "branch": branch,
+        "by": names_of([found.actor_id]).get(found.actor_id),
+        "contents": contents,
+        "then": prefix_named(at),
+        "details": _details(found),
+        "hash": bytes(found.hash).hex(),
+        "is_revertible": found.kind in REVERTIBLE,
+    }
+    return render(request, "changes/changeset.html", context)
+
+
+@login_required
+def revert(request: HttpRequest, number: int) -> HttpResponse:
+    """What undoing a changeset would do; POST does it, with an answer to each conflict."""
+    require(request.user, Right.MERGE)
+    found = _changeset(number)
+    try:
+        plan = plan_revert([number]).plan
+    except CannotRevert as refusal:
+        raise CannotBeDone(str(refusal)) from None
+    context: dict[str, Any] = {"changeset": found, "is_merge": found.kind == ChangesetKind.MERGE}
+    if request.method == "POST":
+        answers = answers_to(plan.conflicts, request.POST, actor=request.user)
+        context["refusals"] = answers.refusals
+        if not answers.refusals:
+            try:
+                sealed = revert_changeset(
+                    number,
+                    actor=request.user,
+                    message=request.POST.get("summary", "")[:300],
+                    resolutions=answers.resolutions,
+                )
+            except (CannotRevert, BranchIsClosed, StaleStreams) as refusal:
+                raise CannotBeDone(str(refusal)) from None
+            except UnresolvedConflicts as unresolved:
+                context["refusals"] = [str(unresolved)]
+            else:
+                messages.success(request, f"Changeset {number} was reverted.")
+                return redirect("changeset", number=sealed.changeset)
+    context |= shown_plan(plan, labels=("It stays", "It goes back"))
+    status = 409 if request.method == "POST" else 200
+    return render(request, "changes/revert.html", context, status=status)
+
+
+def _details(found: Changeset) -> list[tuple[str, str]]:
+    """What a changeset brought along from elsewhere, as history that was imported does."""
+    held = json.loads(found.details)
+    return [(name.replace("_", " ").capitalize(), str(value)) for name, value in held.items()]
+
+
+def _changeset(number: int) -> Changeset:
+    found = Changeset.objects.filter(pk=number).first() if number < 2**63 else None
+    if found is None:
+        raise Http404(f"There is no changeset {number}.")
+    return found
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
+        raise Refusal(f"{text!r} is no position.")
+    return int(text)

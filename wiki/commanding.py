@@ -1,0 +1,42 @@
+"""How every command on pages writes: right, branch, changeset; the right again under the lock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from eventstore.log import StaleStreams
+from versioning.branches.results import ResultRefused
+from versioning.context import BranchIsClosed, BranchMoved, Context, acting_as, branch_context
+from versioning.viewpoints.chain import NoSuchBranch, Viewpoint
+from wiki.accounts.rights import Right, require
+from wiki.refusals import CannotBeDone
+
+
+@contextmanager
+def changeset(actor: Any, right: Right, at: Viewpoint, message: str) -> Iterator[Context]:
+    """What is saved inside is one changeset of the account, on the branch.
+
+    Raises PermissionDenied, ValidationError (the wiki's rules refuse the result),
+    CannotBeDone (the branch moved or closed), EditConflict.
+    """
+    require(actor, right)
+    try:
+        with acting_as(actor.pk), branch_context(at.name, message=message) as context:
+            yield context
+            # The log is locked now: who lost the right meanwhile writes nothing.
+            require(actor, right)
+    except ResultRefused as refused:
+        raise ValidationError(str(refused)) from None
+    except IntegrityError:
+        # The form asked before; somebody was faster between that and the lock.
+        raise ValidationError(
+            "Somebody took this address, or deleted a page that this one refers to, at the same "
+            "moment. Look again, and choose another."
+        ) from None
+    except (BranchIsClosed, BranchMoved, NoSuchBranch) as refused:
+        raise CannotBeDone(str(refused)) from None
+    except StaleStreams:
+        raise CannotBeDone("Something of it changed at the same moment. Try again.") from None

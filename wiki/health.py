@@ -1,0 +1,48 @@
+"""For machines: is it alive, can it serve, what are its figures."""
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+
+from eventstore import reading
+from eventstore.models import Changeset
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nothing of anything."""
+    return HttpResponse("alive\n", content_type=PLAIN)
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """PostgreSQL answers: pages can be served. Without Redis they are slower, and right."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", status=503, content_type=PLAIN)
+    return HttpResponse("ready\n", content_type=PLAIN)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Gauges in Prometheus' text format."""
+    last = Changeset.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    figures = {
+        "thrillwiki_log_position": ("Last position of the log.", reading.last_position()),
+        "thrillwiki_changesets_total": ("Changesets in the log.", last),
+        "thrillwiki_cache_up": ("Whether the cache answers.", int(_cache_answers())),
+    }
+    lines = [
+        f"# HELP {name} {text}\n# TYPE {name} gauge\n{name} {value}\n"
+        for name, (text, value) in figures.items()
+    ]
+    return HttpResponse("".join(lines), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _cache_answers() -> bool:
+    try:
+        cache.get("thrillwiki-metrics")
+    except Exception:  # noqa: BLE001  # whatever it is, the cache does not answer
+        return False
+    return True

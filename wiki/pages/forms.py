@@ -1,0 +1,137 @@
+"""The form of a kind: read off its model, so that a new field needs nothing here."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import modelform_factory
+
+from versioning.entities.kinds import kind_of
+from versioning.entities.references import References
+from wiki.pages.fields import PageField, PageListField
+from wiki.pages.models import Page
+
+
+class PageForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Every field of a page but its address, which a rename changes, and a summary of the edit.
+
+    `base` is the version that the form began from.
+    """
+
+    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, references: dict[str, list[Any]], **options: Any) -> None:
+        self.references_before = references
+        super().__init__(*args, **options)
+        for name, targets in references.items():
+            self.initial.setdefault(name, targets)
+        self.order_fields([*(name for name in self.fields if name != "body"), "body"])
+        self.fields["summary"] = forms.CharField(
+            required=False, max_length=300, help_text="What you changed, and why."
+        )
+
+    def clean_body(self) -> str:
+        """The text with the line ends that it had: browsers send their own."""
+        text: str = self.cleaned_data["body"].replace("\r\n", "\n")
+        before = self.initial.get("body") or ""
+        if "\r\n" in before and "\n" not in before.replace("\r\n", ""):
+            return text.replace("\n", "\r\n")
+        return text
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        for name, before in self.references_before.items():
+            if name in self.cleaned_data:
+                targets = [page.pk for page in self.cleaned_data[name]]
+                self.instance.assign_references(name, targets, before=before)
+
+    def _save_m2m(self) -> None:
+        """References were saved with everything else, as one version."""
+
+
+class NewPageForm(PageForm):
+    """A page that is not there yet: its address follows from its name, unless one is given."""
+
+    def clean_slug(self) -> str:
+        given: str = self.cleaned_data["slug"]
+        slug = given or address_of(self.cleaned_data.get("name", ""))
+        if not slug and self.cleaned_data.get("name"):
+            raise ValidationError("No address follows from this name. Give one: such as kestrel.")
+        return check_address(slug)
+
+
+class RenameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Another name, another address, or both."""
+
+    summary = forms.CharField(required=False, max_length=300, help_text="Why it moves.")
+
+    def clean_slug(self) -> str:
+        return check_address(self.cleaned_data["slug"])
+
+
+RESERVED = frozenset({"new", "options"})
+"""Words that mean something else in a page's place in an address."""
+
+
+def check_address(slug: str) -> str:
+    """Refuse what no page may stand at. Raises ValidationError."""
+    if slug in RESERVED:
+        raise ValidationError(f"{slug!r} means something else in addresses. Choose another one.")
+    if slug and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise ValidationError("An address is lower-case letters, digits and single hyphens.")
+    return slug
+
+
+def address_of(name: str) -> str:
+    """The address that follows from a name: `Kärnan` stands at `karnan`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:120].rstrip("-")
+
+
+def new_form(model: type[Page]) -> Any:
+    """The form class of a new page."""
+    form = _form(model, NewPageForm, ["name", "slug", *_facts(model), "body"])
+    form.base_fields["slug"].required = False
+    form.base_fields["slug"].help_text = "Left empty, it follows from the name."
+    return form
+
+
+def edit_form(model: type[Page]) -> Any:
+    """The form class of a page that is there."""
+    return _form(model, PageForm, ["name", *_facts(model), "body"])
+
+
+def rename_form(model: type[Page]) -> Any:
+    """The form class of a rename."""
+    return modelform_factory(model, form=RenameForm, fields=["name", "slug"])
+
+
+def _facts(model: type[Page]) -> list[str]:
+    own = kind_of(model).fields
+    return [name for name in own if name not in ("slug", "name", "body")]
+
+
+def _form(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
+    return modelform_factory(model, form=base, fields=names, formfield_callback=_form_field)
+
+
+def _form_field(field: Any, **options: Any) -> forms.Field | None:
+    related = field.related_model
+    if isinstance(related, type) and issubclass(related, Page):
+        several = isinstance(field, References)
+        kind_of_field = PageListField if several else PageField
+        return kind_of_field(
+            related,
+            required=not field.blank,
+            label=str(field.verbose_name).capitalize(),
+            help_text=field.help_text
+            or ("Addresses or names, each on a line." if several else "Its address or its name."),
+        )
+    if isinstance(field, models.TextField) and not options.get("widget"):
+        # A text is kept to the last newline.
+        options |= {"widget": forms.Textarea(attrs={"rows": 18}), "strip": False}
+    found: forms.Field | None = field.formfield(**options)
+    return found

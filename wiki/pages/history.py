@@ -1,0 +1,155 @@
+"""What became of a page: its versions, two of them compared, who wrote what."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from eventstore.models import Changeset
+from versioning.blame import blame_document
+from versioning.changesets import changesets_of
+from versioning.entities.kinds import Document
+from versioning.entities.versions import EntityVersion, to_version, visible_versions
+from versioning.models import Branch
+from versioning.viewpoints import entering
+from versioning.viewpoints.chain import NoSuchBranch
+from versioning.viewpoints.moments import NoSuchMoment
+from versioning.viewpoints.names import read_viewpoint
+from wiki.accounts.names import names_of
+from wiki.pages.finding import Traced, trace
+from wiki.pages.values import facts_of, field_diffs, label_of, shelf_of, shown
+from wiki.refusals import Refusal
+from wiki.viewpoints.addresses import prefix_named
+
+PAGE_SIZE = 50
+BLAMED_VERSIONS = 200
+"""Versions that blame looks at; what is older is told as that old."""
+
+_MOMENT = re.compile(r"[pc]?[0-9][0-9A-Za-z:.+-]*", re.ASCII)
+
+
+def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
+    """Versions of a page, newest first, a key at a time, each with its changeset."""
+    traced = trace(plural, slug, address="history")
+    rows = traced.history.all().defer("body")
+    if (before := request.GET.get("before", "")).isdecimal() and len(before) < 19:
+        rows = rows.filter(valid_from__lt=int(before))
+    found = list(rows[: PAGE_SIZE + 1])
+    following = f"?before={found[PAGE_SIZE - 1].valid_from}" if len(found) > PAGE_SIZE else ""
+    changesets = changesets_of(row.valid_from for row in found)
+    names = names_of(changeset.actor_id for changeset in changesets.values())
+    versions = [
+        {"row": row, "changeset": changeset, "by": names.get(changeset.actor_id)}
+        for row in found[:PAGE_SIZE]
+        # The would-be version of a merge that is only looked at has no changeset.
+        if (changeset := changesets.get(row.valid_from)) is not None
+    ]
+    context = {"traced": traced, "plural": plural, "versions": versions, "next": following}
+    template = "pages/history.html#versions" if request.GET.get("part") else "pages/history.html"
+    return render(request, template, context)
+
+
+def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpResponse:
+    """One version: its content, and what it changed against the one before."""
+    traced = trace(plural, slug, address="version")
+    after = _numbered(traced, number)
+    before = _numbered(traced, number - 1) if number > 1 else None
+    changeset = changesets_of([after.position]).get(after.position)
+    shelf = shelf_of((traced.kind, _state(each)) for each in (before, after))
+    context = {
+        "traced": traced,
+        "plural": plural,
+        "version": after,
+        "previous": before,
+        "changeset": changeset,
+        "then": _prefix_then(changeset) if changeset else "",
+        "facts": facts_of(traced.kind, after.document, shelf),
+        "differences": field_diffs(traced.kind, _state(before), after.state, shelf),
+    }
+    return render(request, "pages/version.html", context)
+
+
+def diff(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
+    """Any two of a page's versions, moments or viewpoints: `?from=3&to=spring@p40`."""
+    traced = trace(plural, slug, address="diff")
+    sides = request.GET.get("from", ""), request.GET.get("to", "")
+    if not all(sides):
+        raise Refusal("A comparison needs two sides: `from` and `to` in the address.")
+    before, after = (_side(traced, text) for text in sides)
+    shelf = shelf_of((traced.kind, _state(each)) for each in (before, after))
+    context = {
+        "traced": traced,
+        "plural": plural,
+        "sides": sides,
+        "before": before,
+        "after": after,
+        "differences": field_diffs(traced.kind, _state(before), _state(after), shelf),
+    }
+    return render(request, "pages/diff.html", context)
+
+
+def blame(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
+    """Who last set each field and wrote each passage, and who merged it."""
+    traced = trace(plural, slug, address="blame")
+    blamed = blame_document(traced.kind, traced.entity_id, traced.history.all()[:BLAMED_VERSIONS])
+    shelf = shelf_of(
+        (traced.kind, {name: passage.value})
+        for name, passages in blamed.items()
+        for passage in passages
+    )
+    names = names_of(_actors(p.changeset for passages in blamed.values() for p in passages))
+    rows = [
+        {
+            "label": label_of(traced.kind.fields[name]),
+            "passages": [
+                {
+                    "values": shown(traced.kind.fields[name], passage.value, shelf),
+                    "changeset": passage.changeset,
+                    "by": names.get(passage.changeset.actor_id),
+                    "merged_by": passage.merged_by,
+                }
+                for passage in passages
+            ],
+        }
+        for name, passages in blamed.items()
+    ]
+    context = {"traced": traced, "plural": plural, "rows": rows}
+    return render(request, "pages/blame.html", context)
+
+
+def _prefix_then(changeset: Changeset) -> str:
+    """The viewpoint at which a changeset had just been recorded, on its branch."""
+    branch = Branch.objects.get(number=changeset.branch)
+    at = f"@c{changeset.pk}"
+    return prefix_named(at if branch.is_main else f"{branch.name}{at}")
+
+
+def _numbered(traced: Traced, number: int) -> EntityVersion:
+    row = traced.history.find(number)
+    if row is None:
+        raise Http404(f"There is no version {number}.")
+    return to_version(traced.kind, row)
+
+
+def _side(traced: Traced, text: str) -> EntityVersion | None:
+    """One side of a comparison; None where the page did not exist. Raises Refusal, Http404."""
+    if text.isdecimal() and text.isascii() and len(text) < 10:
+        return _numbered(traced, int(text))
+    seen = entering.current()
+    if _MOMENT.fullmatch(text):
+        text = f"{seen.name}@{text}" if not seen.is_preview else f"@{text}"
+    try:
+        chain = read_viewpoint(text).chain
+    except (NoSuchBranch, NoSuchMoment) as refusal:
+        raise Refusal(str(refusal)) from None
+    return visible_versions(traced.kind, [traced.entity_id], chain).get(traced.entity_id)
+
+
+def _state(version: EntityVersion | None) -> Document | None:
+    return version.state if version else None
+
+
+def _actors(changesets: Iterable[Changeset]) -> list[Any]:
+    return [changeset.actor_id for changeset in changesets]

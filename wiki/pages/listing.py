@@ -1,0 +1,146 @@
+"""Lists of a kind: narrowed, ordered, read a key at a time; never counted, never skipped over."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+
+from versioning.entities.references import References
+from wiki.pages.models import Page
+from wiki.refusals import Refusal
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One way to narrow a list: what is asked, what may be, what was answered."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    value: str
+
+    @property
+    def is_of_pages(self) -> bool:
+        """Answered by the address of a page, not by a choice."""
+        return not self.choices
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a list, and the query that leads to the next one."""
+
+    pages: list[Page]
+    filters: list[Filter]
+    order: str
+    orders: list[str]
+    next: str
+
+
+def listing(model: type[Page], asked: QueryDict) -> Listing:
+    """The part of a list that an address asks for. Raises Refusal.
+
+    Cost: one query, and one more for each filter by a page.
+    """
+    filters = [_filter(model, name, asked.get(name, "")) for name in model.list_filters]
+    order = asked.get("order") or next(iter(model.list_orders))
+    if order not in model.list_orders:
+        raise Refusal(
+            f"There is no order called {order!r}.",
+            remedy=f"Choose one of these: {', '.join(model.list_orders)}.",
+        )
+    rows: QuerySet[Any] = model._default_manager.defer("body")
+    for narrowed in filters:
+        if narrowed.value:
+            rows = rows.filter(_condition(model, narrowed))
+    field = model.list_orders[order]
+    rows = _in_order(rows, field)
+    if after := asked.get("after"):
+        rows = rows.filter(_beyond(model, field, after))
+    pages = list(rows[: PAGE_SIZE + 1])
+    following = ""
+    if len(pages) > PAGE_SIZE:
+        kept = {each.name: each.value for each in filters if each.value}
+        if asked.get("order"):
+            kept["order"] = order
+        following = "?" + urlencode({**kept, "after": _key(pages[PAGE_SIZE - 1], field)})
+    return Listing(pages[:PAGE_SIZE], filters, order, list(model.list_orders), following)
+
+
+def _filter(model: type[Page], name: str, value: str) -> Filter:
+    field: Any = model._meta.get_field(name)
+    choices = tuple(getattr(getattr(field, "base_field", field), "flatchoices", ()))
+    label = str(getattr(field, "verbose_name", name))
+    if choices and value and value not in dict(choices):
+        raise Refusal(
+            f"{value!r} is no {label}.", remedy=f"Choose one of these: {', '.join(dict(choices))}."
+        )
+    return Filter(name, label.capitalize(), choices, value.replace("\0", ""))
+
+
+def _condition(model: type[Page], narrowed: Filter) -> Q:
+    field: Any = model._meta.get_field(narrowed.name)
+    if isinstance(field, ArrayField):
+        return Q(**{f"{narrowed.name}__contains": [narrowed.value]})
+    if field.many_to_one or isinstance(field, References):
+        related: type[Page] = field.related_model
+        found = related._default_manager.filter(slug=narrowed.value).values_list("pk", flat=True)
+        return Q(**{f"{narrowed.name}__in": list(found)})
+    return Q(**{narrowed.name: narrowed.value})
+
+
+def _in_order(rows: "QuerySet[Any]", field: str) -> "QuerySet[Any]":
+    name = field.removeprefix("-")
+    if name == "name":
+        return rows.order_by("name", "id")
+    column = F(name)
+    directed = (
+        column.desc(nulls_last=True) if field.startswith("-") else column.asc(nulls_last=True)
+    )
+    return rows.order_by(directed, "id")
+
+
+def _key(page: Page, field: str) -> str:
+    """Where a page stands in the order, for the address of what follows it."""
+    value = getattr(page, field.removeprefix("-"))
+    settled = value if value is None or isinstance(value, int | float | str) else str(value)
+    return json.dumps([settled, str(page.pk)], ensure_ascii=False)
+
+
+def _beyond(model: type[Page], field: str, key: str) -> Q:
+    """What comes after a key. Raises Refusal."""
+    name = field.removeprefix("-")
+    try:
+        text, page_id = json.loads(key)
+        column: Any = model._meta.get_field(name)
+        value = column.to_python(text)
+        later = Q(id__gt=UUID(page_id))
+    except (ValueError, TypeError, ValidationError, AttributeError, RecursionError):
+        raise Refusal("The place to go on from, in the address, is none of this list.") from None
+    if "\0" in str(value):
+        raise Refusal("The place to go on from, in the address, is none of this list.")
+    if value is None:
+        return Q(**{f"{name}__isnull": True}) & later
+    side = "lt" if field.startswith("-") else "gt"
+    beyond = Q(**{f"{name}__{side}": value}) | (Q(**{name: value}) & later)
+    if column.null:
+        return beyond | Q(**{f"{name}__isnull": True})
+    # Said again as one range, which an index can begin at.
+    return Q(**{f"{name}__{side}e": value}) & beyond
+
+
+def matching(model: type[Page], text: str, limit: int = 8) -> list[Mapping[str, Any]]:
+    """Names and addresses of pages that begin with a text, for suggestions while typing."""
+    text = text.replace("\0", "").strip()[:100]
+    if not text:
+        return []
+    found = model._default_manager.filter(Q(name__istartswith=text) | Q(slug__startswith=text))
+    return list(found.order_by("name", "id").values("name", "slug")[:limit])

@@ -1,0 +1,89 @@
+"""Rename, delete and bring back a page: GET asks, POST acts and redirects."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from versioning.entities.conflicts import EditConflict
+from versioning.viewpoints.entering import entered
+from wiki.accounts.rights import Right, require
+from wiki.pages.commands import StillReferredTo, delete_page, restore_page, save_page
+from wiki.pages.finding import find_page, trace
+from wiki.pages.forms import rename_form
+from wiki.refusals import CannotBeDone
+from wiki.viewpoints.addresses import branch_to_write, prefix_of
+
+SUMMARY = 300
+"""Characters of a summary."""
+
+
+@login_required
+def rename(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
+    """Another name or address; the old address leads to the new one from here on."""
+    at = branch_to_write(request)
+    require(request.user, Right.EDIT)
+    with entered(at):
+        page = find_page(plural, slug, address="rename")
+        form = rename_form(type(page))(request.POST or None, instance=page)
+        context = {"page": page, "plural": plural, "slug": slug, "form": form}
+        if not form.is_valid():
+            status = 422 if form.is_bound else 200
+            return render(request, "pages/rename.html", context, status=status)
+    try:
+        save_page(form, actor=request.user, at=at)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+    except EditConflict:
+        form.add_error(None, "Somebody renamed this page at the same moment. Look at it again.")
+    else:
+        return redirect(f"{prefix_of(at)}{plural}/{page.slug}/")
+    with entered(at):
+        return render(request, "pages/rename.html", context, status=409)
+
+
+@login_required
+def delete(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
+    """Delete a page; its history stays."""
+    at = branch_to_write(request)
+    require(request.user, Right.EDIT)
+    with entered(at):
+        page = find_page(plural, slug, address="delete")
+        context: dict[str, Any] = {"page": page, "plural": plural, "slug": slug}
+        if request.method != "POST":
+            return render(request, "pages/delete.html", context)
+    summary = request.POST.get("summary", "")[:SUMMARY].replace("\0", "")
+    try:
+        delete_page(page, actor=request.user, at=at, message=summary)
+    except StillReferredTo as others:
+        context["referring"] = others.pages[:20]
+    except ValidationError as refusal:
+        context["refusal"] = " ".join(refusal.messages)
+    else:
+        messages.success(request, f"{page.name} was deleted. Its history is kept.")
+        return redirect(f"{prefix_of(at)}{plural}/")
+    with entered(at):
+        return render(request, "pages/delete.html", context, status=409)
+
+
+@login_required
+def undelete(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
+    """Bring a deleted page back as it was."""
+    at = branch_to_write(request)
+    require(request.user, Right.EDIT)
+    with entered(at):
+        traced = trace(plural, slug)
+        context = {"traced": traced, "plural": plural, "slug": slug}
+        if traced.is_deleted and request.method != "POST":
+            return render(request, "pages/undelete.html", context)
+    if not traced.is_deleted:
+        return redirect(f"{prefix_of(at)}{plural}/{slug}/")
+    summary = request.POST.get("summary", "")[:SUMMARY].replace("\0", "")
+    try:
+        restore_page(traced.kind, traced.entity_id, actor=request.user, at=at, message=summary)
+    except ValidationError as refusal:
+        raise CannotBeDone(" ".join(refusal.messages)) from None
+    return redirect(f"{prefix_of(at)}{plural}/{slug}/")

@@ -1,0 +1,1 @@
+"""Proposals: merges and syncs that wait, looked at, answered, carried out."""

@@ -1,0 +1,221 @@
+"""Proposals: listed, one, its conflicts. Outside any viewpoint."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from eventstore.log import StaleStreams
+from versioning.branches.merge import NotABranch, NothingToMerge
+from versioning.branches.plans import Plan, UnresolvedConflicts
+from versioning.branches.proposals import (
+    AnsweredMeanwhile,
+    NoSuchConflict,
+    ProposalIsClosed,
+    all_conflicts,
+    earlier_answers,
+    plan_of,
+)
+from versioning.branches.sync import NothingToSync
+from versioning.context import BranchIsClosed
+from versioning.entities.kinds import kind_of
+from versioning.merge import split_path
+from versioning.models import Proposal, ProposalPurpose, ProposalState
+from versioning.viewpoints.names import merge_name
+from wiki.accounts.names import names_of
+from wiki.accounts.rights import Right, may
+from wiki.branches.answers import OWN, answers_to
+from wiki.branches.commands import answer_conflicts, carry_out, reopen_conflict, withdraw
+from wiki.branches.plans import Question, question_of, shown_plan
+from wiki.pages.values import shelf_of
+from wiki.refusals import CannotBeDone
+from wiki.viewpoints.addresses import prefix_named
+
+PAGE_SIZE = 50
+REFUSALS = (
+    AnsweredMeanwhile,
+    BranchIsClosed,
+    NoSuchConflict,
+    NotABranch,
+    NothingToMerge,
+    NothingToSync,
+    ProposalIsClosed,
+    StaleStreams,
+)
+
+
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """Proposals, newest first; the open ones, or all."""
+    found = Proposal.objects.select_related("branch", "branch__parent").order_by("-number")
+    shows_all = bool(request.GET.get("all"))
+    if not shows_all:
+        found = found.filter(state=ProposalState.OPEN)
+    proposals = list(found[:PAGE_SIZE])
+    names = names_of(each.opened_by_id for each in proposals)
+    context = {
+        "proposals": [(each, names.get(each.opened_by_id)) for each in proposals],
+        "shows_all": shows_all,
+    }
+    return render(request, "proposals/list.html", context)
+
+
+def proposal(request: HttpRequest, number: int) -> HttpResponse:
+    """What a proposal would do now; POST carries it out or withdraws it."""
+    found = _proposal(number)
+    if request.method == "POST":
+        return _act(request, found)
+    context: dict[str, Any] = {
+        "proposal": found,
+        "by": names_of([found.opened_by_id]).get(found.opened_by_id),
+        "may_answer": may(request.user, Right.BRANCH),
+        "may_carry_out": may(request.user, _right(found)),
+    }
+    if found.state == ProposalState.OPEN:
+        plan = _plan(found)
+        context["is_empty"] = plan is None
+        if plan is not None:
+            context |= shown_plan(plan, labels=_labels(found))
+            if found.purpose == ProposalPurpose.MERGE:
+                context["preview"] = prefix_named(merge_name(plan.target.name, found.branch.name))
+    return render(request, "proposals/proposal.html", context)
+
+
+@login_required
+def _act(request: HttpRequest, found: Proposal) -> HttpResponse:
+    try:
+        if request.POST.get("action") == "withdraw":
+            withdraw(found, actor=request.user)
+            messages.success(request, f"Proposal {found.number} was withdrawn.")
+            return redirect("branch", name=found.branch.name)
+        summary = request.POST.get("summary", "")[:300].replace("\0", "")
+        sealed = carry_out(found, actor=request.user, message=summary)
+    except UnresolvedConflicts as unresolved:
+        messages.warning(request, str(unresolved))
+        return redirect("conflicts", number=found.number)
+    except REFUSALS as refusal:
+        raise CannotBeDone(str(refusal)) from None
+    messages.success(request, f"It was done, as changeset {sealed.changeset}.")
+    return redirect("branch", name=found.branch.name)
+
+
+def conflicts(request: HttpRequest, number: int) -> HttpResponse:
+    """Each conflict with its sides and its answer; POST keeps answers, as many as are given."""
+    found = _proposal(number)
+    if request.method == "POST":
+        return _answer(request, found)
+    return _conflicts_page(request, found)
+
+
+def _conflicts_page(
+    request: HttpRequest, found: Proposal, refusals: list[str] | None = None
+) -> HttpResponse:
+    questions = _questions(found) if found.state == ProposalState.OPEN else []
+    context = {
+        "proposal": found,
+        "questions": questions,
+        "open_questions": [each for each in questions if not each.chosen],
+        "refusals": refusals or [],
+        "may_answer": may(request.user, Right.BRANCH),
+    }
+    status = 422 if refusals else 200
+    return render(request, "proposals/conflicts.html", context, status=status)
+
+
+@login_required
+def _answer(request: HttpRequest, found: Proposal) -> HttpResponse:
+    actor = request.user
+    try:
+        if key := request.POST.get("reopen"):
+            reopen_conflict(found, key, actor=actor)
+            return redirect("conflicts", number=found.number)
+        asked = {each.key: each for each in _every_conflict(found)}
+        answers = answers_to(list(asked.values()), request.POST, actor=actor)
+        new = {
+            key: value
+            for key, value in answers.values.items()
+            if not _is_answered(found, key, value, asked[key].signature)
+        }
+        answer_conflicts(found, asked, new, actor=actor)
+    except REFUSALS as refusal:
+        raise CannotBeDone(str(refusal)) from None
+    if answers.refusals:
+        return _conflicts_page(request, found, answers.refusals)
+    plan = _plan(found)
+    if plan is not None and not plan.conflicts:
+        messages.success(request, "Every conflict is answered. It can be carried out now.")
+        return redirect("proposal", number=found.number)
+    return redirect("conflicts", number=found.number)
+
+
+def _is_answered(found: Proposal, key: str, value: Any, signature: str) -> bool:
+    known = found.resolutions.get(key)
+    return known is not None and known["value"] == value and known["signature"] == signature
+
+
+def _questions(found: Proposal) -> list[Question]:
+    """Every conflict, with the answer that it has, or one that was given elsewhere before."""
+    asked = _every_conflict(found)
+    offered = {**earlier_answers(found), **found.resolutions}
+    labels = _labels(found)
+    documents = []
+    for each in asked:
+        name = (split_path(each.conflict.path) or ("",))[0]
+        kind = kind_of(each.entity[0])
+        f = kind.fields.get(name)
+        if f is not None and f.model_field.related_model is not None:
+            sides = (each.conflict.base, each.conflict.ours, each.conflict.theirs)
+            documents += [(kind, {name: side}) for side in sides if isinstance(side, str | list)]
+    shelf = shelf_of(documents)
+    questions = []
+    for each in asked:
+        answer = offered.get(each.key)
+        fits = answer is not None and answer["signature"] == each.signature
+        question = question_of(each, labels=labels, shelf=shelf)
+        if fits and answer is not None:
+            own = kind_of(each.entity[0]).fields.get(each.conflict.path)
+            chosen = next((c.key for c in question.choices if c.value == answer["value"]), OWN)
+            held = own.to_python(answer["value"]) if own and chosen == OWN else None
+            question = question_of(each, labels=labels, shelf=shelf, chosen=chosen, own=held)
+        questions.append(question)
+    return questions
+
+
+def _every_conflict(found: Proposal) -> list[Any]:
+    try:
+        own = all_conflicts(found)
+        checked = plan_of(found).conflicts
+    except (NotABranch, NothingToSync):
+        return []
+    known = {each.key for each in own}
+    return [*own, *(each for each in checked if each.key not in known)]
+
+
+def _plan(found: Proposal) -> Plan | None:
+    try:
+        return plan_of(found)
+    except (NotABranch, NothingToSync):
+        return None
+
+
+def _labels(found: Proposal) -> tuple[str, str]:
+    parent = found.branch.parent.name if found.branch.parent else ""
+    branch = found.branch.name
+    ours, theirs = (parent, branch) if found.purpose == ProposalPurpose.MERGE else (branch, parent)
+    return f"{ours} has", f"{theirs} has"
+
+
+def _right(found: Proposal) -> Right:
+    return Right.MERGE if found.purpose == ProposalPurpose.MERGE else Right.BRANCH
+
+
+def _proposal(number: int) -> Proposal:
+    found = (
+        Proposal.objects.select_related("branch", "branch__parent").filter(number=number).first()
+        if number < 2**31
+        else None
+    )
+    if found is None:
+        raise Http404(f"There is no proposal {number}.")
+    return found

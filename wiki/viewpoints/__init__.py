@@ -1,0 +1,1 @@
+"""Viewpoints in addresses: read off, entered, told to the reader, left."""

@@ -1,0 +1,42 @@
+"""Between viewpoints and the first part of addresses: `/~branch/`, `/@when/`, `/~branch@when/`."""
+
+from django.http import HttpRequest
+
+from versioning.viewpoints.chain import HEAD_OF_MAIN, Viewpoint
+from versioning.viewpoints.names import name_of
+from wiki.refusals import Refusal
+
+
+class OnlyHeadsAreWritten(Refusal):
+    """A command was sent to the past, or to a merge that was not made."""
+
+    status = 409
+    title = "This can only be looked at"
+    explanation = "What was stays as it was, and a preview is no branch."
+    remedy = "Open the page at the head of a branch to change it there."
+
+
+def prefix_of(seen: Viewpoint) -> str:
+    """The first part of an address at a viewpoint: `/~spring@p12/`, or `/`."""
+    return prefix_named(name_of(seen)) if seen != HEAD_OF_MAIN else "/"
+
+
+def prefix_named(name: str) -> str:
+    """The same for a viewpoint by its name; `main` alone needs none."""
+    if name == HEAD_OF_MAIN.name:
+        return "/"
+    return f"/{name}/" if name.startswith("@") else f"/~{name}/"
+
+
+def viewpoint_of(request: HttpRequest) -> Viewpoint:
+    """The viewpoint that a request's address names."""
+    seen: Viewpoint = getattr(request, "viewpoint", HEAD_OF_MAIN)
+    return seen
+
+
+def branch_to_write(request: HttpRequest) -> Viewpoint:
+    """The branch that a command at this address acts on. Raises OnlyHeadsAreWritten."""
+    seen = viewpoint_of(request)
+    if seen.is_past or seen.is_preview:
+        raise OnlyHeadsAreWritten
+    return seen

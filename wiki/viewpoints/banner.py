@@ -1,0 +1,42 @@
+"""What every page says of its viewpoint: which moment and branch this is, and the way back."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from eventstore import reading
+from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
+from wiki.viewpoints.addresses import viewpoint_of
+
+
+def viewpoint_context(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the viewpoint and its banner. Cost: one query, in the past only."""
+    seen = viewpoint_of(request)
+    if seen.is_head_of_main:
+        return {"viewpoint": seen, "is_writable": True}
+    on_branch = seen.name != MAIN_NAME and not seen.is_preview
+    return {
+        "viewpoint": seen,
+        "is_writable": not seen.is_past and not seen.is_preview and seen.is_open,
+        "banner": {
+            "kind": "both" if on_branch and seen.is_past else "past" if seen.is_past else "branch",
+            "title": _title(seen),
+            "branch": seen.name if on_branch else "",
+            "merge": seen.name.split("+") if seen.is_preview else [],
+            "is_past": seen.is_past,
+            "position": seen.position,
+            "moment": reading.time_at(seen.position) if seen.position else None,
+            "back": request.path_info,
+        },
+    }
+
+
+def _title(seen: Viewpoint) -> str:
+    if seen.is_preview:
+        target, branch = seen.name.split("+")
+        return f"Preview: {target}, with {branch} merged in"
+    branch = "" if seen.name == MAIN_NAME else f"Branch {seen.name}"
+    if not seen.is_past:
+        return branch
+    when = "as it was on" if seen.position else "before anything was written"
+    return f"{branch}, {when}" if branch else f"The wiki {when}"

@@ -1,0 +1,113 @@
+"""Addresses with a viewpoint: `/~branch/…`, `/@when/…`, `/~branch@when/…`, `/~main+branch/…`.
+
+The middleware takes the prefix off and makes it the script prefix, so that
+every link of the page stays in the viewpoint; pages that only read are run
+inside it. Session and user are read before it is entered.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import set_script_prefix
+
+from versioning.branches.preview import merge_preview
+from versioning.models import Branch
+from versioning.viewpoints.chain import NoSuchBranch, Viewpoint
+from versioning.viewpoints.entering import entered
+from versioning.viewpoints.moments import NoSuchMoment
+from versioning.viewpoints.names import NamedViewpoint, merge_name, name_of, read_name
+from wiki.viewpoints.addresses import prefix_named
+
+_PREFIX = re.compile(r"/(?:~(?P<branch>[^/@]*))?(?:@(?P<when>[^/]*))?(?=/|$)")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class Moved(Exception):
+    """The page has another address now; answered by a redirect."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+        super().__init__(location)
+
+
+class ViewpointMiddleware:
+    """Reads the viewpoint off the address, and runs what only reads inside it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match = _PREFIX.match(request.path_info)
+        if match is None or not match[0].strip("/"):
+            return self.get_response(request)
+        try:
+            named = read_name(
+                (match["branch"] or "") + (f"@{match['when']}" if match["when"] else "")
+            )
+            merging = _branch_to_merge(named)
+        except (NoSuchBranch, NoSuchMoment):
+            request.path_info = "/no-such-viewpoint/"  # the site's 404, whatever was asked
+            return self.get_response(request)
+        rest = request.path_info[match.end() :] or "/"
+        prefix = prefix_named(
+            merge_name(named.viewpoint.name, merging.name) if merging else name_of(named.viewpoint)
+        )
+        if match[0] + "/" != prefix:
+            query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
+            # A moment that is not over can still come to mean more: never for good.
+            settled = named.moment is None or named.moment.is_settled
+            return HttpResponseRedirect(
+                prefix + rest.lstrip("/") + query, status=301 if settled else 302
+            )
+        request.path_info = rest
+        request.META["SCRIPT_NAME"] = prefix.rstrip("/")
+        set_script_prefix(prefix)
+        try:
+            request.user.is_authenticated  # noqa: B018  # resolved before a viewpoint is entered
+            return self._answer_at(request, named.viewpoint, merging)
+        finally:
+            set_script_prefix("/")
+
+    def _answer_at(
+        self, request: HttpRequest, seen: Viewpoint, merging: Branch | None
+    ) -> HttpResponse:
+        is_reading = request.method in ("GET", "HEAD")
+        if not is_reading and merging is None:
+            request.viewpoint = seen  # type: ignore[attr-defined]
+            return self.get_response(request)
+        with _shown(seen, merging) as shown:
+            request.viewpoint = shown  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page that moved redirects: at main's head only for as long as it stands so."""
+        if not isinstance(exception, Moved):
+            return None
+        answer = HttpResponseRedirect(exception.location, status=301)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
+@contextmanager
+def _shown(seen: Viewpoint, merging: Branch | None) -> Iterator[Viewpoint]:
+    if merging is not None:
+        with merge_preview(merging) as preview:
+            yield preview
+        return
+    with entered(seen):
+        yield seen
+
+
+def _branch_to_merge(named: NamedViewpoint) -> Branch | None:
+    """The branch whose merge a name previews; only into its own parent. Raises NoSuchBranch."""
+    if named.merging is None:
+        return None
+    branch = Branch.objects.filter(
+        name=named.merging, parent__number=named.viewpoint.branch
+    ).first()
+    if branch is None:
+        raise NoSuchBranch(f"{named.merging!r} is no branch of {named.viewpoint.name!r}.")
+    return branch
