@@ -35,44 +35,64 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What an address asks of a list."""
+
+    filters: tuple[Filter, ...]
+    order: str
+    orders: tuple[str, ...]
+    after: str
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(each.value for each in self.filters)
+
+    def key(self) -> tuple[str, ...]:
+        """All of it, for the cache."""
+        return (*(f"{each.name}={each.value}" for each in self.filters), self.order, self.after)
+
+
+@dataclass(frozen=True)
 class Listing:
     """A page of a list, and the query that leads to the next one."""
 
     pages: list[Page]
-    filters: list[Filter]
-    order: str
-    orders: list[str]
     next: str
 
 
-def listing(model: type[Page], asked: QueryDict) -> Listing:
-    """The part of a list that an address asks for. Raises Refusal.
-
-    Cost: one query, and one more for each filter by a page.
-    """
-    filters = [_filter(model, name, asked.get(name, "")) for name in model.list_filters]
-    order = asked.get("order") or next(iter(model.list_orders))
+def read_query(model: type[Page], query: QueryDict) -> Asked:
+    """What an address asks of a kind's list. Asks no database. Raises Refusal."""
+    order = query.get("order") or next(iter(model.list_orders))
     if order not in model.list_orders:
         raise Refusal(
             f"There is no order called {order!r}.",
             remedy=f"Choose one of these: {', '.join(model.list_orders)}.",
         )
+    filters = tuple(_filter(model, name, query.get(name, "")) for name in model.list_filters)
+    return Asked(filters, order, tuple(model.list_orders), query.get("after", ""))
+
+
+def listing(model: type[Page], asked: Asked) -> Listing:
+    """The part of a list that is asked for. Raises Refusal.
+
+    Cost: one query, and one more for each filter by a page.
+    """
     rows: QuerySet[Any] = model._default_manager.defer("body")
-    for narrowed in filters:
+    for narrowed in asked.filters:
         if narrowed.value:
             rows = rows.filter(_condition(model, narrowed))
-    field = model.list_orders[order]
+    field = model.list_orders[asked.order]
     rows = _in_order(rows, field)
-    if after := asked.get("after"):
-        rows = rows.filter(_beyond(model, field, after))
+    if asked.after:
+        rows = rows.filter(_beyond(model, field, asked.after))
     pages = list(rows[: PAGE_SIZE + 1])
     following = ""
     if len(pages) > PAGE_SIZE:
-        kept = {each.name: each.value for each in filters if each.value}
-        if asked.get("order"):
-            kept["order"] = order
+        kept = {each.name: each.value for each in asked.filters if each.value}
+        if asked.order != asked.orders[0]:
+            kept["order"] = asked.order
         following = "?" + urlencode({**kept, "after": _key(pages[PAGE_SIZE - 1], field)})
-    return Listing(pages[:PAGE_SIZE], filters, order, list(model.list_orders), following)
+    return Listing(pages[:PAGE_SIZE], following)
 
 
 def _filter(model: type[Page], name: str, value: str) -> Filter:

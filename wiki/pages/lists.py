@@ -4,11 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
-from versioning.entities.kinds import kind_of
+from projections.cache import topics
+from projections.cache.cached import Made, cached
+from versioning.entities.kinds import Kind, kind_of
 from versioning.entities.saving import values_of
 from wiki.pages.kinds import model_of
-from wiki.pages.listing import listing, matching
+from wiki.pages.listing import Asked, listing, matching, read_query
 from wiki.pages.models import Page
 from wiki.pages.values import label_of, shelf_of, shown
 
@@ -16,8 +19,31 @@ from wiki.pages.values import label_of, shelf_of, shown
 def page_list(request: HttpRequest, plural: str) -> HttpResponse:
     """Pages of a kind; `?part=results` gives the results alone."""
     model: type[Page] = model_of(plural)
+    asked = read_query(model, request.GET)
+    results = cached(("list", plural, *asked.key()), lambda: _results(model, asked))
+    if request.GET.get("part") == "results":
+        return HttpResponse(results)
+    context = {
+        "title": str(model._meta.verbose_name_plural).capitalize(),
+        "one": str(model._meta.verbose_name),
+        "plural": plural,
+        "asked": asked,
+        "results": results,
+    }
+    return render(request, "pages/list.html", context)
+
+
+def options(request: HttpRequest, plural: str) -> HttpResponse:
+    """Suggestions for a field that names a page: what was typed is in the field that `of` names."""
+    text = request.GET.get(request.GET.get("of", ""), "")
+    found = matching(model_of(plural), text)
+    return render(request, "components/page_options.html", {"options": found})
+
+
+def _results(model: type[Page], asked: Asked) -> Made:
+    """A page of the list as HTML, and what it was made from: the kind, and those it names."""
     kind = kind_of(model)
-    found = listing(model, request.GET)
+    found = listing(model, asked)
     columns = [kind.fields[name] for name in model.list_columns]
     documents = [values_of(page, kind) for page in found.pages]
     shelf = shelf_of((kind, {f.name: d[f.name] for f in columns if f.name in d}) for d in documents)
@@ -28,21 +54,21 @@ def page_list(request: HttpRequest, plural: str) -> HttpResponse:
         }
         for page, document in zip(found.pages, documents, strict=True)
     ]
-    context = {
-        "title": str(model._meta.verbose_name_plural).capitalize(),
-        "one": str(model._meta.verbose_name),
-        "plural": plural,
-        "columns": [label_of(f) for f in columns],
-        "rows": rows,
-        "listing": found,
-        "is_filtered": any(each.value for each in found.filters),
-    }
-    template = "pages/list.html#results" if request.GET.get("part") else "pages/list.html"
-    return render(request, template, context)
+    html = render_to_string(
+        "pages/_results.html",
+        {
+            "title": str(model._meta.verbose_name_plural).capitalize(),
+            "plural": model.plural,
+            "columns": [label_of(f) for f in columns],
+            "rows": rows,
+            "listing": found,
+            "asked": asked,
+        },
+    )
+    return Made(html, [topics.every(each) for each in (kind, *_named(kind))])
 
 
-def options(request: HttpRequest, plural: str) -> HttpResponse:
-    """Suggestions for a field that names a page: what was typed is in the field that `of` names."""
-    text = request.GET.get(request.GET.get("of", ""), "")
-    found = matching(model_of(plural), text)
-    return render(request, "components/page_options.html", {"options": found})
+def _named(kind: Kind) -> list[Kind]:
+    """The kinds of pages that a list of this one may name, or be narrowed by."""
+    related = (f.model_field.related_model for f in kind.fields.values())
+    return [kind_of(each) for each in related if isinstance(each, type) and issubclass(each, Page)]

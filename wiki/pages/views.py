@@ -6,8 +6,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from projections.cache import topics
+from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
 from wiki.pages.finding import find_page
 from wiki.pages.markdown import render as render_markdown
@@ -28,21 +31,28 @@ class RelatedList:
 
 
 def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
-    """One page. Cost: a fixed number of queries for each kind."""
+    """One page. Cost: a fixed number of queries for each kind; two where the cache has it."""
     found: Page = find_page(plural, slug)
+    entity = cached(("page", str(found.pk)), lambda: _entity(found))
+    return render(request, "pages/page.html", {"page": found, "plural": plural, "entity": entity})
+
+
+def _entity(found: Page) -> Made:
+    """All of a page that is the same for every reader, and what it was made from."""
     kind, document = kind_of(type(found)), document_of(found)
-    context = {
-        "page": found,
-        "plural": plural,
-        "facts": facts_of(kind, document, shelf_of([(kind, document)])),
-        "body": render_markdown(found.body),
-        "related": [related for related in _related_lists(found) if related.pages],
-    }
-    return render(request, "pages/page.html", context)
-
-
-def _related_lists(found: Page) -> list[RelatedList]:
-    return [_related(found, title, accessor) for title, accessor in found.related_lists]
+    shelf = shelf_of([(kind, document)])
+    related = [_related(found, title, accessor) for title, accessor in found.related_lists]
+    html = render_to_string(
+        "pages/_entity.html",
+        {
+            "page": found,
+            "facts": facts_of(kind, document, shelf),
+            "body": render_markdown(found.body),
+            "related": [each for each in related if each.pages],
+        },
+    )
+    referred = [topics.entity(page_id) for page_id in shelf]
+    return Made(html, [topics.entity(found.pk), topics.referring_to(found.pk), *referred])
 
 
 def _related(found: Page, title: str, accessor: str) -> RelatedList:

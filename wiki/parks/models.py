@@ -13,6 +13,7 @@ class Park(Page):
     """A place with rides."""
 
     plural = "parks"
+    related_lists = (("Rides", "rides"),)
 
     location = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, two letters.")

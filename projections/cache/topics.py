@@ -1,0 +1,102 @@
+"""Topics: what a cached value was made from, and what each append moves.
+
+A topic is of a branch: the same entity moves on each by itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from versioning.entities.kinds import Kind, UnknownKind, kind_of
+from versioning.entities.tables import LATEST
+from versioning.entities.versions import rows_in
+from versioning.viewpoints.chain import Viewpoint
+
+Topic = str
+
+
+def entity(entity_id: UUID | str) -> Topic:
+    """An entity itself: its fields, its existence."""
+    return f"e:{entity_id}"
+
+
+def referring_to(entity_id: UUID | str) -> Topic:
+    """Whatever refers to an entity: which ones do, and all of their fields."""
+    return f"r:{entity_id}"
+
+
+def every(kind: Kind) -> Topic:
+    """Any entity of a kind: what lists are made from."""
+    return f"k:{kind.label}"
+
+
+ANYTHING: Topic = "*"
+"""Every append to the branch."""
+
+
+def at_viewpoint(topics: Iterable[Topic], seen: Viewpoint) -> list[Topic]:
+    """The topics that can still move at a viewpoint: those of branches read at their head."""
+    moving = [branch for branch, position in seen.chain if position >= LATEST]
+    return sorted({_on(branch, topic) for topic in topics for branch in moving})
+
+
+def moved_between(after: int, upto: int) -> set[Topic]:
+    """The topics that the appends between two positions moved.
+
+    Cost: the events between, and a query for each kind among them.
+    """
+    moved: set[Topic] = set()
+    by_kind: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for label, entity_id, branch, version in _events_between(after, upto):
+        moved |= {_on(branch, entity(entity_id)), _on(branch, ANYTHING)}
+        try:
+            kind = kind_of(label)
+        except UnknownKind:
+            continue
+        moved.add(_on(branch, every(kind)))
+        by_kind[label].append((entity_id, branch, version))
+    for label, changes in by_kind.items():
+        for branch, target in _references(kind_of(label), changes):
+            moved.add(_on(branch, referring_to(target)))
+    return moved
+
+
+def _on(branch: int, topic: Topic) -> Topic:
+    return f"{branch}:{topic}"
+
+
+_EVENTS = """
+SELECT content->>'kind', content->>'entity_id', coalesce((content->>'branch')::int, 1), version
+  FROM (SELECT originator_version AS version, convert_from(state, 'UTF8')::jsonb AS content
+          FROM eventstore_event WHERE notification_id > %s AND notification_id <= %s) AS e
+ WHERE content ? 'entity_id'
+"""
+
+
+def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_EVENTS, [after, upto])
+        yield from cursor.fetchall()
+
+
+def _references(kind: Kind, changes: Iterable[tuple[str, int, int]]) -> Iterator[tuple[int, Any]]:
+    """What the changed entities refer to, and referred to before, each on the change's branch."""
+    fields = [f for f in kind.fields.values() if f.model_field.related_model is not None]
+    if not fields:
+        return
+    branches: dict[UUID, set[int]] = defaultdict(set)
+    versions: set[int] = set()
+    for entity_id, branch, version in changes:
+        branches[UUID(entity_id)].add(branch)
+        versions |= {version, version - 1}
+    columns = [f.attribute for f in fields]
+    rows = rows_in(kind).filter(entity_id__in=list(branches), version__in=versions)
+    for entity_id, *values in rows.values_list("entity_id", *columns):
+        for value in values:
+            for target in value if isinstance(value, list) else [value]:
+                if target is not None:
+                    for branch in branches[entity_id]:
+                        yield branch, target
