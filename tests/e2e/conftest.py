@@ -9,11 +9,6 @@ The server sees what is committed: a test that writes takes `transactional_db`.
 
 import os
 import re
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from config.embedded.processes import wait_until
 from tests.e2e.chromium import ADVICE, find_chromium
+from tests.served import Server
 
 # Playwright keeps an event loop in this thread, by which Django takes every test for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -52,26 +46,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def base_url(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on a free port, with the database of this run."""
-    port = _free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
-    environment = os.environ | {"THRILLWIKI_SERVED_DATABASE": connection.settings_dict["NAME"]}
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.server", str(port)],
-            env=environment,
-            stdout=output,
-            stderr=output,
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        if not wait_until(lambda: server.poll() is not None or _answers(url), 60):
-            pytest.fail(f"The server did not answer:\n{log.read_text()}", pytrace=False)
-        if server.poll() is not None:
-            pytest.fail(f"The server ended as it started:\n{log.read_text()}", pytrace=False)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(20)
+    server = Server(tmp_path_factory.mktemp("server") / "log")
+    yield server.url
+    server.stop()
 
 
 @dataclass
@@ -123,20 +100,3 @@ def page_without_javascript(browser: Browser, base_url: str, console: Console) -
         page = context.new_page()
         console.watch(page)
         yield page
-
-
-def _free_port() -> int:
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port: int = chosen.getsockname()[1]
-        return port
-
-
-def _answers(url: str) -> bool:
-    try:
-        urllib.request.urlopen(f"{url}/health/live", timeout=5).close()  # noqa: S310
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True

@@ -1,0 +1,76 @@
+"""A real server in a process of its own, on the database of this test run."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from config.embedded.processes import wait_until
+
+START_SECONDS = 60
+
+
+def environment() -> dict[str, str]:
+    """What a process needs to work on this run's database with the tests' settings."""
+    return os.environ | {
+        "THRILLWIKI_SERVED_DATABASE": connection.settings_dict["NAME"],
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+
+
+class Server:
+    """granian as in production; `url` answers once it is started."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._port = _free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.e2e.server", str(self._port)],
+                env=environment(),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        if not wait_until(lambda: self._has_ended() or _answers(self.url), START_SECONDS):
+            pytest.fail(f"The server did not answer:\n{log.read_text()}", pytrace=False)
+        if self._has_ended():
+            pytest.fail(f"The server ended as it started:\n{log.read_text()}", pytrace=False)
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        self._process.terminate()
+        self._process.wait(20)
+
+    def kill(self) -> None:
+        """End it and its workers in the middle of whatever they do."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(20)
+
+    def _has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+
+def _free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port: int = chosen.getsockname()[1]
+        return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{url}/health/live", timeout=5).close()  # noqa: S310
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True

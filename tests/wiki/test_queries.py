@@ -1,0 +1,116 @@
+"""What each page asks the database: no more in a large wiki with a long history."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from projections.cache import cached as caching
+from versioning import BatchOperation, branch_context
+from versioning.branches.fork import fork
+from versioning.branches.proposals import propose
+from versioning.models import Branch, ProposalPurpose
+from wiki.models import Article, Company, Park, Ride
+
+pytestmark = pytest.mark.django_db
+
+READING = [
+    "",
+    "rides/",
+    "parks/",
+    "rides/kestrel/",
+    "parks/hill-park/",
+    "companies/acme/",
+    "articles/lifts/",
+    "rides/kestrel/history/",
+    "rides/kestrel/history/2/",
+    "rides/kestrel/diff/?from=1&to=2",
+    "rides/kestrel/blame/",
+    "search/?q=kestrel",
+    "changes/",
+]
+OUTSIDE = [
+    "/audit/",
+    "/branches/",
+    "/branches/spring/",
+    "/branches/spring/merge/",
+    "/proposals/",
+    "/proposals/1/",
+    "/proposals/1/conflicts/",
+    "/compare/?from=main&to=spring",
+    "/changes/2/",
+]
+MOST = 50
+"""Queries that no page needs more than, savepoints and settings included.
+
+Pages about branches ask a few for each kind of page; those of readers ask a fifth of this.
+"""
+
+
+@pytest.fixture(autouse=True)
+def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page made anew: the dearest case."""
+    monkeypatch.setattr("wiki.pages.views.cached", lambda key, make: make().value)
+    monkeypatch.setattr("wiki.pages.lists.cached", lambda key, make: make().value)
+    assert caching
+
+
+@pytest.fixture
+def wiki(kestrel: Ride, acme: Company) -> None:
+    """A small wiki with a branch in conflict and a proposal."""
+    Article.objects.create(slug="lifts", name="Lifts", body="Chains.")
+    kestrel.manufacturer = acme
+    kestrel.save()
+    kestrel.designers.set([acme])
+    fork("spring")
+    with branch_context("spring"):
+        ride = Ride.objects.get()
+        ride.name = "Falcon"
+        ride.save()
+    kestrel.refresh_from_db()
+    kestrel.name = "Eagle"
+    kestrel.save()
+    propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
+
+
+def grow() -> None:
+    """Forty times as many pages, a long history, more of everything on the branch."""
+    park, acme = Park.objects.get(slug="hill-park"), Company.objects.get()
+    with BatchOperation("More") as batch:
+        batch.process_changes(
+            Ride(slug=f"r-{n}", name=f"Kestrel {n}", park=park, manufacturer=acme)
+            for n in range(120)
+        )
+        batch.process_changes(Park(slug=f"p-{n}", name=f"Park {n}") for n in range(120))
+        batch.process_changes(Company(slug=f"c-{n}", name=f"Maker {n}") for n in range(60))
+    for n in range(60):
+        ride = Ride.objects.get(slug="kestrel")
+        ride.body = f"Version {n}.\n"
+        ride.save()
+    with branch_context("spring"):
+        for n in range(30):
+            Ride.objects.create(slug=f"s-{n}", name=f"Of spring {n}")
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+    assert answer.status_code == 200, address
+    return len(asked)
+
+
+@pytest.mark.usefixtures("wiki")
+def test_no_page_asks_more_in_a_larger_wiki(moderator: Client) -> None:
+    addresses = [f"{prefix}{path}" for prefix in ("/", "/~spring/", "/@p9/") for path in READING]
+    addresses += OUTSIDE
+    at_first = {
+        address: queries(moderator, address)
+        for address in addresses
+        if moderator.get(address).status_code == 200
+    }
+    assert len(at_first) > 40
+    grow()
+    grown = {address: queries(moderator, address) for address in at_first}
+    more = {a: (n, grown[a]) for a, n in at_first.items() if grown[a] > n}
+    assert more == {}
+    assert max(grown.values()) <= MOST, max(grown.items(), key=lambda each: each[1])
