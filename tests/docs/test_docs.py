@@ -1,0 +1,88 @@
+"""The documentation says what is: addresses, commands, settings, and snippets that run."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+from django.urls import URLPattern
+
+from config.environment import Environment
+from tests.library.models import Author, Book
+from versioning import BatchOperation, branch_context, viewpoint
+from versioning.branches.fork import fork
+from wiki.pages.kinds import KINDS
+from wiki.urls import urlpatterns
+
+DOCS = Path(settings.BASE_DIR) / "docs"
+OURS = ("config", "eventstore", "versioning", "projections", "wiki")
+
+
+def text(path: str) -> str:
+    return (DOCS / path).read_text(encoding="utf-8")
+
+
+def routes() -> list[str]:
+    return [f"/{each.pattern}" for each in urlpatterns if isinstance(each, URLPattern)]
+
+
+@pytest.mark.parametrize("route", routes())
+def test_every_address_is_documented(route: str) -> None:
+    shown = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", route).replace("<plural>", "PLURAL")
+    assert f"`{shown}`" in text("reference/addresses.md")
+
+
+def test_every_documented_address_and_kind_is_there() -> None:
+    page = text("reference/addresses.md")
+    known = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", route).replace("<plural>", "PLURAL")
+        for route in routes()
+    }
+    in_tables = re.findall(r"^\| (`/[^|]*`) \|", page.split("## Read")[1], re.MULTILINE)
+    for cell in in_tables:
+        for address in re.findall(r"`(/[^`]*)`", cell):
+            assert address in known or address == "/admin/", address
+    for plural in KINDS:
+        assert f"`{plural}`" in page
+
+
+def test_every_command_is_documented() -> None:
+    page = text("reference/commands.md")
+    for name, app in get_commands().items():
+        if app in OURS:
+            assert re.search(rf"^\| `{name}\b", page, re.MULTILINE), name
+    makefile = (Path(settings.BASE_DIR) / "Makefile").read_text()
+    for target in re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE):
+        if target != "help":
+            assert f"`make {target}`" in page, target
+
+
+def test_every_setting_is_documented() -> None:
+    example = (Path(settings.BASE_DIR) / ".env.example").read_text()
+    documented = set(re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE))
+    assert documented == {name.upper() for name in Environment.model_fields}
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    pages = [*DOCS.rglob("*.md"), *(Path(settings.BASE_DIR)).glob("*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+            if not target.startswith(("http:", "https:")):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.django_db
+def test_the_snippets_of_the_python_interface_run() -> None:
+    names = {
+        "Author": Author,
+        "BatchOperation": BatchOperation,
+        "Book": Book,
+        "branch_context": branch_context,
+        "fork": fork,
+        "viewpoint": viewpoint,
+    }
+    snippets = re.findall(r"```python\n(.*?)```", text("reference/python.md"), re.DOTALL)
+    assert len(snippets) > 4
+    for snippet in snippets:
+        exec(compile(snippet, "python.md", "exec"), names)  # noqa: S102  # our own page
