@@ -10,6 +10,7 @@ from versioning.control import VersionControlManager
 from versioning.entities.model import VersionedModel
 from versioning.entities.references import References
 from versioning.history import HistoricalRecords
+from wiki.fields.columns import CoordinatesField, PartialDateField, QuantityField
 
 
 class Author(VersionedModel):
@@ -52,6 +53,9 @@ class Book(VersionedModel):
     editor = models.ForeignKey(
         Author, null=True, blank=True, on_delete=models.PROTECT, related_name="edited"
     )
+    thickness = QuantityField(unit="cm", db_index=True)
+    published = PartialDateField(db_index=True)
+    printed_at = CoordinatesField()
     authors = References(Author, related_name="books", blank=True)
     shouted = models.GeneratedField(
         expression=Upper("title"), output_field=models.CharField(max_length=200), db_persist=True

@@ -5,6 +5,7 @@ so a projected row is the document itself.
 """
 
 import datetime
+from abc import abstractmethod
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,22 @@ from django.db import models
 from versioning.entities.references import References
 
 
+class ValueField:
+    """Mixed into a model field whose values have a class of their own.
+
+    `to_document` gives a value's JSON form, which its `to_python` reads; a value that was
+    assigned as text is read on the way, so that nothing else enters an event.
+    """
+
+    @abstractmethod
+    def to_document(self, value: Any) -> Any:
+        """The JSON form of a value that is not None. Raises ValidationError."""
+
+
 def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:
     """The JSON form of a Python value of this field; None stays None."""
+    if value is not None and isinstance(field, ValueField):
+        return field.to_document(value)
     match value:
         case None | bool() | int() | float():
             return _settled_number(field, value)

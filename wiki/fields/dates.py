@@ -1,0 +1,210 @@
+"""Dates as exact as they are known, in EDTF: `1999`, `1999-05~`, `1884/1887`, `193X`.
+
+The plain forms, which are nearly all, are read here; whatever else looks like EDTF is judged
+by the library, which takes some milliseconds.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+LONGEST: Final = 60
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+SEASONS: Final = ("spring", "summer", "autumn", "winter")
+
+_MONTH_NUMBERS: Final = {
+    spelling: number
+    for number, month in enumerate(MONTHS, 1)
+    for spelling in {month.lower(), month[:3].lower(), month[:4].lower()}
+}
+_PLAIN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_QUALIFIED: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})([?~%]?)")
+_DAY_MONTH_YEAR: Final = re.compile(r"(?:([0-9]{1,2})\.? +)?([A-Za-z]{3,9})\.?,? +([0-9]{4})")
+_MONTH_DAY_YEAR: Final = re.compile(r"([A-Za-z]{3,9})\.? +([0-9]{1,2}),? +([0-9]{4})")
+_DECADE: Final = re.compile(r"(?:the +)?([0-9]{3})0s")
+_SEASON: Final = re.compile(rf"({'|'.join(SEASONS)}|fall) +([0-9]{{4}})", re.IGNORECASE)
+_ABOUT: Final = re.compile(r"(?:about|around|circa|ca\.?|c\.) *(.+)", re.IGNORECASE)
+_RANGE: Final = re.compile(r"(.+?) *(?:–|—| to | - ) *(.+)")
+_SOME_DATE: Final = re.compile(r"([0-9][0-9X]{3})(?:-([0-9X]{2}))?(?:-([0-9X]{2}))?")
+_LOOKS_LIKE_EDTF: Final = re.compile(r"[0-9X\-/.?~%{}\[\], ]+")
+
+
+class NotADate(ValueError):
+    """What is no date; the message is a sentence's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date in EDTF. Equal means written alike; `<` compares the first days."""
+
+    edtf: str
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The earliest day that it can mean: what it is sorted by."""
+        match = _SOME_DATE.search(self.edtf)
+        assert match is not None
+        year, month, day = (int((part or "01").replace("X", "0")) for part in match.groups())
+        if 21 <= month <= 24:
+            month = (month - 20) * 3
+        start = datetime.date(max(year, 1), min(max(month, 1), 12), 1)
+        return start + datetime.timedelta(days=max(day, 1) - 1)
+
+    @property
+    def year(self) -> int:
+        return self.first_day.year
+
+    def document(self) -> str:
+        """The JSON form, in events and rows."""
+        return self.edtf
+
+    def as_input(self) -> str:
+        """What a form shows, and reads back as the very same date."""
+        return self.edtf
+
+    def __str__(self) -> str:
+        return _told(self.edtf)
+
+    def __lt__(self, other: "PartialDate") -> bool:
+        return self.first_day < other.first_day
+
+
+@lru_cache(maxsize=4_096)
+def parse(text: str) -> PartialDate:
+    """Read EDTF, or a date as people write it (14 May 1999, May 1999, about 1999, 1990s).
+
+    Cost: microseconds for plain dates, milliseconds for other EDTF. Raises NotADate.
+    """
+    plain = " ".join(text.split())
+    if len(plain) > LONGEST:
+        raise NotADate(f"is longer than {LONGEST} characters")
+    return PartialDate(_plain(plain) or _written(plain) or _by_library(plain))
+
+
+def _plain(text: str) -> str | None:
+    """`1999`, `1999-05`, `1999-05-14`, with a doubt behind it; None where it is something else."""
+    match = _QUALIFIED.fullmatch(text)
+    date = _PLAIN.fullmatch(match[1]) if match else None
+    if date is None or (date[2] and 21 <= int(date[2]) <= 24):
+        return None
+    _check(int(date[1]), int(date[2] or 1), int(date[3] or 1))
+    return text
+
+
+def _written(text: str) -> str | None:
+    """A date in words as EDTF; None where it is not one of the forms that are known."""
+    if match := _DAY_MONTH_YEAR.fullmatch(text):
+        day, month, year = match.groups()
+    elif match := _MONTH_DAY_YEAR.fullmatch(text):
+        month, day, year = match.groups()
+    else:
+        return _decade(text) or _season(text) or _about(text) or _range(text)
+    number = _MONTH_NUMBERS.get(month.lower())
+    if number is None:
+        return _season(text) or _about(text)
+    _check(int(year), number, int(day or 1))
+    return f"{year}-{number:02}-{int(day):02}" if day else f"{year}-{number:02}"
+
+
+def _decade(text: str) -> str | None:
+    match = _DECADE.fullmatch(text)
+    return f"{match[1]}X" if match and match[1] >= "100" else None
+
+
+def _season(text: str) -> str | None:
+    match = _SEASON.fullmatch(text)
+    if match is None:
+        return None
+    season = match[1].lower().replace("fall", "autumn")
+    return f"{match[2]}-{21 + SEASONS.index(season)}"
+
+
+def _about(text: str) -> str | None:
+    match = _ABOUT.fullmatch(text)
+    if match is None:
+        return None
+    date = _plain(match[1]) or _written(match[1])
+    return f"{date}~" if date and date[-1].isdigit() and "/" not in date else None
+
+
+def _range(text: str) -> str | None:
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        return None
+    ends = [_plain(part) or _written(part) for part in match.groups()]
+    if None in ends or any("/" in end for end in ends if end):
+        return None
+    return _ordered(f"{ends[0]}/{ends[1]}")
+
+
+def _by_library(text: str) -> str:
+    if not _LOOKS_LIKE_EDTF.fullmatch(text) or not _SOME_DATE.search(text):
+        raise NotADate(_WHAT_TO_WRITE)
+    from edtf import EDTFParseException, parse_edtf  # a quarter of a second, for few
+
+    try:
+        parse_edtf(text)
+    except (EDTFParseException, ValueError):
+        raise NotADate(_WHAT_TO_WRITE) from None
+    for match in _SOME_DATE.finditer(text):
+        if not 1000 <= int(match[1].replace("X", "0")) <= 2999:
+            raise NotADate("lies outside of the years 1000 to 2999")
+    return _ordered(text) if "/" in text else text
+
+
+def _ordered(edtf: str) -> str:
+    start, end = (_SOME_DATE.search(part) for part in edtf.split("/", 1))
+    if start and end and PartialDate(end[0]).first_day < PartialDate(start[0]).first_day:
+        raise NotADate("ends before it begins")
+    return edtf
+
+
+_WHAT_TO_WRITE: Final = "is no date: write 14 May 1999, May 1999, 1999, about 1999 or 1884–1887"
+
+
+def _check(year: int, month: int, day: int) -> None:
+    if not 1000 <= year <= 2999:
+        raise NotADate("lies outside of the years 1000 to 2999")
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        raise NotADate("is no day of any calendar") from None
+
+
+def _told(edtf: str) -> str:
+    """EDTF in words; forms that have none stay as they are."""
+    if "/" in edtf:
+        return _told_range(*edtf.split("/", 1)) or edtf
+    if match := re.fullmatch(r"([0-9]{3})X", edtf):
+        return f"{match[1]}0s"
+    match = _QUALIFIED.fullmatch(edtf)
+    if match is None:
+        return edtf
+    date = _told_plain(match[1])
+    return {"": date, "~": f"about {date}", "?": f"{date}?", "%": f"about {date}?"}[match[2]]
+
+
+def _told_range(start: str, end: str) -> str | None:
+    if start in {"", ".."}:
+        return f"until {_told(end)}"
+    if end in {"", ".."}:
+        return f"since {_told(start)}"
+    one, other = _told(start), _told(end)
+    return f"{one}–{other}" if " " not in one + other else f"{one} – {other}"
+
+
+def _told_plain(date: str) -> str:
+    year, month, day = (*date.split("-"), "", "")[:3]
+    if not month:
+        return year
+    number = int(month)
+    if 21 <= number <= 24:
+        return f"{SEASONS[number - 21]} {year}"
+    name = MONTHS[number - 1]
+    return f"{int(day)} {name} {year}" if day else f"{name} {year}"

@@ -1,0 +1,83 @@
+"""Units, what they measure, and what they are called by those who type them.
+
+The factors agree with those that merging knows (`versioning.merge.quantities`), and a test
+holds them to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+
+@dataclass(frozen=True, eq=False)
+class Dimension:
+    """What a quantity measures. `most` and `least` are the bounds of sense, in the base unit."""
+
+    name: str
+    units: Mapping[str, Decimal]
+    spellings: Mapping[str, str]
+    most: Decimal
+    least: Decimal = Decimal(0)
+
+    @cached_property
+    def by_spelling(self) -> dict[str, str]:
+        """Every way to write a unit, with its symbol."""
+        return {**{unit.lower(): unit for unit in self.units}, **self.spellings}
+
+
+LENGTH: Final = Dimension(
+    "length",
+    {
+        "m": Decimal(1), "ft": Decimal("0.3048"), "cm": Decimal("0.01"), "in": Decimal("0.0254"),
+        "km": Decimal(1000), "mi": Decimal("1609.344"), "mm": Decimal("0.001"),
+        "yd": Decimal("0.9144"),
+    },
+    {
+        "metre": "m", "metres": "m", "meter": "m", "meters": "m", "foot": "ft", "feet": "ft",
+        "'": "ft", "inch": "in", "inches": "in", '"': "in", "mile": "mi", "miles": "mi",
+    },
+    most=Decimal(100_000),
+)  # fmt: skip
+
+SPEED: Final = Dimension(
+    "speed",
+    {"m/s": Decimal(1), "km/h": 1 / Decimal("3.6"), "mph": Decimal("0.44704")},
+    {"kph": "km/h", "kmh": "km/h", "kmph": "km/h", "mi/h": "mph"},
+    most=Decimal(1_000),
+)
+
+DURATION: Final = Dimension(
+    "duration",
+    {"s": Decimal(1), "min": Decimal(60), "h": Decimal(3600)},
+    {
+        "sec": "s", "secs": "s", "second": "s", "seconds": "s", "sec.": "s", "m": "min",
+        "mins": "min", "minute": "min", "minutes": "min", "min.": "min", "hour": "h", "hours": "h",
+    },
+    most=Decimal(86_400),
+)  # fmt: skip
+
+ANGLE: Final = Dimension(
+    "angle", {"°": Decimal(1)}, {"deg": "°", "degree": "°", "degrees": "°"}, most=Decimal(360)
+)
+
+ACCELERATION: Final = Dimension(
+    "acceleration", {"g": Decimal(1)}, {"gs": "g"}, most=Decimal(50), least=Decimal(-50)
+)
+
+CAPACITY: Final = Dimension(
+    "capacity",
+    {"riders/h": Decimal(1)},
+    {"riders per hour": "riders/h", "riders/hour": "riders/h", "people per hour": "riders/h"},
+    most=Decimal(100_000),
+)
+
+DIMENSIONS: Final = (LENGTH, SPEED, DURATION, ANGLE, ACCELERATION, CAPACITY)
+DIMENSION_OF: Final = {unit: each for each in DIMENSIONS for unit in each.units}
+
+COUNTERPARTS: Final = {
+    "m": "ft", "ft": "m", "cm": "in", "in": "cm", "km": "mi", "mi": "km",
+    "km/h": "mph", "mph": "km/h", "m/s": "mph",
+}  # fmt: skip
+"""The unit in which a reader of the other half of the world thinks."""
