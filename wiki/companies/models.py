@@ -25,6 +25,13 @@ class Company(Page):
     """A company, or a person who works as one; it may have several roles."""
 
     plural = "companies"
+    list_columns = ("roles",)
+    list_filters = ("roles",)
+    related_lists = (
+        ("Rides built", "built"),
+        ("Models", "ride_models"),
+        ("Rides designed", "designed"),
+    )
 
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), default=no_roles, blank=True

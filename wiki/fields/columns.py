@@ -122,7 +122,7 @@ class QuantityField(
 class PartialDateField(
     WithSortColumn,
     OneValueField,
-    models.TextField["PartialDate | str | None", "PartialDate | None"],
+    models.CharField["PartialDate | str | None", "PartialDate | None"],
 ):
     """A date as exact as it is known, in EDTF."""
 

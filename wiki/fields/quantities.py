@@ -193,8 +193,9 @@ def _agree(one: Quantity, other: Quantity) -> bool:
 
 
 def _step(quantity: Quantity) -> Decimal:
-    """Half of the last digit's place, in the base unit."""
-    exponent = min(int(quantity.value.as_tuple().exponent), 0)
+    """Half of the last place that says something: 1,200 may be rounded to hundreds, 62 is not."""
+    digits = quantity.value.normalize().as_tuple()
+    exponent = int(digits.exponent) - max(2 - len(digits.digits), 0)
     factor = DIMENSION_OF[quantity.unit].units[quantity.unit]
     return Decimal(1).scaleb(exponent) * factor / 2
 

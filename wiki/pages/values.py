@@ -103,7 +103,8 @@ def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
         return [Shown(str(choices.get(each, each))) for each in value]
     if isinstance(value, bool):
         return [Shown("yes" if value else "no")]
-    return [Shown(str(choices.get(value) or f.to_python(value)))]
+    words = choices.get(value) if choices else None
+    return [Shown(str(words or f.to_python(value)))]
 
 
 def facts_of(kind: Kind, document: Document, shelf: Shelf) -> list[Fact]:

@@ -6,6 +6,7 @@ from django.db import models
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
+from wiki.fields.columns import CoordinatesField
 from wiki.pages.models import Page, slug_is_unique
 
 
@@ -13,12 +14,12 @@ class Park(Page):
     """A place with rides."""
 
     plural = "parks"
+    list_columns = ("location", "country")
     related_lists = (("Rides", "rides"),)
 
     location = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, two letters.")
-    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    coordinates = CoordinatesField()
     website = models.URLField(blank=True)
 
     history = HistoricalRecords()
