@@ -5,7 +5,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from wiki.imports.coasters.table import read_table
+from wiki.imports.coasters.namesakes import bring_together
+from wiki.imports.coasters.table import RideFacts, read_table
 
 FACTS = Path(__file__).parent / "coasters.jsonl"
 
@@ -13,10 +14,15 @@ FACTS = Path(__file__).parent / "coasters.jsonl"
 def make(table: Path) -> None:
     """Write each ride's facts as a line, leaving out what is not known."""
     lines = []
-    for ride in read_table(table).rides:
-        known = {name: value for name, value in asdict(ride).items() if value not in (None, [])}
-        lines.append(json.dumps(known, ensure_ascii=False, default=str) + "\n")
+    for ride in bring_together(read_table(table)):
+        known = {name: value for name, value in asdict(ride).items() if value or name == "row"}
+        lines.append(json.dumps(known, ensure_ascii=False) + "\n")
     FACTS.write_text("".join(lines), encoding="utf-8")
+
+
+def sample_rides() -> list[RideFacts]:
+    """The facts that were made, one sheet a ride."""
+    return [RideFacts(**json.loads(line)) for line in FACTS.open(encoding="utf-8")]
 
 
 if __name__ == "__main__":

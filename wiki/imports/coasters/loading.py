@@ -1,23 +1,36 @@
-"""Documents into the wiki: what is new is created, what differs is changed, the rest is left."""
+"""Documents into the wiki: what is new is created, what the file changed is changed.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+A file does not overrule people: what they edited since the last import stays, unless the file
+says the same as they do; what they deleted stays deleted; an address stays as it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning.entities.batches import BatchOperation
-from versioning.entities.kinds import Document, kind_of
+from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import EntityVersion, visible_versions
-from versioning.viewpoints.chain import resolve
+from versioning.merge import merge_document
+from versioning.viewpoints.chain import Viewpoint, resolve
+from versioning.viewpoints.entering import entered
 from versioning.writing import Change, Operation
+from wiki.imports.coasters.earlier import MARK, Kept, last_told
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass
 class Loaded:
+    """What became of the documents; `kept` are sentences about people's words that stayed."""
+
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    kept: list[str] = field(default_factory=list)
 
 
 def load(
@@ -26,53 +39,153 @@ def load(
     branch: str = "main",
     message: str = "Import",
     dry_run: bool = False,
+    progress: Progress = lambda done, of: None,
 ) -> Loaded:
-    """Append what differs as one changeset, all or nothing. Raises NoSuchBranch."""
+    """Append what differs as one changeset, all or nothing.
+
+    Raises NoSuchBranch, BranchIsClosed, StaleStreams where somebody edited the very same
+    entities meanwhile.
+    """
     at = resolve(branch)
     loaded = Loaded()
-    with BatchOperation(message, branch=branch, kind=ChangesetKind.IMPORT) as batch:
+    kept: Kept = {}
+    total = sum(map(len, documents.values()))
+    details: dict[str, Any] = {MARK: kept}
+    with BatchOperation(
+        message, branch=branch, kind=ChangesetKind.IMPORT, details=details
+    ) as batch:
+        deleted: set[str] = set()
         for label, wanted in documents.items():
-            kind = kind_of(label)
-            present = visible_versions(kind, wanted, at.chain)
-            for entity_id, document in wanted.items():
-                change = _change(label, entity_id, document, present.get(entity_id), at.branch)
-                if change is None:
-                    loaded.unchanged += 1
-                    continue
-                if change.operation is Operation.CREATE:
-                    loaded.created += 1
-                else:
-                    loaded.changed += 1
+            loader = _Loader(kind_of(label), wanted, at, deleted, loaded, kept)
+            for change in loader.changes():
                 if not dry_run:
                     batch.add(change)
+            deleted |= loader.deleted
+            progress(loaded.created + loaded.changed + loaded.unchanged, total)
     return loaded
 
 
-def _change(
-    label: str, entity_id: UUID, document: Document, now: EntityVersion | None, branch: int
-) -> Change | None:
-    """What brings an entity to what the file says; None where it says nothing new.
+class _Loader:
+    """One kind's documents beside what the branch has."""
 
-    What was deleted here stays deleted: a file does not overrule people.
-    """
-    kind = kind_of(label)
-    if now is None:
-        values = kind.full(document)
-        return Change(kind, entity_id, Operation.CREATE, Version(0), branch, values=values)
-    settled = {
-        name: kind.fields[name].to_json(kind.fields[name].to_python(value))
-        for name, value in document.items()
-    }
-    differing = {n: v for n, v in settled.items() if v != now.document[n]}
-    if now.is_deleted or not differing:
-        return None
-    return Change(
-        kind,
-        entity_id,
-        Operation.CHANGE,
-        now.version,
-        branch,
-        now.branch,
-        differing,
-        now.document,
-    )
+    def __init__(
+        self,
+        kind: Kind,
+        wanted: Mapping[UUID, Document],
+        at: Viewpoint,
+        deleted: set[str],
+        loaded: Loaded,
+        kept: Kept,
+    ) -> None:
+        self._kind = kind
+        self._wanted = wanted
+        self._at = at
+        self._loaded = loaded
+        self._kept = kept
+        self._gone = deleted
+        self._present = visible_versions(kind, wanted, at.chain)
+        self.deleted = {str(key) for key, version in self._present.items() if version.is_deleted}
+
+    def changes(self) -> list[Change]:
+        differing = {
+            key: fields
+            for key, version in self._present.items()
+            if not version.is_deleted
+            and (fields := self._differing(self._without_gone(self._wanted[key]), version))
+        }
+        told = last_told(self._kind, differing, self._at) if differing else {}
+        slugs = _Slugs(self._kind, self._at) if len(self._present) < len(self._wanted) else None
+        changes = []
+        for key, document in self._wanted.items():
+            version = self._present.get(key)
+            change = None
+            if version is None:
+                assert slugs is not None
+                change = self._creation(key, document, slugs)
+                self._loaded.created += 1
+            elif key in differing:
+                change = self._edit(version, differing[key], told.get(key, {}))
+            if version is not None:
+                self._loaded.changed += change is not None
+                self._loaded.unchanged += change is None
+            if change is not None:
+                changes.append(change)
+        return changes
+
+    def _creation(self, key: UUID, document: Document, slugs: "_Slugs") -> Change:
+        values = self._kind.full(self._without_gone(document))
+        values["slug"] = slugs.take(values["slug"])
+        return Change(self._kind, key, Operation.CREATE, Version(0), self._at.branch, values=values)
+
+    def _without_gone(self, document: Document) -> Document:
+        """The document without references to what people deleted."""
+        if not self._gone:
+            return document
+        return {
+            name: [each for each in value if each not in self._gone]
+            if isinstance(value, list)
+            else None
+            if isinstance(value, str) and value in self._gone
+            else value
+            for name, value in document.items()
+        }
+
+    def _differing(self, document: Document, now: EntityVersion) -> Document:
+        """The fields in which the file says something else than the branch has."""
+        return {
+            name: value
+            for name, value in document.items()
+            if name != "slug" and value != now.document[name]
+        }
+
+    def _edit(self, now: EntityVersion, fields: Document, before: Document) -> Change | None:
+        """The fields that the file changed since it was last read, and nobody else did."""
+        values: Document = {}
+        for name, value in fields.items():
+            base = before.get(name, self._kind.fields[name].absent)
+            merge = merge_document(
+                {name: self._kind.merge_kinds[name]},
+                {name: base},
+                {name: now.document[name]},
+                {name: value},
+            )
+            if merge.is_clean and merge.document is not None:
+                if merge.document[name] != now.document[name]:
+                    values[name] = merge.document[name]
+            else:
+                self._loaded.kept.append(
+                    f"{now.document['name']}: {name} was edited here and changed in the file; "
+                    "the edit was kept"
+                )
+            if values.get(name) != value:
+                self._kept.setdefault(str(now.entity_id), {})[name] = value
+        if not values:
+            return None
+        return Change(
+            self._kind,
+            now.entity_id,
+            Operation.CHANGE,
+            now.version,
+            self._at.branch,
+            now.branch,
+            values,
+            now.document,
+        )
+
+
+class _Slugs:
+    """The addresses that pages of a kind have on the branch."""
+
+    def __init__(self, kind: Kind, at: Viewpoint) -> None:
+        with entered(at):
+            pages: Any = kind.model._default_manager
+            self._taken = set(pages.values_list("slug", flat=True))
+
+    def take(self, wanted: str) -> str:
+        """The wanted address, or the next with a number that is free."""
+        slug, number = wanted, 1
+        while slug in self._taken:
+            number += 1
+            slug = f"{wanted}-{number}"
+        self._taken.add(slug)
+        return slug

@@ -1,147 +1,259 @@
-"""The table as facts: a row a ride, bad cells reported and left out."""
+"""A table's rows as facts about rides; what cannot be read is reported and left out."""
 
-import csv
-import io
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from wiki.imports.coasters import values
+from wiki.fields.quantities import tidy
+from wiki.fields.units import ACCELERATION, ANGLE, CAPACITY, DURATION, LENGTH, SPEED
+from wiki.imports.coasters import cells, names
+from wiki.imports.coasters.file import NAME, Row, read_rows
 
-NAME = "coaster_name"
-STATUSES = {
-    "operating": "operating", "removed": "removed", "closed": "closed",
-    "under construction": "under-construction", "announced": "announced",
+YEAR: Final = "year_introduced"
+OPENING: Final = "opening_date_clean"
+
+_QUEUES: Final = {
+    "Fast Lane available": "Fast Lane",
+    "Fastrack available": "Fastrack",
+    "Flash Pass available": "Flash Pass",
+    "Flash Pass Available": "Flash Pass",
+}
+
+# A field that several columns tell is taken from the first that has it.
+_FIELDS: Final[list[tuple[str, str, cells.Reader]]] = [
+    ("Status", "status", cells.status),
+    ("Type_Main", "material", cells.material),
+    ("height_value", "height", cells.quantity(LENGTH)),
+    ("Drop", "drop", cells.quantity(LENGTH)),
+    ("Length", "length", cells.quantity(LENGTH)),
+    ("speed1_value", "speed", cells.quantity(SPEED)),
+    ("speed1", "speed", cells.quantity(SPEED)),
+    ("Inversions_clean", "inversions", cells.whole_number),
+    ("Max vertical angle", "vertical_angle", cells.quantity(ANGLE, "°")),
+    ("Gforce_clean", "g_force", cells.quantity(ACCELERATION, "g")),
+    ("Duration", "duration", cells.quantity(DURATION)),
+    ("Capacity", "capacity", cells.quantity(CAPACITY)),
+    ("Height restriction", "rider_height", cells.quantity(LENGTH)),
+    ("Track layout", "layout", cells.layout),
+    ("Lift/launch system", "propulsion", cells.propulsion),
+    ("Acceleration", "acceleration", cells.line),
+    ("Trains", "trains", cells.line),
+    ("Restraint Style", "restraints", cells.line),
+    ("Restraints", "restraints", cells.line),
+    ("Cost", "cost", cells.line),
+    ("Park section", "section", cells.line),
+    ("Theme", "theme", cells.line),
+    ("Replaced", "replaced", cells.line),
+    ("Replaced by", "replaced_by", cells.line),
+    ("Name", "other_names", cells.line),
+    ("Single rider line available", "single_riders", cells.mark("Single rider line available")),
+    (
+        "Must transfer from wheelchair",
+        "wheelchair_transfer",
+        cells.mark("Must transfer from wheelchair"),
+    ),
+]
+
+_UNITS: Final = {"height_value": "height_unit", "speed1_value": "speed1_unit"}
+
+NOT_TAKEN: Final = {
+    "Website": "holds the words of links, not their addresses",
+    "Opened": "tells when the park opened, or several dates of several parks",
+    "speed2": "repeats the speed in another unit",
+    "speed_mph": "repeats the speed in another unit",
+    "height_ft": "repeats the height in another unit",
+}
+"""Columns that are known, and why they are left."""
+
+_READ_OTHERWISE: Final = {
+    NAME, "Location", "Manufacturer", "Designer", "Model", YEAR, OPENING, "Soft opening date",
+    "Closing date", "latitude", "longitude", *_UNITS.values(), *_QUEUES,
 }  # fmt: skip
 
 
-class BadFile(Exception):
-    """The file as a whole cannot be read."""
-
-
 @dataclass(frozen=True)
-class BadCell:
+class Remark:
+    """What is to be said of a cell, or of a row as a whole (no column)."""
+
     row: int
     column: str
     value: str
     reason: str
 
+    def __str__(self) -> str:
+        if not self.column:
+            return f"Row {self.row} {self.reason}."
+        quoted = self.value if len(self.value) <= 80 else f"{self.value[:79]}…"
+        return f"Row {self.row}, {self.column}: {quoted!r} {self.reason}."
+
 
 @dataclass
 class RideFacts:
-    """What a row says; None where it says nothing."""
+    """What a row says of a ride. `fields` are in JSON form; `year` tells namesakes apart."""
 
+    row: int
     name: str
     park: str | None = None
+    address: str = ""
+    year: str = ""
     manufacturers: list[str] = field(default_factory=list)
     designers: list[str] = field(default_factory=list)
     model: str | None = None
-    status: str | None = None
-    opened: str | None = None
-    closed: str | None = None
-    height_m: Decimal | None = None
-    length_m: Decimal | None = None
-    speed_km_h: Decimal | None = None
-    inversions: int | None = None
-    latitude: Decimal | None = None
-    longitude: Decimal | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class Table:
-    """A file that was read."""
+    """A file that was read. `read` and `filled` count cells by column."""
 
-    rides: list[RideFacts]
-    bad_cells: list[BadCell]
-    unknown_columns: list[str]
+    rides: list[RideFacts] = field(default_factory=list)
+    bad_cells: list[Remark] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+    filled: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV file; columns in any order. Raises BadFile with a sentence."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadFile(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError as error:
-        raise BadFile(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-    if "\0" in text:
-        raise BadFile(f"{path} is no text: it holds a NUL.")
-    if not text.strip():
-        raise BadFile(f"{path} is empty.")
-    try:
-        rows = list(csv.DictReader(io.StringIO(text), strict=True))
-    except csv.Error as error:
-        raise BadFile(f"{path} is not CSV: {error}.") from None
-    columns = list(rows[0]) if rows else text.strip().split(",")
-    if NAME not in columns:
-        raise BadFile(f"{path} has no column {NAME!r}, so its rides have no names.")
-    bad: list[BadCell] = []
-    rides = [_ride(number, row, bad) for number, row in enumerate(rows, 2)]
-    known = {column for column, _, _ in _CELLS} | {NAME, "Location", "height_unit", "speed1_unit"}
-    unknown = [column for column in columns if column not in known]
-    return Table([ride for ride in rides if ride is not None], bad, unknown)
+    """Read a CSV file; columns in any order, some missing, some unknown. Raises BadFile."""
+    rows = read_rows(path)
+    known = {column for column, _, _ in _FIELDS} | _READ_OTHERWISE | set(NOT_TAKEN)
+    table = Table(unknown_columns=[column for column in rows.columns if column not in known])
+    for number, reason in rows.ragged.items():
+        table.bad_cells.append(Remark(number, "", "", reason))
+    for row in rows.rows:
+        ride = _RowReader(row, table).ride()
+        if ride is not None:
+            table.rides.append(ride)
+    return table
 
 
-def _ride(number: int, row: dict[str, Any], bad: list[BadCell]) -> RideFacts | None:
-    name = values.plain(row.get(NAME) or "")
-    if not name:
-        bad.append(BadCell(number, NAME, "", "is empty: the row was left out"))
-        return None
-    facts = RideFacts(name[:200])
-    location = values.plain(row.get("Location") or "")
-    if location and location != "Other":
-        facts.park = location[:200]
-    for column, attribute, read in _CELLS:
-        cell = row.get(column) or ""
-        unit = row.get(column.replace("_value", "_unit")) if column.endswith("_value") else ""
-        if not cell.strip() or getattr(facts, attribute) not in (None, []):
-            continue
+class _RowReader:
+    """Reads one row's cells; what it cannot read it reports to the table."""
+
+    def __init__(self, row: Row, table: Table) -> None:
+        self._row = row
+        self._table = table
+
+    def ride(self) -> RideFacts | None:
+        """The facts; None where the row has no name."""
+        name = self._cell(NAME, cells.line)
+        if not name:
+            self._report(NAME, "is empty or no name: the row was left out")
+            return None
+        facts = RideFacts(self._row.number, name, year=self._year())
+        facts.park, facts.address = self._place(name)
+        facts.manufacturers = self._names("Manufacturer")
+        facts.designers = self._names("Designer")
+        facts.model = self._cell("Model", lambda text: cells.Read(*names.model(text)))
+        facts.fields = {**self._dates(facts.year), **self._plain_fields(name)}
+        if facts.year and "opened" in facts.fields and facts.fields["opened"][:4] != facts.year:
+            self._note(YEAR, f"differs from the opening date, {facts.fields['opened']}")
+        return facts
+
+    def _year(self) -> str:
+        return self._cell(YEAR, cells.date) or ""
+
+    def _plain_fields(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for column, field_name, read in _FIELDS:
+            if field_name not in found and (value := self._cell(column, read)) is not None:
+                found[field_name] = value
+        if found.get("other_names", "").casefold() == name.casefold():
+            del found["other_names"]
+        queues = [
+            pass_ for column, pass_ in _QUEUES.items() if self._cell(column, cells.mark(column))
+        ]
+        if queues:
+            found["queue_pass"] = ", ".join(dict.fromkeys(queues))
+        if (place := self._coordinates()) is not None:
+            found["coordinates"] = place
+        return found
+
+    def _dates(self, year: str) -> dict[str, Any]:
+        opened = self._cell(OPENING, cells.opening_date) or year or None
+        years = [int(each[:4]) for each in (opened, year) if each and each[:4].isdecimal()]
+        since = min(years, default=None)
+        found = {
+            "opened": opened,
+            "soft_opened": self._cell("Soft opening date", partial(cells.date, year=since)),
+            "closed": self._cell("Closing date", partial(cells.date, year=since)),
+        }
+        return {name: date for name, date in found.items() if date is not None}
+
+    def _place(self, name: str) -> tuple[str | None, str]:
+        """The park, and the address where the cell holds one instead.
+
+        What stands in brackets behind a ride's name is its park, if it reads like one.
+        """
+        location = tidy(self._row.cells.get("Location") or "")
+        self._count("Location")
+        bracketed = re.search(
+            r"\(([^()]*\b(?:Park|Land|Gardens|Sydney|Adventure|Pier)[^()]*)\)$", name
+        )
+        if names.is_address(location):
+            if not bracketed:
+                self._report("Location", "is an address, not a park")
+                return None, ""
+            self._note(
+                "Location", f"is an address; the park was taken from the name: {bracketed[1]}"
+            )
+            self._table.read["Location"] += 1
+            return names.park(bracketed[1]), location
         try:
-            setattr(facts, attribute, read(f"{cell} {unit}".strip()))
+            park = names.park(location)
         except ValueError as reason:
-            bad.append(BadCell(number, column, cell, str(reason)))
-    return facts
+            self._report("Location", str(reason))
+            return None, ""
+        self._table.read["Location"] += 1
+        return park, ""
+
+    def _names(self, column: str) -> list[str]:
+        return self._cell(column, lambda text: cells.Read(*names.companies(text))) or []
+
+    def _coordinates(self) -> dict[str, Any] | None:
+        latitude, longitude = (self._row.cells.get(c) or "" for c in ("latitude", "longitude"))
+        if not latitude.strip() and not longitude.strip():
+            return None
+        found: dict[str, Any] | None = self._cell(
+            "latitude", partial(cells.place, longitude=longitude)
+        )
+        return found
+
+    def _cell(self, column: str, read: Callable[[str], cells.Read]) -> Any:
+        """A cell's value; None where it is empty or cannot be read, which is reported."""
+        text = self._row.cells.get(column) or ""
+        if not text.strip():
+            return None
+        self._count(column)
+        unit = self._row.cells.get(_UNITS.get(column, "")) or ""
+        try:
+            value, note = read(f"{text} {unit}".strip())
+        except ValueError as reason:
+            self._report(column, str(reason))
+            return None
+        self._table.read[column] += 1
+        if note:
+            self._note(column, note)
+        return value
+
+    def _count(self, column: str) -> None:
+        self._table.filled[column] += 1
+
+    def _report(self, column: str, reason: str) -> None:
+        text = self._row.cells.get(column) or ""
+        self._table.bad_cells.append(Remark(self._row.number, column, text, reason))
+
+    def _note(self, column: str, reason: str) -> None:
+        text = self._row.cells.get(column) or ""
+        self._table.notes.append(Remark(self._row.number, column, text, reason))
 
 
-def _status(text: str) -> str:
-    try:
-        return STATUSES[values.plain(text).lower()]
-    except KeyError:
-        raise ValueError("is no status that is known") from None
-
-
-def _length(text: str) -> Decimal:
-    return values.quantity(text, values.METRES)
-
-
-def _speed(text: str) -> Decimal:
-    return values.quantity(text, values.KM_PER_HOUR)
-
-
-def _name(text: str) -> str:
-    return values.plain(text)[:200]
-
-
-# A fact that several columns tell is taken from the first that has it.
-_CELLS: list[tuple[str, str, Callable[[str], Any]]] = [
-    ("Manufacturer", "manufacturers", values.names),
-    ("Designer", "designers", values.names),
-    ("Model", "model", _name),
-    ("Status", "status", _status),
-    ("opening_date_clean", "opened", values.opening_date),
-    ("year_introduced", "opened", values.date),
-    ("Closing date", "closed", values.date),
-    ("height_value", "height_m", _length),
-    ("Length", "length_m", _length),
-    ("speed1_value", "speed_km_h", _speed),
-    ("Inversions_clean", "inversions", values.whole_number),
-    ("latitude", "latitude", values.degree),
-    ("longitude", "longitude", values.degree),
-]
-
-
-def bad_cell_lines(cells: list[BadCell]) -> Iterator[str]:
-    for cell in cells:
-        yield f"Row {cell.row}, {cell.column}: {cell.value!r} {cell.reason}."
+def lines(remarks: list[Remark]) -> Iterator[str]:
+    """Remarks as sentences, in the order of the file."""
+    for remark in sorted(remarks, key=lambda each: each.row):
+        yield str(remark)

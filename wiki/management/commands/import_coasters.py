@@ -5,11 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import IntegrityError
+from rich.progress import Progress
 
+from eventstore.log import StaleStreams
+from versioning.context import BranchIsClosed, BranchMoved
 from versioning.viewpoints.chain import NoSuchBranch
 from wiki.imports.coasters.documents import documents_of
-from wiki.imports.coasters.loading import load
-from wiki.imports.coasters.table import BadFile, bad_cell_lines, read_table
+from wiki.imports.coasters.file import BadFile
+from wiki.imports.coasters.loading import Loaded, load
+from wiki.imports.coasters.namesakes import bring_together
+from wiki.imports.coasters.table import NOT_TAKEN, Table, lines, read_table
 
 
 class Command(BaseCommand):
@@ -22,21 +28,47 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            table = read_table(options["file"])
-            loaded = load(
-                documents_of(table.rides),
-                branch=options["branch"],
-                message=f"Import {options['file'].name}",
-                dry_run=options["dry_run"],
-            )
-        except (BadFile, NoSuchBranch) as error:
+            with Progress(transient=True) as bar:
+                task = bar.add_task("Importing coasters", total=None)
+                table = read_table(options["file"])
+                documents = documents_of(bring_together(table))
+                loaded = load(
+                    documents,
+                    branch=options["branch"],
+                    message=f"Import {options['file'].name}",
+                    dry_run=options["dry_run"],
+                    progress=lambda done, of: bar.update(task, completed=done, total=of),
+                )
+        except (BadFile, NoSuchBranch, BranchIsClosed, BranchMoved) as error:
             raise CommandError(str(error)) from None
-        for line in bad_cell_lines(table.bad_cells):
+        except (StaleStreams, IntegrityError):
+            raise CommandError(
+                "Somebody edited the same pages while the file was read, so nothing of it was "
+                "imported. Run the command again."
+            ) from None
+        self._report_cells(table, in_full=options["verbosity"] > 1)
+        self._report(table, loaded, "Would be" if options["dry_run"] else "Were")
+
+    def _report_cells(self, table: Table, *, in_full: bool) -> None:
+        for line in lines(table.bad_cells):
             self.stderr.write(line)
         if table.unknown_columns:
             self.stderr.write(f"Columns that were not read: {', '.join(table.unknown_columns)}.")
+        if not in_full:
+            return
+        for line in lines(table.notes):
+            self.stderr.write(line)
+        for column, reason in NOT_TAKEN.items():
+            self.stderr.write(f"The column {column!r} was left: it {reason}.")
+        for column, filled in table.filled.most_common():
+            self.stderr.write(f"{column}: {table.read[column]} of {filled} cells were read.")
+
+    def _report(self, table: Table, loaded: Loaded, were: str) -> None:
+        for line in loaded.kept:
+            self.stderr.write(f"{line}.")
         self.stdout.write(
-            f"{'Would be' if options['dry_run'] else 'Were'} created: {loaded.created}, "
-            f"changed: {loaded.changed}, left as they are: {loaded.unchanged}; "
-            f"cells that could not be read: {len(table.bad_cells)}."
+            f"{were} created: {loaded.created}, changed: {loaded.changed}, "
+            f"left as they are: {loaded.unchanged}; "
+            f"cells that could not be read: {len(table.bad_cells)}, "
+            f"read in part or with a doubt: {len(table.notes)} (-v 2 names them)."
         )
