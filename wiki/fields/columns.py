@@ -7,8 +7,10 @@
 What an entity does not tell is None.
 """
 
+import datetime
 from abc import abstractmethod
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -118,6 +120,9 @@ class QuantityField(
     def sort_output(self) -> "models.DecimalField[Any, Any]":
         return models.DecimalField(max_digits=20, decimal_places=6)
 
+    def sort_value(self, value: Quantity) -> Decimal:
+        return value.in_base_unit.quantize(Decimal("0.000001"))
+
 
 class PartialDateField(
     WithSortColumn,
@@ -144,6 +149,9 @@ class PartialDateField(
 
     def sort_output(self) -> "models.DateField[Any, Any]":
         return models.DateField()
+
+    def sort_value(self, value: PartialDate) -> datetime.date:
+        return value.first_day
 
 
 class CoordinatesField(

@@ -69,16 +69,21 @@ class Quantity:
         return f"{_given(self)} ({_figure(_rounded(self.in_unit(other)))} {other})"
 
     def __lt__(self, other: "Quantity") -> bool:
-        return self.in_base_unit < other.in_base_unit
+        return self._comparable(other) and self.in_base_unit < other.in_base_unit
 
     def __gt__(self, other: "Quantity") -> bool:
-        return self.in_base_unit > other.in_base_unit
+        return other < self
 
     def __le__(self, other: "Quantity") -> bool:
-        return self.in_base_unit <= other.in_base_unit
+        return not other < self
 
     def __ge__(self, other: "Quantity") -> bool:
-        return self.in_base_unit >= other.in_base_unit
+        return not self < other
+
+    def _comparable(self, other: "Quantity") -> bool:
+        if DIMENSION_OF[self.unit] is not DIMENSION_OF[other.unit]:
+            raise TypeError(f"{self} and {other} measure different things.")
+        return True
 
 
 def from_document(document: Any, dimension: Dimension) -> Quantity:

@@ -40,6 +40,16 @@ class WithSortColumn(_Field):
         """The column's type."""
         raise NotImplementedError
 
+    def sort_value(self, value: Any) -> Any:
+        """What the database makes of a value, for the instance that was just saved."""
+        raise NotImplementedError
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        settled = None if value is None else self.sort_value(value)
+        setattr(model_instance, f"{self.name}{self.sort_suffix}", settled)
+        return value
+
     def contribute_to_class(
         self, cls: type[models.Model], name: str, private_only: bool = False
     ) -> None:

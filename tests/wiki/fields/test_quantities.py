@@ -136,7 +136,12 @@ def test_whatever_is_read_stays_what_it_is(text: str) -> None:
 def test_quantities_compare_by_what_they_measure(
     one: tuple[Quantity, Dimension], other: tuple[Quantity, Dimension]
 ) -> None:
-    assert (one[0] < other[0]) == (one[0].in_base_unit < other[0].in_base_unit)
+    if one[1] is not other[1]:
+        with pytest.raises(TypeError, match="different things"):
+            assert one[0] < other[0]
+    else:
+        assert (one[0] < other[0]) == (one[0].in_base_unit < other[0].in_base_unit)
+        assert (one[0] <= other[0]) is not (one[0] > other[0])
 
 
 def test_merging_knows_the_same_units() -> None:

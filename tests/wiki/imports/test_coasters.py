@@ -222,6 +222,31 @@ def test_a_ride_that_stands_twice_is_one_and_a_contradiction_is_left_out(
 
 
 @pytest.mark.django_db
+def test_what_only_tells_namesakes_apart_is_no_part_of_a_name(tmp_path: Path) -> None:
+    rows = [
+        {"coaster_name": "Corkscrew (Thorpe Park)", "Location": "Thorpe Park Resort"},
+        {"coaster_name": "Corkscrew (Hill Park)", "Location": "Hill Park"},
+        {"coaster_name": "Corkscrew (1990)", "Location": "Hill Park"},
+    ]
+    call_command("import_coasters", str(table(tmp_path, *rows)))
+    assert dict(Ride.objects.values_list("slug", "name")) == {
+        "corkscrew": "Corkscrew",
+        "corkscrew-hill-park": "Corkscrew",
+        "corkscrew-1990": "Corkscrew (1990)",
+    }
+
+
+@pytest.mark.django_db
+def test_a_figure_beyond_all_coasters_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"coaster_name": "Kestrel", "height_value": "3937", "height_unit": "ft"}
+    call_command("import_coasters", str(table(tmp_path, row)))
+    assert "'3937' is 3,937 ft (1,200 m), which no coaster reaches" in capsys.readouterr().err
+    assert Ride.objects.get().height is None
+
+
+@pytest.mark.django_db
 def test_models_of_one_name_belong_to_their_makers(tmp_path: Path) -> None:
     rows = [
         {"coaster_name": name, "Location": "Hill Park", "Manufacturer": maker, "Model": model}

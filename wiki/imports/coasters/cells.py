@@ -51,11 +51,18 @@ _EXCEL_DAY: Final = re.compile(r"(?:(\d{1,2})-)?([A-Z][a-z]{2})-(\d\d)")
 _LAST_YEAR: Final = 2030
 
 
-def quantity(dimension: Dimension, default_unit: str | None = None) -> Reader:
-    """A figure with a unit; words that say more are kept with it."""
+def quantity(
+    dimension: Dimension, default_unit: str | None = None, *, most: int | None = None
+) -> Reader:
+    """A figure with a unit; words that say more are kept with it.
+
+    `most` is what no coaster exceeds, in the dimension's base unit.
+    """
 
     def read(text: str) -> Read:
         found = parse(text, dimension, default_unit)
+        if most is not None and found.in_base_unit > most:
+            raise ValueError(f"is {found}, which no coaster reaches")
         note = f"was read as {found.value} {found.unit}; its words are kept" if found.text else ""
         return Read(found.document(), note)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+from wiki.imports.coasters import names
 from wiki.imports.coasters.namesakes import folded, key_of
 from wiki.imports.coasters.table import RideFacts
 
@@ -40,6 +41,16 @@ def documents_of(rides: Sequence[RideFacts]) -> Documents:
     return told.documents
 
 
+def _plain_name(facts: RideFacts) -> str:
+    """The name without what only told it from namesakes: "(roller coaster)", "(Cedar Point)"."""
+    name, _, bracketed = facts.name.removesuffix(")").rpartition(" (")
+    if name and facts.name.endswith(")"):
+        says_what = bracketed.casefold() in {"roller coaster", "coaster"}
+        if says_what or (facts.park and names.is_park(bracketed, facts.park)):
+            return name
+    return facts.name
+
+
 class _Told:
     """Documents in the making."""
 
@@ -53,7 +64,7 @@ class _Told:
         designers = [self._company(name, "designer") for name in facts.designers]
         maker = facts.manufacturers[0] if makers else ""
         model = self._model(facts.model, maker, makers) if facts.model else None
-        name = re.sub(r"\s*\((?:roller )?coaster\)$", "", facts.name)
+        name = _plain_name(facts)
         plain = slug_of(name)
         slug = self._slug(RIDE, plain, f"{plain}-{slug_of(facts.park or facts.year)}"[:110])
         self.documents[RIDE][identity(RIDE, *key_of(facts))] = {

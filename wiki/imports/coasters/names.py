@@ -102,7 +102,7 @@ def companies(text: str) -> tuple[list[str], str]:
     if re.search(r"\bled by\b|\bfrom\b|[\"“]", plain):
         raise ValueError("tells more than names")
     found: list[str] = []
-    left_out = _BRACKETS.findall(plain)
+    left_out = [each.strip() for each in _BRACKETS.findall(plain)]
     for name in _parts(_BRACKETS.sub("; ", plain)):
         if re.fullmatch(r"[0-9]{4}", name):
             left_out.append(name)
@@ -142,6 +142,11 @@ def park(text: str) -> str | None:
     if len(plain) > LONGEST or not plain.isprintable():
         raise ValueError("is too long for a name, or cannot be shown")
     return _PARKS.get(plain, plain)
+
+
+def is_park(text: str, name: str) -> bool:
+    """Whether a text is one of the spellings of a park's name."""
+    return _PARKS.get(tidy(text), tidy(text)) == name
 
 
 def is_address(text: str) -> bool:
