@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from eventstore.connection import server_cursor
 from eventstore.events import Event
 from eventstore.mapper import mapper, to_event
 from eventstore.models import Changeset
@@ -13,6 +15,8 @@ from eventstore.recorder import LogRecorder
 from eventstore.types import BEGINNING, Position, Version
 
 PAGE = 1_000
+
+_HIGHEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -62,24 +66,64 @@ def backward(before: Position | None = None, *, page: int = PAGE) -> Iterator[Re
             )
 
 
+_LAST = """
+SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1
+"""
+
+# Of several with one time, the last.
+_AT = """
+SELECT last_position FROM public.eventstore_changeset
+ WHERE recorded_at <= %s ORDER BY recorded_at DESC, id DESC LIMIT 1
+"""
+
+_END = """
+SELECT (SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1),
+       (SELECT last_position FROM public.eventstore_changeset
+         WHERE first_position <= %s ORDER BY first_position DESC LIMIT 1)
+"""
+
+
+class BeyondTheLog(ValueError):
+    """A position that no reader has seen yet."""
+
+    def __init__(self, position: int, last: Position) -> None:
+        super().__init__(f"There is no position {position}; the log ends at {last}.")
+
+
 def last_position() -> Position:
     """The newest position that a reader can see; 0 in an empty log."""
-    newest = Changeset.objects.order_by("-id").values_list("last_position", flat=True).first()
-    return Position(newest or 0)
+    row = _row(_LAST)
+    return Position(row[0] if row else 0)
 
 
 def position_at(moment: datetime) -> Position:
     """The log's position at a moment: that of the last changeset recorded by then.
 
-    0 when nothing was recorded yet. Of several with one time, the last.
+    0 when nothing was recorded yet.
     """
-    newest = (
-        Changeset.objects.filter(recorded_at__lte=moment)
-        .order_by("-recorded_at", "-id")
-        .values_list("last_position", flat=True)
-        .first()
-    )
-    return Position(newest or 0)
+    row = _row(_AT, moment)
+    return Position(row[0] if row else 0)
+
+
+def end_of_changeset_at(position: int) -> Position:
+    """Where the changeset that holds a position ends: nobody reads half of one.
+
+    Cost: one query. Raises BeyondTheLog.
+    """
+    row = _row(_END, min(position, _HIGHEST))
+    assert row is not None
+    last, end = row[0] or 0, row[1] or 0
+    if not 0 <= position <= last:
+        raise BeyondTheLog(position, Position(last))
+    return Position(end)
+
+
+def _row(statement: str, *parameters: Any) -> tuple[Any, ...] | None:
+    """One row. Prepared: every page of the past begins with such a query."""
+    with server_cursor() as cursor:
+        cursor.execute(statement, parameters, prepare=True)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 def changeset_at(position: Position) -> Changeset | None:

@@ -7,8 +7,7 @@ branch had then, and so on up to main. Syncs move a base; nothing else does.
 
 from dataclasses import dataclass, field
 
-from django.db import connection
-
+from eventstore.connection import server_cursor
 from eventstore.log import Guard
 from eventstore.types import Position, Version
 from versioning.entities.tables import LATEST
@@ -58,9 +57,12 @@ class Viewpoint:
 
 HEAD_OF_MAIN = Viewpoint(MAIN, MAIN_NAME, None, ((MAIN, Position(LATEST)),))
 
-_CHAIN = """
-WITH RECURSIVE chain(slot, branch, position) AS (
-    SELECT 0, %(number)s, coalesce(%(position)s, %(latest)s)
+# One row: the branch as it is now, and its chain at the position.
+_BRANCH = """
+WITH RECURSIVE found AS (
+    SELECT number, name, id, version, state FROM public.versioning_branch WHERE {column} = %(value)s
+), chain(slot, branch, position) AS (
+    SELECT 0, number, coalesce(%(position)s::bigint, %(latest)s::bigint) FROM found
      UNION ALL
     SELECT slot + 1, v.parent_id, v.base_position
       FROM chain JOIN public.versioning_branchversion AS v
@@ -68,16 +70,16 @@ WITH RECURSIVE chain(slot, branch, position) AS (
        AND v.valid_from <= chain.position AND chain.position < v.valid_to
      WHERE v.parent_id IS NOT NULL
 )
-SELECT branch, position FROM chain ORDER BY slot
+SELECT found.*, (SELECT array_agg(branch ORDER BY slot) FROM chain),
+       (SELECT array_agg(position ORDER BY slot) FROM chain)
+  FROM found
 """
-
-_BRANCH = "SELECT number, name, id, version, state FROM public.versioning_branch WHERE {} = %s"
 
 
 def resolve(name: str, position: Position | None = None) -> Viewpoint:
     """The viewpoint of a branch, by name, at a position or its head.
 
-    Cost: two queries, but for main, which needs none. Raises NoSuchBranch,
+    Cost: one query, but for main, which needs none. Raises NoSuchBranch,
     also for a branch that was not forked yet.
     """
     if name == MAIN_NAME:
@@ -98,16 +100,14 @@ def at_main(position: Position | None) -> Viewpoint:
 
 
 def _resolve(column: str, value: str | int, position: Position | None) -> Viewpoint:
-    with connection.cursor() as cursor:
-        cursor.execute(_BRANCH.format(column), [value])
+    asked = {"value": value, "position": position, "latest": LATEST, "main": MAIN}
+    with server_cursor() as cursor:
+        cursor.execute(_BRANCH.format(column=column), asked, prepare=True)
         row = cursor.fetchone()
-        if row is None:
-            raise NoSuchBranch(f"There is no branch called {value!r}.")
-        number, name, entity_id, version, state = row
-        cursor.execute(
-            _CHAIN, {"number": number, "position": position, "latest": LATEST, "main": MAIN}
-        )
-        chain = tuple((int(branch), Position(at)) for branch, at in cursor.fetchall())
+    if row is None:
+        raise NoSuchBranch(f"There is no branch called {value!r}.")
+    number, name, entity_id, version, state, branches, positions = row
+    chain = tuple(zip(branches, map(Position, positions), strict=True))
     if chain[-1][0] != MAIN:
         raise NoSuchBranch(f"The branch {name!r} did not exist yet at that moment.")
     guard = Guard(entity_id, Version(version))

@@ -12,9 +12,16 @@ from functools import cache
 
 from django.db import connection, transaction
 
+from eventstore.connection import server_cursor
 from eventstore.types import ChangesetId, Position
 from versioning.viewpoints.chain import HEAD_OF_MAIN, NestedTooDeep, Viewpoint, resolve
-from versioning.viewpoints.views import PAST, SLOTS, VIEWPOINT, branch_setting, position_setting
+from versioning.viewpoints.views import (
+    SLOTS,
+    SLOTS_OF,
+    branch_setting,
+    position_setting,
+    schema_for,
+)
 
 _current: ContextVar[Viewpoint] = ContextVar("viewpoint", default=HEAD_OF_MAIN)
 _is_writable: ContextVar[bool] = ContextVar("viewpoint_is_writable", default=True)
@@ -91,24 +98,19 @@ def apply(seen: Viewpoint, *, read_only: bool) -> None:
         raise NestedTooDeep(
             f"{seen.name} has {len(seen.chain) - 1} ancestors; a viewpoint shows up to {SLOTS - 1}."
         )
-    settings: list[str] = [_search_path(seen)]
-    for slot in range(SLOTS):
+    schema = schema_for(len(seen.chain))
+    settings = ["public" if seen == HEAD_OF_MAIN else f"{schema}, public"]
+    for slot in range(SLOTS_OF[schema]):
         branch, position = seen.chain[slot] if slot < len(seen.chain) else (-1 - slot, -1)
         settings += [str(branch), str(position)]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(read_only), settings)
-
-
-def _search_path(seen: Viewpoint) -> str:
-    if seen == HEAD_OF_MAIN:
-        return "public"
-    return f"{PAST if len(seen.chain) == 1 else VIEWPOINT}, public"
+    with server_cursor() as cursor:
+        cursor.execute(_statement(schema, read_only), settings, prepare=True)
 
 
 @cache
-def _statement(read_only: bool) -> str:
+def _statement(schema: str, read_only: bool) -> str:
     calls = ["set_config('search_path', %s, true)"]
-    for slot in range(SLOTS):
+    for slot in range(SLOTS_OF[schema]):
         calls += [
             f"set_config('{branch_setting(slot)}', %s, true)",
             f"set_config('{position_setting(slot)}', %s, true)",

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from eventstore import reading
 from eventstore.models import Changeset
-from eventstore.types import BEGINNING, Position
+from eventstore.types import Position
 
 _PLAIN = re.compile(r"(?P<unit>[pc])(?P<number>0|[1-9][0-9]{0,18})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -55,11 +55,10 @@ def position_of(at: datetime | date | str | int) -> Position:
 
 
 def _end_of_position(number: int) -> Position:
-    last = reading.last_position()
-    if not 0 <= number <= last:
-        raise NoSuchMoment(f"There is no position {number}; the log ends at {last}.")
-    changeset = reading.changeset_at(Position(number))
-    return Position(changeset.last_position) if changeset else BEGINNING
+    try:
+        return reading.end_of_changeset_at(number)
+    except reading.BeyondTheLog as error:
+        raise NoSuchMoment(str(error)) from None
 
 
 def _end_of_changeset(number: int) -> Position:
