@@ -1,0 +1,59 @@
+"""The fear: a page that is not of today takes longer to come. No cache in between."""
+
+from collections.abc import Callable, Iterator
+
+from django.test import Client
+
+from eventstore import reading
+from tests.benchmarks.contestants.models import TEXT
+from tests.benchmarks.harness import OURS, Row, Target, Timing, in_turn, timed_row
+from tests.benchmarks.wiki import Size, Wiki
+from versioning import branch_context
+from versioning.branches.fork import fork
+from wiki.models import Ride
+
+RIDES = 60
+MOST_IN_PAST, MOST_ON_BRANCH = 1.3, 1.5
+
+
+def rows(wiki: Wiki, size: Size) -> Iterator[Row]:
+    """One ride's page and the list of rides, at three viewpoints in turn."""
+    rides = Ride.objects.bulk_create(
+        [Ride(slug=f"ride-{n}", name=f"Ride {n:03}", body=TEXT) for n in range(RIDES)]
+    )
+    position = reading.last_position()
+    for ride in rides:
+        ride.body += "\n\nIt was painted anew."
+    Ride.objects.bulk_update(rides, ["body"])
+    name = wiki.fresh_name()
+    fork(name)
+    with branch_context(name):
+        Ride.objects.filter(slug="ride-1").update(name="Ride 001, renamed")
+    for what, path in (("a page", "rides/ride-1/"), ("a list page", "rides/")):
+        timings = in_turn(
+            {
+                "head": _get(f"/{path}"),
+                "past": _get(f"/@p{position}/{path}"),
+                "branch": _get(f"/~{name}/{path}"),
+            },
+            max(20, size.repeats // 5),
+        )
+        yield from _compared(what, timings)
+
+
+def _compared(what: str, timings: dict[str, Timing]) -> Iterator[Row]:
+    head = timings["head"].p50
+    yield timed_row(f"{what}, head", {OURS: timings["head"]})
+    for where, most in (("past", MOST_IN_PAST), ("branch", MOST_ON_BRANCH)):
+        target = Target(f"≤ {most} × head", timings[where].p50 / head, most=most)
+        yield timed_row(f"{what}, {where}", {OURS: timings[where]}, [target])
+
+
+def _get(path: str) -> Callable[[], None]:
+    client = Client()
+
+    def get() -> None:
+        response = client.get(path)
+        assert response.status_code == 200, f"{path} answers {response.status_code}."
+
+    return get
