@@ -42,17 +42,6 @@ class Header:
     merged: tuple[ChangesetId, ...] = ()
     reverts: tuple[ChangesetId, ...] = ()
 
-    def parameters(self) -> dict[str, Any]:
-        return {
-            "branch": self.branch,
-            "actor": self.actor_id,
-            "kind": str(self.kind),
-            "message": self.message,
-            "details": json.dumps(self.details, ensure_ascii=False, sort_keys=True),
-            "merged": list(self.merged),
-            "reverts": list(self.reverts),
-        }
-
 
 @dataclass(frozen=True)
 class Guard:
@@ -108,8 +97,7 @@ def append(
     """
     if not events:
         raise ValueError("A changeset holds at least one event.")
-    row = _execute(_statement(projections, snapshots, seal=True), events, projections, guards,
-                   snapshots, header.parameters())  # fmt: skip
+    row = _append(events, projections, guards, snapshots, header)
     return Sealed(row[3], row[0], row[1], row[4])
 
 
@@ -141,8 +129,7 @@ class Recording:
             raise transaction.TransactionManagementError(
                 "An open changeset lives inside transaction.atomic()."
             )
-        row = _execute(_statement(projections, snapshots, seal=False), events, projections, guards,
-                       snapshots, {})  # fmt: skip
+        row = _append(events, projections, guards, snapshots, None)
         self._first = self._first or row[0]
         self._last = row[1]
 
@@ -150,12 +137,12 @@ class Recording:
         """Close the changeset; None when nothing was appended to it."""
         if self._first is None or self._last is None:
             return None
+        statement = _Statement()
+        first = statement.value("first", "bigint", self._first)
+        last = statement.value("last", "bigint", self._last)
+        seal = _seal(statement, header, first, last)
         with server_cursor() as cursor:
-            seal = _SEAL.format(first="%(first)s::bigint", last="%(last)s::bigint")
-            cursor.execute(
-                f"SELECT s.id, s.recorded_at FROM {seal} AS s",
-                {"first": self._first, "last": self._last, **header.parameters()},
-            )
+            cursor.execute(f"SELECT s.id, s.recorded_at FROM {seal} AS s", statement.parameters)
             row = cursor.fetchone()
         assert row is not None
         sealed = Sealed(row[0], self._first, self._last, row[1])
@@ -172,69 +159,91 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(7236118)")
 
 
-_SEAL = (
-    "eventstore_seal({first}, {last}, %(branch)s::int, %(actor)s::bigint, %(kind)s::text,"
-    " %(message)s::text, %(details)s::text, %(merged)s::bigint[], %(reverts)s::bigint[])"
-)
+class _Statement:
+    """The parameters of a statement that is being written."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, Any] = {}
+
+    def value(self, name: str, of_type: str, value: Any) -> str:
+        self.parameters[name] = value
+        return f"%({name})s::{of_type}"
+
+    def array(self, name: str, of_type: str, values: Sequence[Any]) -> str:
+        """An array; one of a single value is written as such, for psycopg's lists are slow."""
+        match values:
+            case []:
+                return f"'{{}}'::{of_type}[]"
+            case [only]:
+                return f"ARRAY[{self.value(name, of_type, only)}]"
+        return self.value(name, f"{of_type}[]", list(values))
 
 
-def _statement(
-    projections: Sequence[ProjectionCall], snapshots: Sequence[Snapshot], *, seal: bool
-) -> str:
-    """Everything in one round trip: append, then project, then seal.
-
-    The order is that of the data: each step reads what the one before gave.
-    OFFSET 0 keeps the planner from pulling the steps apart.
-    """
-    calls = [call.sql for call in projections]
-    if snapshots:
-        calls.append("eventstore_snapshot(%(snapshots)s::json)")
-    steps = "".join(f", CASE WHEN a.stale IS NULL THEN {call} END" for call in calls)
-    columns = "p.first, p.last, p.stale"
-    sealed = ""
-    if seal:
-        columns += ", s.id, s.recorded_at"
-        sealed = f" CROSS JOIN LATERAL {_SEAL.format(first='p.first', last='p.last')} AS s"
-    return (
-        f"SELECT {columns}"
-        " FROM eventstore_append(%(streams)s::uuid[], %(versions)s::bigint[], %(topics)s::text[],"
-        " %(states)s::bytea[], %(guards)s::uuid[], %(guard_versions)s::bigint[]) AS a"
-        " CROSS JOIN LATERAL (SELECT a.first_position AS first, a.last_position AS last, a.stale"
-        f"{steps} OFFSET 0) AS p"
-        f"{sealed}"
-    )
-
-
-def _execute(
-    statement: str,
+def _append(
     events: Sequence[Event],
     projections: Sequence[ProjectionCall],
     guards: Sequence[Guard],
     snapshots: Sequence[Snapshot],
-    header: dict[str, Any],
+    header: Header | None,
 ) -> Any:
-    parameters: dict[str, Any] = {
-        "streams": [event.stream_id for event in events],
-        "versions": [event.version for event in events],
-        "topics": [event.topic for event in events],
-        "states": [to_state(event) for event in events],
-        "guards": [guard.stream_id for guard in guards],
-        "guard_versions": [guard.version for guard in guards],
-        **header,
-    }
+    """Everything in one round trip: append, then project, then seal (if there is a header).
+
+    The order is that of the data: each step reads what the one before gave.
+    OFFSET 0 keeps the planner from pulling the steps apart.
+    """
+    statement = _Statement()
+    calls = [call.sql for call in projections]
     for call in projections:
-        parameters |= call.parameters
+        statement.parameters |= call.parameters
     if snapshots:
-        parameters["snapshots"] = json.dumps(
-            [
-                {"stream_id": str(s.stream_id), "version": s.version, "state": s.state}
-                for s in snapshots
-            ]
+        calls.append(
+            f"eventstore_snapshot({statement.value('snapshots', 'json', _json(snapshots))})"
         )
+    steps = "".join(f", CASE WHEN a.stale IS NULL THEN {call} END" for call in calls)
+    columns, sealed = "p.first, p.last, p.stale", ""
+    if header is not None:
+        columns += ", s.id, s.recorded_at"
+        sealed = f" CROSS JOIN LATERAL {_seal(statement, header, 'p.first', 'p.last')} AS s"
+    arguments = [
+        statement.array("streams", "uuid", [event.stream_id for event in events]),
+        statement.array("versions", "bigint", [event.version for event in events]),
+        statement.array("topics", "text", [event.topic for event in events]),
+        statement.array("states", "bytea", [to_state(event) for event in events]),
+        statement.array("guards", "uuid", [guard.stream_id for guard in guards]),
+        statement.array("guard_versions", "bigint", [guard.version for guard in guards]),
+    ]
+    sql = (
+        f"SELECT {columns} FROM eventstore_append({', '.join(arguments)}) AS a"
+        " CROSS JOIN LATERAL (SELECT a.first_position AS first, a.last_position AS last, a.stale"
+        f"{steps} OFFSET 0) AS p{sealed}"
+    )
     with server_cursor() as cursor:
-        cursor.execute(statement, parameters, prepare=len(events) == 1)
+        cursor.execute(sql, statement.parameters, prepare=len(events) == 1)
         row = cursor.fetchone()
     assert row is not None
     if row[2]:
         raise StaleStreams(row[2])
     return row
+
+
+def _seal(statement: _Statement, header: Header, first: str, last: str) -> str:
+    """The call that closes a changeset."""
+    details = json.dumps(header.details, ensure_ascii=False, sort_keys=True)
+    arguments = [
+        first,
+        last,
+        statement.value("branch", "int", header.branch),
+        statement.value("actor", "bigint", header.actor_id),
+        statement.value("kind", "text", str(header.kind)),
+        statement.value("message", "text", header.message),
+        statement.value("details", "text", details),
+        statement.array("merged", "bigint", header.merged),
+        statement.array("reverts", "bigint", header.reverts),
+    ]
+    return f"eventstore_seal({', '.join(arguments)})"
+
+
+def _json(snapshots: Sequence[Snapshot]) -> str:
+    return json.dumps(
+        [{"stream_id": str(s.stream_id), "version": s.version, "state": s.state} for s in snapshots]
+    )

@@ -39,11 +39,11 @@ class DocumentField:
     column: str
     model_field: "models.Field[Any, Any]"
 
-    @property
+    @cached_property
     def is_references(self) -> bool:
         return isinstance(self.model_field, References)
 
-    @property
+    @cached_property
     def attribute(self) -> str:
         """The attribute of an instance that holds the value (`park_id` for `park`)."""
         return self.name if self.is_references else self.model_field.attname
@@ -102,7 +102,7 @@ class Kind:
     schema_version: int = 1
     upcasters: Mapping[int, Upcaster] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def label(self) -> str:
         """The stable name that events carry, as `wiki.ride`."""
         return self.model._meta.label_lower

@@ -93,11 +93,12 @@ class VersionedModel(HistoricalModel):
 
     def remember(self) -> None:
         """Keep what was read: an edit is what differs from it."""
-        self._loaded = {
-            name: copy.deepcopy(value) if isinstance(value, list | dict) else value
-            for name, value in self.__dict__.items()
-            if not name.startswith("_")
-        }
+        held = self.__dict__.copy()
+        held.pop("_loaded", None)
+        for name, value in held.items():
+            if isinstance(value, list | dict):
+                held[name] = copy.deepcopy(value)
+        self._loaded = held
 
     def loaded_values(self) -> Document:
         """The fields as they were read, in JSON form."""

@@ -6,6 +6,7 @@ branch had then, and so on up to main. Syncs move a base; nothing else does.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from eventstore.connection import server_cursor
 from eventstore.log import Guard
@@ -57,12 +58,14 @@ class Viewpoint:
 
 HEAD_OF_MAIN = Viewpoint(MAIN, MAIN_NAME, None, ((MAIN, Position(LATEST)),))
 
-# One row: the branch as it is now, and its chain at the position.
 _BRANCH = """
-WITH RECURSIVE found AS (
-    SELECT number, name, id, version, state FROM public.versioning_branch WHERE {column} = %(value)s
-), chain(slot, branch, position) AS (
-    SELECT 0, number, coalesce(%(position)s::bigint, %(latest)s::bigint) FROM found
+SELECT number, name, id, version, state, parent_id, base_position
+  FROM public.versioning_branch WHERE {column} = %s
+"""
+
+_CHAIN = """
+WITH RECURSIVE chain(slot, branch, position) AS (
+    SELECT 0, %(number)s::int, coalesce(%(position)s::bigint, %(latest)s::bigint)
      UNION ALL
     SELECT slot + 1, v.parent_id, v.base_position
       FROM chain JOIN public.versioning_branchversion AS v
@@ -70,17 +73,15 @@ WITH RECURSIVE found AS (
        AND v.valid_from <= chain.position AND chain.position < v.valid_to
      WHERE v.parent_id IS NOT NULL
 )
-SELECT found.*, (SELECT array_agg(branch ORDER BY slot) FROM chain),
-       (SELECT array_agg(position ORDER BY slot) FROM chain)
-  FROM found
+SELECT branch, position FROM chain ORDER BY slot
 """
 
 
 def resolve(name: str, position: Position | None = None) -> Viewpoint:
     """The viewpoint of a branch, by name, at a position or its head.
 
-    Cost: one query, but for main, which needs none. Raises NoSuchBranch,
-    also for a branch that was not forked yet.
+    Cost: one query for the head of a branch of main, two for other branches,
+    none for main. Raises NoSuchBranch, also for a branch that was not forked yet.
     """
     if name == MAIN_NAME:
         return at_main(position)
@@ -100,15 +101,26 @@ def at_main(position: Position | None) -> Viewpoint:
 
 
 def _resolve(column: str, value: str | int, position: Position | None) -> Viewpoint:
-    asked = {"value": value, "position": position, "latest": LATEST, "main": MAIN}
-    with server_cursor() as cursor:
-        cursor.execute(_BRANCH.format(column=column), asked, prepare=True)
-        row = cursor.fetchone()
-    if row is None:
+    found = _rows(_BRANCH.format(column=column), [value])
+    if not found:
         raise NoSuchBranch(f"There is no branch called {value!r}.")
-    number, name, entity_id, version, state, branches, positions = row
-    chain = tuple(zip(branches, map(Position, positions), strict=True))
+    ((number, name, entity_id, version, state, parent, base_position),) = found
+    if position is None and parent == MAIN:
+        chain: tuple[Link, ...] = (
+            (number, Position(LATEST)),
+            (MAIN, Position(base_position)),
+        )
+    else:
+        asked = {"number": number, "position": position, "latest": LATEST, "main": MAIN}
+        chain = tuple((branch, Position(at)) for branch, at in _rows(_CHAIN, asked))
     if chain[-1][0] != MAIN:
         raise NoSuchBranch(f"The branch {name!r} did not exist yet at that moment.")
     guard = Guard(entity_id, Version(version))
     return Viewpoint(number, name, position, chain, guard, state == "open")
+
+
+def _rows(statement: str, parameters: Any) -> list[tuple[Any, ...]]:
+    """Prepared: every page of a branch begins with these."""
+    with server_cursor() as cursor:
+        cursor.execute(statement, parameters, prepare=True)
+        return cursor.fetchall()

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from functools import cache
 
+import psycopg
 from django.db import connection, transaction
+from psycopg.pq import ExecStatus, TransactionStatus
 
-from eventstore.connection import server_cursor
 from eventstore.types import ChangesetId, Position
 from versioning.viewpoints.chain import HEAD_OF_MAIN, NestedTooDeep, Viewpoint, resolve
 from versioning.viewpoints.views import (
@@ -98,23 +98,30 @@ def apply(seen: Viewpoint, *, read_only: bool) -> None:
         raise NestedTooDeep(
             f"{seen.name} has {len(seen.chain) - 1} ancestors; a viewpoint shows up to {SLOTS - 1}."
         )
+    with connection.wrap_database_errors:
+        _run(_settings(seen, read_only))
+
+
+def _settings(seen: Viewpoint, read_only: bool) -> str:
+    """One statement; names and numbers of ours alone stand in it."""
     schema = schema_for(len(seen.chain))
-    settings = ["public" if seen == HEAD_OF_MAIN else f"{schema}, public"]
+    settings = {"search_path": "public" if seen == HEAD_OF_MAIN else f"{schema}, public"}
     for slot in range(SLOTS_OF[schema]):
         branch, position = seen.chain[slot] if slot < len(seen.chain) else (-1 - slot, -1)
-        settings += [str(branch), str(position)]
-    with server_cursor() as cursor:
-        cursor.execute(_statement(schema, read_only), settings, prepare=True)
-
-
-@cache
-def _statement(schema: str, read_only: bool) -> str:
-    calls = ["set_config('search_path', %s, true)"]
-    for slot in range(SLOTS_OF[schema]):
-        calls += [
-            f"set_config('{branch_setting(slot)}', %s, true)",
-            f"set_config('{position_setting(slot)}', %s, true)",
-        ]
+        settings[branch_setting(slot)] = str(int(branch))
+        settings[position_setting(slot)] = str(int(position))
     if read_only:
-        calls.append("set_config('transaction_read_only', 'on', true)")
+        settings["transaction_read_only"] = "on"
+    calls = (f"set_config('{name}', '{value}', true)" for name, value in settings.items())
     return f"SELECT {', '.join(calls)}"
+
+
+def _run(statement: str) -> None:
+    """In one round trip with the BEGIN, which psycopg would send ahead by itself."""
+    connection.ensure_connection()
+    raw = connection.connection.pgconn
+    if raw.transaction_status == TransactionStatus.IDLE:
+        statement = f"BEGIN; {statement}"
+    result = raw.exec_(statement.encode())
+    if result.status != ExecStatus.TUPLES_OK:
+        raise psycopg.errors.error_from_result(result)
