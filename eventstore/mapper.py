@@ -10,6 +10,7 @@ from uuid import UUID
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from pydantic_core import from_json
 
 from eventstore.events import Event, event_type, upcast
 
@@ -56,7 +57,7 @@ def to_state(event: Event) -> bytes:
 def to_event(stream_id: UUID, version: int, topic: str, state: bytes) -> Event:
     """The event that was stored, as today's type. Raises UnknownTopic."""
     cls = event_type(topic)
-    content: dict[str, Any] = json.loads(state)
+    content: dict[str, Any] = from_json(state)
     content = upcast(cls, content, content.pop(SCHEMA_VERSION_KEY, 1))
     return cls.model_validate({**content, "stream_id": stream_id, "version": version})
 

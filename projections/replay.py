@@ -15,11 +15,13 @@ from uuid import UUID
 from django.db import connection
 
 from eventstore import reading
+from eventstore.connection import server_cursor
 from eventstore.types import Position
+from eventstore.types import Version as VersionNumber
 from projections.expected import quoted, version_columns
-from versioning.entities.kinds import Document, Kind, kind_of, kinds
+from versioning.entities.kinds import Document, DocumentField, Kind, kind_of, kinds
 from versioning.entities.tables import OPEN
-from versioning.events import EntityDeleted, EntityEvent, EntityReleased
+from versioning.events import EntityDeleted, EntityEvent, EntityReleased, stream_id
 from versioning.writing import apply_event
 
 Key = tuple[int, UUID]
@@ -30,7 +32,7 @@ class CannotReplay(Exception):
     """An event does not fit what the log said before it."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Version:
     """One row of a version table as the log tells it."""
 
@@ -61,29 +63,20 @@ def replay(
 ) -> Replay:
     """Fold the log, handing over each version once its end is known.
 
-    Memory: the newest version of every entity on every branch, and older ones
-    that a branch still starts from. Raises CannotReplay.
+    Memory: the newest version of every entity on every branch. An older one,
+    from which a branch starts, is folded from its stream. Raises CannotReplay.
     """
     result = Replay()
     newest: dict[Key, Version] = {}
-    documents: dict[tuple[int, UUID, int], Document] = {}
-    for recorded in reading.forward(upto=upto):
+    for recorded in reading.forward(upto=upto, page=PAGE):
         event = recorded.event
         result.events += 1
-        if result.events % 1_000 == 0:
+        if result.events % PAGE == 0:
             progress(recorded.position)
         if not isinstance(event, EntityEvent):
             continue
         key = (event.branch, event.entity_id)
-        base_branch = event.base_branch or event.branch
-        before = documents.get((base_branch, event.entity_id, event.version - 1))
-        if before is None and event.version > 1:
-            raise CannotReplay(
-                f"The event at position {recorded.position} goes on from version "
-                f"{event.version - 1} of {event.kind} {event.entity_id}, which is not in the log."
-            )
-        document = apply_event(event, before)
-        documents[event.branch, event.entity_id, event.version] = document
+        document = apply_event(event, _before(event, newest, recorded.position))
         result.entities.add(event.entity_id)
         if (previous := newest.pop(key, None)) is not None:
             previous.valid_to = recorded.position
@@ -104,13 +97,53 @@ def replay(
     return result
 
 
+PAGE = 2_000
+"""Events that are read at once."""
+
+
+def _before(event: EntityEvent, newest: dict[Key, Version], at: Position) -> Document | None:
+    """The document that an event applies to; None for a creation. Raises CannotReplay."""
+    if event.version == 1:
+        return None
+    base_branch = event.base_branch or event.branch
+    known = newest.get((base_branch, event.entity_id))
+    if known is not None and known.version == event.version - 1:
+        return known.document
+    document = document_of(base_branch, event.entity_id, event.version - 1)
+    if document is None:
+        raise CannotReplay(
+            f"The event at position {at} goes on from version {event.version - 1} of "
+            f"{event.kind} {event.entity_id}, which is not in the log."
+        )
+    return document
+
+
+def document_of(branch: int, entity_id: UUID, version: int) -> Document | None:
+    """A version's document, folded from its stream; None where the log has no such version."""
+    events = [
+        event
+        for event in reading.stream(stream_id(branch, entity_id), upto=VersionNumber(version))
+        if isinstance(event, EntityEvent)
+    ]
+    if not events or events[-1].version != version:
+        return None
+    document: Document | None = None
+    for event in events:
+        if event.base_branch is not None:
+            document = document_of(event.base_branch, entity_id, event.version - 1)
+        if document is None and event.version > 1:
+            return None
+        document = apply_event(event, document)
+    return document
+
+
 class ShadowTables:
     """Version tables of the session's own, filled by a replay."""
 
     CHUNK = 5_000
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[dict[str, Any]]] = {kind.label: [] for kind in kinds()}
+        self._waiting: dict[str, list[Version]] = {kind.label: [] for kind in kinds()}
         with connection.cursor() as cursor:
             for kind in kinds():
                 cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{kind.version_table}_replayed")
@@ -121,36 +154,43 @@ class ShadowTables:
 
     def keep(self, version: Version) -> None:
         """Add a version; written in chunks."""
-        rows = self._waiting[version.kind.label]
-        rows.append(
-            {
-                "entity_id": str(version.entity_id),
-                "branch_number": version.branch,
-                "valid_from": version.valid_from,
-                "valid_to": version.valid_to,
-                "version": version.version,
-                "deleted": version.deleted,
-                **version.kind.row(version.document),
-            }
-        )
-        if len(rows) >= self.CHUNK:
+        waiting = self._waiting[version.kind.label]
+        waiting.append(version)
+        if len(waiting) >= self.CHUNK:
             self._write(version.kind)
 
     def finish(self) -> None:
-        """Write what waits."""
+        """Write what waits, and let the planner know how much there is."""
         for kind in kinds():
             self._write(kind)
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE pg_temp.{kind.version_table}_replayed")
 
     def _write(self, kind: Kind) -> None:
-        rows = self._waiting[kind.label]
-        if not rows:
+        waiting = self._waiting[kind.label]
+        if not waiting:
             return
-        table = f"{kind.version_table}_replayed"
+        fields = [(f.name, _copied_as(f)) for f in kind.fields.values()]
         columns = quoted(version_columns(kind))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO pg_temp.{table} ({columns}) SELECT {columns}"
-                f" FROM jsonb_populate_recordset(NULL::public.{kind.version_table}, %s::jsonb)",
-                [json.dumps(rows)],
-            )
-        rows.clear()
+        statement = f"COPY pg_temp.{kind.version_table}_replayed ({columns}) FROM STDIN"
+        with server_cursor() as cursor, cursor.copy(statement) as copy:
+            for v in waiting:
+                held = v.document
+                copy.write_row(
+                    (
+                        *(v.entity_id, v.branch, v.valid_from, v.valid_to, v.version, v.deleted),
+                        *(convert(held[n]) if convert else held[n] for n, convert in fields),
+                    )
+                )
+        waiting.clear()
+
+
+def _copied_as(f: DocumentField) -> Callable[[Any], Any] | None:
+    """How a document's value is handed to COPY; None: as it is, for PostgreSQL reads it."""
+    if f.model_field.get_internal_type() == "JSONField":
+        return _json
+    return None
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
