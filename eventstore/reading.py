@@ -1,6 +1,6 @@
 """Read the log: a stream, the log in pages, times and positions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,16 +47,24 @@ SELECT notification_id, originator_id, originator_version, topic, state
 
 
 def forward(
-    after: Position = BEGINNING, *, upto: Position | None = None, page: int = PAGE
+    after: Position = BEGINNING,
+    *,
+    upto: Position | None = None,
+    page: int = PAGE,
+    only: Callable[[bytes], bool] = lambda _: True,
 ) -> Iterator[Recorded]:
-    """The log from just after a position, oldest first, fetched a page at a time."""
+    """The log from just after a position, oldest first, fetched a page at a time.
+
+    `only` chooses events by their stored state, before the rest is spent on them.
+    """
     last = _HIGHEST if upto is None else upto
     while True:
         with server_cursor() as cursor:
             cursor.execute(_PAGE, [after, last, page], prepare=True, binary=True)
             rows = cursor.fetchall()
         for position, stream_id, version, topic, state in rows:
-            yield Recorded(Position(position), to_event(stream_id, version, topic, state))
+            if only(state):
+                yield Recorded(Position(position), to_event(stream_id, version, topic, state))
         if len(rows) < page:
             return
         after = Position(rows[-1][0])

@@ -10,7 +10,9 @@ from django.db import connection, transaction
 
 from eventstore import log, reading
 from projections import expected
-from projections.replay import Replay, ShadowTables, replay
+from projections.replay import Replay
+from projections.shadow import ShadowTables
+from projections.shares import replayed
 from versioning.entities.kinds import Kind, kinds
 
 ATTEMPTS = 3
@@ -25,30 +27,36 @@ class Rebuilt:
     mended: int
 
 
-def rebuild(progress: Callable[[int], None] = lambda _: None) -> Rebuilt:
-    """Make every head, version and link row what the log leads to. Raises CannotReplay."""
-    for attempt in range(ATTEMPTS + 1):
-        with transaction.atomic():
-            if attempt == ATTEMPTS:
-                log.lock()
-            position = reading.last_position()
-            shadow = ShadowTables()
-            replayed = replay(position, shadow.keep, progress=progress)
-            shadow.finish()
+def rebuild(
+    progress: Callable[[int], None] = lambda _: None, *, processes: int | None = None
+) -> Rebuilt:
+    """Make every head, version and link row what the log leads to. Raises CannotReplay.
+
+    In a process a core, where the log is long enough and nothing says otherwise.
+    """
+    for _ in range(ATTEMPTS):
+        position = reading.last_position()
+        with (
+            replayed(position, progress=progress, count=processes) as (result, tables),
+            transaction.atomic(),
+        ):
             log.lock()
             if reading.last_position() == position:
-                return Rebuilt(replayed, _apply_differences())
-    raise AssertionError("the last attempt holds the lock")
+                return Rebuilt(result, _apply_differences(tables))
+    with transaction.atomic():
+        log.lock()
+        with replayed(reading.last_position(), progress=progress) as (result, tables):
+            return Rebuilt(result, _apply_differences(tables))
 
 
-def _apply_differences() -> int:
+def _apply_differences(tables: ShadowTables) -> int:
     """Under the log's lock: delete what should not be, insert what is missing."""
     mended = 0
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET LOCAL projections.writing = '1'")
         for kind in kinds():
-            for table, key, columns, wanted in _tables(kind):
+            for table, key, columns, wanted in _tables(kind, tables):
                 chosen = expected.quoted(columns)
                 same = " AND ".join(f'live."{c}" IS NOT DISTINCT FROM d."{c}"' for c in key)
                 live = f"SELECT {chosen} FROM public.{table}"
@@ -64,9 +72,9 @@ def _apply_differences() -> int:
     return mended
 
 
-def _tables(kind: Kind) -> Iterator[tuple[str, list[str], list[str], str]]:
+def _tables(kind: Kind, tables: ShadowTables) -> Iterator[tuple[str, list[str], list[str], str]]:
     """Each table of a kind, its key, its columns, and the query of what it should hold."""
-    versions = f"pg_temp.{kind.version_table}_replayed"
+    versions = tables.name(kind)
     columns = expected.version_columns(kind)
     yield kind.version_table, columns[:3], columns, f"SELECT * FROM {versions}"
     head = expected.head_columns(kind)

@@ -1,25 +1,18 @@
-"""Replay the log into the rows that it should have led to.
+"""Replay the log into the versions that it should have led to.
 
-The rows are built beside the live ones, in tables of the session's own, by
-the very rules that an edit follows: fold the event into its entity's
-document, close the version before, open the next. Audit compares them with
-the live tables; rebuild applies the differences.
+By the very rules that an edit follows: fold the event into its entity's
+document, close the version before, open the next. Where the versions go, and
+what is done with them, is decided beside: see `shadow`, `shares`.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
 from eventstore import reading
-from eventstore.connection import server_cursor
 from eventstore.types import Position
 from eventstore.types import Version as VersionNumber
-from projections.expected import quoted, version_columns
-from versioning.entities.kinds import Document, DocumentField, Kind, kind_of, kinds
+from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.tables import OPEN
 from versioning.events import EntityDeleted, EntityEvent, EntityReleased, stream_id
 from versioning.writing import apply_event
@@ -46,19 +39,56 @@ class Version:
     valid_to: int = OPEN
 
 
-@dataclass
+@dataclass(frozen=True)
 class Replay:
-    """What the log leads to, up to a position."""
+    """What the log leads to, up to a position; in numbers."""
 
-    versions: int = 0
-    events: int = 0
-    entities: set[UUID] = field(default_factory=set)
+    events: int
+    entities: int
+    versions: int
+
+    def __add__(self, other: "Replay") -> "Replay":
+        """Two replays of different entities, together."""
+        return Replay(
+            self.events + other.events,
+            self.entities + other.entities,
+            self.versions + other.versions,
+        )
+
+
+@dataclass(frozen=True)
+class Share:
+    """Some of the entities, by their ids: number `number` of `of` shares."""
+
+    number: int = 0
+    of: int = 1
+
+    def has(self, state: bytes) -> bool:
+        """Whether a stored event is of the share: told without reading all of it.
+
+        Events that are of no entity go to the first share.
+        """
+        if self.of == 1:
+            return True
+        at = state.find(_ENTITY)
+        if at < 0:
+            return self.number == 0
+        end = at + len(_ENTITY) + _UUID_LENGTH
+        # The end of an id is random, whatever version of UUID it is.
+        return int(state[end - 4 : end], 16) % self.of == self.number
+
+
+EVERYTHING = Share()
+
+_ENTITY = b'"entity_id":"'
+_UUID_LENGTH = 36
 
 
 def replay(
     upto: Position,
     keep: Callable[[Version], None],
     *,
+    share: Share = EVERYTHING,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Replay:
     """Fold the log, handing over each version once its end is known.
@@ -66,18 +96,19 @@ def replay(
     Memory: the newest version of every entity on every branch. An older one,
     from which a branch starts, is folded from its stream. Raises CannotReplay.
     """
-    result = Replay()
+    events = versions = 0
+    entities: set[UUID] = set()
     newest: dict[Key, Version] = {}
-    for recorded in reading.forward(upto=upto, page=PAGE):
+    for recorded in reading.forward(upto=upto, page=PAGE, only=share.has):
         event = recorded.event
-        result.events += 1
-        if result.events % PAGE == 0:
+        events += 1
+        if events % PAGE == 0:
             progress(recorded.position)
         if not isinstance(event, EntityEvent):
             continue
         key = (event.branch, event.entity_id)
         document = apply_event(event, _before(event, newest, recorded.position))
-        result.entities.add(event.entity_id)
+        entities.add(event.entity_id)
         if (previous := newest.pop(key, None)) is not None:
             previous.valid_to = recorded.position
             keep(previous)
@@ -91,10 +122,10 @@ def replay(
                 isinstance(event, EntityDeleted),
                 document,
             )
-            result.versions += 1
+            versions += 1
     for version in newest.values():
         keep(version)
-    return result
+    return Replay(events, len(entities), versions)
 
 
 PAGE = 2_000
@@ -135,62 +166,3 @@ def document_of(branch: int, entity_id: UUID, version: int) -> Document | None:
             return None
         document = apply_event(event, document)
     return document
-
-
-class ShadowTables:
-    """Version tables of the session's own, filled by a replay."""
-
-    CHUNK = 5_000
-
-    def __init__(self) -> None:
-        self._waiting: dict[str, list[Version]] = {kind.label: [] for kind in kinds()}
-        with connection.cursor() as cursor:
-            for kind in kinds():
-                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{kind.version_table}_replayed")
-                cursor.execute(
-                    f"CREATE TEMPORARY TABLE {kind.version_table}_replayed"
-                    f" (LIKE public.{kind.version_table})"
-                )
-
-    def keep(self, version: Version) -> None:
-        """Add a version; written in chunks."""
-        waiting = self._waiting[version.kind.label]
-        waiting.append(version)
-        if len(waiting) >= self.CHUNK:
-            self._write(version.kind)
-
-    def finish(self) -> None:
-        """Write what waits, and let the planner know how much there is."""
-        for kind in kinds():
-            self._write(kind)
-            with connection.cursor() as cursor:
-                cursor.execute(f"ANALYZE pg_temp.{kind.version_table}_replayed")
-
-    def _write(self, kind: Kind) -> None:
-        waiting = self._waiting[kind.label]
-        if not waiting:
-            return
-        fields = [(f.name, _copied_as(f)) for f in kind.fields.values()]
-        columns = quoted(version_columns(kind))
-        statement = f"COPY pg_temp.{kind.version_table}_replayed ({columns}) FROM STDIN"
-        with server_cursor() as cursor, cursor.copy(statement) as copy:
-            for v in waiting:
-                held = v.document
-                copy.write_row(
-                    (
-                        *(v.entity_id, v.branch, v.valid_from, v.valid_to, v.version, v.deleted),
-                        *(convert(held[n]) if convert else held[n] for n, convert in fields),
-                    )
-                )
-        waiting.clear()
-
-
-def _copied_as(f: DocumentField) -> Callable[[Any], Any] | None:
-    """How a document's value is handed to COPY; None: as it is, for PostgreSQL reads it."""
-    if f.model_field.get_internal_type() == "JSONField":
-        return _json
-    return None
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)

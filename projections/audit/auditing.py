@@ -1,7 +1,8 @@
 """The audit: hashes, guards, and a replay of everything beside the live tables."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -11,50 +12,63 @@ from eventstore.integrity import Finding, verify_log
 from eventstore.models import Changeset
 from eventstore.types import Position
 from projections.audit.guards import verify_guards
-from projections.audit.rows import verify_rows
-from projections.replay import CannotReplay, ShadowTables, replay
+from projections.audit.rows import Scope, verify_rows
+from projections.audit.snapshots import verify_snapshots
+from projections.replay import CannotReplay, Replay
+from projections.shares import replayed
+from versioning.viewpoints.chain import resolve
 
 
 @dataclass(frozen=True)
 class Report:
     """What was compared, and what was found: nothing, if all is well."""
 
-    events: int
+    replayed: Replay
     changesets: int
-    entities: int
-    versions: int
     seconds: float
     findings: tuple[Finding, ...]
 
 
 def audit(
-    upto: Position | None = None, *, progress: Callable[[int], None] = lambda _: None
+    upto: Position | None = None,
+    *,
+    branch: str | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+    processes: int | None = None,
 ) -> Report:
     """Verify the log up to a position and everything that follows from it.
 
-    Reads one snapshot of the database, beside whatever is being written.
+    `branch` narrows the rows to those that this branch reads there; the log
+    is one chain of hashes, and is verified whole. The replay goes on beside
+    whatever is being written; the comparison reads one snapshot. In a process
+    a core, where the log is long enough. Raises NoSuchBranch.
     """
     began = time.monotonic()
+    position = reading.last_position() if upto is None else upto
+    chain = resolve(branch, upto).chain if branch is not None else None
+    findings: list[Finding] = []
+    result = Replay(0, 0, 0)
+    try:
+        with (
+            replayed(position, progress=progress, count=processes) as (result, tables),
+            _one_snapshot(),
+        ):
+            findings += [*verify_guards(), *verify_log(position)]
+            findings += verify_rows(Scope(position, chain), tables)
+            findings += verify_snapshots(position, tables)
+    except (CannotReplay, ValueError, LookupError) as error:
+        findings += [*verify_guards(), *verify_log(position)]
+        findings.append(Finding("replay", f"stopped: {error}"))
+    changesets = Changeset.objects.filter(last_position__lte=position).count()
+    return Report(result, changesets, time.monotonic() - began, tuple(findings))
+
+
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
+    """Every query inside reads the same moment; inside a transaction, that one's."""
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic():
-        if len(connection.savepoint_ids) == 0:
+        if is_outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        position = reading.last_position() if upto is None else upto
-        findings = [*verify_guards(), *verify_log(position)]
-        shadow = ShadowTables()
-        try:
-            replayed = replay(position, shadow.keep, progress=progress)
-        except (CannotReplay, ValueError, LookupError) as error:
-            findings.append(Finding("replay", f"stopped: {error}"))
-            return Report(0, 0, 0, 0, time.monotonic() - began, tuple(findings))
-        shadow.finish()
-        findings += verify_rows(position)
-        changesets = Changeset.objects.filter(last_position__lte=position).count()
-        return Report(
-            replayed.events,
-            changesets,
-            len(replayed.entities),
-            replayed.versions,
-            time.monotonic() - began,
-            tuple(findings),
-        )
+        yield

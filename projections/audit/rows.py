@@ -1,21 +1,67 @@
 """Compare the live tables with a replay, both ways, and name the first difference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import connection
 
 from eventstore.integrity import Finding
 from projections import expected
+from projections.shadow import ShadowTables
 from versioning.entities.kinds import Kind, kinds
 from versioning.entities.tables import OPEN
+from versioning.events import MAIN
+from versioning.viewpoints.chain import Link
 
 
-def verify_rows(upto: int) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class Scope:
+    """Which rows are compared: those of every branch up to a position, or of one chain."""
+
+    upto: int
+    chain: Sequence[Link] | None = None
+
+    @property
+    def has_main_head(self) -> bool:
+        """Whether main's head is read: a branch reads an older main."""
+        return self.chain is None or self.chain[0][0] == MAIN
+
+    def rows(self, query: str, columns: Sequence[str]) -> str:
+        """The rows of a query of versions that count.
+
+        What happened after the position does not: an end that lies there is none yet.
+        """
+        upto = self._upto()
+        chosen = expected.quoted(list(columns)).replace(
+            '"valid_to"', f'CASE WHEN "valid_to" > {upto} THEN {OPEN} ELSE "valid_to" END'
+        )
+        return f"SELECT {chosen} FROM ({query}) AS compared WHERE valid_from <= {upto}"
+
+    def _upto(self) -> str:
+        """The last position that counts for a row's branch; no branch's rows come before 0."""
+        if self.chain is None:
+            return str(int(self.upto))
+        arms = " ".join(
+            f"WHEN {int(branch)} THEN {min(position, self.upto)}" for branch, position in self.chain
+        )
+        return f"(CASE branch_number {arms} ELSE -1 END)"
+
+
+# Whatever is compared up to: the log may have been cut off behind it.
+_BEYOND = """
+SELECT entity_id, branch_number, version FROM public.{table}
+ WHERE valid_from > (SELECT coalesce(max(last_position), 0) FROM public.eventstore_changeset)
+ ORDER BY valid_from LIMIT 1
+"""
+
+
+def verify_rows(scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
     """Versions against the replayed ones, heads and links against the versions."""
     for kind in kinds():
-        yield from _versions(kind, upto)
-        yield from _heads(kind)
-        yield from _links(kind)
+        yield from _versions(kind, scope, replayed)
+        if scope.has_main_head:
+            yield from _heads(kind)
+        yield from _links(kind, scope)
 
 
 def _first(left: str, right: str, key: str) -> tuple[str, ...] | None:
@@ -26,25 +72,29 @@ def _first(left: str, right: str, key: str) -> tuple[str, ...] | None:
     return row
 
 
-def _versions(kind: Kind, upto: int) -> Iterator[Finding]:
-    chosen = expected.quoted(expected.version_columns(kind))
-    # What happened after the position does not count: such an end is none yet.
-    live_columns = chosen.replace(
-        '"valid_to"', f'CASE WHEN "valid_to" > {upto} THEN {OPEN} ELSE "valid_to" END'
-    )
-    live = f"SELECT {live_columns} FROM public.{kind.version_table} WHERE valid_from <= {upto}"
-    replayed = f"SELECT {chosen} FROM pg_temp.{kind.version_table}_replayed"
+def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
+    columns = expected.version_columns(kind)
+    live = scope.rows(f"SELECT * FROM public.{kind.version_table}", columns)
+    wanted = scope.rows(f"SELECT * FROM {replayed.name(kind)}", columns)
     key = "entity_id, branch_number, version"
-    if row := _first(live, replayed, key):
+    if row := _first(live, wanted, key):
         yield Finding(
             f"{kind.version_table}: {row[0]}, version {row[2]} on branch {row[1]}",
             "is not what the log leads to.",
         )
-    elif row := _first(replayed, live, key):
+    elif row := _first(wanted, live, key):
         yield Finding(
             f"{kind.version_table}: {row[0]}, version {row[2]} on branch {row[1]}",
             "is in the log, but missing from the table.",
         )
+
+    with connection.cursor() as cursor:
+        cursor.execute(_BEYOND.format(table=kind.version_table))
+        if row := cursor.fetchone():
+            yield Finding(
+                f"{kind.version_table}: {row[0]}, version {row[2]} on branch {row[1]}",
+                "lies beyond the log's end.",
+            )
 
 
 def _heads(kind: Kind) -> Iterator[Finding]:
@@ -56,19 +106,22 @@ def _heads(kind: Kind) -> Iterator[Finding]:
         yield Finding(f"{kind.table}: {row[0]}", "is missing, though main has a version of it.")
 
 
-def _links(kind: Kind) -> Iterator[Finding]:
+def _links(kind: Kind, scope: Scope) -> Iterator[Finding]:
     versions = f"public.{kind.version_table}"
     for f, link, link_version in kind.link_models():
-        compared = (
-            (link._meta.db_table, expected.LINK_COLUMNS, expected.links(f, versions)),
-            (
-                link_version._meta.db_table,
-                expected.LINK_VERSION_COLUMNS,
-                expected.link_versions(f, versions),
-            ),
+        table = link._meta.db_table
+        if scope.has_main_head:
+            live = f"SELECT {expected.quoted(expected.LINK_COLUMNS)} FROM public.{table}"
+            yield from _links_differ(table, live, expected.links(f, versions))
+        table = link_version._meta.db_table
+        columns = expected.LINK_VERSION_COLUMNS
+        yield from _links_differ(
+            table,
+            scope.rows(f"SELECT * FROM public.{table}", columns),
+            scope.rows(expected.link_versions(f, versions), columns),
         )
-        for table, columns, wanted in compared:
-            live = f"SELECT {expected.quoted(columns)} FROM public.{table}"
-            row = _first(wanted, live, "owner_id") or _first(live, wanted, "owner_id")
-            if row:
-                yield Finding(f"{table}: {row[0]}", "has other references than its entity.")
+
+
+def _links_differ(table: str, live: str, wanted: str) -> Iterator[Finding]:
+    if row := _first(wanted, live, "owner_id") or _first(live, wanted, "owner_id"):
+        yield Finding(f"{table}: {row[0]}", "has other references than its entity.")

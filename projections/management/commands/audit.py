@@ -4,8 +4,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from rich.progress import Progress
 
+from eventstore import reading
 from projections.audit.auditing import audit
+from versioning.viewpoints.chain import NoSuchBranch
 from versioning.viewpoints.moments import NoSuchMoment, position_of
 
 
@@ -14,20 +17,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--at", help="Only up to a moment: a date, a time, p123 or c45.")
+        parser.add_argument(
+            "--branch", help="Only the rows that this branch reads: its own and its ancestors'."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            upto = position_of(options["at"]) if options["at"] else None
-        except NoSuchMoment as error:
+            upto = position_of(options["at"]) if options["at"] else reading.last_position()
+            with Progress(transient=True) as bar:
+                task = bar.add_task("Replaying the log", total=upto)
+                report = audit(
+                    upto if options["at"] else None,
+                    branch=options["branch"],
+                    progress=lambda position: bar.update(task, completed=position),
+                )
+        except (NoSuchMoment, NoSuchBranch) as error:
             raise CommandError(str(error)) from None
-        report = audit(upto)
         if report.findings:
             first = report.findings[0]
             raise CommandError(
                 f"{first.subject} {first.sentence}"
                 + (f" ({len(report.findings) - 1} more)" if len(report.findings) > 1 else "")
             )
+        replayed = report.replayed
         self.stdout.write(
-            f"All is as it was written: {report.events} events, {report.changesets} changesets, "
-            f"{report.entities} entities, {report.versions} versions, {report.seconds:.1f} s."
+            f"All is as it was written: {replayed.events} events, {report.changesets} changesets, "
+            f"{replayed.entities} entities, {replayed.versions} versions, {report.seconds:.1f} s."
         )

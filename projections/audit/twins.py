@@ -1,0 +1,108 @@
+"""What the database holds, beside twins that are made from our own statements.
+
+PostgreSQL keeps functions and views in a form of its own, which no text of
+ours equals. So each is made once more, in the session's temporary schema, and
+the catalogue's rows of both are compared. Nobody else sees the twins, and the
+live ones are only read.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from eventstore.integrity import Finding
+
+_FUNCTION = re.compile(r"\s*CREATE FUNCTION ((?:\w+\.)?\w+)\(")
+_VIEW = re.compile(r"\s*CREATE VIEW (\w+\.\w+) AS")
+_TRIGGER = re.compile(r"\s*CREATE TRIGGER (\w+) (.*) ON ((?:\w+\.)?\w+)\s+FOR EACH (.*)", re.DOTALL)
+
+# Everything of a function that says what it does; not who owns it.
+_FUNCTION_IS = """
+SELECT p.prosrc, pg_get_function_sqlbody(p.oid), p.proconfig, p.prolang, p.provolatile,
+       p.proisstrict, p.proparallel, p.prokind, p.prosecdef,
+       pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)
+  FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+ WHERE n.nspname = %s AND p.proname = %s
+"""
+_VIEW_IS = "SELECT pg_get_viewdef(to_regclass(%s))"
+_TRIGGER_IS = """
+SELECT t.tgtype, t.tgfoid, t.tgqual::text, t.tgattr::text, t.tgargs, t.tgenabled
+  FROM pg_trigger AS t WHERE t.tgrelid = to_regclass(%s) AND t.tgname = %s
+"""
+
+# The twins' place: a temporary table without columns, and the schema that it lies in.
+_TABLE = "pg_temp.twin_of_a_table"
+
+Definition = list[tuple[object, ...]]
+
+
+def verify_definitions(statements: Iterable[str]) -> Iterator[Finding]:
+    """Every function, view and trigger that the statements make is as they make it."""
+    with _discarded():
+        for statement in statements:
+            if found := _FUNCTION.match(statement):
+                yield from _compare_function(found[1], statement)
+            elif found := _VIEW.match(statement):
+                yield from _compare_view(found[1], statement)
+            elif found := _TRIGGER.match(statement):
+                yield from _compare_trigger(found[1], found[3].split(".")[-1], statement)
+
+
+@contextmanager
+def _discarded() -> Iterator[None]:
+    with transaction.atomic():
+        _run(f"CREATE TEMPORARY TABLE {_TABLE.split('.')[1]} ()")
+        yield
+        transaction.set_rollback(True)
+
+
+def _compare_function(name: str, statement: str) -> Iterator[Finding]:
+    schema, _, bare = name.rpartition(".")
+    _run(statement.replace(f"CREATE FUNCTION {name}(", f"CREATE FUNCTION pg_temp.{bare}(", 1))
+    ours = _definition(_FUNCTION_IS, _temporary_schema(), bare)
+    live = _definition(_FUNCTION_IS, schema or "public", bare)
+    yield from _differ(f"function {name}", ours, live)
+
+
+def _compare_view(name: str, statement: str) -> Iterator[Finding]:
+    twin = "twin_of_" + name.replace(".", "_")
+    _run(statement.replace(f"CREATE VIEW {name} AS", f"CREATE TEMPORARY VIEW {twin} AS", 1))
+    ours = _definition(_VIEW_IS, f"pg_temp.{twin}")
+    yield from _differ(f"view {name}", ours, _definition(_VIEW_IS, name))
+
+
+def _compare_trigger(name: str, table: str, statement: str) -> Iterator[Finding]:
+    """Ours fire always; what a twin is compared in is told by its statement alone."""
+    _run(re.sub(r" ON (?:\w+\.)?\w+(\s+FOR EACH)", rf" ON {_TABLE}\1", statement, count=1))
+    _run(f"ALTER TABLE {_TABLE} ENABLE ALWAYS TRIGGER {name}")
+    ours = _definition(_TRIGGER_IS, _TABLE, name)
+    live = _definition(_TRIGGER_IS, f"public.{table}", name)
+    _run(f"DROP TRIGGER {name} ON {_TABLE}")
+    if live and ours != live and ours[0][:-1] == live[0][:-1]:
+        yield Finding(f"trigger {name} on {table}", "is switched off or does not fire always.")
+    else:
+        yield from _differ(f"trigger {name} on {table}", ours, live)
+
+
+def _differ(what: str, ours: Definition, live: Definition) -> Iterator[Finding]:
+    if not live or live == [(None,)]:
+        yield Finding(what, "is missing: what it guards or shows is unguarded or not shown.")
+    elif ours != live:
+        yield Finding(what, "is not the one that the migrations made: it was replaced.")
+
+
+def _definition(query: str, *names: str) -> Definition:
+    with connection.cursor() as cursor:
+        cursor.execute(query, names)
+        return list(cursor.fetchall())
+
+
+def _temporary_schema() -> str:
+    return str(_definition("SELECT pg_my_temp_schema()::regnamespace::text")[0][0])
+
+
+def _run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -1,0 +1,125 @@
+"""Version tables beside the live ones, filled by replays.
+
+Of the session's own, where nobody else has to see them; else in a schema that
+several processes fill and that is dropped at the end.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+from eventstore.connection import server_cursor
+from projections.expected import quoted, version_columns
+from projections.replay import Version
+from versioning.entities.kinds import DocumentField, Kind, kinds
+
+PRIVATE = "pg_temp"
+"""The schema of tables that only this session sees."""
+
+SHARED = "replayed_"
+"""Begins the names of schemas that several processes fill; then comes a backend's pid."""
+
+
+@contextmanager
+def shadow_tables(*, shared: bool) -> Iterator["ShadowTables"]:
+    """Make the tables, empty, and drop them in the end."""
+    tables = ShadowTables(_make_schema() if shared else PRIVATE)
+    with connection.cursor() as cursor:
+        for kind in kinds():
+            cursor.execute(
+                f"CREATE {'UNLOGGED' if shared else 'TEMPORARY'} TABLE {tables.name(kind)}"
+                f" (LIKE public.{kind.version_table})"
+            )
+    try:
+        yield tables
+    finally:
+        if not connection.needs_rollback:
+            _drop(tables.schema)
+
+
+def _make_schema() -> str:
+    """A schema named after this backend; those of backends that died are dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s)"
+            " AND substr(nspname, length(%s) + 1)::int NOT IN (SELECT pid FROM pg_stat_activity)",
+            [SHARED, SHARED],
+        )
+        for (abandoned,) in cursor.fetchall():
+            _drop(abandoned)
+        cursor.execute("SELECT pg_backend_pid()")
+        schema = f"{SHARED}{cursor.fetchone()[0]}"
+        cursor.execute(f"CREATE SCHEMA {schema}")
+    return schema
+
+
+def _drop(schema: str) -> None:
+    with connection.cursor() as cursor:
+        if schema != PRIVATE:
+            cursor.execute(f"DROP SCHEMA {schema} CASCADE")
+            return
+        for kind in kinds():
+            cursor.execute(f"DROP TABLE {ShadowTables(schema).name(kind)}")
+
+
+class ShadowTables:
+    """The tables of one schema, and what waits to be written to them."""
+
+    CHUNK = 5_000
+
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+        self._waiting: dict[str, list[Version]] = {kind.label: [] for kind in kinds()}
+
+    def name(self, kind: Kind) -> str:
+        """The table beside a kind's version table."""
+        return f"{self.schema}.{kind.version_table}_replayed"
+
+    def keep(self, version: Version) -> None:
+        """Add a version; written in chunks."""
+        waiting = self._waiting[version.kind.label]
+        waiting.append(version)
+        if len(waiting) >= self.CHUNK:
+            self._write(version.kind)
+
+    def finish(self) -> None:
+        """Write what waits."""
+        for kind in kinds():
+            self._write(kind)
+
+    def analyze(self) -> None:
+        """Let the planner know how much there is."""
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE " + ", ".join(self.name(kind) for kind in kinds()))
+
+    def _write(self, kind: Kind) -> None:
+        waiting = self._waiting[kind.label]
+        if not waiting:
+            return
+        fields = [(f.name, _copied_as(f)) for f in kind.fields.values()]
+        columns = quoted(version_columns(kind))
+        statement = f"COPY {self.name(kind)} ({columns}) FROM STDIN"
+        with server_cursor() as cursor, cursor.copy(statement) as copy:
+            for v in waiting:
+                held = v.document
+                copy.write_row(
+                    (
+                        *(v.entity_id, v.branch, v.valid_from, v.valid_to, v.version, v.deleted),
+                        *(convert(held[n]) if convert else held[n] for n, convert in fields),
+                    )
+                )
+        waiting.clear()
+
+
+def _copied_as(f: DocumentField) -> Callable[[Any], Any] | None:
+    """How a document's value is handed to COPY; None: as it is, for PostgreSQL reads it."""
+    if f.model_field.get_internal_type() == "JSONField":
+        return _json
+    return None
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
