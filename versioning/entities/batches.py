@@ -7,7 +7,6 @@ transaction, one round trip each.
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -27,7 +26,10 @@ if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
 
 CHUNK = 2_000
-"""Entities that one statement appends."""
+"""Entities that one statement appends at most."""
+
+CHUNK_CHARACTERS = 20_000_000
+"""Text that one statement carries at most, but for a single entity's."""
 
 
 class BatchOperation:
@@ -129,7 +131,7 @@ class BatchOperation:
         if not self._changes:
             return
         if self._context is not None:
-            for chunk in batched(self._changes.values(), CHUNK, strict=False):
+            for chunk in _chunks(self._changes.values()):
                 self._context.record(chunk)
         else:
             self._append_alone()
@@ -144,9 +146,24 @@ class BatchOperation:
             details=self._details,
             longest_seconds=math.inf,
         ) as alone:
-            for chunk in batched(self._changes.values(), CHUNK, strict=False):
+            for chunk in _chunks(self._changes.values()):
                 alone.record(chunk)
         self.sealed = alone.sealed
+
+
+def _chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Changes as statements take them: so many, or so much text."""
+    chunk: list[Change] = []
+    characters = 0
+    for change in changes:
+        size = sum(len(value) for value in change.values.values() if isinstance(value, str))
+        if chunk and (len(chunk) == CHUNK or characters + size > CHUNK_CHARACTERS):
+            yield chunk
+            chunk, characters = [], 0
+        chunk.append(change)
+        characters += size
+    if chunk:
+        yield chunk
 
 
 def deletions(instances: Sequence["VersionedModel"], branch: int) -> list[Change]:
