@@ -1,5 +1,10 @@
 -- The log's only way in, and the guards that close all others.
 -- Tables: eventstore_event, eventstore_changeset (made by the migration).
+--
+-- The guards open where eventstore.appending is '1', which the functions set
+-- around their INSERTs. (A SET clause of the function would end by itself, but
+-- superusers alone may give one for a setting of our own, and whoever migrates
+-- need not be one.) An error undoes it with the savepoint or the transaction.
 
 -- Positions are drawn under the log's lock, so their order is that of commits.
 CREATE SEQUENCE eventstore_position AS bigint;
@@ -38,7 +43,6 @@ CREATE FUNCTION eventstore_append(
     guards uuid[], guard_versions bigint[],
     OUT first_position bigint, OUT last_position bigint, OUT stale uuid[]
 ) LANGUAGE plpgsql
-SET eventstore.appending = '1'
 AS $$
 DECLARE
     count int := cardinality(streams);
@@ -62,6 +66,7 @@ BEGIN
     IF count > 1 THEN
         PERFORM setval('eventstore_position', last_position);
     END IF;
+    PERFORM set_config('eventstore.appending', '1', true);
     INSERT INTO eventstore_event
         (notification_id, originator_id, originator_version, topic, state, salt, content_hash)
     SELECT first_position + e.place - 1, e.stream, e.version, e.topic, e.state, e.salt,
@@ -69,6 +74,7 @@ BEGIN
       FROM (SELECT *, uuid_send(gen_random_uuid()) AS salt
               FROM unnest(streams, versions, topics, states)
                    WITH ORDINALITY AS u(stream, version, topic, state, place)) AS e;
+    PERFORM set_config('eventstore.appending', '', true);
 END $$;
 
 -- Seal everything between two positions as one changeset, chained to the last.
@@ -78,7 +84,6 @@ CREATE FUNCTION eventstore_seal(
     merged bigint[], reverts bigint[],
     OUT id bigint, OUT recorded_at timestamptz
 ) LANGUAGE plpgsql
-SET eventstore.appending = '1'
 AS $$
 DECLARE
     previous record;
@@ -102,12 +107,14 @@ BEGIN
                                      parents, reverts, message, details);
     SELECT sha256(string_agg(e.content_hash, '' ORDER BY e.notification_id)) INTO events
       FROM eventstore_event AS e WHERE e.notification_id BETWEEN first AND last;
+    PERFORM set_config('eventstore.appending', '1', true);
     INSERT INTO eventstore_changeset
         (id, first_position, last_position, branch, actor_id, kind, message, details, recorded_at,
          parents, reverts, salt, header_hash, events_hash, hash)
     VALUES (id, first, last, on_branch, actor, kind, message, details, recorded_at,
             parents, reverts, salt, header, events,
             sha256(coalesce(previous.hash, '') || header || events));
+    PERFORM set_config('eventstore.appending', '', true);
     PERFORM pg_notify('eventstore_event', last::text);
 END $$;
 

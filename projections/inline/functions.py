@@ -4,7 +4,7 @@ A function gets the position of the append's first event and the changes as
 JSON; it copies each entity's previous version and overlays what changed, so
 that only differences travel. It is the only thing that may write: triggers on
 the tables refuse everybody who has not set `projections.writing`, which the
-function does for itself alone.
+function does around its statements.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,6 @@ END $$
 # kept for the session, and a fresh import outgrows what was true at its start.
 _SETTINGS = """
 SET search_path = public
-SET projections.writing = '1'
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
@@ -82,6 +81,7 @@ CREATE FUNCTION {function_name(kind)}(first bigint, changes jsonb, relink boolea
 RETURNS void LANGUAGE plpgsql {_SETTINGS}
 AS $$
 BEGIN
+    PERFORM set_config('projections.writing', '1', true);
     WITH change AS MATERIALIZED (
         SELECT * FROM {_RECORDSET}
     ), next AS MATERIALIZED (
@@ -118,6 +118,7 @@ BEGIN
     SELECT entity_id, version, branch_number, {_list(columns)} FROM next
      WHERE branch_number = {MAIN} AND NOT deleted
     ON CONFLICT (id) DO UPDATE SET {updates};{relink}
+    PERFORM set_config('projections.writing', '', true);
 END $$
 """
 
