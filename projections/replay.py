@@ -93,12 +93,14 @@ def replay(
 ) -> Replay:
     """Fold the log, handing over each version once its end is known.
 
-    Memory: the newest version of every entity on every branch. An older one,
-    from which a branch starts, is folded from its stream. Raises CannotReplay.
+    Memory: the newest version of every entity on every branch, and the last
+    few that were followed by another. An older one, from which a branch
+    starts, is folded from its stream. Raises CannotReplay.
     """
     events = versions = 0
     entities: set[UUID] = set()
     newest: dict[Key, Version] = {}
+    followed: dict[tuple[Key, int], Document] = {}
     for recorded in reading.forward(upto=upto, page=PAGE, only=share.has):
         event = recorded.event
         events += 1
@@ -107,11 +109,14 @@ def replay(
         if not isinstance(event, EntityEvent):
             continue
         key = (event.branch, event.entity_id)
-        document = apply_event(event, _before(event, newest, recorded.position))
+        document = apply_event(event, _before(event, newest, followed, recorded.position))
         entities.add(event.entity_id)
         if (previous := newest.pop(key, None)) is not None:
             previous.valid_to = recorded.position
             keep(previous)
+            followed[key, previous.version] = previous.document
+            if len(followed) > FOLLOWED:
+                del followed[next(iter(followed))]
         if not isinstance(event, EntityReleased):
             newest[key] = Version(
                 kind_of(event.kind),
@@ -131,19 +136,29 @@ def replay(
 PAGE = 2_000
 """Events that are read at once."""
 
+FOLLOWED = 10_000
+"""Documents that are kept although a newer one follows: a branch may start from them."""
 
-def _before(event: EntityEvent, newest: dict[Key, Version], at: Position) -> Document | None:
+
+def _before(
+    event: EntityEvent,
+    newest: dict[Key, Version],
+    followed: dict[tuple[Key, int], Document],
+    at: Position,
+) -> Document | None:
     """The document that an event applies to; None for a creation. Raises CannotReplay."""
     if event.version == 1:
         return None
     base_branch = event.base_branch or event.branch
-    known = newest.get((base_branch, event.entity_id))
-    if known is not None and known.version == event.version - 1:
+    base_version = event.version - 1
+    key = (base_branch, event.entity_id)
+    known = newest.get(key)
+    if known is not None and known.version == base_version:
         return known.document
-    document = document_of(base_branch, event.entity_id, event.version - 1)
+    document = followed.get((key, base_version)) or document_of(*key, base_version)
     if document is None:
         raise CannotReplay(
-            f"The event at position {at} goes on from version {event.version - 1} of "
+            f"The event at position {at} goes on from version {base_version} of "
             f"{event.kind} {event.entity_id}, which is not in the log."
         )
     return document

@@ -1,6 +1,7 @@
 """Long texts as deltas: what an edit replaced, instead of the whole text."""
 
 import json
+from collections.abc import Iterator
 
 from versioning.events import Delta
 from versioning.merge import diff_lines, diff_words
@@ -9,44 +10,51 @@ SHORTEST = 200
 """Characters below which a text is always stored whole."""
 
 
-NEAR = 12
-"""Characters between two replacements below which they are one: a place costs as many."""
+MOST_WORDS = 2_000
+"""Characters of one edit, at most, that are compared word by word; the rest goes line by line."""
+
+Replacement = tuple[int, int, str]
 
 
 def encode(before: str, after: str) -> Delta | None:
     """The delta that turns one text into another, or None where the text is shorter.
 
-    Cost: that of comparing slices where one passage changed; a diff of what
-    lies between where several did.
+    Cost: that of comparing slices where one passage changed; a diff of the
+    lines between where several did, and of the words of short passages.
     """
     if len(after) < SHORTEST:
         return None
-    delta = _replacements(before, after)
+    delta = list(_replacements(before, after))
     return delta if len(json.dumps(delta)) < len(json.dumps(after)) else None
 
 
-def _replacements(before: str, after: str) -> Delta:
-    start, end = _common_ends(before, after)
-    whole: Delta = [(start, len(before) - end, after[start : len(after) - end])]
-    old, new = before[start : len(before) - end], after[start : len(after) - end]
+def _replacements(before: str, after: str) -> Iterator[Replacement]:
+    whole = _trimmed(0, before, after)
+    start, stop, new = whole
+    old = before[start:stop]
     if len(old) < SHORTEST or len(new) < SHORTEST:
-        return whole
-    # Each changed passage of lines is told by its words; what is equal is left out.
-    words = (
-        (lines.old_start + word.old_start, lines.old_start + word.old_stop, word.new)
-        for lines in diff_lines(old, new)
-        if not lines.is_equal
-        for word in diff_words(lines.old, lines.new)
-        if not word.is_equal
-    )
-    found: Delta = []
-    for at, stop, replacement in ((start + at, start + stop, new) for at, stop, new in words):
-        if found and at - found[-1][1] < NEAR:
-            since, upto, said = found.pop()
-            found.append((since, stop, said + before[upto:at] + replacement))
-        else:
-            found.append((at, stop, replacement))
-    return found
+        yield whole
+        return
+    words_left = MOST_WORDS
+    for hunk in diff_lines(old, new):
+        if hunk.is_equal:
+            continue
+        at, stop, new = _trimmed(start + hunk.old_start, hunk.old, hunk.new)
+        size = stop - at + len(new)
+        if size < SHORTEST or size > words_left:
+            yield at, stop, new
+            continue
+        words_left -= size
+        for word in diff_words(before[at:stop], new):
+            if not word.is_equal:
+                yield at + word.old_start, at + word.old_stop, word.new
+
+
+def _trimmed(at: int, old: str, new: str) -> Replacement:
+    """One replacement in a text that has `old` at a place: without what both begin and end with."""
+    start = _common_prefix(old, new)
+    end = _common_prefix(old[start:][::-1], new[start:][::-1])
+    return at + start, at + len(old) - end, new[start : len(new) - end]
 
 
 def apply(before: str, delta: Delta) -> str:
@@ -58,12 +66,6 @@ def apply(before: str, delta: Delta) -> str:
         pieces += [before[at:start], replacement]
         at = end
     return "".join([*pieces, before[at:]])
-
-
-def _common_ends(a: str, b: str) -> tuple[int, int]:
-    """Lengths of the common beginning and, of what is left, of the common end."""
-    start = _common_prefix(a, b)
-    return start, _common_prefix(a[start:][::-1], b[start:][::-1])
 
 
 def _common_prefix(a: str, b: str) -> int:
