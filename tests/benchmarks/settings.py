@@ -6,10 +6,12 @@ The types are checked under these settings too: they know every model that there
 import os
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, INSTALLED_APPS, REDIS_PREFIX
+from config.settings import DATABASES, INSTALLED_APPS, LOGGING
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver"]
 INSTALLED_APPS += ["tests.library", "simple_history", "tests.benchmarks.contestants"]
 DATABASES["default"]["TEST"] = {"NAME": f"test_bench_{os.getpid()}"}
-REDIS_PREFIX = f"{REDIS_PREFIX}:bench:{os.getpid()}"
+# Pages are measured without a cache: nothing answers here.
+LOGGING["loggers"] |= {"projections.cache": {"level": "CRITICAL"}}
+REDIS_URL = "unix:///nowhere/valkey.sock"
