@@ -103,6 +103,12 @@ SELECT (SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC L
 """
 
 
+_RECORDED = """
+SELECT recorded_at FROM public.eventstore_changeset
+ WHERE first_position <= %s ORDER BY first_position DESC LIMIT 1
+"""
+
+
 class BeyondTheLog(ValueError):
     """A position that no reader has seen yet."""
 
@@ -155,5 +161,5 @@ def changeset_at(position: Position) -> Changeset | None:
 
 def time_at(position: Position) -> datetime | None:
     """When what stands at a position was recorded; None before the first."""
-    changeset = changeset_at(position)
-    return changeset.recorded_at if changeset else None
+    row = _row(_RECORDED, position)
+    return row[0] if row else None
