@@ -13,5 +13,5 @@ ALLOWED_HOSTS = ["testserver"]
 INSTALLED_APPS += ["tests.library", "simple_history", "tests.benchmarks.contestants"]
 DATABASES["default"]["TEST"] = {"NAME": f"test_bench_{os.getpid()}"}
 # Pages are measured without a cache: nothing answers here.
-LOGGING["loggers"] |= {"projections.cache": {"level": "CRITICAL"}}
+LOGGING = {**LOGGING, "root": {"handlers": ["stderr"], "level": "CRITICAL"}}
 REDIS_URL = "unix:///nowhere/valkey.sock"
