@@ -33,6 +33,19 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
             required=False, max_length=300, help_text="What you changed, and why."
         )
 
+    @property
+    def fact_fields(self) -> list[forms.BoundField]:
+        """The short ones, which stand beside each other."""
+        texts = self.text_fields
+        return [f for f in self.visible_fields() if f.name != "name" and f not in texts]
+
+    @property
+    def text_fields(self) -> list[forms.BoundField]:
+        """Those that take lines of text, and the summary, one below the other."""
+        return [
+            f for f in self.visible_fields() if f.widget_type == "textarea" or f.name == "summary"
+        ]
+
     def clean_body(self) -> str:
         """The text with the line ends that it had: browsers send their own."""
         text: str = self.cleaned_data["body"].replace("\r\n", "\n")

@@ -155,11 +155,13 @@ def _shortened(hunk: Hunk) -> list[tuple[str, str]]:
     if len(text) <= LONGEST_EQUAL:
         return [("same", text)]
     half = LONGEST_EQUAL // 2
-    left_out = len(text) - 2 * half
+    # Words are not cut, where there are any.
+    start = max(text.rfind(" ", 0, half), text.rfind("\n", 0, half)) + 1 or half
+    end = next((at for at in range(len(text) - half, len(text)) if text[at] in " \n"), -half)
     return [
-        ("same", text[:half]),
-        ("gap", f"… {left_out:,} characters that did not change …"),
-        ("same", text[-half:]),
+        ("same", text[:start]),
+        ("gap", f"… {len(text[start:end]):,} characters that did not change …"),
+        ("same", text[end:]),
     ]
 
 
