@@ -113,11 +113,11 @@ class Ride(Page):
     trains = models.CharField(max_length=200, blank=True)
     restraints = models.CharField(max_length=200, blank=True)
     cost = models.CharField(max_length=200, blank=True)
-    section = models.CharField("part of the park", max_length=200, blank=True)
+    section = models.CharField("themed area", max_length=200, blank=True)
     theme = models.CharField(max_length=200, blank=True)
     replaced = models.CharField("built in place of", max_length=200, blank=True)
     replaced_by = models.CharField("made way for", max_length=200, blank=True)
-    other_names = models.CharField(max_length=200, blank=True)
+    other_names = models.CharField("also called", max_length=200, blank=True)
     queue_pass = models.CharField(max_length=100, blank=True)
     single_riders = models.BooleanField("line for single riders", null=True, blank=True)
     wheelchair_transfer = models.BooleanField(
