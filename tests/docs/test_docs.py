@@ -9,6 +9,7 @@ from django.core.management import get_commands
 from django.urls import URLPattern
 
 from config.environment import Environment
+from eventstore import reading
 from tests.library.models import Author, Book
 from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.fork import fork
@@ -80,6 +81,7 @@ def test_the_snippets_of_the_python_interface_run() -> None:
         "Book": Book,
         "branch_context": branch_context,
         "fork": fork,
+        "reading": reading,
         "viewpoint": viewpoint,
     }
     snippets = re.findall(r"```python\n(.*?)```", text("reference/python.md"), re.DOTALL)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from versioning.entities.references import References
@@ -118,14 +118,11 @@ def _condition(model: type[Page], narrowed: Filter) -> Q:
 
 
 def _in_order(rows: "QuerySet[Any]", field: str) -> "QuerySet[Any]":
+    """By an index. A ranking leaves out what it knows nothing of."""
     name = field.removeprefix("-")
-    if name == "name":
-        return rows.order_by("name", "id")
-    column = F(name)
-    directed = (
-        column.desc(nulls_last=True) if field.startswith("-") else column.asc(nulls_last=True)
-    )
-    return rows.order_by(directed, "id")
+    if rows.model._meta.get_field(name).null:
+        rows = rows.filter(**{f"{name}__isnull": False})
+    return rows.order_by(field, "-id" if field.startswith("-") else "id")
 
 
 def _key(page: Page, field: str) -> str:
@@ -141,20 +138,15 @@ def _beyond(model: type[Page], field: str, key: str) -> Q:
     try:
         text, page_id = json.loads(key)
         column: Any = model._meta.get_field(name)
-        value = column.to_python(text)
-        later = Q(id__gt=UUID(page_id))
+        value = getattr(column, "output_field", column).to_python(text)
+        side = "lt" if field.startswith("-") else "gt"
+        same = Q(**{name: value, f"id__{side}": UUID(page_id)})
     except (ValueError, TypeError, ValidationError, AttributeError, RecursionError):
         raise Refusal("The place to go on from, in the address, is none of this list.") from None
-    if "\0" in str(value):
+    if value is None or "\0" in str(value):
         raise Refusal("The place to go on from, in the address, is none of this list.")
-    if value is None:
-        return Q(**{f"{name}__isnull": True}) & later
-    side = "lt" if field.startswith("-") else "gt"
-    beyond = Q(**{f"{name}__{side}": value}) | (Q(**{name: value}) & later)
-    if column.null:
-        return beyond | Q(**{f"{name}__isnull": True})
-    # Said again as one range, which an index can begin at.
-    return Q(**{f"{name}__{side}e": value}) & beyond
+    # Said as one range as well, at which an index can begin.
+    return Q(**{f"{name}__{side}e": value}) & (Q(**{f"{name}__{side}": value}) | same)
 
 
 def matching(model: type[Page], text: str, limit: int = 8) -> list[Mapping[str, Any]]:
