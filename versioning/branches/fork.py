@@ -1,5 +1,7 @@
 """Fork a branch: one event, whatever the size of the wiki."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -18,6 +20,9 @@ from versioning.writing import Change, Operation
 
 RESERVED = frozenset({"main", "new", "compare", "sync", "merge", "head", "api", "static", "admin"})
 """Names that addresses or people already use for something else."""
+
+_READS_AS_MOMENT = re.compile(r"[pc][0-9]+")
+"""A position or a changeset, wherever a branch could be named as well."""
 
 
 class NameTaken(Exception):
@@ -79,5 +84,5 @@ def check_name(name: str) -> None:
     """Refuse a name that no address could hold. Raises ValidationError."""
     field = Branch._meta.get_field("name")
     field.clean(name, None)
-    if name in RESERVED:
+    if name in RESERVED or _READS_AS_MOMENT.fullmatch(name):
         raise ValidationError(f"{name!r} has a meaning of its own here. Choose another name.")

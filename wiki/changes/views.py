@@ -22,7 +22,7 @@ from wiki.branches.plans import shown_plan
 from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
 from wiki.refusals import CannotBeDone, Refusal
-from wiki.viewpoints.addresses import prefix_named, viewpoint_of
+from wiki.viewpoints.addresses import branch_to_write, prefix_named, viewpoint_of
 
 PAGE_SIZE = 50
 LONGEST_NUMBER = 18
@@ -71,6 +71,7 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
 @login_required
 def revert(request: HttpRequest, number: int) -> HttpResponse:
     """What undoing a changeset would do; POST does it, with an answer to each conflict."""
+    branch_to_write(request)
     require(request.user, Right.MERGE)
     found = _changeset(number)
     try:

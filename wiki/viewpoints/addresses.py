@@ -38,5 +38,5 @@ def branch_to_write(request: HttpRequest) -> Viewpoint:
     """The branch that a command at this address acts on. Raises OnlyHeadsAreWritten."""
     seen = viewpoint_of(request)
     if seen.is_past or seen.is_preview:
-        raise OnlyHeadsAreWritten
+        raise OnlyHeadsAreWritten(links=[("The same at the head of main", request.path_info)])
     return seen

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import set_script_prefix
+from django.utils.http import escape_leading_slashes
 
 from versioning.branches.preview import merge_preview
 from versioning.models import Branch
@@ -21,6 +22,12 @@ from versioning.viewpoints.names import NamedViewpoint, merge_name, name_of, rea
 from wiki.viewpoints.addresses import prefix_named
 
 _PREFIX = re.compile(r"/(?:~(?P<branch>[^/@]*))?(?:@(?P<when>[^/]*))?(?=/|$)")
+
+OUTSIDE = frozenset(
+    ("admin", "audit", "branches", "compare", "health", "login", "logout", "metrics", "proposals",
+     "signup", "static", "travel")
+)  # fmt: skip
+"""First parts of addresses that are about viewpoints, accounts or machines, and so in none."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -62,6 +69,8 @@ class ViewpointMiddleware:
             return HttpResponseRedirect(
                 prefix + rest.lstrip("/") + query, status=301 if settled else 302
             )
+        if rest.split("/")[1] in OUTSIDE:
+            return self._without_viewpoint(request, rest)
         request.path_info = rest
         request.META["SCRIPT_NAME"] = prefix.rstrip("/")
         set_script_prefix(prefix)
@@ -70,6 +79,14 @@ class ViewpointMiddleware:
             return self._answer_at(request, named.viewpoint, merging)
         finally:
             set_script_prefix("/")
+
+    def _without_viewpoint(self, request: HttpRequest, rest: str) -> HttpResponse:
+        """What stands outside viewpoints has one address: whoever reads is led there."""
+        if request.method not in ("GET", "HEAD"):
+            request.path_info = "/no-such-viewpoint/"
+            return self.get_response(request)
+        query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
+        return HttpResponseRedirect(escape_leading_slashes(rest) + query)
 
     def _answer_at(
         self, request: HttpRequest, seen: Viewpoint, merging: Branch | None
