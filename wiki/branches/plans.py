@@ -11,7 +11,16 @@ from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.merge import MISSING, merge_text, split_path
 from wiki.pages.forms import edit_form, rename_form
 from wiki.pages.models import Page
-from wiki.pages.values import FieldDiff, Shelf, Shown, field_diffs, label_of, shelf_of, shown
+from wiki.pages.values import (
+    FieldDiff,
+    Shelf,
+    Shown,
+    field_diffs,
+    label_of,
+    shelf_of,
+    shown,
+    text_parts,
+)
 
 MOST_SHOWN = 100
 """Entities that a page of a plan shows; all of them are carried out."""
@@ -38,6 +47,8 @@ class Choice:
     side: str
     values: Sequence[Shown]
     value: Any
+    parts: Sequence[tuple[str, str]] = ()
+    """Of a text: what this side made of the base."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +178,21 @@ def _choices(
     if conflict.suggestion is not MISSING:
         sides.append(("suggestion", "Suggested", conflict.suggestion))
     return [
-        Choice(key, label, _shown_side(f, value, shelf), None if value is MISSING else value)
+        Choice(
+            key,
+            label,
+            _shown_side(f, value, shelf),
+            None if value is MISSING else value,
+            _parts(f, conflict.base, value),
+        )
         for key, label, value in sides
     ]
+
+
+def _parts(f: DocumentField, base: Any, side: Any) -> Sequence[tuple[str, str]]:
+    if f.merge_kind != "text" or not (isinstance(base, str) and isinstance(side, str)):
+        return ()
+    return text_parts(base, side)
 
 
 def _shown_side(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
