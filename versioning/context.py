@@ -153,7 +153,7 @@ def _require_sound(context: Context) -> None:
         return
     from versioning.branches.results import require_sound
 
-    require_sound(context.at, context.changed)
+    require_sound(context.at.chain, context.changed)
 
 
 def record(changes: Sequence[Change]) -> None:

@@ -11,9 +11,9 @@ from versioning import writing
 from versioning.branches.bases import Graph, Node, merge_bases
 from versioning.branches.changes import change_of
 from versioning.branches.documents import Entity, chain_at, ever_touched, state, versions_at
-from versioning.branches.plans import Plan, Resolutions, check, plan_entity
+from versioning.branches.plans import Base, Plan, Resolutions, check, plan_entity
 from versioning.context import BranchIsClosed
-from versioning.entities.kinds import Document, kind_of
+from versioning.entities.kinds import kind_of
 from versioning.merge import virtual_base
 from versioning.models import Branch
 from versioning.viewpoints.chain import resolve_number
@@ -122,19 +122,40 @@ def _head_changeset(number: int) -> Changeset:
     return head
 
 
-def base_documents(one: Node, other: Node, entities: set[Entity]) -> dict[Entity, Document | None]:
-    """Each entity as the merge base has it; of several bases, their merge."""
-    bases = merge_bases(one, other)
-    found = [versions_at(chain_at(base), entities) for base in bases]
-    if len(found) == 1:
-        return {entity: state(version) for entity, version in found[0].items()}
-    return {
-        entity: cast(
-            "Document | None",
-            virtual_base(
-                kind_of(entity[0]).merge_kinds,
-                [state(versions.get(entity)) for versions in found],
-            ),
-        )
-        for entity in entities
-    }
+def base_documents(one: Node, other: Node, entities: set[Entity]) -> dict[Entity, Base]:
+    """Each entity as the merge base has it; of several bases, their merge.
+
+    Several bases are merged over *their* base, as git's recursive strategy
+    does: without it, a deletion on one of them would look like a creation on
+    the other.
+    """
+    graph = Graph()
+    return _documents_of(merge_bases(one, other, graph), entities, graph)
+
+
+def _documents_of(bases: Sequence[Node], entities: set[Entity], graph: Graph) -> dict[Entity, Base]:
+    """The merge of some nodes' documents. Ends, for each step is about older nodes."""
+    if not bases:
+        return dict.fromkeys(entities)
+    first, *others = bases
+    merged = _states_at(first, entities)
+    for other in others:
+        ancestors = _documents_of(merge_bases(first, other, graph), entities, graph)
+        states = _states_at(other, entities)
+        merged = {
+            entity: cast(
+                "Base",
+                virtual_base(
+                    kind_of(entity[0]).merge_kinds,
+                    [merged[entity], states[entity]],
+                    ancestors[entity],
+                ),
+            )
+            for entity in entities
+        }
+    return merged
+
+
+def _states_at(node: Node, entities: set[Entity]) -> dict[Entity, Base]:
+    found = versions_at(chain_at(node), entities)
+    return {entity: state(found.get(entity)) for entity in entities}

@@ -16,9 +16,12 @@ from versioning.branches.documents import Entity, state, versions_at
 from versioning.branches.results import check_result
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import EntityVersion
-from versioning.merge import Conflict, merge_document, split_path
-from versioning.viewpoints.chain import Viewpoint
+from versioning.merge import Conflict, Unsettled, merge_document, split_path
+from versioning.viewpoints.chain import Link, Viewpoint
 from versioning.writing import Change, Operation
+
+type Base = Document | Unsettled | None
+"""What both sides grew from; unsettled where several merge bases disagree."""
 
 Resolutions = Mapping[str, Mapping[str, Any]]
 """By conflict key: the value that was chosen, and the sides it was chosen between."""
@@ -73,7 +76,7 @@ class EntityPlan:
 
     kind: Kind
     entity: Entity
-    base: Document | None
+    base: Base
     ours: EntityVersion | None
     theirs: EntityVersion | None
     merged: Document | None
@@ -82,7 +85,12 @@ class EntityPlan:
     @property
     def title(self) -> str:
         shown = next(
-            (d for d in (self.merged, state(self.ours), state(self.theirs), self.base) if d), {}
+            (
+                document
+                for document in (self.merged, state(self.ours), state(self.theirs), self.base)
+                if document and not isinstance(document, Unsettled)
+            ),
+            {},
         )
         return str(shown.get("name") or shown.get("title") or self.entity[1])
 
@@ -133,7 +141,13 @@ class Plan:
 
     target: Viewpoint
     entities: tuple[EntityPlan, ...]
+    beside: tuple[Link, ...] = ()
+    """What the result stands beside: the target's chain, or what a sync makes of it."""
     checked: tuple[EntityConflict, ...] = field(default=())
+
+    @property
+    def chain(self) -> tuple[Link, ...]:
+        return self.beside or self.target.chain
 
     @property
     def conflicts(self) -> list[EntityConflict]:
@@ -163,9 +177,7 @@ class Plan:
         answered = [c for c in plan.checked if _answers(resolutions, c)]
         if not answered:
             return plan
-        present = versions_at(
-            self.target.chain, [c.entity for c in answered if c.entity not in entities]
-        )
+        present = versions_at(self.chain, [c.entity for c in answered if c.entity not in entities])
         for asked in answered:
             entity = entities.get(asked.entity) or plan_entity(
                 asked.entity, None, present[asked.entity], present[asked.entity]
@@ -178,7 +190,7 @@ class Plan:
 
 
 def plan_entity(
-    entity: Entity, base: Document | None, ours: EntityVersion | None, theirs: EntityVersion | None
+    entity: Entity, base: Base, ours: EntityVersion | None, theirs: EntityVersion | None
 ) -> EntityPlan:
     """Merge one entity's three states."""
     kind = kind_of(entity[0])
@@ -197,15 +209,11 @@ def plan_entity(
 
 def check(plan: Plan) -> Plan:
     """Check the result as the wiki would be: unique values, references."""
-    results = {
-        entity.entity: entity.merged
-        for entity in plan.entities
-        if entity.changes_ours and not entity.conflicts
-    }
+    results = {entity.entity: entity.merged for entity in plan.entities if not entity.conflicts}
     titles = {entity.entity: entity.title for entity in plan.entities}
     found = [
         EntityConflict(entity, titles.get(entity, str(entity[1])), conflict)
-        for entity, conflict in check_result(plan.target, results)
+        for entity, conflict in check_result(plan.chain, results)
     ]
     return replace(plan, checked=tuple(found))
 

@@ -16,7 +16,7 @@ from versioning.branches.documents import Entity, branch_kinds, state, versions_
 from versioning.entities.kinds import Document, DocumentField, Kind, is_versioned, kind_of
 from versioning.entities.versions import holding, rows_in
 from versioning.merge import Conflict
-from versioning.viewpoints.chain import Viewpoint
+from versioning.viewpoints.chain import Link
 
 Results = Mapping[Entity, Document | None]
 
@@ -29,10 +29,10 @@ class ResultRefused(Exception):
         super().__init__(" ".join(dict.fromkeys(_sentence(*each) for each in found)))
 
 
-def require_sound(target: Viewpoint, entities: Iterable[Entity]) -> None:
+def require_sound(chain: Sequence[Link], entities: Iterable[Entity]) -> None:
     """Check entities as they stand now on a branch. Raises ResultRefused."""
-    present = versions_at(target.chain, entities)
-    found = check_result(target, {entity: state(version) for entity, version in present.items()})
+    present = versions_at(chain, entities)
+    found = check_result(chain, {entity: state(version) for entity, version in present.items()})
     if found:
         raise ResultRefused(found)
 
@@ -46,12 +46,12 @@ def _sentence(entity: Entity, conflict: Conflict) -> str:
     return f"The {label} of a {model._meta.verbose_name} leads to a page that is deleted here."
 
 
-def check_result(target: Viewpoint, results: Results) -> list[tuple[Entity, Conflict]]:
-    """What the target would refuse once `results` replace its entities."""
+def check_result(chain: Sequence[Link], results: Results) -> list[tuple[Entity, Conflict]]:
+    """What the wiki would refuse once `results` replace the entities that a chain shows."""
     return [
-        *_doubled_values(target, results),
-        *_lost_references(target, results),
-        *_orphans(target, results),
+        *_doubled_values(chain, results),
+        *_lost_references(chain, results),
+        *_orphans(chain, results),
     ]
 
 
@@ -66,7 +66,7 @@ def unique_fields(kind: Kind) -> list[str]:
     return list(dict.fromkeys([*constraints, *own]))
 
 
-def _doubled_values(target: Viewpoint, results: Results) -> Iterator[tuple[Entity, Conflict]]:
+def _doubled_values(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
     for kind in branch_kinds():
         mine = {e: d for e, d in results.items() if e[0] == kind.label and d is not None}
         for name in unique_fields(kind) if mine else ():
@@ -74,7 +74,7 @@ def _doubled_values(target: Viewpoint, results: Results) -> Iterator[tuple[Entit
             for entity, document in mine.items():
                 if document[name] is not None:
                     holders[document[name]].append(entity)
-            for entity, value in _present_holders(target, kind, name, list(holders)):
+            for entity, value in _present_holders(chain, kind, name, list(holders)):
                 if entity not in results:
                     holders[value].append(entity)
             for value, entities in holders.items():
@@ -86,12 +86,12 @@ def _doubled_values(target: Viewpoint, results: Results) -> Iterator[tuple[Entit
 
 
 def _present_holders(
-    target: Viewpoint, kind: Kind, name: str, values: list[Any]
+    chain: Sequence[Link], kind: Kind, name: str, values: list[Any]
 ) -> Iterator[tuple[Entity, Any]]:
-    """Entities of the target that have one of the values now."""
+    """Entities of the chain that have one of the values now."""
     f = kind.fields[name]
     condition = models.Q()
-    for branch, position in target.chain:
+    for branch, position in chain:
         condition |= holding(branch, position)
     candidates = (
         rows_in(kind)
@@ -99,7 +99,7 @@ def _present_holders(
         .values_list("entity_id", flat=True)
     )
     entities = [(kind.label, entity_id) for entity_id in candidates]
-    for entity, version in versions_at(target.chain, entities).items():
+    for entity, version in versions_at(chain, entities).items():
         if version.state is not None and version.state[name] in values:
             yield entity, version.state[name]
 
@@ -116,7 +116,7 @@ def _ids(value: Any) -> list[UUID]:
     return [UUID(item) for item in found if item is not None]
 
 
-def _lost_references(target: Viewpoint, results: Results) -> Iterator[tuple[Entity, Conflict]]:
+def _lost_references(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
     """References of the result to what will not be there."""
     wanted: list[tuple[Entity, DocumentField, Entity]] = [
         (entity, f, (related.label, referred))
@@ -125,7 +125,7 @@ def _lost_references(target: Viewpoint, results: Results) -> Iterator[tuple[Enti
         for f, related in _reference_fields(kind_of(entity[0]))
         for referred in _ids(document[f.name])
     ]
-    present = versions_at(target.chain, {r for _, _, r in wanted if r not in results})
+    present = versions_at(chain, {r for _, _, r in wanted if r not in results})
     asked: set[tuple[Entity, str]] = set()
     for entity, f, referred in wanted:
         there = (
@@ -140,8 +140,8 @@ def _lost_references(target: Viewpoint, results: Results) -> Iterator[tuple[Enti
             yield entity, Conflict(f.name, "dangling_reference", theirs=document[f.name])
 
 
-def _orphans(target: Viewpoint, results: Results) -> Iterator[tuple[Entity, Conflict]]:
-    """Entities of the target that refer to what the result deletes."""
+def _orphans(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
+    """Entities of the chain that refer to what the result deletes."""
     gone = {entity for entity, document in results.items() if document is None}
     for kind in branch_kinds() if gone else ():
         for f, related in _reference_fields(kind):
@@ -149,14 +149,14 @@ def _orphans(target: Viewpoint, results: Results) -> Iterator[tuple[Entity, Conf
             if not ids:
                 continue
             condition = models.Q()
-            for branch, position in target.chain:
+            for branch, position in chain:
                 condition |= holding(branch, position)
             lookup = f"{f.name}__overlap" if f.is_references else f"{f.name}__in"
             candidates = (
                 rows_in(kind).filter(condition, **{lookup: ids}).values_list("entity_id", flat=True)
             )
             entities = [(kind.label, entity_id) for entity_id in candidates]
-            for entity, version in versions_at(target.chain, entities).items():
+            for entity, version in versions_at(chain, entities).items():
                 if version.state is None or entity in results:
                     continue
                 if set(_ids(version.state[f.name])) & set(ids):

@@ -20,6 +20,7 @@ from versioning.branches.merge import NotABranch, base_documents
 from versioning.branches.plans import EntityPlan, Plan, Resolutions, check, plan_entity
 from versioning.changesets import newest_of
 from versioning.context import BranchIsClosed
+from versioning.entities.tables import LATEST
 from versioning.models import Branch
 from versioning.viewpoints.chain import resolve_number
 from versioning.writing import Change, Operation
@@ -56,7 +57,10 @@ def plan_sync(branch: Branch) -> SyncPlan:
         plan_entity(entity, bases.get(entity), ours[entity], theirs.get(entity))
         for entity in sorted(ours, key=str)
     ]
-    return SyncPlan(branch, source, ChangesetId(head.pk), check(Plan(target, tuple(entities))))
+    # What the branch did not touch comes with the new base: the result stands beside that.
+    beside = ((branch.number, Position(LATEST)), *chain_at(source))
+    plan = check(Plan(target, tuple(entities), beside))
+    return SyncPlan(branch, source, ChangesetId(head.pk), plan)
 
 
 def sync(
