@@ -1,4 +1,4 @@
-"""Versioning as a Django app."""
+"""Versioning as a Django app: joins what checks a branch's result to what writes it."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class VersioningConfig(AppConfig):
     name = "versioning"
     verbose_name = "Versioning"
+
+    def ready(self) -> None:
+        from versioning import context
+        from versioning.branches.results import require_sound
+
+        context.register_result_check(require_sound)

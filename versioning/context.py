@@ -6,11 +6,11 @@ own writes and is sealed at the end.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from eventstore.types import ChangesetId
 from versioning import writing
 from versioning.events import MAIN
 from versioning.viewpoints import entering
-from versioning.viewpoints.chain import HEAD_OF_MAIN, Viewpoint, resolve
+from versioning.viewpoints.chain import HEAD_OF_MAIN, Link, Viewpoint, resolve
 from versioning.writing import Change
 
 LONGEST_SECONDS = 10.0
@@ -100,6 +100,20 @@ class Context:
             raise
 
 
+class ResultCheck(Protocol):
+    """Looks at entities as they stand on a branch. Raises ResultRefused."""
+
+    def __call__(self, chain: Sequence[Link], entities: Iterable[tuple[str, UUID]]) -> None: ...
+
+
+_result_check: list[ResultCheck] = []
+
+
+def register_result_check(check: ResultCheck) -> None:
+    """What knows branches' documents brings the check of a branch's result; there is one."""
+    _result_check[:] = [check]
+
+
 _context: ContextVar[Context | None] = ContextVar("branch_context", default=None)
 
 
@@ -149,11 +163,8 @@ def _require_sound(context: Context) -> None:
 
     No index can guard a branch: its rows stand beside those that it inherits.
     """
-    if context.branch == MAIN or not context.changed:
-        return
-    from versioning.branches.results import require_sound
-
-    require_sound(context.at.chain, context.changed)
+    if context.branch != MAIN and context.changed:
+        _result_check[0](context.at.chain, context.changed)
 
 
 def record(changes: Sequence[Change]) -> None:

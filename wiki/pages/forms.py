@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import modelform_factory
@@ -142,6 +143,13 @@ def _form_field(field: Any, **options: Any) -> forms.Field | None:
             label=str(field.verbose_name).capitalize(),
             help_text=field.help_text
             or ("Addresses or names, each on a line." if several else "Its address or its name."),
+        )
+    if isinstance(field, ArrayField) and field.base_field.choices:
+        return forms.MultipleChoiceField(
+            choices=field.base_field.choices,
+            widget=forms.CheckboxSelectMultiple,
+            required=not field.blank,
+            label=str(field.verbose_name).capitalize(),
         )
     if isinstance(field, models.TextField) and not options.get("widget"):
         # A text is kept to the last newline.
