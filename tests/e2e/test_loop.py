@@ -216,7 +216,7 @@ def test_names_are_suggested_while_one_types(page: Page, kestrel: Ride) -> None:
     "address",
     ["/", "/rides/", "/rides/kestrel/", "/rides/kestrel/edit/", "/rides/kestrel/history/",
      "/rides/kestrel/history/2/", "/rides/kestrel/diff/?from=1&to=spring",
-     "/rides/kestrel/blame/", "/rides/kestrel/rename/", "/rides/kestrel/delete/", "/rides/new/", "/companies/new/", "/companies/new/",
+     "/rides/kestrel/blame/", "/rides/kestrel/rename/", "/rides/kestrel/delete/", "/rides/new/", "/companies/new/",
      "/search/?q=flies", "/changes/", "/changes/2/", "/branches/", "/branches/spring/",
      "/branches/spring/merge/", "/branches/spring/sync/", "/branches/spring/change/",
      "/compare/?from=main&to=spring", "/proposals/", "/proposals/1/", "/proposals/1/conflicts/",

@@ -218,6 +218,15 @@ def test_any_two_viewpoints_compare(client: Client, kestrel: Ride) -> None:
     assert client.get("/compare/?from=main&to=nope").status_code == 400
 
 
+def test_many_branches_are_listed_in_pages(client: Client) -> None:
+    for number in range(105):
+        fork(f"b-{number}")
+    page = client.get("/branches/").content.decode()
+    assert page.count('<th scope="row">') == 100
+    following = page.split('rel="next" href="')[1].split('"')[0]
+    assert client.get(f"/branches/{following}").content.decode().count('<th scope="row">') == 6
+
+
 def test_a_withdrawn_proposal_is_closed(editor: Client, kestrel: Ride) -> None:
     fork("spring")
     edit("spring", name="Falcon")

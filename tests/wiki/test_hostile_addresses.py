@@ -30,7 +30,8 @@ REFUSED = [
     "/rides/?order=--name", "/rides/?status=%00", "/rides/kestrel/diff/?from=1",
     "/rides/kestrel/diff/?from=a&to=b", "/rides/kestrel/diff/?from=p1&to=p999999999",
     "/compare/?from=%00&to=main", "/travel/?path=//example.org", "/travel/?path=/%09/example.org",
-    "/changes/?before=-1", "/changes/?before=1e9",
+    "/changes/?before=-1", "/changes/?before=1e9", "/compare/?from=main&to=main&page=-1",
+    "/rides/kestrel/history/?before=99999999999999999999", "/branches/?before=x",
 ]  # fmt: skip
 HARMLESS = [
     "/rides/?park__owner__password__startswith=a", "/rides/?_connector=OR", "/rides/?pk__in=1",
@@ -38,8 +39,8 @@ HARMLESS = [
     "/search/?q=%80%81", "/search/?q=a%00b", "/search/?q=" + "%25_" * 200,
     "/search/?q=" + "(" * 500,
     "/search/?q=%22a" * 50, "/rides/?park=%00", "/rides/kestrel/?sessionid=x&user=admin",
-    "/parks/options/?of=__class__", "/rides/kestrel/history/?before=99999999999999999999",
-    "/compare/?from=main&to=main&page=-1", "/compare/?from=main&to=main&page=99999999",
+    "/parks/options/?of=__class__",
+    "/compare/?from=main&to=main&page=99999999",
 ]  # fmt: skip
 
 

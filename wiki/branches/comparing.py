@@ -11,6 +11,7 @@ from versioning.viewpoints.chain import NoSuchBranch, Viewpoint
 from versioning.viewpoints.moments import NoSuchMoment
 from versioning.viewpoints.names import name_of, read_viewpoint
 from wiki.branches.views import get_branch, page_of
+from wiki.numbers import read_number
 from wiki.pages.values import field_diffs, shelf_of
 from wiki.refusals import Refusal
 from wiki.viewpoints.addresses import prefix_named
@@ -25,10 +26,9 @@ def compare_viewpoints(request: HttpRequest) -> HttpResponse:
     if not all(names):
         return render(request, "branches/compare.html", context)
     before, after = (_viewpoint(name) for name in names)
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    number = max(read_number(request.GET.get("page", ""), 1), 1)
     found = compare(before, after)
-    start = (max(number, 1) - 1) * PAGE_SIZE
+    start = (number - 1) * PAGE_SIZE
     shown = found[start : start + PAGE_SIZE]
     shelf = shelf_of((d.kind, document) for d in shown for document in d.documents)
     context |= {

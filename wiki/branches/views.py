@@ -18,7 +18,7 @@ from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.proposals import open_proposals
 from versioning.branches.sync import NothingToSync, plan_sync
 from versioning.context import BranchIsClosed
-from versioning.models import Branch, ProposalPurpose
+from versioning.models import Branch, BranchState, ProposalPurpose
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch, resolve, resolve_number
 from versioning.viewpoints.moments import NoSuchMoment, read_moment
 from versioning.viewpoints.names import merge_name
@@ -26,6 +26,7 @@ from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may, require
 from wiki.branches.commands import change_branch, fork_branch, merge_branch, propose, sync_branch
 from wiki.branches.plans import shown_plan
+from wiki.numbers import read_number
 from wiki.pages.models import Page
 from wiki.refusals import CannotBeDone
 from wiki.viewpoints.addresses import prefix_named
@@ -66,9 +67,15 @@ def branch_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{forked.name} was forked: edit its pages as you like.")
             return redirect("branch", name=forked.name)
     shows_archived = bool(request.GET.get("archived"))
-    found = Branch.objects.select_related("parent").order_by("number")
+    found = Branch.objects.select_related("parent").order_by("-number")
+    if not shows_archived:
+        found = found.filter(state=BranchState.OPEN)
+    if before := read_number(request.GET.get("before", "")):
+        found = found.filter(number__lt=before)
+    branches = list(found[: MOST_SHOWN + 1])
     context = {
-        "branches": found if shows_archived else found.filter(state="open"),
+        "branches": branches[:MOST_SHOWN],
+        "before": branches[MOST_SHOWN - 1].number if len(branches) > MOST_SHOWN else None,
         "shows_archived": shows_archived,
         "form": form,
         "may_fork": may(request.user, Right.BRANCH),

@@ -21,11 +21,11 @@ from wiki.branches.answers import answers_to
 from wiki.branches.plans import shown_plan
 from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
-from wiki.refusals import CannotBeDone, Refusal
+from wiki.numbers import read_number
+from wiki.refusals import CannotBeDone
 from wiki.viewpoints.addresses import branch_to_write, prefix_named, viewpoint_of
 
 PAGE_SIZE = 50
-LONGEST_NUMBER = 18
 
 
 def changes(request: HttpRequest) -> HttpResponse:
@@ -33,9 +33,8 @@ def changes(request: HttpRequest) -> HttpResponse:
     seen = viewpoint_of(request)
     branch, position = next(link for link in seen.chain if link[0] > 0)
     found = Changeset.objects.filter(branch=branch, last_position__lte=position)
-    before = request.GET.get("before", "")
-    if before:
-        found = found.filter(last_position__lt=_number(before))
+    if before := read_number(request.GET.get("before", "")):
+        found = found.filter(last_position__lt=before)
     page = list(found.order_by("-last_position")[: PAGE_SIZE + 1])
     following = f"?before={page[PAGE_SIZE - 1].last_position}" if len(page) > PAGE_SIZE else ""
     names = names_of(changeset.actor_id for changeset in page)
@@ -53,7 +52,7 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
     branch = Branch.objects.filter(number=found.branch).first()
     if branch is None:  # looked at from before the branch was
         raise Http404(f"Changeset {number} is of a branch that does not exist here.")
-    contents = contents_of(found, _number(request.GET.get("after", "0")))
+    contents = contents_of(found, read_number(request.GET.get("after", "")))
     at = f"@c{found.pk}" if branch.name == MAIN_NAME else f"{branch.name}@c{found.pk}"
     context = {
         "changeset": found,
@@ -113,9 +112,3 @@ def _changeset(number: int) -> Changeset:
     if found is None:
         raise Http404(f"There is no changeset {number}.")
     return found
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
-        raise Refusal(f"{text!r} is no position.")
-    return int(text)

@@ -18,6 +18,7 @@ from versioning.viewpoints.chain import NoSuchBranch
 from versioning.viewpoints.moments import NoSuchMoment
 from versioning.viewpoints.names import read_viewpoint
 from wiki.accounts.names import names_of
+from wiki.numbers import read_number
 from wiki.pages.finding import Traced, trace
 from wiki.pages.values import facts_of, field_diffs, label_of, shelf_of, shown
 from wiki.refusals import Refusal
@@ -34,8 +35,8 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """Versions of a page, newest first, a key at a time, each with its changeset."""
     traced = trace(plural, slug, address="history")
     rows = traced.history.all().defer("body")
-    if (before := request.GET.get("before", "")).isdecimal() and len(before) < 19:
-        rows = rows.filter(valid_from__lt=int(before))
+    if before := read_number(request.GET.get("before", "")):
+        rows = rows.filter(valid_from__lt=before)
     found = list(rows[: PAGE_SIZE + 1])
     following = f"?before={found[PAGE_SIZE - 1].valid_from}" if len(found) > PAGE_SIZE else ""
     changesets = changesets_of(row.valid_from for row in found)

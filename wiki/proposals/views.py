@@ -29,6 +29,7 @@ from wiki.accounts.rights import Right, may
 from wiki.branches.answers import OWN, answers_to
 from wiki.branches.commands import answer_conflicts, carry_out, reopen_conflict, withdraw
 from wiki.branches.plans import Question, question_of, shown_plan
+from wiki.numbers import read_number
 from wiki.pages.values import shelf_of
 from wiki.refusals import CannotBeDone
 from wiki.viewpoints.addresses import prefix_named
@@ -52,10 +53,13 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     shows_all = bool(request.GET.get("all"))
     if not shows_all:
         found = found.filter(state=ProposalState.OPEN)
-    proposals = list(found[:PAGE_SIZE])
+    if before := read_number(request.GET.get("before", "")):
+        found = found.filter(number__lt=before)
+    proposals = list(found[: PAGE_SIZE + 1])
     names = names_of(each.opened_by_id for each in proposals)
     context = {
-        "proposals": [(each, names.get(each.opened_by_id)) for each in proposals],
+        "proposals": [(each, names.get(each.opened_by_id)) for each in proposals[:PAGE_SIZE]],
+        "before": proposals[PAGE_SIZE - 1].number if len(proposals) > PAGE_SIZE else None,
         "shows_all": shows_all,
     }
     return render(request, "proposals/list.html", context)
