@@ -6,7 +6,7 @@ from django.db import models
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
-from wiki.pages.models import Page, slug_is_unique
+from wiki.pages.models import Page, page_indexes, slug_is_unique
 
 
 class Article(Page):
@@ -20,6 +20,4 @@ class Article(Page):
     class Meta:
         ordering = ("name", "id")
         constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("article")]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name", "id"], name="wiki_article_name")
-        ]
+        indexes: ClassVar[list[models.Index]] = page_indexes("article")

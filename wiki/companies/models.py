@@ -7,7 +7,7 @@ from django.db import models
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
-from wiki.pages.models import Page, slug_is_unique
+from wiki.pages.models import Page, page_indexes, slug_is_unique
 
 
 class Role(models.TextChoices):
@@ -45,6 +45,4 @@ class Company(Page):
         ordering = ("name", "id")
         verbose_name_plural = "companies"
         constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("company")]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name", "id"], name="wiki_company_name")
-        ]
+        indexes: ClassVar[list[models.Index]] = page_indexes("company")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 
@@ -17,6 +19,20 @@ def slug_is_unique(kind: str) -> models.UniqueConstraint:
         deferrable=models.Deferrable.DEFERRED,
         violation_error_message="Another page has this address already. Choose another one.",
     )
+
+
+# What search looks in; the index at main's head is of this very expression.
+SEARCHED = SearchVector("name", weight="A", config="simple") + SearchVector(
+    "body", weight="C", config="simple"
+)
+
+
+def page_indexes(kind: str) -> list[models.Index]:
+    """What every list and every search of a kind goes by."""
+    return [
+        models.Index(fields=["name", "id"], name=f"wiki_{kind}_name"),
+        GinIndex(SEARCHED, name=f"wiki_{kind}_search"),
+    ]
 
 
 class Page(VersionedModel):

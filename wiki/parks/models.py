@@ -7,7 +7,7 @@ from django.db import models
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
 from wiki.fields.columns import CoordinatesField
-from wiki.pages.models import Page, slug_is_unique
+from wiki.pages.models import Page, page_indexes, slug_is_unique
 
 
 class Park(Page):
@@ -28,6 +28,4 @@ class Park(Page):
     class Meta:
         ordering = ("name", "id")
         constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("park")]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name", "id"], name="wiki_park_name")
-        ]
+        indexes: ClassVar[list[models.Index]] = page_indexes("park")

@@ -10,7 +10,7 @@ from versioning.entities.references import References
 from versioning.history import HistoricalRecords
 from wiki.companies.models import Company
 from wiki.fields.columns import CoordinatesField, PartialDateField, QuantityField
-from wiki.pages.models import Page, slug_is_unique
+from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.parks.models import Park
 
 
@@ -59,9 +59,7 @@ class RideModel(Page):
         ordering = ("name", "id")
         verbose_name = "model"
         constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("ridemodel")]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name", "id"], name="wiki_ridemodel_name")
-        ]
+        indexes: ClassVar[list[models.Index]] = page_indexes("ridemodel")
 
 
 class Ride(Page):
@@ -131,6 +129,4 @@ class Ride(Page):
     class Meta:
         ordering = ("name", "id")
         constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("ride")]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name", "id"], name="wiki_ride_name")
-        ]
+        indexes: ClassVar[list[models.Index]] = page_indexes("ride")
