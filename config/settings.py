@@ -102,7 +102,7 @@ def _database() -> dict[str, Any]:
         parameters = {"host": EMBEDDED.postgres.host, "user": USER, "dbname": DATABASE}
     options = str(parameters.pop("options", ""))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "versioning.postgresql",
         "NAME": parameters.pop("dbname"),
         "USER": parameters.pop("user", ""),
         "PASSWORD": parameters.pop("password", ""),

@@ -4,11 +4,12 @@ A queryset belongs to the viewpoint in which it was made. Evaluated after that
 was left it would silently read main's head, so it refuses.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.db.models.expressions import BaseExpression, Combinable
+from django.db.models.utils import resolve_callables
 
 from versioning.entities.batches import BatchOperation
 from versioning.viewpoints import entering
@@ -90,6 +91,22 @@ class VersionedQuerySet(models.QuerySet[M]):
         with BatchOperation() as batch:
             batch.process_changes(objs, fields=names)
         return batch.changed
+
+    def update_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        create_defaults: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> tuple[Any, bool]:
+        """Save the match with `defaults`, or create it. Locks nothing: a stale save is merged."""
+        values = dict(defaults or {})
+        created = values if create_defaults is None else dict(create_defaults)
+        obj, is_new = self.get_or_create(defaults=created, **kwargs)
+        if not is_new:
+            for name, value in resolve_callables(values):
+                setattr(obj, name, value)
+            obj.save()
+        return obj, is_new
 
     def update(self, **kwargs: Any) -> int:
         """Set fields of every match, by value or expression, as one changeset."""
