@@ -10,5 +10,8 @@ class WikiConfig(AppConfig):
 
     def ready(self) -> None:
         from wiki.accounts.roles import ensure_roles
+        from wiki.imports.git import loading
+
+        assert loading.CommitNoted.topic  # known wherever the log is read
 
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

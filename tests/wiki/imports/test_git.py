@@ -102,30 +102,99 @@ def test_a_real_history_reads_byte_for_byte(tmp_path: Path) -> None:
     subprocess.run(["git", "clone", "-q", str(SHARED), str(clone)], check=True)
     repository = Repository(clone)
     import_git(repository)
-    names = subprocess.run(
-        ["git", "-C", str(clone), "rev-list", "--first-parent", "HEAD"],
+    line = subprocess.run(
+        ["git", "-C", str(clone), "rev-list", "--first-parent", "--reverse", "HEAD"],
         check=True, capture_output=True, text=True,
     ).stdout.split()  # fmt: skip
-    recorded = set(
-        Changeset.objects.filter(kind="import", branch=1).values_list("details", flat=True)
-    )
-    compared = 0
-    for name in names[::40]:
-        if not any(name in details for details in recorded):
-            continue
-        listing = subprocess.run(
-            ["git", "-C", str(clone), "ls-tree", "-r", "-z", name],
-            check=True, capture_output=True,
-        ).stdout.decode().split("\0")  # fmt: skip
-        files = {
-            path: meta.split()[2]
-            for meta, path in (line.split("\t") for line in listing if line)
-            if path.endswith(".md") and meta.startswith("100")
-        }
-        contents = repository.blobs(sorted(set(files.values())))
-        with viewpoint(at=f"c{changeset_of(name)}"):
-            pages = dict(Article.objects.values_list("name", "body"))
-        assert pages == {path: contents[blob].decode() for path, blob in files.items()}
-        compared += len(pages)
-    assert compared > 1_000
+    by_name = {commit.name: commit for commit in repository.commits()}
+    commits = [by_name[name] for name in line]
+    texts: dict[str, str] = {}
+    held: dict[str, str] = {}
+    for commit, changes in zip(commits, repository.changes(commits), strict=True):
+        ours = [change for change in changes if change.path.endswith(".md")]
+        missing = sorted({c.blob for c in ours if c.blob and c.blob not in texts})
+        texts |= {blob: text.decode() for blob, text in repository.blobs(missing).items()}
+        for change in ours:
+            held.pop(change.path, None)
+            if change.blob:
+                held[change.path] = texts[change.blob]
+        # Whatever changed is read; all of it, as far as it differs from the commit before.
+        touched = [change.path for change in ours]
+        with viewpoint(at=f"c{changeset_of(commit.name)}"):
+            pages = dict(Article.objects.filter(name__in=touched).values_list("name", "body"))
+            assert pages == {path: held[path] for path in touched if path in held}, commit
+            assert Article.objects.count() == len(held), commit
+    for commit in commits[::100]:
+        _assert_reads_as_git(clone, repository, commit.name)
+    assert Changeset.objects.filter(kind="import").count() == len(by_name)
     assert audit().findings == ()
+
+
+def _assert_reads_as_git(clone: Path, repository: Repository, name: str) -> None:
+    """Every page at a commit, told by git itself."""
+    listing = subprocess.run(
+        ["git", "-C", str(clone), "ls-tree", "-r", "-z", name],
+        check=True, capture_output=True,
+    ).stdout.decode().split("\0")  # fmt: skip
+    files = {
+        path: meta.split()[2]
+        for meta, path in (line.split("\t") for line in listing if line)
+        if path.endswith(".md") and meta.startswith("100")
+    }
+    contents = repository.blobs(sorted(set(files.values())))
+    with viewpoint(at=f"c{changeset_of(name)}"):
+        pages = dict(Article.objects.values_list("name", "body"))
+    assert pages == {path: contents[blob].decode() for path, blob in files.items()}
+
+
+def test_roots_octopuses_renames_and_odd_names_come_in(git: Git, tmp_path: Path) -> None:
+    # main   first ─── renamed ─────────── octopus ── joined ── last
+    #            ├── one ─────────────────┤              │
+    #            └── two ─────────────────┘    another root
+    commit(git, tmp_path, "first", a="A\n")
+    for name in ("one", "two"):
+        git("checkout", "-q", "-b", name, "main")
+        commit(git, tmp_path, name, **{name: f"{name}\n"})
+    git("checkout", "-q", "main")
+    (tmp_path / "a.md").rename(tmp_path / "Grüße & more [x].md")
+    git("add", "-A")
+    git("commit", "-q", "-m", "renamed")
+    git("merge", "-q", "--no-ff", "-m", "octopus", "one", "two")
+    octopus = git("rev-parse", "HEAD").strip()
+    git("checkout", "-q", "--orphan", "other")
+    git("rm", "-rfq", ".")
+    commit(git, tmp_path, "another root", r="Root\n")
+    git("checkout", "-q", "main")
+    git("merge", "-q", "--allow-unrelated-histories", "-m", "joined", "other")
+    joined = git("rev-parse", "HEAD").strip()
+    git("commit", "-q", "--allow-empty", "-m", "Nothing of ours \u2028 changed")
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "deep" / "er" / "tab\there.md").write_text("Deep\n")
+    (tmp_path / "link.md").symlink_to("r.md")
+    last = commit(git, tmp_path, "last")
+    Article.objects.create(slug="r-md", name="Was here before")
+    report = import_git(Repository(tmp_path))
+    assert (report.commits, report.branches) == (9, 3)
+    pages = dict(Article.objects.values_list("name", "body"))
+    assert pages == {
+        "Grüße & more [x].md": "A\n", "one.md": "one\n", "two.md": "two\n", "r.md": "Root\n",
+        "deep/er/tab\there.md": "Deep\n", "Was here before": "",
+    }  # fmt: skip
+    assert len(Changeset.objects.get(pk=changeset_of(octopus)).parents) == 3
+    assert len(Changeset.objects.get(pk=changeset_of(joined)).parents) == 2
+    with viewpoint(at=f"c{changeset_of(joined)}"):
+        assert "deep/er/tab\there.md" not in Article.objects.values_list("name", flat=True)
+    assert changeset_of(last) == reading.changeset_at(reading.last_position()).pk  # type: ignore[union-attr]
+    assert audit().findings == ()
+
+
+def test_a_history_that_is_here_in_part_is_refused_with_a_sentence(
+    git: Git, tmp_path: Path
+) -> None:
+    commit(git, tmp_path, "first", a="One.\n")
+    import_git(Repository(tmp_path))
+    commit(git, tmp_path, "second", a="Two.\n")
+    before = reading.last_position()
+    with pytest.raises(CommandError, match="beginning of this history is here already"):
+        call_command("import_git", str(tmp_path))
+    assert reading.last_position() == before

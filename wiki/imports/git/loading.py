@@ -5,23 +5,37 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from eventstore import log, reading
+from eventstore.events import Event
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
 from versioning.branches.fork import fork
 from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import resolve
+from versioning.viewpoints.entering import viewpoint
 from versioning.writing import Change, Operation
 from wiki.imports.git.lines import Line, lines_of
 from wiki.imports.git.repository import Commit, FileChange, Repository
 from wiki.models import Article
 
 NAMESPACE = UUID("5f7d3c1e-9a44-5d0b-8f0e-6c1b2a3d4e5f")
+
+
+class PartlyHere(Exception):
+    """Some of the history was imported before, and not all."""
+
+
+class CommitNoted(Event):
+    """A commit that changed none of the pages: only its changeset tells of it."""
+
+    topic: ClassVar[str] = "git.commit"
+    commit: str
 
 
 @dataclass
@@ -64,21 +78,29 @@ def import_git(
     branch: str = "main",
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Report:
-    """Import HEAD's whole history, all or nothing. Raises NotARepository, NoSuchBranch.
+    """Import HEAD's whole history, all or nothing.
 
+    Raises NotARepository, NoSuchBranch, NestedTooDeep, PartlyHere.
     Cost: one append a commit, one fork a line. What HEAD holds is imported
     once; a second run changes nothing.
     """
-    if Changeset.objects.filter(details__contains=f'"git": "{folder.head}"').exists():
+    if _is_here(folder.head):
         return Report(is_known=True)
     commits = folder.commits()
     changes = [
         [change for change in changed if fnmatch.fnmatch(change.path, glob)]
         for changed in folder.changes(commits)
     ]
+    if any(_is_here(commit.name) for commit in commits if not commit.parents):
+        raise PartlyHere(
+            "The beginning of this history is here already, and what was imported may have been "
+            "edited since. Import it into a wiki of its own, or bring its news in by hand."
+        )
     report = Report()
     texts = _texts(folder, changes, report)
-    slugs = _slugs({change.path for changed in changes for change in changed})
+    with viewpoint(branch):
+        taken = set(Article.objects.values_list("slug", flat=True))
+    slugs = _slugs({change.path for changed in changes for change in changed}, taken)
     with transaction.atomic():
         importer = _Importer(branch, lines_of(commits, folder.head), texts, slugs, report)
         for done, (commit, changed) in enumerate(zip(commits, changes, strict=True), 1):
@@ -116,25 +138,24 @@ class _Importer:
         line = self._lines[commit.name]
         branch = self._branches.get(line) or self._begin(line)
         changes = [c for each in changed if (c := self._change(branch, each)) is not None]
-        others = [parent for parent in commit.parents[1:] if parent in self._sealed]
         header = log.Header(
             branch.number,
             writing.actor.get(),
             commit.message,
             ChangesetKind.IMPORT,
             {"git": commit.name, "author": commit.author, "authored_at": commit.authored_at},
-            merged=tuple(self._sealed[parent].changeset for parent in others),
+            merged=tuple(self._sealed[parent].changeset for parent in commit.parents[1:]),
         )
-        if changes:
-            sealed = writing.record(changes, header)
-            assert sealed is not None
-            self._sealed[commit.name] = sealed
-        elif commit.parents and commit.parents[0] in self._sealed:
-            # Nothing of ours changed: the commit stands where its parent does.
-            self._sealed[commit.name] = self._sealed[commit.parents[0]]
+        sealed = writing.record(changes, header) if changes else None
+        # A commit that changed no page is a changeset as well: its merge edges count.
+        self._sealed[commit.name] = sealed or log.append([self._noted(commit)], header)
         if commit.name in self._forked_at:
             self._states[commit.name] = dict(branch.state)
         self._report.commits += 1
+
+    def _noted(self, commit: Commit) -> CommitNoted:
+        stream_id = uuid5(NAMESPACE, f"{self._target.branch}:{commit.name}")
+        return CommitNoted(stream_id=stream_id, version=Version(1), commit=commit.name)
 
     def _begin(self, line: Line) -> _Branch:
         if line.name == "main":
@@ -148,8 +169,7 @@ class _Importer:
                 origin_line = self._lines[origin]
                 parent = self._target.name if origin_line.name == "main" else origin_line.name
                 state = dict(self._states[origin])
-                if origin in self._sealed:
-                    position = self._sealed[origin].last_position
+                position = self._sealed[origin].last_position
             forked = fork(line.name, parent=parent, at=position, message=f"Import {line.name}")
             branch = _Branch(forked.number, state)
             self._report.branches += 1
@@ -212,10 +232,9 @@ def _texts(
     return texts
 
 
-def _slugs(paths: set[str]) -> dict[str, str]:
-    """An address for each path; two paths never share one."""
+def _slugs(paths: set[str], taken: set[str]) -> dict[str, str]:
+    """An address for each path; two paths never share one, nor take one that is `taken`."""
     slugs: dict[str, str] = {}
-    taken: set[str] = set()
     for path in sorted(paths):
         plain = unicodedata.normalize("NFKD", path).encode("ascii", "ignore").decode().lower()
         slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100] or "page"
@@ -224,6 +243,10 @@ def _slugs(paths: set[str]) -> dict[str, str]:
         taken.add(slug)
         slugs[path] = slug
     return slugs
+
+
+def _is_here(commit: str) -> bool:
+    return Changeset.objects.filter(details__contains=f'"git": "{commit}"').exists()
 
 
 def changeset_of(commit: str) -> ChangesetId:
