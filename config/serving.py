@@ -30,9 +30,9 @@ SERVER_PROCESS = "THRILLWIKI_SERVER_PROCESS"
 
 
 def end_with_server() -> None:
-    """Let this worker end when the server that started it was killed.
+    """Let this worker, or follower, end when the server that started it was killed.
 
-    It could not tell its worker any more, which would keep the port and the services for ever.
+    It could not tell them any more, which would keep the port and the services for ever.
     """
     server = os.environ.get(SERVER_PROCESS)
     if server is None or int(server) == os.getpid():

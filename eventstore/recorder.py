@@ -8,11 +8,13 @@ library is locked, hashed and sealed like everything else.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, cast
+from typing import Any, cast
+from uuid import UUID
 
 import psycopg
 from django.db import connection
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.application import Application
+from eventsourcing.persistence import ApplicationRecorder, Mapper, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import DictRow, dict_row
 
@@ -69,17 +71,29 @@ class FollowerDatastore(PostgresDatastore):
     """A small pool beside Django's, for processes that follow the log."""
 
     def __init__(self, pool_size: int = 2) -> None:
-        settings = connection.get_connection_params()
-        originator_id_type: Literal["uuid"] = "uuid"
-        super().__init__(
-            dbname=settings["dbname"],
-            host=settings.get("host", ""),
-            port=settings.get("port", ""),
-            user=settings.get("user", ""),
-            password=settings.get("password", ""),
-            pool_size=pool_size,
-            originator_id_type=originator_id_type,
-        )
+        super().__init__("", "", "", "", "", pool_size=pool_size)
+        # As Django connects, TLS and options included; but with the library's cursors.
+        asked = connection.get_connection_params()
+        for django_own in ("context", "cursor_factory"):
+            asked.pop(django_own, None)
+        self.pool.kwargs = {**asked, "row_factory": dict_row}
 
     def register_type_adapters(self) -> None:
         """Followers insert nothing."""
+
+
+class Log(Application[UUID]):
+    """The log as an application of the library, for its runners to subscribe to."""
+
+    name = "log"
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return mapper
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        self._datastore = FollowerDatastore()
+        return LogRecorder(self._datastore)
+
+    def close(self) -> None:
+        super().close()
+        self._datastore.close()

@@ -9,10 +9,12 @@ class ProjectionsConfig(AppConfig):
     verbose_name = "Projections"
 
     def ready(self) -> None:
+        from projections.following import followed, totals
         from projections.inline import projector, schema
         from versioning import writing
 
         writing.register_projector(projector.Projector())
+        followed.register(totals.Totals())
         pre_migrate.connect(schema.drop_before_migrating, dispatch_uid="projections.drop")
         post_migrate.connect(schema.make_after_migrating, dispatch_uid="projections.make")
         post_migrate.connect(schema.begin_log, dispatch_uid="projections.begin")

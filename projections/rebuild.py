@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from eventstore import log, reading
 from projections import expected
+from projections.following.rebuilding import rebuild_followed
 from projections.replay import Replay
 from projections.shadow import ShadowTables
 from projections.shares import replayed
@@ -30,10 +31,17 @@ class Rebuilt:
 def rebuild(
     progress: Callable[[int], None] = lambda _: None, *, processes: int | None = None
 ) -> Rebuilt:
-    """Make every head, version and link row what the log leads to. Raises CannotReplay.
+    """Make every head, version and link row what the log leads to; then what follows it.
 
     In a process a core, where the log is long enough and nothing says otherwise.
+    Raises CannotReplay.
     """
+    rebuilt = _rebuild_rows(progress, processes)
+    rebuild_followed()
+    return rebuilt
+
+
+def _rebuild_rows(progress: Callable[[int], None], processes: int | None) -> Rebuilt:
     for _ in range(ATTEMPTS):
         position = reading.last_position()
         with (

@@ -12,6 +12,7 @@ from eventstore.integrity import Finding, verify_log
 from eventstore.models import Changeset
 from eventstore.types import Position
 from projections.audit.guards import verify_guards
+from projections.audit.progress import verify_followed
 from projections.audit.rows import Scope, verify_rows
 from projections.audit.snapshots import verify_snapshots
 from projections.replay import CannotReplay, Replay
@@ -39,7 +40,8 @@ def audit(
     """Verify the log up to a position and everything that follows from it.
 
     `branch` narrows the rows to those that this branch reads there; the log
-    is one chain of hashes, and is verified whole. The replay goes on beside
+    is one chain of hashes, and is verified whole. What follows the log is
+    compared as far as it has come, where nothing is narrowed. The replay goes on beside
     whatever is being written; the comparison reads one snapshot. In a process
     a core, where the log is long enough. Raises NoSuchBranch.
     """
@@ -56,6 +58,8 @@ def audit(
             findings += [*verify_guards(), *verify_log(position)]
             findings += verify_rows(Scope(position, chain), tables)
             findings += verify_snapshots(position, tables)
+            if upto is None and branch is None:
+                findings += verify_followed()
     except (CannotReplay, ValueError, LookupError) as error:
         findings += [*verify_guards(), *verify_log(position)]
         findings.append(Finding("replay", f"stopped: {error}"))

@@ -1,14 +1,21 @@
 """The front page: where to begin, and what changed last."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from eventstore.models import Changeset
+from projections.following.totals import totals_of_main
 from wiki.accounts.names import names_of
 from wiki.pages.kinds import KINDS
+from wiki.pages.models import Page
 from wiki.viewpoints.addresses import viewpoint_of
 
 NEWEST = 5
+
+_COUNTED = {"wiki.ride": ("roller coaster or other ride", "roller coasters and other rides")}
+"""Kinds whose own name says too little among the totals."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -27,6 +34,28 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "sections": sections,
+        "totals": _totals() if seen.is_head_of_main else None,
         "changesets": [(each, names.get(each.actor_id)) for each in changesets],
     }
     return render(request, "pages/home.html", context)
+
+
+def _totals() -> dict[str, Any] | None:
+    """How much there is on main, in words; None while nobody has counted. Never counted here."""
+    totals = totals_of_main()
+    if totals is None:
+        return None
+    words = [
+        _counted(model, totals.counts.get(model._meta.label_lower, 0)) for model in KINDS.values()
+    ]
+    return {
+        "words": ", ".join(word for word in words if word),
+        "position": totals.position if totals.is_behind else None,
+    }
+
+
+def _counted(model: type[Page], count: int) -> str:
+    """`1,087 roller coasters and other rides`; nothing where there are none."""
+    own = str(model._meta.verbose_name), str(model._meta.verbose_name_plural)
+    one, several = _COUNTED.get(model._meta.label_lower, own)
+    return f"{count:,} {one if count == 1 else several}" if count else ""

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from config.administrator import ensure_local_administrator
+from config.following import follower_beside
 from config.serving import serve
 
 
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         for connection in connections.all():
             connection.close()
             connection.close_pool()  # type: ignore[attr-defined]
-        serve(host, port, threads=settings.ENVIRONMENT.threads)
+        with follower_beside():
+            serve(host, port, threads=settings.ENVIRONMENT.threads)
 
     def greet(self, host: str, port: int) -> None:
         shown_host = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host  # noqa: S104

@@ -1,0 +1,94 @@
+"""Follow the log as it grows: one runner of the eventsourcing library for all projections."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.db.backends.signals import connection_created
+from eventsourcing.persistence import Tracking as Tracked
+from eventsourcing.projection import BaseProjectionRunner, Projection
+
+from eventstore.connection import server_cursor
+from eventstore.reading import Recorded
+from eventstore.recorder import Log
+from eventstore.types import Position
+from projections.following.followed import LogTracking, advance, catch_up, followed, tracked
+
+LOCK = 7236119
+"""Held by the follower that is at work, so that another one stands by."""
+
+STAND_BY_SECONDS = 1.0
+
+
+def follow(progress: Callable[[Position], None] = lambda _: None) -> None:
+    """Catch up, then carry each event over as it is appended, until interrupted.
+
+    While another process follows, stand by. Raises AheadOfTheLog, and the
+    library's or Django's errors where the database goes away.
+    """
+    connection_created.connect(_wait_for_no_disk, dispatch_uid="projections.following")
+    with _alone():
+        catch_up(progress)
+        tracking = LogTracking()
+        with _Runner(
+            projection=_Dispatcher(tracking),
+            application_class=Log,
+            tracking_recorder=tracking,
+            topics=(),
+        ) as runner:
+            runner.run_forever()
+
+
+class _Dispatcher(Projection[LogTracking]):
+    """Hands each event to every projection that has not taken it over yet.
+
+    All events, of whatever type: with chosen topics tracking would stop at the last match.
+    """
+
+    def __init__(self, view: LogTracking) -> None:
+        super().__init__(view)
+        self._reached = {each.name: tracked(each.name) for each in followed()}
+
+    def process_event(self, domain_event: Any, tracking: Tracked) -> None:
+        recorded = Recorded(Position(tracking.notification_id), domain_event)
+        for each in followed():
+            if self._reached[each.name] < recorded.position:
+                advance(each, [recorded], self.view)
+                self._reached[each.name] = recorded.position
+
+
+class _Runner(BaseProjectionRunner[Log]):
+    @staticmethod
+    def _process_events_loop(*args: Any, **kwargs: Any) -> None:
+        """As the library does; then the thread gives its connection back."""
+        try:
+            BaseProjectionRunner._process_events_loop(*args, **kwargs)  # noqa: SLF001
+        finally:
+            connection.close()
+
+
+def _wait_for_no_disk(**_: Any) -> None:
+    """What a crash takes from a follower it takes from its tracking too: it goes on from there."""
+    with server_cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    # Asked again and again: a statement that waits would keep VACUUM from its work.
+    while not _answer("SELECT pg_try_advisory_lock(%s)"):
+        time.sleep(STAND_BY_SECONDS)
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            _answer("SELECT pg_advisory_unlock(%s)")
+
+
+def _answer(statement: str) -> bool:
+    with server_cursor() as cursor:
+        cursor.execute(statement, [LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,178 @@
+"""How many entities of each kind there are, so that no page has to count.
+
+Main has its totals. A branch has what it differs by from where it reads on:
+its parent at its base. So a branch's total is that of its parent there, and
+this. An edit of main costs nothing but its row; an edit of a branch asks
+whether the parent has the entity; a sync counts what the branch touched.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from eventstore.integrity import Finding
+from eventstore.reading import Recorded
+from eventstore.types import Position
+from projections.models import Total
+from versioning.entities.kinds import Kind, kind_of, kinds
+from versioning.events import (
+    MAIN,
+    EntityChanged,
+    EntityCreated,
+    EntityDeleted,
+    EntityEvent,
+    EntityRestored,
+)
+from versioning.models import Branch
+from versioning.viewpoints.chain import Link, NoSuchBranch, resolve_number
+
+Counts = Counter[tuple[int, str]]
+"""By branch and kind."""
+
+_ON_MAIN: dict[type[EntityEvent], int] = {EntityCreated: 1, EntityRestored: 1, EntityDeleted: -1}
+
+_ADD = """
+INSERT INTO public.projections_total AS t (branch, kind, count)
+SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[])
+    ON CONFLICT (branch, kind) DO UPDATE SET count = t.count + excluded.count
+"""
+
+# The branch's own versions, each beside what the rest of the chain shows of its entity.
+_DIFFERENCE = """
+SELECT count(*) FILTER (WHERE NOT own.deleted) - count(*) FILTER (WHERE NOT inherited.deleted)
+  FROM public.{table} AS own
+  LEFT JOIN LATERAL (
+       SELECT v.deleted FROM unnest(%(branches)s::int[], %(positions)s::bigint[])
+              WITH ORDINALITY AS c(branch, position, slot)
+         JOIN public.{table} AS v ON v.entity_id = own.entity_id AND v.branch_number = c.branch
+          AND v.valid_from <= c.position AND c.position < v.valid_to
+        ORDER BY c.slot LIMIT 1) AS inherited ON true
+ WHERE own.branch_number = %(branch)s
+   AND own.valid_from <= %(position)s AND %(position)s < own.valid_to
+"""
+
+_OF_ENTITIES = " AND own.entity_id = ANY(%(entities)s)"
+
+
+class Totals:
+    """The projection; its rows are `projections.models.Total`."""
+
+    name = "totals"
+
+    def apply(self, events: Sequence[Recorded]) -> None:
+        """On main by what happened; on branches by what stands before and after."""
+        added: Counts = Counter()
+        touched: dict[int, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+        moved: set[int] = set()
+        for recorded in events:
+            event = recorded.event
+            if not isinstance(event, EntityEvent):
+                continue
+            if event.branch != MAIN:
+                touched[event.branch][event.kind].add(event.entity_id)
+                continue
+            added[MAIN, event.kind] += _ON_MAIN.get(type(event), 0)
+            if isinstance(event, EntityChanged) and "base_position" in event.changes:
+                moved.add(Branch.objects.values_list("number", flat=True).get(pk=event.entity_id))
+        before, upto = Position(events[0].position - 1), events[-1].position
+        for branch in moved:
+            added.update(_differences(branch, upto))
+            added.subtract(_differences(branch, before))
+        for branch in touched.keys() - moved:
+            for label, entities in touched[branch].items():
+                kind = kind_of(label)
+                added[branch, label] += _difference(kind, branch, upto, entities)
+                added[branch, label] -= _difference(kind, branch, before, entities)
+        _add(added)
+
+    def clear(self) -> None:
+        Total.objects.all().delete()
+
+    def verify(self, at: Position) -> Iterator[Finding]:
+        """Every total against a count of the version tables at the position."""
+        held = {(row.branch, row.kind): row.count for row in Total.objects.all()}
+        wanted = _counted(at)
+        for branch, label in sorted(held.keys() | wanted.keys()):
+            count, right = held.get((branch, label), 0), wanted[branch, label]
+            if count != right:
+                yield Finding(
+                    f"projections_total: {label} on branch {branch}",
+                    f"says {count} at position {at}, where the log leads to {right}.",
+                )
+
+
+@dataclass(frozen=True)
+class TotalsOfMain:
+    """What main's head holds, by kind, counted up to a position; `is_behind` while that is past."""
+
+    counts: Mapping[str, int]
+    position: Position
+    is_behind: bool
+
+
+_OF_MAIN = """
+SELECT t.kind, t.count, tracked.notification_id, newest.last_position
+  FROM public.projections_total AS t
+  JOIN public.projections_tracking AS tracked ON tracked.application_name = %s
+ CROSS JOIN (SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1)
+    AS newest
+ WHERE t.branch = %s
+"""
+
+
+def totals_of_main() -> TotalsOfMain | None:
+    """How many there are, or None where nobody has counted yet. Cost: one query, no counting."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_MAIN, [Totals.name, MAIN])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    _, _, position, end = rows[0]
+    counts = {kind: count for kind, count, _, _ in rows}
+    return TotalsOfMain(counts, Position(position), is_behind=position < end)
+
+
+def _add(added: Counts) -> None:
+    rows = [(branch, kind, count) for (branch, kind), count in sorted(added.items()) if count]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _counted(at: Position) -> Counts:
+    """All totals by counting. Cost: what is on main, and what branches touched."""
+    counted: Counts = Counter()
+    for branch in Branch.objects.order_by("number").values_list("number", flat=True):
+        counted.update(_differences(branch, at))
+    return counted
+
+
+def _differences(branch: int, at: Position) -> Counts:
+    counts = {(branch, kind.label): _difference(kind, branch, at) for kind in kinds()}
+    return Counter({key: count for key, count in counts.items() if count})
+
+
+def _difference(
+    kind: Kind, branch: int, at: Position, entities: Iterable[UUID] | None = None
+) -> int:
+    """How many more entities a branch has than it inherits; of main, how many there are."""
+    inherited: Sequence[Link] = ()
+    with suppress(NoSuchBranch):  # it was not forked yet, and has no versions either
+        inherited = resolve_number(branch, at).chain[1:]
+    asked: dict[str, Any] = {
+        "branch": branch,
+        "position": at,
+        "branches": [number for number, _ in inherited],
+        "positions": [position for _, position in inherited],
+        "entities": None if entities is None else list(entities),
+    }
+    statement = _DIFFERENCE + ("" if entities is None else _OF_ENTITIES)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(table=kind.version_table), asked)
+        row = cursor.fetchone()
+    return int(row[0])
