@@ -14,6 +14,7 @@ from django.db import Error, connection, transaction
 from psycopg.errors import InsufficientPrivilege, RestrictViolation
 
 from projections.audit.auditing import audit
+from projections.following.followed import catch_up
 from projections.rebuild import rebuild
 from tests.library.models import Author, Book
 from versioning import branch_context, viewpoint
@@ -60,6 +61,7 @@ def test_the_wiki_works_as_before(production: None) -> None:
     emma.refresh_from_db()
     emma.delete()
     # Which makes every function once more: no right of a superuser is needed for that.
+    catch_up()
     assert audit().findings == ()
     assert rebuild().mended == 0
 

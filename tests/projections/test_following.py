@@ -20,6 +20,7 @@ from eventstore.reading import Recorded
 from eventstore.types import Position
 from projections.audit.auditing import audit
 from projections.audit.progress import verify_followed
+from projections.following import followed as registry
 from projections.following.followed import (
     AheadOfTheLog,
     LogTracking,
@@ -223,7 +224,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was() -> None:
         Book.objects.first().delete()  # type: ignore[union-attr]
         assert wait_until(has_caught_up, 30)
     finally:
-        ended = [each.end(signal.SIGINT) for each in (first, second)]
+        ended = [each.end(signal.SIGTERM) for each in (first, second)]
     for _, complaints in ended:
         assert b"Traceback" not in complaints, complaints.decode()
     assert counted() == made - 1
@@ -287,8 +288,6 @@ def test_whatever_is_registered_anew_follows_from_the_beginning() -> None:
     catch_up()
     Book.objects.create(slug="a", title="a")
     seen = Seen()
-    from projections.following import followed as registry
-
     register(seen)  # type: ignore[arg-type]
     try:
         catch_up()

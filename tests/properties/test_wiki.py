@@ -19,6 +19,7 @@ from eventstore import reading
 from eventstore.models import Changeset
 from eventstore.types import Position
 from projections.audit.auditing import audit
+from projections.following.followed import catch_up
 from tests.library.models import Author, Book
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
@@ -141,6 +142,7 @@ class Wiki:
 
     def check(self) -> None:
         """What each branch shows is what the model says; remember it with its position."""
+        catch_up()
         for branch, state in self.model.items():
             assert self.read(branch) == state
             self.seen.append((branch, reading.last_position(), state.copy()))
