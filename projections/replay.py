@@ -13,8 +13,9 @@ from eventstore import reading
 from eventstore.types import Position
 from eventstore.types import Version as VersionNumber
 from versioning.entities.kinds import Document, Kind, kind_of
+from versioning.entities.replaying import document_at, first_event
 from versioning.entities.tables import OPEN
-from versioning.events import EntityDeleted, EntityEvent, EntityReleased, stream_id
+from versioning.events import EntityDeleted, EntityEvent, EntityReleased
 from versioning.writing import apply_event
 
 Key = tuple[int, int]
@@ -157,31 +158,12 @@ def _before(
     known = newest.get(key)
     if known is not None and known.version == base_version:
         return known.document
-    document = followed.get((key, base_version)) or document_of(
-        base_branch, event.entity_id, base_version
+    document = followed.get((key, base_version)) or document_at(
+        base_branch, event.entity_id, VersionNumber(base_version), start=first_event
     )
     if document is None:
         raise CannotReplay(
             f"The event at position {at} goes on from version {base_version} of "
             f"{event.kind} {event.entity_id}, which is not in the log."
         )
-    return document
-
-
-def document_of(branch: int, entity_id: UUID, version: int) -> Document | None:
-    """A version's document, folded from its stream; None where the log has no such version."""
-    events = [
-        event
-        for event in reading.stream(stream_id(branch, entity_id), upto=VersionNumber(version))
-        if isinstance(event, EntityEvent)
-    ]
-    if not events or events[-1].version != version:
-        return None
-    document: Document | None = None
-    for event in events:
-        if event.base_branch is not None:
-            document = document_of(event.base_branch, entity_id, event.version - 1)
-        if document is None and event.version > 1:
-            return None
-        document = apply_event(event, document)
     return document

@@ -4,6 +4,7 @@ ride.history.all()            # newest first
 ride.history.at("2026-03-01") # the version that stood then
 ride.history.between(a, b)    # what became of it in between
 ride.history.blame("body")    # who wrote each passage, who merged it
+ride.history.replayed(7)      # a version's document from the log alone
 """
 
 from typing import TYPE_CHECKING, Any, Self, overload
@@ -11,9 +12,13 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, Q, QuerySet
 
+from eventstore.models import Event
+from eventstore.types import Version
 from versioning.blame import Blamed, blame
-from versioning.entities.kinds import Kind, kind_of
+from versioning.entities.kinds import Document, Kind, kind_of
+from versioning.entities.replaying import document_at
 from versioning.entities.tables import LATEST
+from versioning.events import EntityReleased, stream_id
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.moments import position_of
@@ -82,6 +87,23 @@ class History:
             return None
         slots = {branch: slot for slot, (branch, _) in enumerate(self.seen.chain)}
         return min(found, key=lambda row: slots[row.branch_number])
+
+    def replayed(self, version: int) -> Document:
+        """The version's document from the log alone, whatever the tables say: for auditors.
+
+        Raises DoesNotExist.
+        """
+        for branch, position in self.seen.chain:
+            recorded = Event.objects.filter(
+                stream_id=stream_id(branch, self.entity_id), version=version, position__lte=position
+            )
+            if recorded.exclude(topic=EntityReleased.topic).exists():
+                document = document_at(branch, self.entity_id, Version(version))
+                assert document is not None
+                return document
+        raise ObjectDoesNotExist(
+            f"The log has no version {version} of this {self.kind.model._meta.verbose_name} here."
+        )
 
     def blame(self, field: str) -> list[Blamed]:
         """Who last wrote each passage of a field (a single one, if it is no text)."""

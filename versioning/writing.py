@@ -166,18 +166,20 @@ def _differences(change: Change) -> dict[str, Any]:
 def apply_event(event: EntityEvent, before: Document | None) -> Document:
     """The document after an event; the content of a tombstone is kept.
 
-    The inverse of `to_event`: what replay, rebuild and audit fold with.
+    The inverse of `to_event`: what replay, rebuild and audit fold with. Fields that
+    were renamed since have today's names; those that are gone are left out.
     """
     kind = kind_of(event.kind)
     match event:
         case EntityCreated():
-            return kind.full(event.document)
+            return kind.full(kind.today(event.document))
         case EntityChanged() | EntityRestored():
             assert before is not None
             texts = {
-                name: deltas.apply(before[name], delta) for name, delta in event.deltas.items()
+                name: deltas.apply(before[name], delta)
+                for name, delta in kind.today(event.deltas).items()
             }
-            return {**before, **event.changes, **texts}
+            return {**before, **kind.today(event.changes), **texts}
     assert before is not None
     return before
 

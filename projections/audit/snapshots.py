@@ -39,7 +39,8 @@ def verify_snapshots(upto: int, replayed: ShadowTables) -> Iterator[Finding]:
                 yield Finding(f"snapshot of {stream_id} at version {version}", "is of no event.")
                 continue
             key = event.entity_id, event.branch, version
-            by_kind[event.kind][key] = json.loads(document)
+            kind = kind_of(event.kind)
+            by_kind[event.kind][key] = kind.full(kind.today(json.loads(document)))
     for label, snapshots in by_kind.items():
         kind = kind_of(label)
         replayed_documents = _documents(kind, replayed, snapshots)

@@ -61,6 +61,8 @@ class Book(VersionedModel):
         expression=Upper("title"), output_field=models.CharField(max_length=200), db_persist=True
     )
 
+    former_names: ClassVar[dict[str, str]] = {"name": "title", "words": "text"}
+
     history = HistoricalRecords()
     version_control = VersionControlManager()
 

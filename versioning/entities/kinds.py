@@ -4,7 +4,7 @@ A `Kind` is read off a Django model once. Everything that handles documents
 (events, projector, diff, merge, audit) asks it and never the model's name.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
 
 Document = dict[str, Any]
-Upcaster = Callable[[Document], Document]
 
 NOT_IN_DOCUMENTS = frozenset({"id", "version", "on_branch"})
 
@@ -99,8 +98,8 @@ class Kind:
     """A versioned model as the engine sees it."""
 
     model: "type[VersionedModel]"
-    schema_version: int = 1
-    upcasters: Mapping[int, Upcaster] = field(default_factory=dict)
+    former_names: Mapping[str, str] = field(default_factory=dict)
+    """What fields were called once, each with its name of today: old events use the old names."""
 
     @cached_property
     def label(self) -> str:
@@ -166,6 +165,11 @@ class Kind:
         """A document with every field, in the model's order; unknown ones dropped."""
         return {name: document.get(name, f.absent) for name, f in self.fields.items()}
 
+    def today(self, values: Mapping[str, Any]) -> Document:
+        """What an event or a snapshot holds, by today's fields; without those that are gone."""
+        renamed = ((self.former_names.get(name, name), value) for name, value in values.items())
+        return {name: value for name, value in renamed if name in self.fields}
+
     def compact(self, document: Document) -> Document:
         """A document without the fields that have no value: the form events keep."""
         return {
@@ -180,7 +184,16 @@ class Kind:
 
 
 def register(kind: Kind) -> None:
-    """Make a model versioned; the model's class does this for itself."""
+    """Make a model versioned; the model's class does this for itself.
+
+    Raises TypeError where a former name is in use, or leads to no field.
+    """
+    for former, name in kind.former_names.items():
+        if former in kind.fields or name not in kind.fields:
+            raise TypeError(
+                f"{kind.label}: former_names says that {name!r} was called {former!r} once. The "
+                "first must be a field, the second none: old events would be misread."
+            )
     _kinds[kind.label] = kind
 
 

@@ -22,7 +22,7 @@ from eventstore.types import Version
 from versioning import context
 from versioning.entities import saving
 from versioning.entities.batches import BatchOperation
-from versioning.entities.kinds import Document, Kind, Upcaster, kind_of, register
+from versioning.entities.kinds import Document, Kind, kind_of, register
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
 from versioning.entities.tables import make_link_version_model, make_version_model
@@ -54,12 +54,11 @@ class HistoricalModel(models.Model):
 class VersionedModel(HistoricalModel):
     """A historical model that can differ from branch to branch, and be merged.
 
-    `schema_version` and `upcasters` bring documents of old events to today's
-    fields, after a field was renamed or changed its meaning.
+    `former_names` gives a renamed field's old name with the new one: events are
+    never rewritten, so old ones still use it. An old name is never used again.
     """
 
-    schema_version: ClassVar[int] = 1
-    upcasters: ClassVar[Mapping[int, Upcaster]] = {}
+    former_names: ClassVar[Mapping[str, str]] = {}
 
     objects = VersionedQuerySet.as_manager()
 
@@ -241,7 +240,7 @@ def _derive(sender: type[models.Model], **_: Any) -> None:
     """A versioned model is ready: make its version tables and register its kind."""
     if not issubclass(sender, VersionedModel) or sender._meta.abstract or sender._meta.proxy:
         return
-    register(Kind(sender, sender.schema_version, sender.upcasters))
+    register(Kind(sender, sender.former_names))
     make_version_model(sender)
     for field in sender._meta.local_many_to_many:
         if isinstance(field, References):
