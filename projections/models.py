@@ -23,3 +23,20 @@ class Total(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} of {self.kind} on branch {self.branch}"
+
+
+class AuditRun(models.Model):
+    """An audit of the whole wiki: what it replayed up to, and the first thing that it found."""
+
+    position = models.BigIntegerField()
+    finished_at = models.DateTimeField(auto_now_add=True)
+    seconds = models.FloatField()
+    events = models.BigIntegerField()
+    versions = models.BigIntegerField()
+    finding = models.TextField(blank=True)
+
+    class Meta:
+        get_latest_by = "id"
+
+    def __str__(self) -> str:
+        return self.finding or f"all is as it was written, up to position {self.position}"

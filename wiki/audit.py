@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from eventstore import reading
 from eventstore.models import Changeset
+from projections.models import AuditRun
 
 
 def audit(request: HttpRequest) -> HttpResponse:
@@ -13,6 +14,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     context = {
         "position": reading.last_position(),
         "changeset": last,
+        "run": AuditRun.objects.order_by("-id").first(),
         "hash": bytes(last.hash).hex() if last else "",
     }
     return render(request, "audit.html", context)

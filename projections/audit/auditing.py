@@ -24,6 +24,7 @@ from versioning.viewpoints.chain import resolve
 class Report:
     """What was compared, and what was found: nothing, if all is well."""
 
+    position: Position
     replayed: Replay
     changesets: int
     seconds: float
@@ -64,7 +65,8 @@ def audit(
         findings += [*verify_guards(), *verify_log(position)]
         findings.append(Finding("replay", f"stopped: {error}"))
     changesets = Changeset.objects.filter(last_position__lte=position).count()
-    return Report(result, changesets, time.monotonic() - began, tuple(findings))
+    seconds = time.monotonic() - began
+    return Report(position, result, changesets, seconds, tuple(findings))
 
 
 @contextmanager

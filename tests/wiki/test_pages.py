@@ -1,7 +1,10 @@
 """Pages at every viewpoint, and the loop of an edit through them."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 
 from eventstore import reading
@@ -139,4 +142,8 @@ def test_a_script_in_a_body_is_text(client: Client, kestrel: Ride) -> None:
 
 
 def test_the_audit_page_tells_the_last_hash(client: Client, kestrel: Ride) -> None:
-    assert "Last hash" in client.get("/audit/").content.decode()
+    page = client.get("/audit/").content.decode()
+    assert "Last hash" in page
+    assert "Nobody has replayed" in page
+    call_command("audit", stdout=StringIO())
+    assert "All was as it was written." in client.get("/audit/").content.decode()

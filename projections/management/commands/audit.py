@@ -7,9 +7,26 @@ from django.core.management import BaseCommand, CommandError
 from rich.progress import Progress
 
 from eventstore import reading
-from projections.audit.auditing import audit
+from projections.audit.auditing import Report, audit
+from projections.models import AuditRun
 from versioning.viewpoints.chain import NoSuchBranch
 from versioning.viewpoints.moments import NoSuchMoment, position_of
+
+
+def first_finding(report: Report) -> str:
+    """What was found first, in a sentence; nothing where all is well."""
+    return "".join(f"{found.subject} {found.sentence}" for found in report.findings[:1])
+
+
+def keep(report: Report) -> None:
+    """Remember an audit of the whole wiki, for the page about it."""
+    AuditRun.objects.create(
+        position=report.position,
+        seconds=report.seconds,
+        events=report.replayed.events,
+        versions=report.replayed.versions,
+        finding=first_finding(report),
+    )
 
 
 class Command(BaseCommand):
@@ -33,12 +50,11 @@ class Command(BaseCommand):
                 )
         except (NoSuchMoment, NoSuchBranch) as error:
             raise CommandError(str(error)) from None
+        if not (options["at"] or options["branch"]):
+            keep(report)
         if report.findings:
-            first = report.findings[0]
-            raise CommandError(
-                f"{first.subject} {first.sentence}"
-                + (f" ({len(report.findings) - 1} more)" if len(report.findings) > 1 else "")
-            )
+            more = f" ({len(report.findings) - 1} more)" if len(report.findings) > 1 else ""
+            raise CommandError(first_finding(report) + more)
         replayed = report.replayed
         self.stdout.write(
             f"All is as it was written: {replayed.events} events, {report.changesets} changesets, "
