@@ -64,7 +64,7 @@ class _Runner(BaseProjectionRunner[Log]):
     def _process_events_loop(*args: Any, **kwargs: Any) -> None:
         """As the library does; then the thread gives its connection back."""
         try:
-            BaseProjectionRunner._process_events_loop(*args, **kwargs)  # noqa: SLF001
+            BaseProjectionRunner._process_events_loop(*args, **kwargs)  # noqa: SLF001  # its thread's only hook
         finally:
             connection.close()
 

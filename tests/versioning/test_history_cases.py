@@ -22,6 +22,7 @@ from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.proposals import all_conflicts, answer, earlier_answers, plan_of, propose
 from versioning.branches.revert import plan_revert, revert
 from versioning.branches.sync import plan_sync, sync
+from versioning.events import EntityChanged
 from versioning.models import Branch, ProposalPurpose
 
 pytestmark = pytest.mark.django_db
@@ -397,4 +398,5 @@ def test_173_a_bulk_update_leaves_a_full_history() -> None:
     assert book is not None
     assert book.version == 2
     event = reading.stream(book.pk)[-1]
-    assert event.changes.keys() == {"pages", "text"}  # type: ignore[attr-defined]
+    assert isinstance(event, EntityChanged)
+    assert event.changes.keys() == {"pages", "text"}

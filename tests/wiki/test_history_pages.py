@@ -101,7 +101,7 @@ def test_a_revert_is_looked_at_and_done_by_moderators(
     edit(kestrel, body="It **dives**.")
     assert editor.get(f"/changes/{number}/revert/").status_code == 403
     assert "roller coaster" in moderator.get(f"/changes/{number}/revert/").content.decode()
-    answer = moderator.post(f"/changes/{number}/revert/", {"summary": "It is none"})
+    answer = moderator.post(f"/changes/{number}/revert/", {"summary": "It is\0 none" + "!" * 400})
     assert answer.status_code == 302
     reverted = Ride.objects.get()
     assert (reverted.category, reverted.body) == ("roller-coaster", "It **dives**.")

@@ -84,6 +84,15 @@ def all_conflicts(proposal: Proposal) -> list[EntityConflict]:
     return _plan(proposal.branch, ProposalPurpose(proposal.purpose)).conflicts
 
 
+def every_conflict(proposal: Proposal) -> list[EntityConflict]:
+    """Every conflict, and those of the result that the answers lead to. Plans once."""
+    plan = _plan(proposal.branch, ProposalPurpose(proposal.purpose))
+    own = plan.conflicts
+    known = {conflict.key for conflict in own}
+    resulting = plan.resolved(proposal.resolutions).conflicts
+    return [*own, *(conflict for conflict in resulting if conflict.key not in known)]
+
+
 def earlier_answers(proposal: Proposal) -> Resolutions:
     """What was answered to the same conflicts in the branch's other proposals."""
     answers: dict[str, Any] = {}

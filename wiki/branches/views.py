@@ -29,6 +29,7 @@ from wiki.branches.plans import shown_plan
 from wiki.numbers import read_number
 from wiki.pages.models import Page
 from wiki.refusals import CannotBeDone
+from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import prefix_named
 
 REFUSALS = (NothingToMerge, NothingToSync, NotABranch, BranchIsClosed, StaleStreams)
@@ -211,7 +212,7 @@ def sync(request: HttpRequest, name: str) -> HttpResponse:
 
 def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpResponse:
     is_merge = purpose is ProposalPurpose.MERGE
-    summary = request.POST.get("summary", "")[:300].replace("\0", "")
+    summary = summary_of(request)
     actor = request.user
     if request.POST.get("action") == "propose":
         return _propose(found, purpose, actor, summary)

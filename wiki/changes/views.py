@@ -23,6 +23,7 @@ from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
 from wiki.numbers import read_number
 from wiki.refusals import CannotBeDone
+from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import branch_to_write, prefix_named, viewpoint_of
 
 PAGE_SIZE = 50
@@ -86,7 +87,7 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
                 sealed = revert_changeset(
                     number,
                     actor=request.user,
-                    message=request.POST.get("summary", "")[:300],
+                    message=summary_of(request),
                     resolutions=answers.resolutions,
                 )
             except (CannotRevert, BranchIsClosed, StaleStreams) as refusal:

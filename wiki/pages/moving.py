@@ -15,10 +15,8 @@ from wiki.pages.commands import StillReferredTo, delete_page, restore_page, save
 from wiki.pages.finding import find_page, trace
 from wiki.pages.forms import rename_form
 from wiki.refusals import CannotBeDone
+from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import branch_to_write, prefix_of
-
-SUMMARY = 300
-"""Characters of a summary."""
 
 
 @login_required
@@ -55,9 +53,8 @@ def delete(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         context: dict[str, Any] = {"page": page, "plural": plural, "slug": slug}
         if request.method != "POST":
             return render(request, "pages/delete.html", context)
-    summary = request.POST.get("summary", "")[:SUMMARY].replace("\0", "")
     try:
-        delete_page(page, actor=request.user, at=at, message=summary)
+        delete_page(page, actor=request.user, at=at, message=summary_of(request))
     except StillReferredTo as others:
         context["referring"] = others.pages[:20]
     except ValidationError as refusal:
@@ -81,9 +78,10 @@ def undelete(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             return render(request, "pages/undelete.html", context)
     if not traced.is_deleted:
         return redirect(f"{prefix_of(at)}{plural}/{slug}/")
-    summary = request.POST.get("summary", "")[:SUMMARY].replace("\0", "")
     try:
-        restore_page(traced.kind, traced.entity_id, actor=request.user, at=at, message=summary)
+        restore_page(
+            traced.kind, traced.entity_id, actor=request.user, at=at, message=summary_of(request)
+        )
     except ValidationError as refusal:
         raise CannotBeDone(" ".join(refusal.messages)) from None
     return redirect(f"{prefix_of(at)}{plural}/{slug}/")

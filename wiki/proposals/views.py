@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 
 from eventstore.log import StaleStreams
 from versioning.branches.merge import NotABranch, NothingToMerge
-from versioning.branches.plans import Plan, UnresolvedConflicts
+from versioning.branches.plans import EntityConflict, Plan, UnresolvedConflicts
 from versioning.branches.proposals import (
     AnsweredMeanwhile,
     NoSuchConflict,
     ProposalIsClosed,
-    all_conflicts,
     earlier_answers,
+    every_conflict,
     plan_of,
 )
 from versioning.branches.sync import NothingToSync
@@ -32,6 +32,7 @@ from wiki.branches.plans import Question, question_of, shown_plan
 from wiki.numbers import read_number
 from wiki.pages.values import shelf_of
 from wiki.refusals import CannotBeDone
+from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import prefix_named
 
 PAGE_SIZE = 50
@@ -93,8 +94,7 @@ def _act(request: HttpRequest, found: Proposal) -> HttpResponse:
             withdraw(found, actor=request.user)
             messages.success(request, f"Proposal {found.number} was withdrawn.")
             return redirect("branch", name=found.branch.name)
-        summary = request.POST.get("summary", "")[:300].replace("\0", "")
-        sealed = carry_out(found, actor=request.user, message=summary)
+        sealed = carry_out(found, actor=request.user, message=summary_of(request))
     except UnresolvedConflicts as unresolved:
         messages.warning(request, str(unresolved))
         return redirect("conflicts", number=found.number)
@@ -186,14 +186,12 @@ def _questions(found: Proposal) -> list[Question]:
     return questions
 
 
-def _every_conflict(found: Proposal) -> list[Any]:
+def _every_conflict(found: Proposal) -> list[EntityConflict]:
+    """The answered ones too, and those that only the answers bring about."""
     try:
-        own = all_conflicts(found)
-        checked = plan_of(found).conflicts
+        return every_conflict(found)
     except (NotABranch, NothingToSync):
         return []
-    known = {each.key for each in own}
-    return [*own, *(each for each in checked if each.key not in known)]
 
 
 def _plan(found: Proposal) -> Plan | None:
