@@ -115,6 +115,9 @@ def _database() -> dict[str, Any]:
             **parameters,
             # A reading request keeps a connection to its end: one for each thread, and some spare.
             "pool": {"min_size": 1, "max_size": ENVIRONMENT.threads + 4, "timeout": 10},
+            # Statements that ask to be prepared are; Django's own would never do so often enough.
+            # (Without a number here, psycopg prepares nothing at all, whatever it is told.)
+            "prepare_threshold": 1_000_000_000,
             # Plans for SSDs; compiling a plan costs more than any of our queries runs.
             "options": f"{options} -c random_page_cost=1.1 -c jit=off".strip(),
         },

@@ -272,3 +272,21 @@ def test_the_log_verifies(emma: Book) -> None:
     events: list[Event] = [recorded.event for recorded in reading.forward()]
     assert [event.topic for event in events[-2:]] == ["entity.created", "entity.changed"]
     assert [recorded.event for recorded in reading.backward()] == events[::-1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leaving_a_viewpoint_keeps_what_was_prepared() -> None:
+    book = Book.objects.create(slug="a", title="a")
+    book.title = "b"
+    book.save()  # the append of one event asks to be prepared
+    prepared = _prepared_statements()
+    assert prepared
+    with viewpoint(at=reading.last_position()):
+        Book.objects.get(pk=book.pk)
+    assert prepared <= _prepared_statements()
+
+
+def _prepared_statements() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements")
+        return {name for (name,) in cursor.fetchall()}

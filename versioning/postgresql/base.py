@@ -1,19 +1,27 @@
-"""The backend: Django's own, but that it knows a versioned model's table may be a view.
+"""The backend: Django's own, but for two things that viewpoints need.
 
-GROUP BY a table's primary key lets its other columns be selected; a view has
-none, so queries of versioned models group by every column that they select.
+It knows that a versioned model's table may be a view, and leaves a transaction without
+forgetting every prepared statement.
 """
 
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
+from django.db.backends.utils import debug_transaction
 from django.db.models import Model
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from versioning.entities.kinds import is_versioned
 
 
 class DatabaseFeatures(PostgresFeatures):
+    """GROUP BY a table's primary key lets its other columns be selected; a view has none.
+
+    So queries of versioned models group by every column that they select.
+    """
+
     def allows_group_by_selected_pks_on_model(self, model: type[Model]) -> bool:
         allows: bool = super().allows_group_by_selected_pks_on_model(model)
         return allows and not is_versioned(model)
@@ -21,3 +29,19 @@ class DatabaseFeatures(PostgresFeatures):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class: Any = DatabaseFeatures
+
+    def _rollback(self) -> None:
+        """Roll back in one trip.
+
+        psycopg sends DEALLOCATE ALL behind every rollback, because an error may mean that a
+        prepared statement is out of date. Viewpoints are left by rollback, without an error:
+        the next append would find nothing prepared.
+        """
+        raw = self.connection.pgconn
+        if raw.transaction_status != TransactionStatus.INTRANS:
+            super()._rollback()  # type: ignore[misc]  # the stubs leave it out
+            return
+        with debug_transaction(self, "ROLLBACK"), self.wrap_database_errors:
+            result = raw.exec_(b"ROLLBACK")
+            if result.status != ExecStatus.COMMAND_OK:
+                raise psycopg.errors.error_from_result(result)
