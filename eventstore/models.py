@@ -75,7 +75,7 @@ class Changeset(models.Model):
             models.Index(
                 fields=["branch", "last_position"],
                 name="eventstore_changeset_edges",
-                condition=models.Q(kind__in=["fork", "sync", "merge", "import"]),
+                condition=models.Q(kind__in=["fork", "sync", "merge", "revert", "import"]),
             ),
             models.Index(fields=["actor_id", "last_position"], name="eventstore_changeset_actor"),
         ]

@@ -8,7 +8,7 @@ from eventstore import log, reading
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
-from versioning.branches.bases import Graph, Node, merge_bases
+from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
 from versioning.branches.documents import Entity, chain_at, ever_touched, state, versions_at
 from versioning.branches.plans import Base, Plan, Resolutions, check, plan_entity
@@ -36,6 +36,8 @@ class MergePlan:
     source: Node
     head: ChangesetId
     plan: Plan
+    contained: Position
+    """How far the target contains the branch already."""
 
     @property
     def brings_nothing(self) -> bool:
@@ -55,13 +57,15 @@ def plan_merge(branch: Branch) -> MergePlan:
     candidates = ever_touched(branch.number, source[1])
     ours = versions_at(target.chain, candidates)
     theirs = versions_at(chain_at(source), candidates)
-    bases = base_documents(source, (branch.parent_id, reading.last_position()), candidates)
+    common = ancestry(source, (branch.parent_id, reading.last_position()))
+    bases = documents_of(common.bases, candidates)
     entities = [
         plan_entity(entity, bases.get(entity), ours.get(entity), theirs.get(entity))
         for entity in sorted(candidates, key=str)
     ]
     plan = check(Plan(target, tuple(e for e in entities if e.changes_ours)))
-    return MergePlan(branch, source, ChangesetId(head.pk), plan)
+    contained = common.contained.get(branch.number, Position(0))
+    return MergePlan(branch, source, ChangesetId(head.pk), plan, contained)
 
 
 def merge(
@@ -104,12 +108,9 @@ def merge(
 def _is_contained(planned: MergePlan) -> bool:
     """The target contains the source already, or the source never had an edit of its own."""
     branch, position = planned.source
-    vector = Graph().vector((planned.plan.target.branch, reading.last_position()))
-    if vector.get(branch, Position(0)) >= position:
-        return True
     return (
         not Changeset.objects.filter(
-            branch=branch, last_position__gt=vector.get(branch, 0), last_position__lte=position
+            branch=branch, last_position__gt=planned.contained, last_position__lte=position
         )
         .exclude(kind__in=[ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC])
         .exists()
@@ -122,25 +123,19 @@ def _head_changeset(number: int) -> Changeset:
     return head
 
 
-def base_documents(one: Node, other: Node, entities: set[Entity]) -> dict[Entity, Base]:
+def documents_of(bases: Sequence[Node], entities: set[Entity]) -> dict[Entity, Base]:
     """Each entity as the merge base has it; of several bases, their merge.
 
     Several bases are merged over *their* base, as git's recursive strategy
     does: without it, a deletion on one of them would look like a creation on
-    the other.
+    the other. It ends, for each step is about older nodes.
     """
-    graph = Graph()
-    return _documents_of(merge_bases(one, other, graph), entities, graph)
-
-
-def _documents_of(bases: Sequence[Node], entities: set[Entity], graph: Graph) -> dict[Entity, Base]:
-    """The merge of some nodes' documents. Ends, for each step is about older nodes."""
     if not bases:
         return dict.fromkeys(entities)
     first, *others = bases
     merged = _states_at(first, entities)
     for other in others:
-        ancestors = _documents_of(merge_bases(first, other, graph), entities, graph)
+        ancestors = documents_of(ancestry(first, other).bases, entities)
         states = _states_at(other, entities)
         merged = {
             entity: cast(

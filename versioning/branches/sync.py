@@ -12,11 +12,11 @@ from eventstore import log, reading
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
-from versioning.branches.bases import Node
+from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
 from versioning.branches.compare import changes_between
 from versioning.branches.documents import chain_at, state, touched, versions_at
-from versioning.branches.merge import NotABranch, base_documents
+from versioning.branches.merge import NotABranch, documents_of
 from versioning.branches.plans import EntityPlan, Plan, Resolutions, check, plan_entity
 from versioning.changesets import newest_of
 from versioning.context import BranchIsClosed
@@ -52,7 +52,7 @@ def plan_sync(branch: Branch) -> SyncPlan:
     target = resolve_number(branch.number)
     ours = touched(branch.number)
     theirs = versions_at(chain_at(source), ours)
-    bases = base_documents((branch.number, position), source, set(ours))
+    bases = documents_of(ancestry((branch.number, position), source).bases, set(ours))
     entities = [
         plan_entity(entity, bases.get(entity), ours[entity], theirs.get(entity))
         for entity in sorted(ours, key=str)
