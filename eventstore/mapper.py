@@ -59,7 +59,10 @@ def to_event(stream_id: UUID, version: int, topic: str, state: bytes) -> Event:
     cls = event_type(topic)
     content: dict[str, Any] = from_json(state)
     content = upcast(cls, content, content.pop(SCHEMA_VERSION_KEY, 1))
-    return cls.model_validate({**content, "stream_id": stream_id, "version": version})
+    content["stream_id"], content["version"] = stream_id, version
+    # `model_validate` is this behind a wrapper that costs half as much again.
+    event: Event = cls.__pydantic_validator__.validate_python(content)
+    return event
 
 
 mapper = EventMapper()

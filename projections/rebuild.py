@@ -62,6 +62,8 @@ def _apply_differences(tables: ShadowTables) -> int:
     mended = 0
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        # Whole tables are compared; with the memory of a page that happens on disk, and slowly.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SET LOCAL projections.writing = '1'")
         for kind in kinds():
             for table, key, columns, wanted in _tables(kind, tables):

@@ -29,8 +29,8 @@ class Followed(Protocol):
     def apply(self, events: Sequence[Recorded]) -> None:
         """Take over the next events, in order; inside the transaction that tracks them."""
 
-    def clear(self) -> None:
-        """Hold nothing, as before the first event."""
+    def rebuild(self, upto: Position) -> None:
+        """Hold what the log leads to at a position, whatever was held; every row stands by then."""
 
     def verify(self, at: Position) -> Iterator[Finding]:
         """What differs from what the log leads to at a position."""

@@ -90,8 +90,10 @@ class Totals:
                 added[branch, label] -= _difference(kind, branch, before, entities)
         _add(added)
 
-    def clear(self) -> None:
+    def rebuild(self, upto: Position) -> None:
+        """By counting: nothing of the log is read."""
         Total.objects.all().delete()
+        _add(_counted(upto))
 
     def verify(self, at: Position) -> Iterator[Finding]:
         """Every total against a count of the version tables at the position."""

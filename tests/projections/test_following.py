@@ -122,8 +122,8 @@ class Failing:
         Total.objects.create(branch=1, kind="failing", count=1)
         raise ValueError("It cannot.")
 
-    def clear(self) -> None:
-        """Nothing to clear."""
+    def rebuild(self, upto: Position) -> None:
+        """Nothing to hold."""
 
     def verify(self, at: Position) -> Iterator[object]:
         yield from ()
@@ -281,8 +281,8 @@ def test_whatever_is_registered_anew_follows_from_the_beginning() -> None:
         def apply(self, events: Sequence[Recorded]) -> None:
             self.positions += [each.position for each in events]
 
-        def clear(self) -> None:
-            self.positions.clear()
+        def rebuild(self, upto: Position) -> None:
+            self.positions = [each.position for each in reading.forward(upto=upto)]
 
         def verify(self, at: Position) -> Iterator[object]:
             yield from ()

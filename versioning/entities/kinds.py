@@ -167,6 +167,8 @@ class Kind:
 
     def today(self, values: Mapping[str, Any]) -> Document:
         """What an event or a snapshot holds, by today's fields; without those that are gone."""
+        if values.keys() <= self.fields.keys():
+            return dict(values)
         renamed = ((self.former_names.get(name, name), value) for name, value in values.items())
         return {name: value for name, value in renamed if name in self.fields}
 
