@@ -6,14 +6,14 @@ like any other, on the field where it can be settled.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 
 from versioning.branches.documents import Entity, branch_kinds, state, versions_at
-from versioning.entities.kinds import Document, DocumentField, Kind, is_versioned, kind_of
+from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import holding, rows_in
 from versioning.merge import Conflict
 from versioning.viewpoints.chain import Link
@@ -104,26 +104,14 @@ def _present_holders(
             yield entity, version.state[name]
 
 
-def _reference_fields(kind: Kind) -> Iterator[tuple[DocumentField, Kind]]:
-    for f in kind.fields.values():
-        related = f.model_field.related_model
-        if isinstance(related, type) and is_versioned(related):
-            yield f, kind_of(related)
-
-
-def _ids(value: Any) -> list[UUID]:
-    found = value if isinstance(value, list) else [value]
-    return [UUID(item) for item in found if item is not None]
-
-
 def _lost_references(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
     """References of the result to what will not be there."""
     wanted: list[tuple[Entity, DocumentField, Entity]] = [
-        (entity, f, (related.label, referred))
+        (entity, f, referred)
         for entity, document in results.items()
         if document is not None
-        for f, related in _reference_fields(kind_of(entity[0]))
-        for referred in _ids(document[f.name])
+        for f in kind_of(entity[0]).fields.values()
+        for referred in f.referred(document[f.name])
     ]
     present = versions_at(chain, {r for _, _, r in wanted if r not in results})
     asked: set[tuple[Entity, str]] = set()
@@ -143,24 +131,35 @@ def _lost_references(chain: Sequence[Link], results: Results) -> Iterator[tuple[
 def _orphans(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
     """Entities of the chain that refer to what the result deletes."""
     gone = {entity for entity, document in results.items() if document is None}
-    for kind in branch_kinds() if gone else ():
-        for f, related in _reference_fields(kind):
-            ids = [entity_id for label, entity_id in gone if label == related.label]
-            if not ids:
+    for entity, f, value in referring(chain, gone):
+        if entity not in results:
+            yield entity, Conflict(f.name, "dangling_reference", ours=value)
+
+
+def referring(
+    chain: Sequence[Link], entities: Collection[Entity]
+) -> Iterator[tuple[Entity, DocumentField, Any]]:
+    """What refers to any of some entities, by which field, and that field's whole value.
+
+    Cost: a query for each field of any kind that may, and one for each where some do.
+    """
+    by_label: dict[str, list[UUID]] = defaultdict(list)
+    for label, entity_id in entities:
+        by_label[label].append(entity_id)
+    on_chain = models.Q()
+    for branch, position in chain:
+        on_chain |= holding(branch, position)
+    for kind in branch_kinds() if by_label else ():
+        for f in kind.fields.values():
+            naming = models.Q()
+            for label, ids in by_label.items():
+                naming |= f.naming(label, ids) or models.Q()
+            if not naming:
                 continue
-            condition = models.Q()
-            for branch, position in chain:
-                condition |= holding(branch, position)
-            lookup = f"{f.name}__overlap" if f.is_references else f"{f.name}__in"
-            candidates = (
-                rows_in(kind).filter(condition, **{lookup: ids}).values_list("entity_id", flat=True)
-            )
-            entities = [(kind.label, entity_id) for entity_id in candidates]
-            for entity, version in versions_at(chain, entities).items():
-                if version.state is None or entity in results:
-                    continue
-                if set(_ids(version.state[f.name])) & set(ids):
-                    yield (
-                        entity,
-                        Conflict(f.name, "dangling_reference", ours=version.state[f.name]),
-                    )
+            candidates = rows_in(kind).filter(on_chain & naming).values_list("entity_id", flat=True)
+            found = versions_at(chain, [(kind.label, entity_id) for entity_id in candidates])
+            for entity, version in found.items():
+                if version.state is not None and not set(entities).isdisjoint(
+                    f.referred(version.state[f.name])
+                ):
+                    yield entity, f, version.state[f.name]

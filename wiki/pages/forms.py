@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,8 +13,12 @@ from django.forms.models import modelform_factory
 
 from versioning.entities.kinds import kind_of
 from versioning.entities.references import References
+from wiki.fields.item_forms import ItemsFormField
+from wiki.fields.items import ItemsField, PagePart, PagesPart
+from wiki.pages.blocks import groups_of
 from wiki.pages.fields import PageField, PageListField
 from wiki.pages.models import Page
+from wiki.pages.values import NOT_FACTS
 
 
 class PageForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -29,23 +34,26 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         for name, targets in references.items():
             self.initial.setdefault(name, targets)
-        self.order_fields([*(name for name in self.fields if name != "body"), "body"])
         self.fields["summary"] = forms.CharField(
             required=False, max_length=300, help_text="What you changed, and why."
         )
 
     @property
-    def fact_fields(self) -> list[forms.BoundField]:
-        """The short ones, which stand beside each other."""
-        texts = self.text_fields
-        return [f for f in self.visible_fields() if f.name != "name" and f not in texts]
+    def fact_groups(self) -> list["FieldGroup"]:
+        """The facts, in the groups of the model; short ones stand beside each other."""
+        document = {**kind_of(type(self.instance)).full({}), **self.instance.values_to_save()}
+        groups = []
+        for group in groups_of(type(self.instance), NOT_FACTS):
+            bound = [self[name] for name in group.names if name in self.fields]
+            has_errors = any(field.errors for field in bound)
+            is_open = has_errors or group.belongs_to(document)
+            groups.append(FieldGroup(group.title, group.of_category, is_open, bound))
+        return groups
 
     @property
-    def text_fields(self) -> list[forms.BoundField]:
-        """Those that take lines of text, and the summary, one below the other."""
-        return [
-            f for f in self.visible_fields() if f.widget_type == "textarea" or f.name == "summary"
-        ]
+    def list_fields(self) -> list[forms.BoundField]:
+        """Milestones and citations, below the text."""
+        return [self[name] for name in ("milestones", "citations") if name in self.fields]
 
     def clean_body(self) -> str:
         """The text with the line ends that it had: browsers send their own."""
@@ -64,6 +72,28 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _save_m2m(self) -> None:
         """References were saved with everything else, as one version."""
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields that stand together in a form; closed where they are of another category."""
+
+    title: str
+    of_category: str
+    is_open: bool
+    fields: list[forms.BoundField]
+
+    @property
+    def short(self) -> list[forms.BoundField]:
+        return [field for field in self.fields if not _is_wide(field)]
+
+    @property
+    def wide(self) -> list[forms.BoundField]:
+        return [field for field in self.fields if _is_wide(field)]
+
+
+def _is_wide(field: forms.BoundField) -> bool:
+    return isinstance(field.field, ItemsFormField) or field.widget_type == "textarea"
 
 
 class NewPageForm(PageForm):
@@ -133,9 +163,11 @@ def _form(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
 
 
 def _form_field(field: Any, **options: Any) -> forms.Field | None:
-    related = field.related_model
+    if isinstance(field, ItemsField):
+        return field.formfield(part_field=_form_field)
+    related = field.page_model if isinstance(field, PagePart) else field.related_model
     if isinstance(related, type) and issubclass(related, Page):
-        several = isinstance(field, References)
+        several = isinstance(field, References | PagesPart)
         kind_of_field = PageListField if several else PageField
         return kind_of_field(
             related,

@@ -9,6 +9,9 @@ from django.db import models
 from django.urls import reverse
 
 from versioning.entities.model import VersionedModel
+from wiki.fields.items import ItemsField
+from wiki.pages.items import OtherName
+from wiki.sources.citations import Citation
 
 
 def slug_is_unique(kind: str) -> models.UniqueConstraint:
@@ -55,8 +58,13 @@ class Page(VersionedModel):
         "address", max_length=120, help_text="The last part of the page's address: lower-case."
     )
     name = models.CharField(max_length=200)
+    names = ItemsField("other names", item=OtherName)
     body = models.TextField(
         blank=True, max_length=200_000, help_text="What there is to tell, in Markdown."
+    )
+
+    citations = ItemsField(
+        item=Citation, help_text="Where a fact comes from: its field, and the page of the source."
     )
 
     class Meta:
