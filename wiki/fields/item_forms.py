@@ -95,6 +95,10 @@ class ItemsFormField(forms.Field):
         }
         for field in self.parts.values():
             field.required = False
+            # An empty row must be empty: nothing is chosen in it before somebody does.
+            if isinstance(field, forms.ChoiceField):
+                chosen: Any = field.choices
+                field.choices = [("", "---------"), *(each for each in chosen if each[0] != "")]
         super().__init__(**{**options, "required": False, "widget": ItemsWidget(self.parts)})
 
     def prepare_value(self, value: Any) -> Any:

@@ -18,9 +18,9 @@ from wiki.pages.commands import save_page
 from wiki.pages.finding import find_page
 from wiki.pages.forms import edit_form, new_form
 from wiki.pages.kinds import model_of
-from wiki.pages.markdown import render as render_markdown
 from wiki.pages.models import Page
 from wiki.pages.values import document_of, field_diffs, shelf_of, shown, text_parts
+from wiki.texts.markdown import render as render_markdown
 from wiki.viewpoints.addresses import branch_to_write, prefix_of
 
 PREVIEW = "preview"

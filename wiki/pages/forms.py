@@ -1,7 +1,5 @@
 """The form of a kind: read off its model, so that a new field needs nothing here."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +13,7 @@ from versioning.entities.kinds import kind_of
 from versioning.entities.references import References
 from wiki.fields.item_forms import ItemsFormField
 from wiki.fields.items import ItemsField, PagePart, PagesPart
+from wiki.pages.addresses import address_of, check_address
 from wiki.pages.blocks import groups_of
 from wiki.pages.fields import PageField, PageListField
 from wiki.pages.models import Page
@@ -110,29 +109,13 @@ class NewPageForm(PageForm):
 class RenameForm(forms.ModelForm):  # type: ignore[type-arg]
     """Another name, another address, or both."""
 
+    relink = forms.BooleanField(
+        required=False, initial=True, label="Let links in other pages’ texts follow"
+    )
     summary = forms.CharField(required=False, max_length=300, help_text="Why it moves.")
 
     def clean_slug(self) -> str:
         return check_address(self.cleaned_data["slug"])
-
-
-RESERVED = frozenset({"new", "options"})
-"""Words that mean something else in a page's place in an address."""
-
-
-def check_address(slug: str) -> str:
-    """Refuse what no page may stand at. Raises ValidationError."""
-    if slug in RESERVED:
-        raise ValidationError(f"{slug!r} means something else in addresses. Choose another one.")
-    if slug and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise ValidationError("An address is lower-case letters, digits and single hyphens.")
-    return slug
-
-
-def address_of(name: str) -> str:
-    """The address that follows from a name: `Kärnan` stands at `karnan`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:120].rstrip("-")
 
 
 def new_form(model: type[Page]) -> Any:
@@ -164,7 +147,8 @@ def _form(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
 
 def _form_field(field: Any, **options: Any) -> forms.Field | None:
     if isinstance(field, ItemsField):
-        return field.formfield(part_field=_form_field)
+        items: forms.Field = field.formfield(part_field=_form_field)
+        return items
     related = field.page_model if isinstance(field, PagePart) else field.related_model
     if isinstance(related, type) and issubclass(related, Page):
         several = isinstance(field, References | PagesPart)

@@ -12,6 +12,7 @@ from versioning.entities.model import VersionedModel
 from wiki.fields.items import ItemsField
 from wiki.pages.items import OtherName
 from wiki.sources.citations import Citation
+from wiki.texts.columns import LinksColumn
 
 
 def slug_is_unique(kind: str) -> models.UniqueConstraint:
@@ -35,6 +36,7 @@ def page_indexes(kind: str) -> list[models.Index]:
     return [
         models.Index(fields=["name", "id"], name=f"wiki_{kind}_name"),
         GinIndex(SEARCHED, name=f"wiki_{kind}_search"),
+        GinIndex(fields=["links"], name=f"wiki_{kind}_links"),
     ]
 
 
@@ -63,6 +65,7 @@ class Page(VersionedModel):
         blank=True, max_length=200_000, help_text="What there is to tell, in Markdown."
     )
 
+    links = LinksColumn()
     citations = ItemsField(
         item=Citation, help_text="Where a fact comes from: its field, and the page of the source."
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -45,6 +45,7 @@ class Fact:
     name: str
     label: str
     values: Sequence[Shown]
+    notes: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ class FactGroup:
 
     title: str
     facts: Sequence[Fact]
+
+    def noted(self, notes: Mapping[str, Sequence[int]]) -> "FactGroup":
+        """The same facts, each with the numbers of the notes that it cites."""
+        return replace(
+            self, facts=[replace(fact, notes=notes.get(fact.name, ())) for fact in self.facts]
+        )
 
 
 @dataclass(frozen=True)
