@@ -50,11 +50,18 @@ _SUM: Final = re.compile(
     rf"(?P<before>{_SYMBOL}|{_CODE})?\s*(?P<sign>{_SYMBOL})?\s*"
     r"(?P<number>[0-9]{1,3}(?:, ?[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
     rf"(?:\s*(?P<scale>{'|'.join(_SCALES)})\b)?"
-    rf"\s*(?P<after>{_SYMBOL}|{_CODE}|euros?|pounds?|dollars?)?",
+    rf"\s*(?P<after>euros?\b|pounds?\b|dollars?\b|{_SYMBOL}|{_CODE}\b)?",
     re.IGNORECASE,
 )
 _YEAR: Final = re.compile(r"\s*\(?(?:in )?((?:18|19|20)[0-9]{2})(?: (?:dollars|money|prices))?\)?")
-_WORDS: Final = {"euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "dollars": "USD"}
+_WORDS: Final = {
+    "euro": "EUR",
+    "euros": "EUR",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "dollars": "USD",
+    "dollar": "USD",
+}
 
 
 class NotMoney(ValueError):
