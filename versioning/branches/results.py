@@ -43,6 +43,10 @@ def _sentence(entity: Entity, conflict: Conflict) -> str:
     label = getattr(name, "verbose_name", conflict.path)
     if conflict.type == "unique":
         return f"Another {model._meta.verbose_name} has this {label} already. Choose another one."
+    if conflict.type == "cycle":
+        return f"By its {label}, a {model._meta.verbose_name} would be part of itself."
+    if conflict.type == "invalid":
+        return conflict.detail
     return f"The {label} of a {model._meta.verbose_name} leads to a page that is deleted here."
 
 
@@ -52,7 +56,51 @@ def check_result(chain: Sequence[Link], results: Results) -> list[tuple[Entity, 
         *_doubled_values(chain, results),
         *_lost_references(chain, results),
         *_orphans(chain, results),
+        *_contradictions(results),
+        *_cycles(chain, results),
     ]
+
+
+def _contradictions(results: Results) -> Iterator[tuple[Entity, Conflict]]:
+    """What the models themselves refuse."""
+    for entity, document in results.items():
+        if document is not None:
+            kind = kind_of(entity[0])
+            values = {
+                f.attribute: f.to_python(document[f.name])
+                for f in kind.column_fields
+                if f.name in document
+            }
+            for name, sentence in kind.model(pk=entity[1], **values).contradictions():
+                yield entity, Conflict(name, "invalid", theirs=document[name], detail=sentence)
+
+
+def _cycles(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
+    """Entities of a hierarchy that would be above themselves.
+
+    Cost: a query for each step up, for all entities together.
+    """
+    for entity, document in results.items():
+        for f in kind_of(entity[0]).column_fields if document is not None else ():
+            if f.model_field.related_model is kind_of(entity[0]).model and f.refers:
+                assert document is not None
+                if document[f.name] and _leads_back(chain, results, entity, f):
+                    yield entity, Conflict(f.name, "cycle", theirs=document[f.name])
+
+
+def _leads_back(chain: Sequence[Link], results: Results, entity: Entity, f: DocumentField) -> bool:
+    seen = {entity}
+    document = results[entity]
+    while document is not None and document[f.name]:
+        above = (entity[0], UUID(document[f.name]))
+        if above in seen:
+            return above == entity
+        seen.add(above)
+        if above in results:
+            document = results[above]
+        else:
+            document = state(versions_at(chain, [above]).get(above))
+    return False
 
 
 def unique_fields(kind: Kind) -> list[str]:

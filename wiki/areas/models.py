@@ -8,6 +8,7 @@ from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
 from wiki.fields.columns import PartialDateField
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, no_cycle
 from wiki.parks.models import Park
 
 
@@ -18,6 +19,8 @@ class ParkArea(Page):
     list_columns = ("park", "theme", "opened")
     list_filters = ("park",)
     related_lists = (("Rides", "rides"), ("Parts", "parts"))
+    rules = (in_order("opened", "closed"),)
+    form_rules = (no_cycle("parent"),)
 
     park = models.ForeignKey(
         Park, on_delete=models.PROTECT, null=True, blank=True, related_name="areas"

@@ -13,6 +13,7 @@ from wiki.fields.countries import CountryField
 from wiki.fields.items import ItemsField
 from wiki.pages.items import Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, no_cycle
 
 
 class Role(models.TextChoices):
@@ -40,6 +41,9 @@ class Company(Page):
         ("Parts of it", "subsidiaries"),
         ("Successors", "successors"),
     )
+
+    rules = (in_order("founded", "defunct"),)
+    form_rules = (no_cycle("parent"),)
 
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), default=no_roles, blank=True

@@ -28,7 +28,8 @@ def save_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
 
     Raises EditConflict, and what `changeset` raises.
     """
-    with changeset(actor, Right.EDIT, at, form.cleaned_data.get("summary", "")):
+    message = form.cleaned_data.get("summary", "")
+    with changeset(actor, Right.EDIT, at, message, details=form.overridden):
         return form.save()
 
 

@@ -17,6 +17,7 @@ from wiki.pages.addresses import address_of, check_address
 from wiki.pages.blocks import groups_of
 from wiki.pages.fields import PageField, PageListField
 from wiki.pages.models import Page
+from wiki.pages.rules import Broken
 from wiki.pages.values import NOT_FACTS
 
 
@@ -33,9 +34,38 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         for name, targets in references.items():
             self.initial.setdefault(name, targets)
+        self.fields["despite"] = forms.CharField(
+            required=False,
+            max_length=300,
+            label="Save it all the same, because",
+            help_text="What the warnings do not know. It is kept with the edit.",
+        )
         self.fields["summary"] = forms.CharField(
             required=False, max_length=300, help_text="What you changed, and why."
         )
+        self.warnings: list[Broken] = []
+
+    @property
+    def overridden(self) -> dict[str, Any]:
+        """What the changeset keeps of warnings that were overridden."""
+        if not self.warnings:
+            return {}
+        codes = [broken.code for broken in self.warnings]
+        return {"saved_despite": ", ".join(codes), "because": self.cleaned_data["despite"]}
+
+    def _check_rules(self) -> None:
+        """Refuse what the changed facts contradict; warnings, where no reason is given."""
+        changed = set(self.changed_data)
+        broken = [b for b in self.instance.broken_rules() if changed.intersection(b.fields)]
+        for each in broken:
+            if not each.is_warning:
+                self.add_error(None, each.sentence)
+        self.warnings = [each for each in broken if each.is_warning]
+        if self.warnings and not self.cleaned_data.get("despite", "").strip():
+            for each in self.warnings:
+                self.add_error(
+                    None, f"{each.sentence} Correct it, or say below why it is right all the same."
+                )
 
     @property
     def fact_groups(self) -> list["FieldGroup"]:
@@ -64,6 +94,8 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            self._check_rules()
         for name, before in self.references_before.items():
             if name in self.cleaned_data:
                 targets = [page.pk for page in self.cleaned_data[name]]

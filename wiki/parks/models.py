@@ -12,6 +12,7 @@ from wiki.fields.items import Item, ItemsField
 from wiki.fields.time_zones import check_time_zone
 from wiki.pages.items import CompanyInCharge, Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, periods_in_order
 
 
 class ParkSort(models.TextChoices):
@@ -57,6 +58,12 @@ class Park(Page):
         "name": "name", "oldest": "opened_from", "newest": "-opened_from", "largest": "-area_si",
     }  # fmt: skip
     related_lists = (("Rides", "rides"), ("Areas", "areas"))
+    rules = (
+        in_order("opened", "closed"),
+        periods_in_order("owners"),
+        periods_in_order("operators"),
+        periods_in_order("names"),
+    )
 
     sort = models.CharField("kind", max_length=20, choices=ParkSort.choices, blank=True)
     status = models.CharField(max_length=20, choices=ParkStatus.choices, blank=True)

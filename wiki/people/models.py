@@ -12,6 +12,7 @@ from wiki.fields.countries import CountryField
 from wiki.fields.items import ItemsField
 from wiki.pages.items import CompanyInCharge
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, periods_in_order
 
 
 class Profession(models.TextChoices):
@@ -28,6 +29,7 @@ class Person(Page):
     list_columns = ("professions", "country")
     list_filters = ("professions", "country")
     related_lists = (("Rides designed", "rides_designed"),)
+    rules = (in_order("born", "died"), periods_in_order("companies"))
 
     professions = ArrayField(
         models.CharField(max_length=20, choices=Profession.choices), default=list, blank=True

@@ -14,6 +14,7 @@ from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, 
 from wiki.fields.items import ItemsField, Period
 from wiki.pages.items import Milestone, PageOrName
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, not_itself, periods_in_order
 from wiki.parks.models import Park
 from wiki.people.models import Person
 from wiki.rides.choices import Category, Status
@@ -25,6 +26,7 @@ from wiki.rides.figures import (
     TransportFigures,
     WaterFigures,
 )
+from wiki.rides.rules import area_is_of_the_park, drop_fits_height, status_fits_dates
 
 
 class StatusThen(Period):
@@ -75,6 +77,16 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         "inversions": "-inversions",
     }
     related_lists = (("Moved on as", "moved_on"),)
+    rules = (
+        in_order("opened", "closed"),
+        in_order("soft_opened", "closed"),
+        periods_in_order("statuses"),
+        periods_in_order("names"),
+        not_itself("moved_from"),
+        drop_fits_height,
+        status_fits_dates,
+    )
+    form_rules = (area_is_of_the_park,)
 
     park = models.ForeignKey(
         Park, on_delete=models.PROTECT, null=True, blank=True, related_name="rides"

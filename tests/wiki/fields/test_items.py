@@ -154,3 +154,51 @@ def test_an_item_has_no_other_parts() -> None:
         Named(colour="red")
     assert Item().key != Item().key
     assert PartialDateField().to_python("1999") == PartialDate("1999")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answer", "names"), [("Elder", ["Elder"]), ("Oldest", ["Oldest"]), ("Both", ["Both"])]
+)
+def test_a_conflict_within_an_item_is_answered_there(
+    kestrel: Ride, answer: str, names: list[str]
+) -> None:
+    kestrel.names = [{"id": "a", "name": "Old", "since": "1990"}]
+    kestrel.save()
+    fork("spring")
+    with branch_context("spring"):
+        ride = Ride.objects.get()
+        ride.names = [{"id": "a", "name": "Elder", "since": "1990"}]
+        ride.save()
+    kestrel.names = [{"id": "a", "name": "Oldest", "since": "1990"}]
+    kestrel.save()
+    spring = Branch.objects.get(name="spring")
+    (asked,) = plan_merge(spring).plan.conflicts
+    assert asked.conflict.path == "names.a.name"
+    merge(spring, resolutions={asked.key: asked.resolution(answer, None)})
+    kestrel.refresh_from_db()
+    assert [item.name for item in kestrel.names] == names
+    assert kestrel.names[0].since == PartialDate("1990")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stays", [True, False])
+def test_an_item_that_one_side_changed_and_the_other_took_out_is_asked_about(
+    kestrel: Ride, *, stays: bool
+) -> None:
+    kestrel.names = [{"id": "a", "name": "Old"}, {"id": "b", "name": "Older"}]
+    kestrel.save()
+    fork("spring")
+    with branch_context("spring"):
+        ride = Ride.objects.get()
+        ride.names = [{"id": "a", "name": "Old", "since": "1990"}, {"id": "b", "name": "Older"}]
+        ride.save()
+    kestrel.names = [{"id": "b", "name": "Older"}]
+    kestrel.save()
+    spring = Branch.objects.get(name="spring")
+    (asked,) = plan_merge(spring).plan.conflicts
+    assert (asked.conflict.path, asked.conflict.type) == ("names.a", "changed_deleted")
+    answer = asked.conflict.theirs if stays else None
+    merge(spring, resolutions={asked.key: asked.resolution(answer, None)})
+    kestrel.refresh_from_db()
+    assert sorted(item.key for item in kestrel.names) == (["a", "b"] if stays else ["b"])
