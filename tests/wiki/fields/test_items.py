@@ -54,13 +54,13 @@ def test_an_item_is_read_and_told_in_one_form() -> None:
 )  # fmt: skip
 def test_what_is_no_list_of_items_is_refused(wrong: Any) -> None:
     with pytest.raises(ValidationError):
-        FIELD.clean(wrong, None)  # type: ignore[arg-type]
+        FIELD.clean(wrong, None)
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"name": "x" * 21}])
 def test_a_part_is_checked_as_its_field_would(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="Item 1"):
-        FIELD.clean([{"id": "a", **wrong}], None)  # type: ignore[arg-type]
+        FIELD.clean([{"id": "a", **wrong}], None)
 
 
 @given(st.lists(st.text(alphabet="abc", min_size=1, max_size=3), unique=True, max_size=5))

@@ -41,7 +41,10 @@ def edit(client: Client, ride: Ride, **values: Any) -> Any:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"opened": "1999-05", "closed": "1998"}, "It says closed 1998, which is before opened May 1999"),
+        (
+            {"opened": "1999-05", "closed": "1998"},
+            "It says closed 1998, which is before opened May 1999",
+        ),
         ({"moved_from": "kestrel"}, "Moved from leads to itself"),
         (
             {"names-count": "1", "names-0-name": "Old", "names-0-since": "1999",
