@@ -71,7 +71,7 @@ def _contradictions(results: Results) -> Iterator[tuple[Entity, Conflict]]:
                 for f in kind.column_fields
                 if f.name in document
             }
-            for name, sentence in kind.model(pk=entity[1], **values).contradictions():
+            for name, sentence in kind.model(id=entity[1], **values).contradictions():
                 yield entity, Conflict(name, "invalid", theirs=document[name], detail=sentence)
 
 
