@@ -18,6 +18,9 @@ from wiki.imports.coasters.table import RideFacts
 
 NAMESPACE = UUID("0a1f6a5e-6a54-5b6c-9c53-1f6e2f2b7c11")
 
+MARK = "coasters"
+"""In the details of a changeset: that it came from a table of coasters."""
+
 Documents = dict[str, dict[UUID, dict[str, Any]]]
 """By kind's label, by identity: only the fields that the table tells."""
 

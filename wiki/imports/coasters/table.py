@@ -11,7 +11,10 @@ from typing import Any, Final
 from wiki.fields.quantities import tidy
 from wiki.fields.units import ACCELERATION, ANGLE, CAPACITY, DURATION, LENGTH, SPEED
 from wiki.imports.coasters import cells, names
-from wiki.imports.coasters.file import NAME, Row, read_rows
+from wiki.imports.tables.file import Row, read_rows
+
+NAME: Final = "coaster_name"
+"""The one column that a table of coasters must have."""
 
 YEAR: Final = "year_introduced"
 OPENING: Final = "opening_date_clean"
@@ -119,7 +122,7 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """Read a CSV file; columns in any order, some missing, some unknown. Raises BadFile."""
-    rows = read_rows(path)
+    rows = read_rows(path, NAME)
     known = {column for column, _, _ in _FIELDS} | _READ_OTHERWISE | set(NOT_TAKEN)
     table = Table(unknown_columns=[column for column in rows.columns if column not in known])
     for number, reason in rows.ragged.items():
