@@ -1,5 +1,6 @@
 """A page: infobox, body, and what other pages tell of it."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,8 @@ from django.urls import reverse
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
+from wiki.discovery import linked_data
+from wiki.discovery.texts import below_the_title, description_of
 from wiki.pages.finding import find_page
 from wiki.pages.markdown import render as render_markdown
 from wiki.pages.models import Page
@@ -33,8 +36,15 @@ class RelatedList:
 def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """One page. Cost: a fixed number of queries for each kind; two where the cache has it."""
     found: Page = find_page(plural, slug)
-    entity = cached(("page", str(found.pk)), lambda: _entity(found))
-    return render(request, "pages/page.html", {"page": found, "plural": plural, "entity": entity})
+    entity = json.loads(cached(("page", str(found.pk)), lambda: _entity(found)))
+    context = {
+        "page": found,
+        "plural": plural,
+        "entity": entity["html"],
+        "description": entity["description"],
+        "linked_data": linked_data.script(request, entity["about"], entity["breadcrumbs"]),
+    }
+    return render(request, "pages/page.html", context)
 
 
 def _entity(found: Page) -> Made:
@@ -42,17 +52,31 @@ def _entity(found: Page) -> Made:
     kind, document = kind_of(type(found)), document_of(found)
     shelf = shelf_of([(kind, document)])
     related = [_related(found, title, accessor) for title, accessor in found.related_lists]
+    facts = facts_of(kind, document, shelf)
     html = render_to_string(
         "pages/_entity.html",
         {
             "page": found,
-            "facts": facts_of(kind, document, shelf),
-            "body": render_markdown(found.body),
+            "facts": facts,
+            "body": below_the_title(render_markdown(found.body)),
             "related": [each for each in related if each.pages],
         },
     )
     referred = [topics.entity(page_id) for page_id in shelf]
-    return Made(html, [topics.entity(found.pk), topics.referring_to(found.pk), *referred])
+    description = description_of(found.name, str(found._meta.verbose_name), found.body, facts)
+    crumbs = [
+        (str(found._meta.verbose_name_plural).capitalize(), reverse("list", args=[found.plural])),
+        (found.name, found.get_absolute_url()),
+    ]
+    made = {
+        "html": html,
+        "description": description,
+        "about": linked_data.about(found, document, shelf, description),
+        "breadcrumbs": linked_data.breadcrumbs(crumbs),
+    }
+    return Made(
+        json.dumps(made), [topics.entity(found.pk), topics.referring_to(found.pk), *referred]
+    )
 
 
 def _related(found: Page, title: str, accessor: str) -> RelatedList:
