@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,16 +14,19 @@ from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Kind, kind_of
 from versioning.entities.saving import values_of
 from wiki.discovery import linked_data
+from wiki.exchange.downloads import DOWNLOADS, download
 from wiki.pages.kinds import model_of
 from wiki.pages.listing import Asked, listing, matching, read_query
 from wiki.pages.models import Page
 from wiki.pages.values import label_of, shelf_of, shown
 
 
-def page_list(request: HttpRequest, plural: str) -> HttpResponse:
-    """Pages of a kind; `?part=results` gives the results alone."""
+def page_list(request: HttpRequest, plural: str) -> HttpResponseBase:
+    """Pages of a kind; `?part=results` gives the results alone, `?format=csv` all as a file."""
     model: type[Page] = model_of(plural)
     asked = read_query(model, request.GET)
+    if encoding := request.GET.get("format"):
+        return download(model, asked, encoding)
     results = cached(("list", plural, *asked.key()), lambda: _results(model, asked))
     if request.GET.get("part") == "results":
         return HttpResponse(results)
@@ -32,6 +36,9 @@ def page_list(request: HttpRequest, plural: str) -> HttpResponse:
         "plural": plural,
         "asked": asked,
         "results": results,
+        "downloads": [
+            (each.upper(), f"?{urlencode(asked.query | {'format': each})}") for each in DOWNLOADS
+        ],
         **_told(request, model, asked),
     }
     return render(request, "pages/list.html", context)
