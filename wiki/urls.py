@@ -16,6 +16,7 @@ from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
 from wiki.pages import editing, history, lists, moving, views
 from wiki.proposals import views as proposals
+from wiki.schema import views as schema
 from wiki.search import views as search
 from wiki.viewpoints import travel
 
@@ -49,6 +50,8 @@ urlpatterns: Addresses = [
     reads("robots.txt", sitemaps.robots, "robots"),
     reads("sitemap.xml", sitemaps.index, "sitemaps"),
     reads("sitemap-<slug:section>.xml", sitemaps.sitemap, "sitemap"),
+    reads("api/v1/schema/", schema.index, "schemas"),
+    reads("api/v1/schema/<slug:plural>.json", schema.schema, "schema"),
     reads("search/", search.search, "search"),
     reads("travel/", travel.travel, "travel"),
     reads("audit/", audit.audit, "audit"),
