@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def reading(place: Path) -> Iterator[Source]:
     try:
         with zipfile.ZipFile(place) as archive:
             yield _Archive(archive)
-    except (zipfile.BadZipFile, NotImplementedError):
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError):
         raise BadExport(
             f"{place} is neither a folder nor a ZIP archive that can be read."
         ) from None
@@ -145,6 +146,8 @@ class _Archive:
             return self.archive.open(name)
         except KeyError:
             raise BadExport(f"{self.archive.filename} holds no {name}.") from None
+        except RuntimeError:
+            raise BadExport(f"{self.archive.filename} is locked with a password.") from None
 
 
 def _copy(pieces: Iterable[str], file: IO[bytes]) -> Written:

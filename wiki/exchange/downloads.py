@@ -1,12 +1,16 @@
 """All of a list as a file, at the viewpoint, with the list's filters and order."""
 
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
+from eventstore import reading
 from versioning.entities.kinds import kind_of
+from versioning.viewpoints import entering
+from versioning.viewpoints.chain import resolve
 from wiki.exchange.documents import records_of
 from wiki.exchange.formats import FORMATS
 from wiki.pages.listing import Asked, all_of
@@ -36,8 +40,9 @@ def download(model: type[Page], asked: Asked, encoding: str) -> HttpResponseBase
     kind = kind_of(model)
     file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed by the response
     try:
-        for piece in written.write(kind, records_of(kind, all_of(model, asked))):
-            file.write(piece.encode())
+        with _held_still():
+            for piece in written.write(kind, records_of(kind, all_of(model, asked))):
+                file.write(piece.encode())
     except BaseException:
         file.close()
         raise
@@ -46,3 +51,11 @@ def download(model: type[Page], asked: Asked, encoding: str) -> HttpResponseBase
     answer.headers["Content-Type"] = written.content_type
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _held_still() -> AbstractContextManager[None]:
+    """A head at the log's last position: what is written between two queries changes nothing."""
+    seen = entering.current()
+    if seen.is_past or seen.is_preview:
+        return nullcontext()
+    return entering.entered(resolve(seen.name, reading.last_position()))

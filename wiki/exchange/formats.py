@@ -17,8 +17,8 @@ from wiki.exchange.documents import Names, Record, ids_in, slugged_fields, slugs
 
 Chunks = Iterable[list[Record]]
 
-LONGEST_CELL = 64_000_000
-"""Characters of a cell; Python's own limit is shorter than an article may be."""
+LONGEST = 64_000_000
+"""Characters of a line of JSON, and of a cell: Python's own limit is shorter than an article."""
 
 
 class BadLine(Exception):
@@ -59,8 +59,8 @@ class JsonLines:
             yield "".join(f"{json_text(record)}\n" for record in chunk)
 
     def read(self, kind: Kind, file: TextIO) -> Iterator[Read]:
-        for number, line in enumerate(file, 1):
-            if line.strip():
+        for number, line in _lines(file):
+            if line:
                 yield Read(number, _object(number, line))
 
 
@@ -78,7 +78,7 @@ class Json:
         yield "[]\n" if separator == "[\n" else "\n]\n"
 
     def read(self, kind: Kind, file: TextIO) -> Iterator[Read]:
-        lines = ((number, line.strip()) for number, line in enumerate(file, 1))
+        lines = _lines(file)
         number, first = next(lines, (1, ""))
         if first == "[]":
             return
@@ -188,11 +188,21 @@ def _rows(file: TextIO) -> Iterator[tuple[int, list[str]]]:
 @contextmanager
 def _long_cells() -> Iterator[None]:
     """The limit is the process's: others rely on theirs, so it is put back."""
-    before = csv.field_size_limit(LONGEST_CELL)
+    before = csv.field_size_limit(LONGEST)
     try:
         yield
     finally:
         csv.field_size_limit(before)
+
+
+def _lines(file: TextIO) -> Iterator[tuple[int, str]]:
+    """Each line with its number, without the blanks around it."""
+    number = 0
+    while line := file.readline(LONGEST + 1):
+        number += 1
+        if len(line) > LONGEST:
+            raise BadLine(number, f"is longer than {LONGEST:,} characters")
+        yield number, line.strip()
 
 
 def _object(number: int, line: str) -> dict[str, Any]:

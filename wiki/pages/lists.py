@@ -36,9 +36,6 @@ def page_list(request: HttpRequest, plural: str) -> HttpResponseBase:
         "plural": plural,
         "asked": asked,
         "results": results,
-        "downloads": [
-            (each.upper(), f"?{urlencode(asked.query | {'format': each})}") for each in DOWNLOADS
-        ],
         **_told(request, model, asked),
     }
     return render(request, "pages/list.html", context)
@@ -101,6 +98,10 @@ def _results(model: type[Page], asked: Asked) -> Made:
             "rows": rows,
             "listing": found,
             "asked": asked,
+            "downloads": [
+                (each.upper(), f"?{urlencode(asked.query | {'format': each})}")
+                for each in DOWNLOADS
+            ],
         },
     )
     return Made(html, [topics.every(each) for each in (kind, *_named(kind))])

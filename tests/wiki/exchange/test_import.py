@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -225,12 +226,36 @@ def test_a_manifest_that_lies_is_refused(
     assert sentence in refusal(folder)
 
 
+def _damaged(folder: Path, export_folder: Path) -> Path:
+    """The export as an archive with a broken byte in the middle."""
+    path = folder / "damaged.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(export_folder.iterdir()):
+            archive.write(file, file.name)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"wiki.ride.csv") + 60
+    content[at : at + 4] = b"\xff\xff\xff\xff"
+    path.write_bytes(bytes(content))
+    return path
+
+
+def test_an_archive_comes_back(tmp_path: Path) -> None:
+    with transaction.atomic():
+        Ride.objects.create(slug="kestrel", name="Kestrel")
+        export(tmp_path / "wiki.zip", "json")
+        transaction.set_rollback(True)
+    assert "1 wiki.ride came in" in command(tmp_path / "wiki.zip")
+    assert Ride.objects.get().slug == "kestrel"
+
+
 def test_what_is_no_export_is_refused(tmp_path: Path, exported: Make) -> None:
     assert "There is no" in refusal(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
     assert "manifest.json cannot be read" in refusal(tmp_path / "empty")
     (tmp_path / "text.zip").write_text("no archive")
     assert "neither a folder nor a ZIP archive" in refusal(tmp_path / "text.zip")
+    command_said = refusal(_damaged(tmp_path, exported("csv")))
+    assert "neither a folder nor a ZIP archive that can be read" in command_said
     folder = exported("json")
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "format_version": 2}))

@@ -1,5 +1,6 @@
 """Strategies of what may be typed into a form of any kind, read off the kind's fields."""
 
+import datetime
 import json
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +31,8 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
+
+DAY_ONE, DAY_LAST = datetime.datetime(1900, 1, 1), datetime.datetime(2100, 1, 1)  # noqa: DTZ001
 
 INTEGERS: dict[type[Any], tuple[int, int]] = {
     models.PositiveSmallIntegerField: (0, 32_767),
@@ -72,7 +75,7 @@ BY_CLASS: list[tuple[type[Any], Callable[[Any], Typed]]] = [
     (models.DecimalField, _decimals),
     (models.FloatField, lambda f: st.floats(allow_nan=False, allow_infinity=False).map(repr)),
     (models.BooleanField, lambda f: st.booleans()),
-    (models.DateTimeField, lambda f: st.datetimes().map(str)),
+    (models.DateTimeField, lambda f: st.datetimes(DAY_ONE, DAY_LAST).map(str)),
     (models.DateField, lambda f: st.dates().map(str)),
     (models.CharField, lambda f: texts.map(lambda text: text[: f.max_length])),
     (models.TextField, lambda f: texts | st.lists(texts, max_size=4).map("\n\n".join)),
