@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     # Before staticfiles: in development too, WhiteNoise serves them as it will in production.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",

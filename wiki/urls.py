@@ -12,9 +12,11 @@ from wiki.accounts import views as accounts
 from wiki.branches import comparing
 from wiki.branches import views as branches
 from wiki.changes import views as changes
+from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
 from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
+from wiki.schema import views as schema
 from wiki.search import views as search
 from wiki.viewpoints import travel
 
@@ -45,11 +47,17 @@ urlpatterns: Addresses = [
     acts("login/", sign_in, "login"),
     acts("logout/", accounts.sign_out, "logout"),
     acts("signup/", accounts.sign_up, "signup"),
+    reads("robots.txt", sitemaps.robots, "robots"),
+    reads("sitemap.xml", sitemaps.index, "sitemaps"),
+    reads("sitemap-<slug:section>.xml", sitemaps.sitemap, "sitemap"),
+    reads("api/v1/schema/", schema.index, "schemas"),
+    reads("api/v1/schema/<slug:plural>.json", schema.schema, "schema"),
     reads("search/", search.search, "search"),
     reads("travel/", travel.travel, "travel"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),
     reads("changes/", changes.changes, "changes"),
+    reads("changes/feed/", feeds.ChangesFeed(), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
     acts("changes/<int:number>/revert/", changes.revert, "revert"),
     acts("branches/", branches.branch_list, "branches"),
@@ -66,6 +74,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/options/", lists.options, "options"),
     reads("<slug:plural>/<slug:slug>/", views.page, "page"),
     reads("<slug:plural>/<slug:slug>/history/", history.history, "history"),
+    reads("<slug:plural>/<slug:slug>/history/feed/", feeds.HistoryFeed(), "history_feed"),
     reads("<slug:plural>/<slug:slug>/history/<int:number>/", history.version, "version"),
     reads("<slug:plural>/<slug:slug>/diff/", history.diff, "diff"),
     reads("<slug:plural>/<slug:slug>/blame/", history.blame, "blame"),

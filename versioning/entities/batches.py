@@ -131,7 +131,7 @@ class BatchOperation:
         if not self._changes:
             return
         if self._context is not None:
-            for chunk in _chunks(self._changes.values()):
+            for chunk in chunks(self._changes.values()):
                 self._context.record(chunk)
         else:
             self._append_alone()
@@ -146,12 +146,12 @@ class BatchOperation:
             details=self._details,
             longest_seconds=math.inf,
         ) as alone:
-            for chunk in _chunks(self._changes.values()):
+            for chunk in chunks(self._changes.values()):
                 alone.record(chunk)
         self.sealed = alone.sealed
 
 
-def _chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
+def chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
     """Changes as statements take them: so many, or so much text."""
     chunk: list[Change] = []
     characters = 0

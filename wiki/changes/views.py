@@ -42,6 +42,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     context = {
         "changesets": [(each, names.get(each.actor_id)) for each in page[:PAGE_SIZE]],
         "next": following,
+        "is_further": bool(before),
     }
     template = "changes/list.html#changes" if request.GET.get("part") else "changes/list.html"
     return render(request, template, context)

@@ -77,6 +77,13 @@ class ItemsWidget(forms.Widget):
         return f"{name}-count" not in data
 
 
+class IdsField(forms.CharField):
+    """Several ids in a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
 class ItemsFormField(forms.Field):
     """Reads rows of inputs as items; what cannot be read is refused by row and part."""
 

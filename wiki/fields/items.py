@@ -11,6 +11,7 @@ A part is a model field like any other, and is read, shown and merged as one. An
 identity of its own, so that two people who edit two items, or two parts of one, never clash.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, Self
@@ -275,5 +276,13 @@ class PagesPart(PagePart):
     merge_kind = "array"
 
     def to_python(self, value: Any) -> Any:
+        """The ids of a list, or of a text with blanks or commas between. Raises ValidationError."""
         one = super().to_python
-        return [one(each) for each in value or ()]
+        several = re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value or ()
+        return [one(each) for each in several if each]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A line of ids, for forms that know nothing of pages."""
+        from wiki.fields.item_forms import IdsField  # which reads items, and so this module
+
+        return models.Field.formfield(self, form_class=IdsField, **kwargs)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from eventstore.models import Changeset
 from projections.following.totals import totals_of_main
 from wiki.accounts.names import names_of
+from wiki.discovery import linked_data
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.viewpoints.addresses import viewpoint_of
@@ -32,11 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
         (model._meta.verbose_name_plural, plural, list(model.objects.defer("body")[:NEWEST]))
         for plural, model in KINDS.items()
     ]
-    context = {
+    context: dict[str, Any] = {
         "sections": sections,
         "totals": _totals() if seen.is_head_of_main else None,
         "changesets": [(each, names.get(each.actor_id)) for each in changesets],
     }
+    context["linked_data"] = linked_data.script(request, linked_data.website())
     return render(request, "pages/home.html", context)
 
 

@@ -47,6 +47,12 @@ class Asked:
     def is_filtered(self) -> bool:
         return any(each.value for each in self.filters)
 
+    @property
+    def query(self) -> dict[str, str]:
+        """What leads to this list again, from its beginning."""
+        kept = {each.name: each.value for each in self.filters if each.value}
+        return kept if self.order == self.orders[0] else {**kept, "order": self.order}
+
     def key(self) -> tuple[str, ...]:
         """All of it, for the cache."""
         return (*(f"{each.name}={each.value}" for each in self.filters), self.order, self.after)
@@ -77,22 +83,24 @@ def listing(model: type[Page], asked: Asked) -> Listing:
 
     Cost: one query, and one more for each filter by a page.
     """
-    rows: QuerySet[Any] = model._default_manager.defer("body")
-    for narrowed in asked.filters:
-        if narrowed.value:
-            rows = rows.filter(_condition(model, narrowed))
     field = model.list_orders[asked.order]
-    rows = _in_order(rows, field)
+    rows = all_of(model, asked).defer("body")
     if asked.after:
         rows = rows.filter(_beyond(model, field, asked.after))
     pages = list(rows[: PAGE_SIZE + 1])
     following = ""
     if len(pages) > PAGE_SIZE:
-        kept = {each.name: each.value for each in asked.filters if each.value}
-        if asked.order != asked.orders[0]:
-            kept["order"] = asked.order
-        following = "?" + urlencode({**kept, "after": _key(pages[PAGE_SIZE - 1], field)})
+        following = "?" + urlencode({**asked.query, "after": _key(pages[PAGE_SIZE - 1], field)})
     return Listing(pages[:PAGE_SIZE], following)
+
+
+def all_of(model: type[Page], asked: Asked) -> "QuerySet[Any]":
+    """Every page that a list holds, in its order. Cost: a query for each filter by a page."""
+    rows: QuerySet[Any] = model._default_manager.all()
+    for narrowed in asked.filters:
+        if narrowed.value:
+            rows = rows.filter(_condition(model, narrowed))
+    return _in_order(rows, model.list_orders[asked.order])
 
 
 def _filter(model: type[Page], name: str, value: str) -> Filter:

@@ -1,25 +1,32 @@
 """Lists of a kind as pages, and suggestions from them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Kind, kind_of
 from versioning.entities.saving import values_of
+from wiki.discovery import linked_data
+from wiki.exchange.downloads import DOWNLOADS, download
 from wiki.pages.kinds import model_of
 from wiki.pages.listing import Asked, listing, matching, read_query
 from wiki.pages.models import Page
 from wiki.pages.values import label_of, shelf_of, shown
 
 
-def page_list(request: HttpRequest, plural: str) -> HttpResponse:
-    """Pages of a kind; `?part=results` gives the results alone."""
+def page_list(request: HttpRequest, plural: str) -> HttpResponseBase:
+    """Pages of a kind; `?part=results` gives the results alone, `?format=csv` all as a file."""
     model: type[Page] = model_of(plural)
     asked = read_query(model, request.GET)
+    if encoding := request.GET.get("format"):
+        return download(model, asked, encoding)
     results = cached(("list", plural, *asked.key()), lambda: _results(model, asked))
     if request.GET.get("part") == "results":
         return HttpResponse(results)
@@ -29,6 +36,7 @@ def page_list(request: HttpRequest, plural: str) -> HttpResponse:
         "plural": plural,
         "asked": asked,
         "results": results,
+        **_told(request, model, asked),
     }
     return render(request, "pages/list.html", context)
 
@@ -38,6 +46,33 @@ def options(request: HttpRequest, plural: str) -> HttpResponse:
     text = request.GET.get(request.GET.get("of", ""), "")
     found = matching(model_of(plural), text)
     return render(request, "components/page_options.html", {"options": found})
+
+
+def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, Any]:
+    """What the head of a list tells.
+
+    Indexed are lists from their beginning, narrowed by choices alone: there is no end of other
+    ones, and their words would be anybody's.
+    """
+    title = str(model._meta.verbose_name_plural).capitalize()
+    chosen = [each for each in asked.filters if each.value and not each.is_of_pages]
+    words = [f"{each.label.lower()} {dict(each.choices)[each.value]}" for each in chosen]
+    is_ordered = asked.order != asked.orders[0]
+    query = {each.name: each.value for each in chosen} | (
+        {"order": asked.order} if is_ordered else {}
+    )
+    words += [f"{asked.order} first"] if is_ordered else []
+    narrowed = f": {', '.join(words)}" if words else ""
+    columns = [label_of(kind_of(model).fields[name]).lower() for name in model.list_columns]
+    with_facts = f", with {', '.join(columns)}" if columns else ""
+    crumbs = [(title, reverse("list", args=[model.plural]))]
+    return {
+        "narrowed": narrowed,
+        "description": f"{title} on ThrillWiki{narrowed}{with_facts}, and all of their past.",
+        "canonical_query": f"?{urlencode(query)}" if query else "",
+        "is_indexed": not asked.after and len(chosen) == sum(bool(f.value) for f in asked.filters),
+        "linked_data": linked_data.script(request, linked_data.breadcrumbs(crumbs)),
+    }
 
 
 def _results(model: type[Page], asked: Asked) -> Made:
@@ -63,6 +98,10 @@ def _results(model: type[Page], asked: Asked) -> Made:
             "rows": rows,
             "listing": found,
             "asked": asked,
+            "downloads": [
+                (each.upper(), f"?{urlencode(asked.query | {'format': each})}")
+                for each in DOWNLOADS
+            ],
         },
     )
     return Made(html, [topics.every(each) for each in (kind, *_named(kind))])

@@ -1,5 +1,6 @@
 """A page: infobox, body, and what other pages tell of it."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,10 +14,12 @@ from django.urls import reverse
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Document, Kind, kind_of
+from wiki.discovery import linked_data
+from wiki.discovery.texts import description_of
 from wiki.pages.finding import find_page
 from wiki.pages.items import MilestoneSort
 from wiki.pages.models import Page
-from wiki.pages.values import Shelf, document_of, facts_of, label_of, shelf_of
+from wiki.pages.values import document_of, facts_of, label_of, shelf_of
 from wiki.sources.notes import notes_of
 from wiki.texts.markdown import read
 
@@ -36,8 +39,15 @@ class RelatedList:
 def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """One page. Cost: a fixed number of queries for each kind; two where the cache has it."""
     found: Page = find_page(plural, slug)
-    entity = cached(("page", str(found.pk)), lambda: _entity(found))
-    return render(request, "pages/page.html", {"page": found, "plural": plural, "entity": entity})
+    entity = json.loads(cached(("page", str(found.pk)), lambda: _entity(found)))
+    context = {
+        "page": found,
+        "plural": plural,
+        "entity": entity["html"],
+        "description": entity["description"],
+        "linked_data": linked_data.script(request, entity["about"], entity["breadcrumbs"]),
+    }
+    return render(request, "pages/page.html", context)
 
 
 def _entity(found: Page) -> Made:
@@ -59,18 +69,33 @@ def _entity(found: Page) -> Made:
             "body": body,
             "notes": notes.listed,
             "unsourced": [labels[name] for name in notes.without(told)] if notes.listed else [],
-            "milestones": _milestones(kind, document, shelf),
+            "milestones": _milestones(kind, document),
             "related": [each for each in related if each.pages],
         },
     )
+    facts = [fact for group in groups for fact in group.facts]
+    description = description_of(found.name, str(found._meta.verbose_name), found.body, facts)
+    crumbs = [
+        (str(found._meta.verbose_name_plural).capitalize(), reverse("list", args=[found.plural])),
+        (found.name, found.get_absolute_url()),
+    ]
+    made = {
+        "html": html,
+        "description": description,
+        "about": linked_data.about(found, document, shelf, description),
+        "breadcrumbs": linked_data.breadcrumbs(crumbs),
+    }
     shown: set[UUID | str] = {*shelf, *body.pages, *notes.entities}
     referred = [topics.entity(each) for each in shown]
     # A page that is missing may come; of whatever kind.
     awaited = [topics.ANYTHING] if body.has_missing else []
-    return Made(html, [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *awaited])
+    return Made(
+        json.dumps(made),
+        [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *awaited],
+    )
 
 
-def _milestones(kind: Kind, document: Document, shelf: Shelf) -> list[tuple[str, str, str]]:
+def _milestones(kind: Kind, document: Document) -> list[tuple[str, str, str]]:
     """What happened and when, by date: day, kind, words."""
     f = kind.fields.get("milestones")
     if f is None:

@@ -144,11 +144,11 @@ def _fact(token: Token) -> tuple[Target, str]:
 def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
     """Give each heading its anchor, made of its words; a page has one h1, its name."""
     taken: dict[str, int] = {}
+    lower = 1 if any(token.tag == "h1" for token in tokens) else 0
     for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if opening.type != "heading_open":
             continue
-        if opening.tag == "h1":
-            opening.tag = closing.tag = "h2"
+        opening.tag = closing.tag = f"h{min(int(opening.tag[1]) + lower, 6)}"
         words = "".join(
             t.content for t in inline.children or () if t.type in ("text", "code_inline")
         )

@@ -112,10 +112,11 @@ def test_headings_have_lasting_anchors_and_are_told() -> None:
     rendered = read("# A way\n\n## Down\n\n## Down\n\n#### Deep").render()
     assert [(h.level, h.anchor) for h in rendered.headings] == [
         (2, "text-a-way"),
-        (2, "text-down"),
-        (2, "text-down-2"),
+        (3, "text-down"),
+        (3, "text-down-2"),
     ]
-    assert 'id="text-deep"' in rendered.html
+    assert '<h5 id="text-deep">' in rendered.html
+    assert '<h2 id="text-two">' in render("## Two")
 
 
 def test_links_are_a_column_at_every_viewpoint(kestrel: Ride) -> None:
