@@ -1,5 +1,10 @@
 """The tables of projections that follow the log: how far each has come, and what it holds."""
 
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 
@@ -23,6 +28,46 @@ class Total(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} of {self.kind} on branch {self.branch}"
+
+
+class SearchEntry(models.Model):
+    """What is searched of one entity on one branch, while it stayed the same.
+
+    `folded` has a line for each name, without accents; `called` the words of
+    the names, `words` those of everything, by weight; `facets` are
+    `field=value`; `content` is a digest of all of it. A tombstone's entry is
+    empty, and hides what its branch inherits.
+    """
+
+    pk = models.CompositePrimaryKey("entity_id", "branch", "valid_from")
+    entity_id = models.UUIDField()
+    branch = models.IntegerField()
+    valid_from = models.BigIntegerField()
+    valid_to = models.BigIntegerField()
+    deleted = models.BooleanField()
+    kind = models.TextField()
+    title = models.TextField()
+    folded = models.TextField()
+    called = SearchVectorField()
+    words = SearchVectorField()
+    facets = ArrayField(models.TextField())
+    numbers: "models.JSONField[Any, Any]" = models.JSONField()
+    content = models.UUIDField()
+
+    class Meta:
+        default_permissions = ()
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(fields=["words"], name="search_words"),
+            GinIndex(fields=["called"], name="search_called"),
+            GinIndex(fields=["facets"], name="search_facets"),
+            # For what was mistyped: names by the triples of letters that they have.
+            GinIndex(fields=["folded"], name="search_folded", opclasses=["gin_trgm_ops"]),
+            # What a branch has of its own, which hides what it inherits.
+            models.Index(fields=["branch", "valid_from"], name="search_branch"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class AuditRun(models.Model):

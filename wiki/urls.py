@@ -46,6 +46,7 @@ urlpatterns: Addresses = [
     acts("logout/", accounts.sign_out, "logout"),
     acts("signup/", accounts.sign_up, "signup"),
     reads("search/", search.search, "search"),
+    reads("search/suggest/", search.suggestions, "suggest"),
     reads("travel/", travel.travel, "travel"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),
