@@ -57,11 +57,17 @@ class SearchEntry(models.Model):
     class Meta:
         default_permissions = ()
         indexes: ClassVar[list[models.Index]] = [
-            GinIndex(fields=["words"], name="search_words"),
-            GinIndex(fields=["called"], name="search_called"),
-            GinIndex(fields=["facets"], name="search_facets"),
+            # What waits to be sorted in is read by every search: a little of it (in kB).
+            GinIndex(fields=["words"], name="search_words", gin_pending_list_limit=1024),
+            GinIndex(fields=["called"], name="search_called", gin_pending_list_limit=64),
+            GinIndex(fields=["facets"], name="search_facets", gin_pending_list_limit=64),
             # For what was mistyped: names by the triples of letters that they have.
-            GinIndex(fields=["folded"], name="search_folded", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["folded"],
+                name="search_folded",
+                opclasses=["gin_trgm_ops"],
+                gin_pending_list_limit=64,
+            ),
             # What a branch has of its own, which hides what it inherits.
             models.Index(fields=["branch", "valid_from"], name="search_branch"),
         ]

@@ -7,6 +7,7 @@ an entry too, so that it hides what a branch inherits.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -24,7 +25,7 @@ from versioning.entities.tables import OPEN
 from versioning.events import EntityEvent
 
 TABLE = "public.projections_searchentry"
-_REPLAYED = "pg_temp.replayed_searchentry"
+_REPLAYED = "replayed_searchentry"
 
 # Rows are made for the first version of each island of equal content, and closed at its end.
 # `version` is the rows to look at, in whatever way they were chosen.
@@ -97,7 +98,14 @@ _OF_NEW_ISLANDS = (
 )
 
 _SAME_KEY = "a.entity_id = b.entity_id AND a.branch = b.branch AND a.valid_from = b.valid_from"
-_DIFFERS = f"({joined(COLUMNS[3:], 'a')}) IS DISTINCT FROM ({joined(COLUMNS[3:], 'b')})"
+_DIFFERENT = "different_searchentry"
+_DIFFERENCES = f"""
+SELECT coalesce(a.entity_id, b.entity_id) AS entity_id, coalesce(a.branch, b.branch) AS branch,
+       coalesce(a.valid_from, b.valid_from) AS valid_from, coalesce(a.kind, b.kind) AS kind,
+       a.entity_id IS NOT NULL AS is_held, b.entity_id IS NOT NULL AS is_wanted
+  FROM {TABLE} AS a FULL JOIN {_REPLAYED} AS b ON {_SAME_KEY}
+ WHERE ({joined(COLUMNS[3:], "a")}) IS DISTINCT FROM ({joined(COLUMNS[3:], "b")})
+"""
 
 
 class SearchEntries:
@@ -122,35 +130,35 @@ class SearchEntries:
                 )  # fmt: skip
 
     def rebuild(self, upto: Position) -> None:
-        """From the version tables, beside what is held; then the differences."""
-        _replay(upto)
-        _run(
-            f"DELETE FROM {TABLE} AS a WHERE NOT EXISTS (SELECT FROM {_REPLAYED} AS b"
-            f" WHERE {_SAME_KEY} AND NOT {_DIFFERS})"
-        )
-        _run(
-            f"INSERT INTO {TABLE} ({joined()}) SELECT {joined(row='a')} FROM {_REPLAYED} AS a"
-            f" WHERE NOT EXISTS (SELECT FROM {TABLE} AS b WHERE {_SAME_KEY})"
-        )
-        _run(f"DROP TABLE {_REPLAYED}")
+        """From the version tables; where something is held already, the differences alone.
+
+        Cost: 0.3 ms for each version, beside what has to be written.
+        """
+        if _run(f"SELECT 1 FROM {TABLE} LIMIT 1"):
+            self._mend(upto)
+        else:
+            _replay(TABLE, upto)
+        _run(f"ANALYZE {TABLE}")
+
+    def _mend(self, upto: Position) -> None:
+        with _replayed(upto):
+            _run(f"CREATE TEMPORARY TABLE {_DIFFERENT} ON COMMIT DROP AS {_DIFFERENCES}")
+            _run(f"DELETE FROM {TABLE} AS a USING {_DIFFERENT} AS b WHERE {_SAME_KEY} AND is_held")
+            _run(
+                f"INSERT INTO {TABLE} ({joined()}) SELECT {joined(row='a')}"
+                f"  FROM {_REPLAYED} AS a JOIN {_DIFFERENT} AS b ON {_SAME_KEY}"
+            )
+            _run(f"DROP TABLE {_DIFFERENT}")
 
     def verify(self, at: Position) -> Iterator[Finding]:
         """Every entry beside one that is made anew from the version tables."""
-        _replay(at)
-        differing = _run(
-            f"SELECT coalesce(a.kind, b.kind), coalesce(a.entity_id, b.entity_id),"
-            f"       coalesce(a.branch, b.branch), coalesce(a.valid_from, b.valid_from),"
-            f"       a.entity_id IS NULL, b.entity_id IS NULL"
-            f"  FROM {TABLE} AS a FULL JOIN {_REPLAYED} AS b ON {_SAME_KEY}"
-            f" WHERE {_DIFFERS} ORDER BY 1, 2, 3, 4"
-        )
-        _run(f"DROP TABLE {_REPLAYED}")
-        for label, entity_id, branch, valid_from, is_missing, is_surplus in differing:
-            what = "is missing" if is_missing else "follows from nothing"
+        with _replayed(at):
+            differing = _run(f"{_DIFFERENCES} ORDER BY kind, entity_id, branch, valid_from")
+        for entity_id, branch, valid_from, label, is_held, is_wanted in differing:
+            what = "differs from what the log leads to" if is_held else "is missing"
             yield Finding(
                 f"projections_searchentry: {label} {entity_id} on branch {branch}",
-                f"{what if is_missing or is_surplus else 'differs from what the log leads to'}"
-                f" from position {valid_from} on.",
+                f"{what if is_wanted else 'follows from nothing'}, from position {valid_from} on.",
             )
 
 
@@ -162,6 +170,7 @@ def renew_after_migrating(sender: Any, **_: Any) -> None:
         _run(f"LOCK TABLE {Tracking._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
         Tracking.objects.filter(pk=SearchEntries.name).delete()
         end = last_position()
+        _run(f"DELETE FROM {TABLE}")  # nothing of it would stay
         SearchEntries().rebuild(end)
         if end != BEGINNING:
             LogTracking().track(SearchEntries.name, end)
@@ -188,18 +197,30 @@ def _statement(statement: str, kind: Kind, how: Searched, islands: str, table: s
     )
 
 
-def _replay(upto: Position) -> None:
-    """All entries at a position, in a table of this session."""
-    _run(f"CREATE TEMPORARY TABLE replayed_searchentry (LIKE {TABLE})")
+@contextmanager
+def _replayed(upto: Position) -> Iterator[None]:
+    """All entries at a position, in a table of this session, for as long as the block lasts."""
+    with transaction.atomic():
+        _run(f"CREATE TEMPORARY TABLE {_REPLAYED} (LIKE {TABLE}) ON COMMIT DROP")
+        # They are read once: to compress them would take longer than that.
+        for column in ("folded", "called", "words"):
+            _run(f"ALTER TABLE {_REPLAYED} ALTER {column} SET STORAGE EXTERNAL")
+        _replay(_REPLAYED, upto)
+        _run(f"ANALYZE {_REPLAYED}")
+        yield
+        _run(f"DROP TABLE {_REPLAYED}")
+
+
+def _replay(table: str, upto: Position) -> None:
     for kind, how in searched_kinds():
-        _run(_statement(_REPLAY, kind, how, _OF_ISLANDS, _REPLAYED), {"upto": upto})
-    _run("ANALYZE replayed_searchentry")
+        _run(_statement(_REPLAY, kind, how, _OF_ISLANDS, table), {"upto": upto})
 
 
 def _run(statement: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall() if cursor.description else []
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+    return rows
 
 
 def _tables_exist() -> bool:
@@ -209,4 +230,4 @@ def _tables_exist() -> bool:
 
 def _made_digest() -> str | None:
     ((made,),) = _run(f"SELECT obj_description('{TABLE}'::regclass, 'pg_class')")
-    return made
+    return None if made is None else str(made)

@@ -227,7 +227,7 @@ SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, NULL)
 
 
 def suggest(terms: Sequence[Term], chain: Sequence[Link], *, limit: int) -> Sequence[Hit]:
-    """Names that go on from what somebody is typing, a title once; similar ones if there are none."""
+    """Names that go on from what somebody is typing, each title once, the shortest first."""
     seen = visible_at(chain, [term.text for term in terms])
     asked = wording(terms, seen.folded, is_typing=True)
     if not asked.prefixes:
@@ -300,4 +300,5 @@ def _hits(rows: str | None) -> list[Hit]:
 def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

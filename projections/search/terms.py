@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SHORTEST_PREFIX = 3
-"""Letters from which on a word also means all that begin with it; fewer would mean half the wiki."""
+"""Letters from which on a word also means all that begin with it; fewer begin half the wiki."""
 
 
 @dataclass(frozen=True)
@@ -63,4 +63,6 @@ def _adjacent(words: str) -> str:
 
 
 def _is_long(words: str) -> bool:
-    return len(words.split(" ")[-1]) >= SHORTEST_PREFIX
+    last = words.split(" ")[-1]
+    # Where words are not parted by blanks, as in Japanese, one letter says as much as three.
+    return len(last) >= SHORTEST_PREFIX or not last.isascii()

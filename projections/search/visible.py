@@ -8,12 +8,14 @@ those of a merge that is only previewed.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from eventstore import reading
+from eventstore.reading import Recorded
 from eventstore.types import Position
 from projections.search.columns import COLUMNS, entries, fold, joined
 from projections.search.entries import TABLE, SearchEntries
@@ -55,13 +57,18 @@ class Visible:
         inner = f"NOT {row}.deleted AND ({self.holds_somewhere(row)})"
         if len(self.chain) == 1:
             return inner
-        slot = " ".join(f"WHEN {branch} THEN {n}" for n, (branch, _) in enumerate(self.chain))
-        valid = _any_of(_valid("nearer", link) for link in self.chain[:-1])
         return (
             f"{inner} AND NOT EXISTS (SELECT FROM {self.source} AS nearer"
-            f" WHERE nearer.entity_id = {row}.entity_id AND ({valid})"
-            f" AND (CASE nearer.branch {slot} END) < (CASE {row}.branch {slot} END))"
+            f" WHERE nearer.entity_id = {row}.entity_id AND {self._is_nearer(row)})"
         )
+
+    def _is_nearer(self, row: str) -> str:
+        own, *others = self.chain
+        if len(others) == 1:  # said more simply: it is planned with every search
+            return f"{_valid('nearer', own)} AND {row}.branch = {others[0][0]}"
+        slot = " ".join(f"WHEN {branch} THEN {n}" for n, (branch, _) in enumerate(self.chain))
+        valid = _any_of(_valid("nearer", link) for link in self.chain[:-1])
+        return f"({valid}) AND (CASE nearer.branch {slot} END) < (CASE {row}.branch {slot} END)"
 
     def holds_somewhere(self, row: str) -> str:
         """The entry is valid on a branch of the chain, whatever a nearer one has."""
@@ -83,12 +90,10 @@ def visible_at(chain: Sequence[Link], texts: Sequence[str] = ()) -> Visible:
     """
     behind, end, folded = _state(texts)
     latest = min(end, max(position for branch, position in chain if branch > 0))
-    touched: Touched = {}
-    known_upto = None
-    if behind < latest - MOST_BEHIND:
-        known_upto = behind
-    elif behind < latest:
-        touched = _touched(behind, latest, {branch for branch, _ in chain})
+    since = _since(behind, latest) if behind < latest else []
+    is_too_far = len(since) > MOST_BEHIND
+    touched = {} if is_too_far else _touched(since, {branch for branch, _ in chain})
+    known_upto = behind if is_too_far else None
     with_sql, parameters = _fresh(chain, touched)
     source = f"({_NEWEST})" if with_sql else TABLE
     return Visible(chain, with_sql, source, parameters, folded, known_upto)
@@ -122,15 +127,20 @@ _HAPPENED = """
 def _state(texts: Sequence[str]) -> tuple[Position, Position, list[str]]:
     """How far the table has come, where the log ends; and the texts, folded."""
     with connection.cursor() as cursor:
-        asked = {"name": SearchEntries.name, "texts": list(texts)}
+        asked: dict[str, Any] = {"name": SearchEntries.name, "texts": list(texts)}
         cursor.execute(_STATE.format(folded=fold("text")), asked)
         behind, end, folded = cursor.fetchone()
     return Position(behind or 0), Position(end or 0), folded
 
 
-def _touched(after: Position, upto: Position, branches: set[int]) -> Touched:
+def _since(after: Position, upto: Position) -> list[Recorded]:
+    """What the table does not have yet; no more of it than tells that it is too much."""
+    return list(islice(reading.forward(after, upto=upto, page=MOST_BEHIND + 1), MOST_BEHIND + 1))
+
+
+def _touched(events: Sequence[Recorded], branches: set[int]) -> Touched:
     touched: Touched = defaultdict(list)
-    for recorded in reading.forward(after, upto=upto):
+    for recorded in events:
         event = recorded.event
         if isinstance(event, EntityEvent) and event.branch in branches:
             touched[event.kind].append((event.entity_id, event.branch, recorded.position))
