@@ -16,5 +16,5 @@ class WikiConfig(AppConfig):
 
         assert loading.CommitNoted.topic  # known wherever the log is read
 
-        register_all(list(KINDS.values()))
+        register_all(KINDS.values())
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

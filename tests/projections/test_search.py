@@ -257,7 +257,7 @@ def test_numbers_and_dates_lie_between_bounds() -> None:
 def test_only_what_is_searched_makes_another_entry() -> None:
     ride = Ride.objects.create(slug="k", name="Kestrel")
     for coordinates in ("1, 2", "3, 4"):
-        ride.coordinates = coordinates  # type: ignore[assignment]
+        ride.coordinates = coordinates
         ride.save()
         catch_up()
     ride.name = "Falcon"
@@ -405,7 +405,7 @@ class AnyEdits(TestCase):
                 case "write":
                     park.body = word
                 case "place":
-                    park.coordinates = f"{which}, {which}"  # type: ignore[assignment]
+                    park.coordinates = f"{which}, {which}"
                 case "delete":
                     park.delete()
                     return

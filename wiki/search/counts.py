@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wiki.pages.kinds import KINDS
-from wiki.pages.models import Page
 from wiki.search.filters import Facet, facets
+from wiki.search.pages import NamedPage
 from wiki.search.questions import Question
 
 FIRST = ("kind", "country", "status", "category", "manufacturer", "park", "material")
@@ -31,30 +31,48 @@ class Group:
     values: Sequence[Value]
 
 
-def counted(question: Question, counts: Mapping[str, Sequence[tuple[str, int]]]) -> list[Group]:
-    """The facets that tell hits apart, or that were chosen. Cost: a query for each kind named."""
+def telling_facets(
+    question: Question, counts: Mapping[str, Sequence[tuple[str, int]]]
+) -> list[Facet]:
+    """The facets that tell hits apart, or that were chosen; the well-known ones first."""
     names = sorted(
         (name for name in counts if name in facets()),
         key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name),
     )
-    telling = [n for n in names if len(counts[n]) > 1 or n in question.facets][:MOST_GROUPS]
-    named = _named({facets()[name]: [value for value, _ in counts[name]] for name in telling})
-    return [
-        Group(facets()[name].label, values)
-        for name in telling
-        if (values := _values(question, facets()[name], counts[name], named))
+    telling = [name for name in names if len(counts[name]) > 1 or name in question.facets]
+    return [facets()[name] for name in telling[:MOST_GROUPS]]
+
+
+def ids_in(telling: Sequence[Facet], counts: Mapping[str, Sequence[tuple[str, int]]]) -> list[str]:
+    """The ids of the pages that are values of some facets."""
+    return [value for facet in telling if facet.related for value, _ in counts[facet.name]]
+
+
+def counted(
+    question: Question,
+    telling: Sequence[Facet],
+    counts: Mapping[str, Sequence[tuple[str, int]]],
+    pages: Mapping[str, NamedPage],
+) -> list[Group]:
+    """The values of the facets that tell, with addresses that narrow by them."""
+    groups = [
+        Group(each.label, _values(question, each, counts[each.name], pages)) for each in telling
     ]
+    return [group for group in groups if group.values]
 
 
 def _values(
     question: Question,
     facet: Facet,
     counts: Sequence[tuple[str, int]],
-    named: Mapping[str, tuple[str, str]],
+    pages: Mapping[str, NamedPage],
 ) -> list[Value]:
     values = []
     for kept, count in counts:
-        label, address = named.get(kept, ("", "")) if facet.related else _worded(facet, kept)
+        label, address = _worded(facet, kept)
+        if facet.related:
+            page = pages.get(kept)
+            label, address = (page.name, page.slug) if page else ("", "")
         if address:
             is_chosen = address in question.facets.get(facet.name, ())
             href = question.with_value(facet.name, address)
@@ -69,18 +87,3 @@ def _worded(facet: Facet, kept: str) -> tuple[str, str]:
             if model._meta.label_lower == kept:
                 kept = facet.checked(plural)
     return facet.choices.get(kept, kept), kept
-
-
-def _named(values: Mapping[Facet, Sequence[str]]) -> dict[str, tuple[str, str]]:
-    """Names and addresses of pages, by id, at this viewpoint."""
-    wanted: dict[type[Page], set[str]] = {}
-    for facet, ids in values.items():
-        if facet.related is not None:
-            wanted.setdefault(facet.related, set()).update(ids)
-    return {
-        str(pk): (name, slug)
-        for model, ids in wanted.items()
-        for pk, name, slug in model._default_manager.filter(pk__in=ids).values_list(
-            "pk", "name", "slug"
-        )
-    }

@@ -1,38 +1,38 @@
 """What search looks in, of each kind of page: read off the kind's fields.
 
-A class attribute of a page says otherwise where that is wrong: see `Page`.
+A page's class says otherwise by `search_names` and `search_leaves_out`, see `Page`.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from projections.search.searched import Searched, register_searched
-from versioning.entities.kinds import DocumentField, Kind, kind_of
+from versioning.entities.kinds import DocumentField, kind_of
 from versioning.entities.references import References
 from wiki.fields.columns import CoordinatesField, PartialDateField
 from wiki.fields.sorting import WithSortColumn
-
-NAMES = ("name", "former_names", "aliases", "other_names")
-"""Fields that hold what something is, was or may be called."""
+from wiki.pages.models import Page
 
 NOT_SEARCHED = frozenset({"slug"})
 SHORTEST_FACT = 3
 """A text of so few characters at most is a code, such as a country's: it is counted, not read."""
 
 
-def register_all(pages: list[type[models.Model]]) -> None:
+def register_all(pages: Iterable[type[Page]]) -> None:
     """Let every kind of page be found."""
     for model in pages:
-        kind = kind_of(model)
-        register_searched(kind.label, searched_of(kind))
+        register_searched(kind_of(model).label, searched_of(model))
 
 
-def searched_of(kind: Kind) -> Searched:
+def searched_of(model: type[Page]) -> Searched:
     """How a kind is searched, as far as its fields tell."""
-    fields = [f for f in kind.fields.values() if f.name not in NOT_SEARCHED]
-    names = tuple(name for name in NAMES if name in kind.fields)
+    kind = kind_of(model)
+    left_out = NOT_SEARCHED.union(model.search_leaves_out)
+    fields = [f for f in kind.fields.values() if f.name not in left_out]
+    names = tuple(name for name in model.search_names if name in kind.fields)
     others = [f for f in fields if f.name not in names]
     return Searched(
         names=names,

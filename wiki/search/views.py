@@ -1,29 +1,25 @@
 """Search: a page of hits with counts to narrow them by, and suggestions while typing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from projections.search.finding import Found, Hit, find, find_similar, suggest
 from projections.search.terms import Term
-from versioning.entities.kinds import kind_of
 from wiki.pages.kinds import KINDS
-from wiki.pages.models import Page
-from wiki.search.counts import counted
+from wiki.search.counts import counted, ids_in, telling_facets
 from wiki.search.excerpts import excerpt
 from wiki.search.filters import facets, ranges
+from wiki.search.pages import LONGEST_READ, NamedPage, pages_by_id
 from wiki.search.questions import LAST_PAGE, LONGEST_QUERY, Question, narrowing, read_question
 from wiki.viewpoints.addresses import viewpoint_of
 
 PAGE_SIZE = 20
 SIMILAR = 5
 SUGGESTIONS = 8
-LONGEST_READ = 20_000
-"""Characters of a text in which an excerpt is looked for."""
 
 FORM_FACETS = ("kind", "country", "status", "manufacturer")
 FORM_RANGES = ("opened_from", "opened_to", "height_over")
@@ -34,8 +30,7 @@ FORM_RANGES = ("opened_from", "opened_to", "height_over")
 class ShownHit:
     """A hit as the page shows it."""
 
-    page: Page
-    kind: str
+    page: NamedPage
     was: str
     excerpt: str
 
@@ -43,25 +38,31 @@ class ShownHit:
 def search(request: HttpRequest) -> HttpResponse:
     """The best hits at the viewpoint; `?part=results` gives them alone. Raises Refusal.
 
-    Cost: some queries for the hits and one for each kind that they or their facets name.
+    Cost: four queries; one more for each page that filters name, three for typos.
     """
     question = read_question(request.GET)
     chain = viewpoint_of(request).chain
     wanted = narrowing(question)
-    found, similar = Found(), []
+    found = Found()
+    similar: Sequence[Hit] = ()
     if question.terms or wanted:
         offset = (question.page - 1) * PAGE_SIZE
         found = find(question.terms, wanted, chain, limit=PAGE_SIZE, offset=offset)
         if not found.total:
-            similar = _shown(find_similar(question.terms, wanted, chain, limit=SIMILAR), ())
+            similar = find_similar(question.terms, wanted, chain, limit=SIMILAR)
+    telling = telling_facets(question, found.counts)
+    hits = [*found.hits, *similar]
+    pages = pages_by_id(
+        ids_in(telling, found.counts), with_text=[str(hit.entity_id) for hit in hits]
+    )
     context = {
         "query": question.text,
         "question": question,
         "found": found,
-        "hits": _shown(found.hits, found.words),
-        "similar": similar,
-        "groups": counted(question, found.counts),
-        "new": _new(question) if not found.total else (),
+        "hits": _shown(found.hits, pages, found.words),
+        "similar": _shown(similar, pages),
+        "groups": counted(question, telling, found.counts, pages),
+        "new": () if found.total else _new(question),
         "previous": question.address(page=str(question.page - 1)) if question.page > 1 else "",
         "next": _next(question, found),
         "form": _form(question),
@@ -78,20 +79,15 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "components/search_options.html", {"options": hits})
 
 
-def _shown(hits: "Any", words: "Any") -> list[ShownHit]:
-    """Hits with their pages as this viewpoint has them, in their order. A query for each kind."""
-    pages: dict[UUID, Any] = {}
-    for model in KINDS.values():
-        wanted = [hit.entity_id for hit in hits if hit.kind == kind_of(model).label]
-        if wanted:
-            rows = model._default_manager.filter(pk__in=wanted).defer("body")
-            pages |= {row.pk: row for row in rows.annotate(start=Left("body", LONGEST_READ))}
-    return [_shown_hit(hit, pages[hit.entity_id], words) for hit in hits if hit.entity_id in pages]
-
-
-def _shown_hit(hit: Hit, page: Any, words: Any) -> ShownHit:
-    text = excerpt(page.start, words, is_whole=len(page.start) < LONGEST_READ)
-    return ShownHit(page, str(page._meta.verbose_name).capitalize(), hit.was, text)
+def _shown(
+    hits: Sequence[Hit], pages: Mapping[str, NamedPage], words: Sequence[str] = ()
+) -> list[ShownHit]:
+    """Hits in their order; one that the viewpoint has lost meanwhile is left out."""
+    shown = [(hit, pages[str(hit.entity_id)]) for hit in hits if str(hit.entity_id) in pages]
+    return [
+        ShownHit(page, hit.was, excerpt(page.start, words, is_whole=len(page.start) < LONGEST_READ))
+        for hit, page in shown
+    ]
 
 
 def _next(question: Question, found: Found) -> str:
