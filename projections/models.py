@@ -6,6 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
+
+from versioning.events import MAIN
 
 
 class Tracking(models.Model):
@@ -69,7 +72,8 @@ class SearchEntry(models.Model):
                 gin_pending_list_limit=64,
             ),
             # What a branch has of its own, which hides what it inherits.
-            models.Index(fields=["branch", "valid_from"], name="search_branch"),
+            # Of main's own there are too many for an index to be of use, but it would be chosen.
+            models.Index(fields=["branch"], name="search_branch", condition=~Q(branch=MAIN)),
         ]
 
     def __str__(self) -> str:

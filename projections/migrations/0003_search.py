@@ -95,7 +95,11 @@ class Migration(migrations.Migration):
                         name="search_folded",
                         opclasses=["gin_trgm_ops"],
                     ),
-                    models.Index(fields=["branch", "valid_from"], name="search_branch"),
+                    models.Index(
+                        condition=models.Q(("branch", 1), _negated=True),
+                        fields=["branch"],
+                        name="search_branch",
+                    ),
                 ],
             },
         ),

@@ -110,7 +110,7 @@ _THROUGH = """
 _BY_FORMER_NAME = """
 e.entity_id = ANY (ARRAY(SELECT former.entity_id FROM {source} AS former
                           WHERE former.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s)
-                            AND ({once})))
+                            AND ({once}) AND {over}))
 """
 
 _WAS = """
@@ -150,7 +150,11 @@ def find(
     if not asked.prefixes and (any(seen.folded) or terms or not narrowing):
         return Found(known_upto=seen.known_upto)
     conditions, parameters = _narrowed(narrowing, seen)
-    once = {"source": seen.source, "once": seen.held_once("former")}
+    once = {
+        "source": seen.source,
+        "once": seen.held_once("former"),
+        "over": seen.is_over("former"),
+    }
     query = "to_tsquery('pg_catalog.simple', %(prefixes)s)"
     statement = _FIND.format(
         with_sql=seen.with_sql,

@@ -81,6 +81,20 @@ class Visible:
             for branch, position in self.chain
         )
 
+    def is_over(self, row: str) -> str:
+        """Another entry may have taken its place: it has ended, or a nearer branch has its own."""
+        ended = _any_of(
+            f"{row}.branch = {branch} AND {row}.valid_to <= {position}"
+            for branch, position in self.chain
+        )
+        if len(self.chain) == 1:
+            return ended
+        nearer = ", ".join(str(branch) for branch, _ in self.chain[:-1])
+        return (
+            f"({ended} OR {row}.entity_id IN (SELECT own.entity_id FROM {self.source} AS own"
+            f" WHERE own.branch IN ({nearer})))"
+        )
+
 
 def visible_at(chain: Sequence[Link], texts: Sequence[str] = ()) -> Visible:
     """What a chain shows, and some texts folded by the way.

@@ -199,7 +199,8 @@ HOSTILE = [
     '"', '""', "-", "--", "- -a", "!", "a & | !", "<->", "a <-> b", ":*", "a:*", "kind:", ":x",
     "kind:ride:ride", "'", "\\", "\\'", "%", "%s", "%(plain)s", "{}", "{source}", "'; DROP TABLE x",
     "(" * 200, "\u202e", "\ue000", "\ufdfa" * 150, "a" * 5_000, "1e5 0x1f -5 1.5.2 a@b.c http://x/y",
-    "ａｂｃ", "🎢", "a\u0301\u0301\u0301", "\u0000", "--- -\"x", "AND OR NOT", "country:DEUTSCHLAND",
+    "ａｂｃ", "🎢", "a\u0301\u0301\u0301", "\u0000", "--- -\"x", "AND OR NOT",
+    "country:DEUTSCHLAND",
     "status:x' OR 1=1", "maker:\u0000", "maker:" + "x" * 190,
 ]  # fmt: skip
 

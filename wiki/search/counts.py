@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wiki.pages.kinds import KINDS
+from wiki.pages.models import Page
 from wiki.search.filters import Facet, facets
 from wiki.search.pages import NamedPage
 from wiki.search.questions import Question
@@ -43,9 +44,15 @@ def telling_facets(
     return [facets()[name] for name in telling[:MOST_GROUPS]]
 
 
-def ids_in(telling: Sequence[Facet], counts: Mapping[str, Sequence[tuple[str, int]]]) -> list[str]:
-    """The ids of the pages that are values of some facets."""
-    return [value for facet in telling if facet.related for value, _ in counts[facet.name]]
+def ids_in(
+    telling: Sequence[Facet], counts: Mapping[str, Sequence[tuple[str, int]]]
+) -> dict[type[Page], set[str]]:
+    """The ids of the pages that are values of some facets, by kind."""
+    ids: dict[type[Page], set[str]] = {}
+    for facet in telling:
+        if facet.related is not None:
+            ids.setdefault(facet.related, set()).update(value for value, _ in counts[facet.name])
+    return ids
 
 
 def counted(

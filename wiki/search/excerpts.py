@@ -21,16 +21,17 @@ def excerpt(text: str, words: Sequence[str], *, is_whole: bool = True) -> str:
     for a text that was cut off.
     """
     plain = " ".join(_MARKUP.sub(r"\1", text.replace(MARK_START, "").replace(MARK_END, "")).split())
-    found = [m for m in _WORD.finditer(plain) if fold_word(m[0]).startswith(tuple(words))]
-    start = max(0, found[0].start() - BEFORE) if found and words else 0
+    wanted = tuple(words)
+    first = next((m for m in _WORD.finditer(plain) if _is_one_of(m[0], wanted)), None)
+    start = max(0, first.start() - BEFORE) if first else 0
     if start:
         start = plain.find(" ", start) + 1
     end = start + LENGTH
     if end < len(plain):
-        end = max(plain.rfind(" ", start, end), found[0].end() if found else start + 1)
+        end = max(plain.rfind(" ", start, end), first.end() if first else start + 1)
     passage, at = "", start
-    for match in found if words else ():
-        if start <= match.start() and match.end() <= end:
+    for match in _WORD.finditer(plain, first.start(), end) if first else ():
+        if _is_one_of(match[0], wanted):
             passage += plain[at : match.start()] + MARK_START + match[0] + MARK_END
             at = match.end()
     passage += plain[at:end]
@@ -38,8 +39,14 @@ def excerpt(text: str, words: Sequence[str], *, is_whole: bool = True) -> str:
     return ("… " if start else "") + passage + ("" if is_end or not passage else " …")
 
 
+def _is_one_of(word: str, wanted: tuple[str, ...]) -> bool:
+    return bool(wanted) and fold_word(word).startswith(wanted)
+
+
 def fold_word(word: str) -> str:
     """A word without accents, as PostgreSQL's unaccent has it in nearly all cases."""
+    if word.isascii():
+        return word.lower().replace("'", "")
     apart = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
     return "".join(c for c in apart if not unicodedata.combining(c) and c not in "'’")
 

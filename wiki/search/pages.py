@@ -1,14 +1,15 @@
 """The pages that a search names, hits and the values of its facets alike: one query for all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, TextField, Value, When
+from django.db.models import Value
 from django.db.models.functions import Left
 from django.urls import reverse
 
 from wiki.pages.kinds import KINDS
+from wiki.pages.models import Page
 
 LONGEST_READ = 20_000
 """Characters of a text in which an excerpt is looked for."""
@@ -32,20 +33,24 @@ class NamedPage:
         return str(KINDS[self.plural]._meta.verbose_name).capitalize()
 
 
-def pages_by_id(ids: Collection[str], *, with_text: Collection[str]) -> dict[str, NamedPage]:
-    """The pages with these ids that this viewpoint shows. Cost: one query, whatever their kinds."""
-    wanted = [UUID(each) for each in {*ids, *with_text}]
-    if not wanted:
-        return {}
-    start = Case(
-        When(pk__in=[UUID(each) for each in with_text], then=Left("body", LONGEST_READ)),
-        default=Value(""),
-        output_field=TextField(),
-    )
-    first, *others = [
-        model._default_manager.filter(pk__in=wanted)
+def pages_by_id(
+    texts: Mapping[type[Page], Collection[str]], names: Mapping[type[Page], Collection[str]]
+) -> dict[str, NamedPage]:
+    """The pages with these ids, by kind, that this viewpoint shows; some with their texts.
+
+    Cost: one query, whatever their kinds.
+    """
+    selects = [
+        model._default_manager.filter(pk__in=[UUID(each) for each in ids])
         .order_by()
-        .values_list("pk", Value(plural), "slug", "name", start)
-        for plural, model in KINDS.items()
+        .values_list("pk", Value(model.plural), "slug", "name", start)
+        # Texts last: of what is in both, the row that has its text is kept.
+        for wanted, start in ((names, Value("")), (texts, Left("body", LONGEST_READ)))
+        for model, ids in wanted.items()
+        if ids
     ]
-    return {str(pk): NamedPage(*page) for pk, *page in first.union(*others, all=True)}
+    if not selects:
+        return {}
+    first, *others = selects
+    rows = first.union(*others, all=True) if others else first
+    return {str(pk): NamedPage(*page) for pk, *page in rows}

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from projections.search.finding import Found, Hit, find, find_similar, suggest
 from projections.search.terms import Term
 from wiki.pages.kinds import KINDS
+from wiki.pages.models import Page
 from wiki.search.counts import counted, ids_in, telling_facets
 from wiki.search.excerpts import excerpt
 from wiki.search.filters import facets, ranges
@@ -51,10 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if not found.total:
             similar = find_similar(question.terms, wanted, chain, limit=SIMILAR)
     telling = telling_facets(question, found.counts)
-    hits = [*found.hits, *similar]
-    pages = pages_by_id(
-        ids_in(telling, found.counts), with_text=[str(hit.entity_id) for hit in hits]
-    )
+    pages = pages_by_id(_ids([*found.hits, *similar]), ids_in(telling, found.counts))
     context = {
         "query": question.text,
         "question": question,
@@ -77,6 +75,14 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     terms = [Term(word) for word in text.split()[:8]]
     hits = suggest(terms, viewpoint_of(request).chain, limit=SUGGESTIONS) if terms else ()
     return render(request, "components/search_options.html", {"options": hits})
+
+
+def _ids(hits: Sequence[Hit]) -> dict[type[Page], set[str]]:
+    """The ids of hits, by kind."""
+    return {
+        model: {str(hit.entity_id) for hit in hits if hit.kind == model._meta.label_lower}
+        for model in KINDS.values()
+    }
 
 
 def _shown(
