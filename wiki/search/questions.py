@@ -59,7 +59,7 @@ class Question:
         pairs = [pair for pair in self.pairs() if pair != (name, value)]
         if (name, value) not in self.pairs():
             pairs.append((name, value))
-        return "?" + urlencode([("q", self.text), *pairs] if self.text else pairs)
+        return "?" + urlencode([("q", self.text), *pairs])
 
     def pairs(self) -> list[tuple[str, str]]:
         """All filters, by name and value."""

@@ -61,6 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "similar": _shown(similar, pages),
         "groups": counted(question, telling, found.counts, pages),
         "new": () if found.total else _new(question),
+        "new_name": _wanted_name(question),
         "previous": question.address(page=str(question.page - 1)) if question.page > 1 else "",
         "next": _next(question, found),
         "form": _form(question),
@@ -103,8 +104,7 @@ def _next(question: Question, found: Found) -> str:
 
 def _new(question: Question) -> list[tuple[str, str]]:
     """The kinds of page that could be created where nothing was found."""
-    name = " ".join(term.text for term in question.terms if not term.is_excluded)
-    if not name:
+    if not _wanted_name(question):
         return []
     chosen = question.facets.get("kind", ())
     kinds = {facets()["kind"].checked(plural): (plural, model) for plural, model in KINDS.items()}
@@ -113,6 +113,11 @@ def _new(question: Question) -> list[tuple[str, str]]:
         for one, (plural, model) in kinds.items()
         if not chosen or one in chosen
     ]
+
+
+def _wanted_name(question: Question) -> str:
+    """The words that were looked for, as a page might be called."""
+    return " ".join(term.text for term in question.terms if not term.is_excluded).strip()
 
 
 def _form(question: Question) -> dict[str, Any]:
