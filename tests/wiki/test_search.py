@@ -11,7 +11,8 @@ from projections.following.followed import catch_up
 from projections.search import visible
 from versioning import branch_context
 from versioning.branches.fork import fork
-from wiki.models import Article, Company, Park, Ride
+from wiki.models import Article, Company, Park, ParkArea, Ride
+from wiki.pages.items import OtherName
 from wiki.search.excerpts import MARK_END, MARK_START, excerpt
 from wiki.search.filters import last_day
 
@@ -83,10 +84,24 @@ def test_a_former_name_is_told(client: Client, kestrel: Ride) -> None:
 
 
 def test_other_names_are_names(client: Client, kestrel: Ride) -> None:
-    kestrel.other_names = "The Windhover"
+    kestrel.names = [OtherName(name="The Windhover"), OtherName(name="Faucon crécerelle")]
     kestrel.save()
+    assert hits(client, "/search/?q=crecerelle") == ["Kestrel"]
     Article.objects.create(slug="a", name="A text", body="Windhover is a word.")
     assert hits(client, "/search/?q=windhover") == ["Kestrel", "A text"]
+
+
+def test_a_filter_of_two_kinds_finds_both(client: Client, acme: Company) -> None:
+    """A company's parent is a company, an area's an area: one filter, by whichever has the name."""
+    Company.objects.create(slug="child", name="Child Acme", parent=acme)
+    park = Park.objects.create(slug="p", name="Park")
+    above = ParkArea.objects.create(slug="above", name="Above", park=park)
+    ParkArea.objects.create(slug="below", name="Below", park=park, parent=above)
+    assert hits(client, "/search/?parent=acme") == ["Child Acme"]
+    assert hits(client, "/search/?parent=above") == ["Below"]
+    counted = page(client, "/search/?parent=above&parent=acme")
+    assert "Above ×" in counted
+    assert "Acme ×" in counted
 
 
 def test_every_viewpoint_finds_its_own(client: Client, kestrel: Ride) -> None:
@@ -122,6 +137,7 @@ def test_every_viewpoint_finds_its_own(client: Client, kestrel: Ride) -> None:
         ("height_over=51", ["Ride 1 0", "Ride 1 1"]),
         ("height_over=6 ft&height_under=60 m", ["Ride 0 1", "Ride 1 0", "Ride 1 1"]),
         ("roles=manufacturer", ["Acme"]),
+        ("q=germany", ["Park 0"]),
         ("q=kind:teapot", []),
     ],
 )
@@ -134,7 +150,13 @@ def test_counts_lead_to_what_they_count(client: Client) -> None:
     first = page(client, "/search/?q=ride")
     assert "4 pages" in first
     counted = re.findall(r'<a href="(\?[^"]+)"[^>]*>([^<]+)</a> <span class="meta">(\d+)<', first)
-    assert {label for _, label, _ in counted} >= {"DE", "SE", "Operating", "Closed", "Park 0"}
+    assert {label for _, label, _ in counted} >= {
+        "Germany",
+        "Sweden",
+        "Operating",
+        "Closed",
+        "Park 0",
+    }
     for address, _, count in counted:
         assert len(hits(client, f"/search/{address}")) == int(count), address
     chosen = page(client, "/search/?q=ride&status=closed")

@@ -50,8 +50,8 @@ def ids_in(
     """The ids of the pages that are values of some facets, by kind."""
     ids: dict[type[Page], set[str]] = {}
     for facet in telling:
-        if facet.related is not None:
-            ids.setdefault(facet.related, set()).update(value for value, _ in counts[facet.name])
+        for model in facet.related:
+            ids.setdefault(model, set()).update(value for value, _ in counts[facet.name])
     return ids
 
 

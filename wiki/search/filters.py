@@ -48,10 +48,10 @@ class Facet:
     fields: tuple[DocumentField, ...]
 
     @property
-    def related(self) -> type[Page] | None:
-        """The kind of page that a value names; None where values are words."""
-        found = self.fields[0].model_field.related_model if self.fields else None
-        return found if isinstance(found, type) and issubclass(found, Page) else None
+    def related(self) -> tuple[type[Page], ...]:
+        """The kinds of page that a value may name; none where values are words."""
+        found = (f.model_field.related_model for f in self.fields)
+        return tuple(dict.fromkeys(m for m in found if isinstance(m, type) and issubclass(m, Page)))
 
     @property
     def choices(self) -> Mapping[str, str]:
@@ -69,7 +69,7 @@ class Facet:
 
     def checked(self, value: str) -> str:
         """A value as addresses hold it. Raises Unreadable."""
-        if self.related is not None:
+        if self.related:
             return value[:120]
         for spelling in (value, value.lower(), value.upper()):
             if spelling in _PLURAL_OF and not self.fields:
@@ -89,14 +89,16 @@ class Facet:
             )
         return value.upper()
 
-    def kept(self, value: str) -> str:
-        """A value as entries keep it; a page that is not there gives one that none has."""
-        if self.related is not None:
-            found = self.related._default_manager.filter(slug=value).values_list("pk", flat=True)
-            return str(found.first() or value)
+    def kept(self, value: str) -> list[str]:
+        """A value as entries keep it; for a page that is not there, one that none has."""
         if not self.fields:
-            return KINDS[_PLURAL_OF[value]]._meta.label_lower
-        return value
+            return [KINDS[_PLURAL_OF[value]]._meta.label_lower]
+        ids = [
+            str(page_id)
+            for model in self.related
+            for page_id in model._default_manager.filter(slug=value).values_list("pk", flat=True)
+        ]
+        return ids or [value]
 
 
 @dataclass(frozen=True)

@@ -85,11 +85,11 @@ def read_question(query: QueryDict) -> Question:
 
 
 def narrowing(question: Question) -> Narrowing:
-    """What hits must be. Cost: one query for each page that filters name."""
+    """What hits must be. Cost: a query for each page that filters name, and kind that it may be."""
     wanted: dict[str, list[str]] = {}
     pairs = [(name, value) for name, values in question.facets.items() for value in values]
     for name, value in [*pairs, *_filters_in(question.text)]:
-        wanted.setdefault(name, []).append(facets()[name].kept(value))
+        wanted.setdefault(name, []).extend(facets()[name].kept(value))
     within: dict[str, tuple[Bound | None, Bound | None]] = {}
     for name, value in question.ranges.items():
         asked, bound = ranges()[name], _bound(ranges()[name], value)
