@@ -11,10 +11,13 @@ class ProjectionsConfig(AppConfig):
     def ready(self) -> None:
         from projections.following import followed, totals
         from projections.inline import projector, schema
+        from projections.search import entries
         from versioning import writing
 
         writing.register_projector(projector.Projector())
         followed.register(totals.Totals())
+        followed.register(entries.SearchEntries())
         pre_migrate.connect(schema.drop_before_migrating, dispatch_uid="projections.drop")
         post_migrate.connect(schema.make_after_migrating, dispatch_uid="projections.make")
         post_migrate.connect(schema.begin_log, dispatch_uid="projections.begin")
+        post_migrate.connect(entries.renew_after_migrating, dispatch_uid="projections.search")

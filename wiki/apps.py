@@ -11,7 +11,10 @@ class WikiConfig(AppConfig):
     def ready(self) -> None:
         from wiki.accounts.roles import ensure_roles
         from wiki.imports.git import loading
+        from wiki.pages.kinds import KINDS
+        from wiki.search.kinds import register_all
 
         assert loading.CommitNoted.topic  # known wherever the log is read
 
+        register_all(KINDS.values())
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

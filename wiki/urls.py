@@ -53,6 +53,7 @@ urlpatterns: Addresses = [
     reads("api/v1/schema/", schema.index, "schemas"),
     reads("api/v1/schema/<slug:plural>.json", schema.schema, "schema"),
     reads("search/", search.search, "search"),
+    reads("search/suggest/", search.suggestions, "suggest"),
     reads("travel/", travel.travel, "travel"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),

@@ -212,13 +212,27 @@ def test_names_are_suggested_while_one_types(page: Page, kestrel: Ride) -> None:
     expect(page.locator("#options_park option")).to_have_attribute("value", "hill-park")
 
 
+def test_the_search_box_suggests_and_counts_narrow(page: Page, kestrel: Ride) -> None:
+    Ride.objects.create(slug="kestrel-two", name="Kestrel Two", status="closed")
+    page.goto("/")
+    page.get_by_role("combobox", name="Search").press_sequentially("kes")
+    options = page.locator("#search-options option")
+    expect(options).to_have_count(2)
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("2 pages")).to_be_visible()
+    page.get_by_role("link", name="Closed").click()
+    expect(page.get_by_text("1 page")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"q=kes&status=closed$"))
+
+
 @pytest.mark.parametrize(
     "address",
     ["/", "/rides/", "/rides/kestrel/", "/rides/kestrel/edit/", "/rides/kestrel/history/",
      "/rides/kestrel/history/2/", "/rides/kestrel/diff/?from=1&to=spring",
      "/rides/kestrel/blame/", "/rides/kestrel/rename/", "/rides/kestrel/delete/", "/rides/new/",
      "/companies/new/",
-     "/search/?q=flies", "/changes/", "/changes/2/", "/branches/", "/branches/spring/",
+     "/search/?q=flies", "/search/?q=kestral",
+     "/changes/", "/changes/2/", "/branches/", "/branches/spring/",
      "/branches/spring/merge/", "/branches/spring/sync/", "/branches/spring/change/",
      "/compare/?from=main&to=spring", "/proposals/", "/proposals/1/", "/proposals/1/conflicts/",
      "/audit/", "/~main+spring/rides/kestrel/", "/~spring@p3/", "/login/", "/signup/"],

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from projections.cache import cached as caching
+from projections.following.followed import catch_up
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.proposals import propose
@@ -27,6 +28,8 @@ READING = [
     "rides/kestrel/diff/?from=1&to=2",
     "rides/kestrel/blame/",
     "search/?q=kestrel",
+    "search/?q=kestrel&kind=ride&status=unknown&park=hill-park&height_over=0",
+    "search/suggest/?q=kes",
     "changes/",
 ]
 OUTSIDE = [
@@ -93,6 +96,7 @@ def grow() -> None:
     with branch_context("spring"):
         for n in range(30):
             Ride.objects.create(slug=f"s-{n}", name=f"Of spring {n}", park=park)
+    catch_up()
 
 
 def queries(client: Client, address: str) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 
@@ -26,17 +25,10 @@ def slug_is_unique(kind: str) -> models.UniqueConstraint:
     )
 
 
-# What search looks in; the index at main's head is of this very expression.
-SEARCHED = SearchVector("name", weight="A", config="simple") + SearchVector(
-    "body", weight="C", config="simple"
-)
-
-
 def page_indexes(kind: str) -> list[models.Index]:
-    """What every list and every search of a kind goes by."""
+    """What every list of a kind goes by, and what leads to a page."""
     return [
         models.Index(fields=["name", "id"], name=f"wiki_{kind}_name"),
-        GinIndex(SEARCHED, name=f"wiki_{kind}_search"),
         GinIndex(fields=["links"], name=f"wiki_{kind}_links"),
     ]
 
@@ -50,7 +42,9 @@ class Page(VersionedModel):
     (with "-" from the largest). `related_lists` are what a page of the kind
     lists of others: a title, and the accessor of the relation. `rules` say
     what its facts may not tell together; `form_rules` look at other pages too,
-    and are asked by forms alone.
+    and are asked by forms alone. `search_names` are the fields, if the kind has
+    them, of what it is or was called (a text, or a list of texts or of objects
+    with a "name"); `search_leaves_out` those that search does not look in.
     """
 
     plural: ClassVar[str] = ""
@@ -60,6 +54,14 @@ class Page(VersionedModel):
     related_lists: ClassVar[tuple[tuple[str, str], ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()
     form_rules: ClassVar[tuple[Rule, ...]] = ()
+    search_names: ClassVar[tuple[str, ...]] = (
+        "name",
+        "names",
+        "former_names",
+        "aliases",
+        "other_names",
+    )
+    search_leaves_out: ClassVar[tuple[str, ...]] = ()
 
     slug = models.SlugField(
         "address", max_length=120, help_text="The last part of the page's address: lower-case."

@@ -1,41 +1,139 @@
-"""Search: PostgreSQL's full text over names and bodies, at the viewpoint."""
+"""Search: a page of hits with counts to narrow them by, and suggestions while typing."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from projections.search.finding import Found, Hit, find, find_similar, suggest
+from projections.search.terms import Term
 from wiki.pages.kinds import KINDS
-from wiki.pages.models import SEARCHED
+from wiki.pages.models import Page
+from wiki.search.counts import counted, ids_in, telling_facets
+from wiki.search.excerpts import excerpt
+from wiki.search.filters import facets, ranges
+from wiki.search.pages import LONGEST_READ, NamedPage, pages_by_id
+from wiki.search.questions import LAST_PAGE, LONGEST_QUERY, Question, narrowing, read_question
+from wiki.viewpoints.addresses import viewpoint_of
 
-LONGEST_QUERY = 200
-HITS_OF_A_KIND = 10
-# Of Unicode's private use: the template turns them into <mark>, after escaping.
-MARK_START, MARK_END = "\ue000", "\ue001"
+PAGE_SIZE = 20
+SIMILAR = 5
+SUGGESTIONS = 8
+
+FORM_FACETS = ("kind", "country", "status", "manufacturer")
+FORM_RANGES = ("opened_from", "opened_to", "height_over")
+"""Filters that the form offers; the address takes all."""
+
+
+@dataclass(frozen=True)
+class ShownHit:
+    """A hit as the page shows it."""
+
+    page: NamedPage
+    was: str
+    excerpt: str
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """The best hits of each kind; a query that finds nothing says so. A query for each kind."""
-    query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
-    context = {"query": query, "results": _hits(query) if query else []}
-    return render(request, "pages/search.html", context)
+    """The best hits at the viewpoint; `?part=results` gives them alone. Raises Refusal.
+
+    Cost: four queries; one more for each page that filters name, three for typos.
+    """
+    question = read_question(request.GET)
+    chain = viewpoint_of(request).chain
+    wanted = narrowing(question)
+    found = Found()
+    similar: Sequence[Hit] = ()
+    if question.terms or wanted:
+        offset = (question.page - 1) * PAGE_SIZE
+        found = find(question.terms, wanted, chain, limit=PAGE_SIZE, offset=offset)
+        if not found.total:
+            similar = find_similar(question.terms, wanted, chain, limit=SIMILAR)
+    telling = telling_facets(question, found.counts)
+    pages = pages_by_id(_ids([*found.hits, *similar]), ids_in(telling, found.counts))
+    context = {
+        "query": question.text,
+        "question": question,
+        "found": found,
+        "hits": _shown(found.hits, pages, found.words),
+        "similar": _shown(similar, pages),
+        "groups": counted(question, telling, found.counts, pages),
+        "new": () if found.total else _new(question),
+        "new_name": _wanted_name(question),
+        "previous": question.address(page=str(question.page - 1)) if question.page > 1 else "",
+        "next": _next(question, found),
+        "form": _form(question),
+    }
+    is_part = request.GET.get("part") == "results"
+    return render(request, "pages/search.html#results" if is_part else "pages/search.html", context)
 
 
-def _hits(query: str) -> list[tuple[str, list[Any]]]:
-    """By name first. To rank by bodies, each that has the words would have to be read again."""
-    wanted = SearchQuery(query, config="simple", search_type="websearch")
-    in_name = SearchRank(SearchVector("name", config="simple"), wanted)
-    headline = SearchHeadline(
-        "body", wanted, config="simple", start_sel=MARK_START, stop_sel=MARK_END, max_words=30,
-        min_words=15, max_fragments=1,
-    )  # fmt: skip
-    results = []
-    for model in KINDS.values():
-        hits = model.objects.annotate(found=SEARCHED).filter(found=wanted)
-        best = hits.order_by(in_name.desc(), "name", "id").values("pk")[:HITS_OF_A_KIND]
-        # The ten are chosen first: marking the words in all that were found would take long.
-        shown = model.objects.filter(pk__in=best).annotate(headline=headline).defer("body")
-        if found := list(shown.order_by(in_name.desc(), "name", "id")):
-            results.append((str(model._meta.verbose_name_plural).capitalize(), found))
-    return results
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Names that go on from `?q=`, as options of a list."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
+    terms = [Term(word) for word in text.split()[:8]]
+    hits = suggest(terms, viewpoint_of(request).chain, limit=SUGGESTIONS) if terms else ()
+    return render(request, "components/search_options.html", {"options": hits})
+
+
+def _ids(hits: Sequence[Hit]) -> dict[type[Page], set[str]]:
+    """The ids of hits, by kind."""
+    return {
+        model: {str(hit.entity_id) for hit in hits if hit.kind == model._meta.label_lower}
+        for model in KINDS.values()
+    }
+
+
+def _shown(
+    hits: Sequence[Hit], pages: Mapping[str, NamedPage], words: Sequence[str] = ()
+) -> list[ShownHit]:
+    """Hits in their order; one that the viewpoint has lost meanwhile is left out."""
+    shown = [(hit, pages[str(hit.entity_id)]) for hit in hits if str(hit.entity_id) in pages]
+    return [
+        ShownHit(page, hit.was, excerpt(page.start, words, is_whole=len(page.start) < LONGEST_READ))
+        for hit, page in shown
+    ]
+
+
+def _next(question: Question, found: Found) -> str:
+    is_last = question.page * PAGE_SIZE >= found.total or question.page == LAST_PAGE
+    return "" if is_last else question.address(page=str(question.page + 1))
+
+
+def _new(question: Question) -> list[tuple[str, str]]:
+    """The kinds of page that could be created where nothing was found."""
+    if not _wanted_name(question):
+        return []
+    chosen = question.facets.get("kind", ())
+    kinds = {facets()["kind"].checked(plural): (plural, model) for plural, model in KINDS.items()}
+    return [
+        (plural, str(model._meta.verbose_name))
+        for one, (plural, model) in kinds.items()
+        if not chosen or one in chosen
+    ]
+
+
+def _wanted_name(question: Question) -> str:
+    """The words that were looked for, as a page might be called."""
+    return " ".join(term.text for term in question.terms if not term.is_excluded).strip()
+
+
+def _form(question: Question) -> dict[str, Any]:
+    """The fields of the form, and what else the address asks, to be kept."""
+    shown = [name for name in FORM_FACETS if name in facets()]
+    bounds = [name for name in FORM_RANGES if name in ranges()]
+    fields = [
+        {"name": name, "label": facets()[name].label, "choices": facets()[name].choices.items(),
+         "value": (question.facets.get(name) or ("",))[0], "is_address": facets()[name].related}
+        for name in shown
+    ]  # fmt: skip
+    fields += [
+        {"name": name, "label": ranges()[name].label, "value": question.ranges.get(name, "")}
+        for name in bounds
+    ]
+    kept = [pair for pair in question.pairs() if pair[0] not in (*shown, *bounds)]
+    # A second value of a shown filter has no field of its own.
+    kept += [(name, value) for name in shown for value in question.facets.get(name, ())[1:]]
+    return {"fields": fields, "kept": kept}

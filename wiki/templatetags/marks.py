@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from wiki.search.views import MARK_END, MARK_START
+from wiki.search.excerpts import MARK_END, MARK_START
 
 register = template.Library()
 

@@ -1,0 +1,233 @@
+"""The projection: an entry for every version whose searched content differs from the one before.
+
+Entries are made from version rows, which stand as soon as an event does. An
+edit that changes nothing that is searched prolongs the entry; a tombstone has
+an entry too, so that it hides what a branch inherits.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+from eventstore.integrity import Finding
+from eventstore.reading import Recorded, last_position
+from eventstore.types import BEGINNING, Position
+from projections.following.followed import LogTracking
+from projections.models import Tracking
+from projections.search import columns
+from projections.search.columns import COLUMNS, entries, joined
+from projections.search.searched import Searched, searched_kinds
+from versioning.entities.kinds import Kind
+from versioning.entities.tables import OPEN
+from versioning.events import EntityEvent
+
+TABLE = "public.projections_searchentry"
+_REPLAYED = "replayed_searchentry"
+
+# Rows are made for the first version of each island of equal content, and closed at its end.
+# `version` is the rows to look at, in whatever way they were chosen.
+_ISLANDS = """
+marked AS (
+    SELECT *, content = lag(content) OVER stream AND valid_from = lag(valid_to) OVER stream
+              AS goes_on
+      FROM version WINDOW stream AS (PARTITION BY entity_id, branch ORDER BY valid_from)
+), numbered AS (
+    SELECT *, count(*) FILTER (WHERE goes_on IS NOT TRUE) OVER stream AS number
+      FROM marked WINDOW stream AS (PARTITION BY entity_id, branch ORDER BY valid_from)
+), island AS (
+    SELECT entity_id, branch, min(valid_from) AS valid_from, max(valid_to) AS valid_to
+      FROM numbered GROUP BY entity_id, branch, number
+)
+"""
+
+# What stood last on each stream that an event is about, closed where that event is; then what
+# the events led to. Versions never change but in their end, so a later look at them is as good.
+_APPLY = """
+WITH touched AS MATERIALIZED (
+    SELECT * FROM unnest(%(entities)s::uuid[], %(branches)s::int[], %(positions)s::bigint[])
+        AS t(entity_id, branch, position)
+), last AS (
+    SELECT kept.entity_id, kept.branch, kept.valid_from, first.position AS valid_to, kept.content
+      FROM (SELECT entity_id, branch, min(position) AS position FROM touched GROUP BY 1, 2)
+           AS first
+     CROSS JOIN LATERAL (
+           SELECT * FROM {table} AS e
+            WHERE e.entity_id = first.entity_id AND e.branch = first.branch
+            ORDER BY e.valid_from DESC LIMIT 1) AS kept
+     WHERE kept.valid_to = {open}
+), version AS (
+    SELECT * FROM last
+     UNION ALL
+    SELECT v.entity_id, v.branch_number, v.valid_from, {capped}, {content}
+      FROM touched AS t JOIN public.{versions} AS v ON v.entity_id = t.entity_id
+       AND v.branch_number = t.branch AND v.valid_from = t.position
+), {islands}, prolonged AS (
+    UPDATE {table} AS e SET valid_to = island.valid_to
+      FROM island JOIN last USING (entity_id, branch, valid_from)
+     WHERE e.entity_id = island.entity_id AND e.branch = island.branch
+       AND e.valid_from = island.valid_from AND island.valid_to <> {open}
+)
+INSERT INTO {table} ({columns})
+{entries}
+"""
+
+_REPLAY = """
+WITH version AS (
+    SELECT v.entity_id, v.branch_number AS branch, v.valid_from, {capped} AS valid_to,
+           {content} AS content
+      FROM public.{versions} AS v WHERE v.valid_from <= %(upto)s AND v.branch_number > 0
+), {islands}
+INSERT INTO {table} ({columns})
+{entries}
+"""
+
+_OF_ISLANDS = """
+       island JOIN public.{versions} AS v ON v.entity_id = island.entity_id
+          AND v.branch_number = island.branch AND v.valid_from = island.valid_from
+"""
+
+_OF_NEW_ISLANDS = (
+    _OF_ISLANDS
+    + """
+ WHERE NOT EXISTS (SELECT FROM last WHERE last.entity_id = island.entity_id
+          AND last.branch = island.branch AND last.valid_from = island.valid_from)
+"""
+)
+
+_SAME_KEY = "a.entity_id = b.entity_id AND a.branch = b.branch AND a.valid_from = b.valid_from"
+_DIFFERENT = "different_searchentry"
+_DIFFERENCES = f"""
+SELECT coalesce(a.entity_id, b.entity_id) AS entity_id, coalesce(a.branch, b.branch) AS branch,
+       coalesce(a.valid_from, b.valid_from) AS valid_from, coalesce(a.kind, b.kind) AS kind,
+       a.entity_id IS NOT NULL AS is_held, b.entity_id IS NOT NULL AS is_wanted
+  FROM {TABLE} AS a FULL JOIN {_REPLAYED} AS b ON {_SAME_KEY}
+ WHERE ({joined(COLUMNS[3:], "a")}) IS DISTINCT FROM ({joined(COLUMNS[3:], "b")})
+"""
+
+
+class SearchEntries:
+    """The projection; its rows are `projections.models.SearchEntry`."""
+
+    name = "search"
+
+    def apply(self, events: Sequence[Recorded]) -> None:
+        """One statement for each kind that the events are about."""
+        touched: dict[str, list[tuple[Any, int, int]]] = defaultdict(list)
+        for recorded in events:
+            event = recorded.event
+            if isinstance(event, EntityEvent):
+                touched[event.kind].append((event.entity_id, event.branch, recorded.position))
+        for kind, how in searched_kinds():
+            if kind.label in touched:
+                entities, branches, positions = zip(*touched[kind.label], strict=True)
+                _run(
+                    _statement(_APPLY, kind, how, _OF_NEW_ISLANDS),
+                    {"entities": list(entities), "branches": list(branches),
+                     "positions": list(positions), "upto": events[-1].position},
+                )  # fmt: skip
+
+    def rebuild(self, upto: Position) -> None:
+        """From the version tables; where something is held already, the differences alone.
+
+        Cost: 0.3 ms for each version, beside what has to be written.
+        """
+        if _run(f"SELECT 1 FROM {TABLE} LIMIT 1"):
+            self._mend(upto)
+        else:
+            _replay(TABLE, upto)
+        _run(f"ANALYZE {TABLE}")
+
+    def _mend(self, upto: Position) -> None:
+        with _replayed(upto):
+            _run(f"CREATE TEMPORARY TABLE {_DIFFERENT} ON COMMIT DROP AS {_DIFFERENCES}")
+            _run(f"DELETE FROM {TABLE} AS a USING {_DIFFERENT} AS b WHERE {_SAME_KEY} AND is_held")
+            _run(
+                f"INSERT INTO {TABLE} ({joined()}) SELECT {joined(row='a')}"
+                f"  FROM {_REPLAYED} AS a JOIN {_DIFFERENT} AS b ON {_SAME_KEY}"
+            )
+            _run(f"DROP TABLE {_DIFFERENT}")
+
+    def verify(self, at: Position) -> Iterator[Finding]:
+        """Every entry beside one that is made anew from the version tables."""
+        with _replayed(at):
+            differing = _run(f"{_DIFFERENCES} ORDER BY kind, entity_id, branch, valid_from")
+        for entity_id, branch, valid_from, label, is_held, is_wanted in differing:
+            what = "differs from what the log leads to" if is_held else "is missing"
+            yield Finding(
+                f"projections_searchentry: {label} {entity_id} on branch {branch}",
+                f"{what if is_wanted else 'follows from nothing'}, from position {valid_from} on.",
+            )
+
+
+def renew_after_migrating(sender: Any, **_: Any) -> None:
+    """Make all entries anew where what is searched of some kind has changed."""
+    if sender.label != "projections" or not _tables_exist() or _made_digest() == columns.digest():
+        return
+    with transaction.atomic():
+        _run(f"LOCK TABLE {Tracking._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        Tracking.objects.filter(pk=SearchEntries.name).delete()
+        end = last_position()
+        _run(f"DELETE FROM {TABLE}")  # nothing of it would stay
+        SearchEntries().rebuild(end)
+        if end != BEGINNING:
+            LogTracking().track(SearchEntries.name, end)
+        _run(f"COMMENT ON TABLE {TABLE} IS '{columns.digest()}'")
+
+
+def capped(valid_to: str) -> str:
+    """SQL of a version's end as it was seen at the position `upto`."""
+    return f"CASE WHEN {valid_to} > %(upto)s THEN {OPEN} ELSE {valid_to} END"
+
+
+def _statement(statement: str, kind: Kind, how: Searched, islands: str, table: str = TABLE) -> str:
+    return statement.format(
+        table=table,
+        open=OPEN,
+        versions=kind.version_table,
+        capped=capped("v.valid_to"),
+        content=columns.content_of(kind, how),
+        islands=_ISLANDS.strip(),
+        columns=joined(),
+        entries=entries(
+            kind, how, islands.format(versions=kind.version_table).strip(), "island.valid_to"
+        ),
+    )
+
+
+@contextmanager
+def _replayed(upto: Position) -> Iterator[None]:
+    """All entries at a position, in a table of this session, for as long as the block lasts."""
+    with transaction.atomic():
+        _run(f"CREATE TEMPORARY TABLE {_REPLAYED} (LIKE {TABLE}) ON COMMIT DROP")
+        # They are read once: to compress them would take longer than that.
+        for column in ("folded", "called", "words"):
+            _run(f"ALTER TABLE {_REPLAYED} ALTER {column} SET STORAGE EXTERNAL")
+        _replay(_REPLAYED, upto)
+        _run(f"ANALYZE {_REPLAYED}")
+        yield
+        _run(f"DROP TABLE {_REPLAYED}")
+
+
+def _replay(table: str, upto: Position) -> None:
+    for kind, how in searched_kinds():
+        _run(_statement(_REPLAY, kind, how, _OF_ISLANDS, table), {"upto": upto})
+
+
+def _run(statement: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+    return rows
+
+
+def _tables_exist() -> bool:
+    wanted = {kind.version_table for kind, _ in searched_kinds()} | {TABLE.removeprefix("public.")}
+    return wanted <= set(connection.introspection.table_names())
+
+
+def _made_digest() -> str | None:
+    ((made,),) = _run(f"SELECT obj_description('{TABLE}'::regclass, 'pg_class')")
+    return None if made is None else str(made)

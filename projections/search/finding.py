@@ -1,0 +1,308 @@
+"""The questions: what has these words, what is called like this, what goes on like this."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from eventstore.types import Position
+from projections.search.terms import Term, wording
+from projections.search.visible import Visible, visible_at
+from versioning.viewpoints.chain import Link
+
+Bound = Decimal | date
+
+LIKENESS = 0.45
+"""How many of a word's triples of letters a name must have to be taken for a typo of it."""
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What hits must be: one of some values in each facet, within each range.
+
+    `through` says of a facet that a hit may have it by another entity that it
+    refers to: `{"country": "park"}` lets a ride be where its park is.
+    """
+
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[Bound | None, Bound | None]] = field(default_factory=dict)
+    through: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.facets or self.ranges)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entity that was found; `was` is its former title, where only that has the words."""
+
+    kind: str
+    entity_id: UUID
+    title: str
+    was: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of hits, how many there are, and how many have each facet.
+
+    `words` are what was looked for, folded, to mark it in texts. `known_upto`
+    is a position where what is searched ends before the viewpoint.
+    """
+
+    hits: Sequence[Hit] = ()
+    total: int = 0
+    counts: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    words: Sequence[str] = ()
+    known_upto: Position | None = None
+
+
+VALUES_OF_A_FACET = 12
+"""Values of a facet that are counted out, the most frequent first."""
+
+MOST_RANKED = 2_000
+"""Hits up to which the words of texts are weighed; of more, names alone decide."""
+
+_FIND = """
+WITH {with_sql} hit AS MATERIALIZED (
+    SELECT e.kind, e.entity_id, e.title, e.folded, e.called, e.words, e.facets
+      FROM {source} AS e WHERE {holds} AND {narrowed} {worded}
+), ranked AS (
+    SELECT hit.*, {rank} AS tier,
+           CASE WHEN (SELECT count(*) FROM hit) > {most} THEN 0 ELSE {weight} END AS weight
+      FROM hit
+), page AS (
+    SELECT * FROM ranked ORDER BY tier, weight DESC, title, entity_id
+     LIMIT %(limit)s OFFSET %(offset)s
+), counted AS (
+    SELECT split_part(facet, '=', 1) AS name, substr(facet, strpos(facet, '=') + 1) AS value,
+           count(*) AS count
+      FROM hit CROSS JOIN unnest(hit.facets) AS facet GROUP BY facet
+), seen_through AS ({through}
+), counts AS (
+    SELECT *, row_number() OVER (PARTITION BY name ORDER BY count DESC, value) AS place
+      FROM (SELECT name, value, sum(count) AS count
+              FROM (SELECT * FROM counted UNION ALL SELECT * FROM seen_through) AS both_ways
+             GROUP BY 1, 2) AS summed
+)
+SELECT (SELECT count(*) FROM hit),
+       (SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, {was})
+               ORDER BY tier, weight DESC, title, entity_id) FROM page),
+       (SELECT jsonb_agg(jsonb_build_array(name, value, count) ORDER BY name, place)
+          FROM counts WHERE place <= {values})
+"""
+
+_NOTHING_THROUGH = "SELECT * FROM counted WHERE false"
+
+_THROUGH = """
+    SELECT {name} AS name, substr(facet, strpos(facet, '=') + 1), counted.count
+      FROM counted JOIN {source} AS e ON {referred} AND {holds}
+     CROSS JOIN unnest(e.facets) AS facet
+     WHERE counted.name = {field} AND starts_with(facet, {name} || '=')
+"""
+
+# Whatever was called so once, on a branch of the chain, and is still there.
+_BY_FORMER_NAME = """
+e.entity_id = ANY (ARRAY(SELECT former.entity_id FROM {source} AS former
+                          WHERE former.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s)
+                            AND ({once}) AND {over}))
+"""
+
+_WAS = """
+CASE WHEN NOT page.words @@ to_tsquery('pg_catalog.simple', %(prefixes)s) THEN
+    (SELECT former.title FROM {source} AS former
+      WHERE former.entity_id = page.entity_id AND ({once}) AND NOT former.deleted
+        AND former.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s)
+      ORDER BY former.valid_from DESC LIMIT 1) END
+"""
+
+# Equal, one name of several equal, begins so, has the words in a name, has their beginnings there.
+_TIER = """
+CASE WHEN hit.folded = %(plain)s THEN 0
+     WHEN %(plain)s = ANY (string_to_array(hit.folded, E'\\n')) THEN 1
+     WHEN starts_with(hit.folded, %(plain)s) THEN 2
+     WHEN hit.called @@ to_tsquery('pg_catalog.simple', %(exact)s) THEN 3
+     WHEN hit.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s) THEN 4
+     ELSE 5 END
+"""
+
+
+def find(
+    terms: Sequence[Term],
+    narrowing: Narrowing,
+    chain: Sequence[Link],
+    *,
+    limit: int,
+    offset: int = 0,
+) -> Found:
+    """The best hits at a viewpoint: names before facts before texts. Nothing asked finds nothing.
+
+    Cost: two queries, whatever there is; a viewpoint whose last events were not
+    taken over yet, one or two more.
+    """
+    seen = visible_at(chain, [term.text for term in terms])
+    asked = wording(terms, seen.folded)
+    if not asked.prefixes and (any(seen.folded) or terms or not narrowing):
+        return Found(known_upto=seen.known_upto)
+    conditions, parameters = _narrowed(narrowing, seen)
+    once = {
+        "source": seen.source,
+        "once": seen.held_once("former"),
+        "over": seen.is_over("former"),
+    }
+    query = "to_tsquery('pg_catalog.simple', %(prefixes)s)"
+    statement = _FIND.format(
+        with_sql=seen.with_sql,
+        source=seen.source,
+        holds=seen.holds("e"),
+        narrowed=conditions,
+        worded=f"AND (e.words @@ {query} OR {_BY_FORMER_NAME.format(**once)})"
+        if asked.prefixes
+        else "",
+        rank=_TIER if asked.prefixes else "0",
+        weight=f"ts_rank(hit.words, {query}, 1)" if asked.prefixes else "0",
+        was=_WAS.format(**once) if asked.prefixes else "NULL",
+        through=_through(narrowing, seen),
+        most=MOST_RANKED,
+        values=VALUES_OF_A_FACET,
+    )
+    ((total, hits, counts),) = _rows(
+        statement,
+        {**seen.parameters, **parameters, "plain": asked.plain, "prefixes": asked.prefixes,
+         "exact": asked.exact, "limit": limit, "offset": offset},
+    )  # fmt: skip
+    counted: dict[str, list[tuple[str, int]]] = {}
+    for name, value, count in json.loads(counts or "[]"):
+        counted.setdefault(name, []).append((value, int(count)))
+    return Found(_hits(hits), total, counted, asked.plain.split(), seen.known_upto)
+
+
+_SIMILAR = """
+WITH {with_sql} similar_name AS MATERIALIZED (
+    SELECT e.kind, e.entity_id, e.title, word_similarity(%(plain)s, e.folded) AS likeness,
+           similarity(%(plain)s, e.folded) AS whole
+      FROM {source} AS e WHERE %(plain)s <%% e.folded AND {holds} AND {narrowed}
+)
+SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, NULL)
+       ORDER BY likeness DESC, whole DESC, title, entity_id)
+  FROM (SELECT * FROM similar_name
+         ORDER BY likeness DESC, whole DESC, title, entity_id LIMIT %(limit)s) AS best
+"""
+
+
+def find_similar(
+    terms: Sequence[Term], narrowing: Narrowing, chain: Sequence[Link], *, limit: int
+) -> Sequence[Hit]:
+    """What is called almost as was asked, the most similar first: for words with a typo."""
+    seen = visible_at(chain, [term.text for term in terms])
+    plain = wording(terms, seen.folded).plain
+    if not plain:
+        return ()
+    conditions, parameters = _narrowed(narrowing, seen)
+    statement = _SIMILAR.format(
+        with_sql=seen.with_sql, source=seen.source, holds=seen.holds("e"), narrowed=conditions
+    )
+    with transaction.atomic():
+        _rows("SELECT set_config('pg_trgm.word_similarity_threshold', %(at)s, true)",
+              {"at": str(LIKENESS)})  # fmt: skip
+        ((hits,),) = _rows(
+            statement, {**seen.parameters, **parameters, "plain": plain, "limit": limit}
+        )
+    return _hits(hits)
+
+
+_SUGGEST = """
+WITH {with_sql} named AS (
+    SELECT DISTINCT ON (e.title) e.kind, e.entity_id, e.title,
+           starts_with(e.folded, %(plain)s) AS begins
+      FROM {source} AS e
+     WHERE e.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s) AND {holds}
+     ORDER BY e.title, e.entity_id
+)
+SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, NULL)
+       ORDER BY begins DESC, length(title), title)
+  FROM (SELECT * FROM named ORDER BY begins DESC, length(title), title LIMIT %(limit)s) AS best
+"""
+
+
+def suggest(terms: Sequence[Term], chain: Sequence[Link], *, limit: int) -> Sequence[Hit]:
+    """Names that go on from what somebody is typing, each title once, the shortest first."""
+    seen = visible_at(chain, [term.text for term in terms])
+    asked = wording(terms, seen.folded, is_typing=True)
+    if not asked.prefixes:
+        return ()
+    statement = _SUGGEST.format(with_sql=seen.with_sql, source=seen.source, holds=seen.holds("e"))
+    ((hits,),) = _rows(
+        statement,
+        {**seen.parameters, "plain": asked.plain, "prefixes": asked.prefixes, "limit": limit},
+    )
+    return _hits(hits)
+
+
+def _narrowed(narrowing: Narrowing, seen: Visible) -> tuple[str, dict[str, Any]]:
+    """The condition on an entry `e`, with its parameters."""
+    conditions, parameters = ["true"], dict[str, Any]()
+    for number, (name, values) in enumerate(narrowing.facets.items()):
+        key = f"facets_{number}"
+        parameters[key] = [f"{name}={value}" for value in values]
+        condition = f"e.facets && %({key})s::text[]"
+        if reference := narrowing.through.get(name):
+            parameters[f"{key}_through"] = f"{reference}="
+            condition = (
+                f"({condition} OR e.facets && ARRAY(SELECT %({key}_through)s || other.entity_id"
+                f" FROM {seen.source} AS other WHERE other.facets && %({key})s::text[]"
+                f" AND {seen.holds('other')}))"
+            )
+        conditions.append(condition)
+    for number, (name, bounds) in enumerate(narrowing.ranges.items()):
+        key = f"range_{number}"
+        parameters[key] = name
+        for sign, side, bound in ((">=", "from", bounds[0]), ("<=", "to", bounds[1])):
+            if bound is not None:
+                conditions.append(f"{_number(key, bound)} {sign} %({key}_{side})s")
+                # Dates are kept as ISO texts, which are in order as they stand.
+                parameters[f"{key}_{side}"] = (
+                    bound.isoformat() if isinstance(bound, date) else bound
+                )
+    return " AND ".join(conditions), parameters
+
+
+def _number(key: str, bound: Bound) -> str:
+    value = f"e.numbers -> %({key})s"
+    if isinstance(bound, date):
+        return f"(e.numbers ->> %({key})s)"
+    return f"(CASE jsonb_typeof({value}) WHEN 'number' THEN ({value})::numeric END)"
+
+
+def _through(narrowing: Narrowing, seen: Visible) -> str:
+    selects = [
+        _THROUGH.format(
+            name=f"'{name}'",
+            field=f"'{reference}'",
+            # Other facets' values are no ids: what is no reference must not be read as one.
+            referred=f"e.entity_id = CASE counted.name WHEN '{reference}'"
+            " THEN counted.value::uuid END",
+            source=seen.source,
+            holds=seen.holds("e"),
+        )
+        for name, reference in narrowing.through.items()
+    ]
+    return " UNION ALL ".join(selects) or _NOTHING_THROUGH
+
+
+def _hits(rows: str | None) -> list[Hit]:
+    return [
+        Hit(kind, UUID(key), title, was or "") for kind, key, title, was in json.loads(rows or "[]")
+    ]
+
+
+def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

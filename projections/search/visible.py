@@ -1,0 +1,195 @@
+"""The entries that a viewpoint shows: those that are kept, and those that are too new to be.
+
+The table follows the log a moment behind. What happened since is few events:
+their entities' entries are made on the spot from the version rows, and so are
+those of a merge that is only previewed.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from eventstore import reading
+from eventstore.reading import Recorded
+from eventstore.types import Position
+from projections.search.columns import COLUMNS, entries, fold, joined
+from projections.search.entries import TABLE, SearchEntries
+from projections.search.searched import searched_kinds
+from versioning.events import EntityEvent
+from versioning.viewpoints.chain import Link
+
+MOST_BEHIND = 300
+"""Events that are read at once because the table does not have them yet."""
+
+Touched = dict[str, list[tuple[UUID, int, Position]]]
+"""By kind, what happened since: entity, branch, and where in the log."""
+
+_STATE = """
+SELECT (SELECT notification_id FROM public.projections_tracking WHERE application_name = %(name)s),
+       (SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1),
+       ARRAY(SELECT {folded} FROM unnest(%(texts)s::text[]) WITH ORDINALITY AS t(text, place)
+              ORDER BY place)
+"""
+
+
+@dataclass(frozen=True)
+class Visible:
+    """SQL of a viewpoint's entries: `source` is what to put after FROM, `holds` what they fulfil.
+
+    `with_sql` begins the statement. `known_upto` is a position before the
+    viewpoint's, where the table is too far behind to be helped.
+    """
+
+    chain: Sequence[Link]
+    with_sql: str
+    source: str
+    parameters: dict[str, Any]
+    folded: list[str]
+    known_upto: Position | None
+
+    def holds(self, row: str) -> str:
+        """The entry is valid, is no tombstone, and no nearer branch has another."""
+        inner = f"NOT {row}.deleted AND ({self.holds_somewhere(row)})"
+        if len(self.chain) == 1:
+            return inner
+        return (
+            f"{inner} AND NOT EXISTS (SELECT FROM {self.source} AS nearer"
+            f" WHERE nearer.entity_id = {row}.entity_id AND {self._is_nearer(row)})"
+        )
+
+    def _is_nearer(self, row: str) -> str:
+        own, *others = self.chain
+        if len(others) == 1:  # said more simply: it is planned with every search
+            return f"{_valid('nearer', own)} AND {row}.branch = {others[0][0]}"
+        slot = " ".join(f"WHEN {branch} THEN {n}" for n, (branch, _) in enumerate(self.chain))
+        valid = _any_of(_valid("nearer", link) for link in self.chain[:-1])
+        return f"({valid}) AND (CASE nearer.branch {slot} END) < (CASE {row}.branch {slot} END)"
+
+    def holds_somewhere(self, row: str) -> str:
+        """The entry is valid on a branch of the chain, whatever a nearer one has."""
+        return _any_of(_valid(row, link) for link in self.chain)
+
+    def held_once(self, row: str) -> str:
+        """The entry is, or was before, valid on a branch of the chain."""
+        return _any_of(
+            f"{row}.branch = {branch} AND {row}.valid_from <= {position}"
+            for branch, position in self.chain
+        )
+
+    def is_over(self, row: str) -> str:
+        """Another entry may have taken its place: it has ended, or a nearer branch has its own."""
+        ended = _any_of(
+            f"{row}.branch = {branch} AND {row}.valid_to <= {position}"
+            for branch, position in self.chain
+        )
+        if len(self.chain) == 1:
+            return ended
+        nearer = ", ".join(str(branch) for branch, _ in self.chain[:-1])
+        return (
+            f"({ended} OR {row}.entity_id IN (SELECT own.entity_id FROM {self.source} AS own"
+            f" WHERE own.branch IN ({nearer})))"
+        )
+
+
+def visible_at(chain: Sequence[Link], texts: Sequence[str] = ()) -> Visible:
+    """What a chain shows, and some texts folded by the way.
+
+    Cost: one query; where the table is behind also the events since, and the
+    versions that they led to.
+    """
+    behind, end, folded = _state(texts)
+    latest = min(end, max(position for branch, position in chain if branch > 0))
+    since = _since(behind, latest) if behind < latest else []
+    is_too_far = len(since) > MOST_BEHIND
+    touched = {} if is_too_far else _touched(since, {branch for branch, _ in chain})
+    known_upto = behind if is_too_far else None
+    with_sql, parameters = _fresh(chain, touched)
+    source = f"({_NEWEST})" if with_sql else TABLE
+    return Visible(chain, with_sql, source, parameters, folded, known_upto)
+
+
+# An entry that is kept ends where something happened since; what that led to stands beside it.
+_COLUMNS = joined(COLUMNS, "kept").replace(
+    "kept.valid_to", "least(kept.valid_to, touched.position) AS valid_to"
+)
+_NEWEST = f"""
+SELECT {_COLUMNS} FROM {TABLE} AS kept
+  LEFT JOIN touched ON touched.entity_id = kept.entity_id AND touched.branch = kept.branch
+ UNION ALL SELECT {joined()} FROM fresh
+"""
+
+_WITH = """
+happened AS MATERIALIZED (
+    SELECT * FROM unnest(%(entities)s::uuid[], %(branches)s::int[], %(positions)s::bigint[])
+        AS t(entity_id, branch, position)
+), touched AS MATERIALIZED (
+    SELECT entity_id, branch, min(position) AS position FROM happened GROUP BY 1, 2
+), fresh AS MATERIALIZED ({fresh}),
+"""
+
+_HAPPENED = """
+       happened AS h JOIN public.{versions} AS v ON v.entity_id = h.entity_id
+          AND v.branch_number = h.branch AND v.valid_from = h.position
+"""
+
+
+def _state(texts: Sequence[str]) -> tuple[Position, Position, list[str]]:
+    """How far the table has come, where the log ends; and the texts, folded."""
+    with connection.cursor() as cursor:
+        asked: dict[str, Any] = {"name": SearchEntries.name, "texts": list(texts)}
+        cursor.execute(_STATE.format(folded=fold("text")), asked)
+        behind, end, folded = cursor.fetchone()
+    return Position(behind or 0), Position(end or 0), folded
+
+
+def _since(after: Position, upto: Position) -> list[Recorded]:
+    """What the table does not have yet; no more of it than tells that it is too much."""
+    return list(islice(reading.forward(after, upto=upto, page=MOST_BEHIND + 1), MOST_BEHIND + 1))
+
+
+def _touched(events: Sequence[Recorded], branches: set[int]) -> Touched:
+    touched: Touched = defaultdict(list)
+    for recorded in events:
+        event = recorded.event
+        if isinstance(event, EntityEvent) and event.branch in branches:
+            touched[event.kind].append((event.entity_id, event.branch, recorded.position))
+    return touched
+
+
+def _fresh(chain: Sequence[Link], touched: Touched) -> tuple[str, dict[str, Any]]:
+    """The WITH clause of entries that are made on the spot; nothing where none are."""
+    preview = [branch for branch, _ in chain if branch < 0]
+    selects = []
+    for kind, how in searched_kinds():
+        if kind.label in touched:
+            selects.append(entries(kind, how, _HAPPENED.format(versions=kind.version_table)))
+        # A merge that is previewed has rows in this transaction alone, and no events.
+        selects += [
+            entries(kind, how, f"public.{kind.version_table} AS v WHERE v.branch_number = {branch}")
+            for branch in preview
+        ]
+    if not selects:
+        return "", {}
+    happened = [each for kind, _ in searched_kinds() for each in touched.get(kind.label, ())]
+    return _WITH.format(fresh=" UNION ALL ".join(selects)), {
+        "entities": [entity_id for entity_id, _, _ in happened],
+        "branches": [branch for _, branch, _ in happened],
+        "positions": [position for _, _, position in happened],
+    }
+
+
+def _valid(row: str, link: Link) -> str:
+    branch, position = link
+    return (
+        f"{row}.branch = {branch} AND {row}.valid_from <= {position}"
+        f" AND {position} < {row}.valid_to"
+    )
+
+
+def _any_of(conditions: Any) -> str:
+    return " OR ".join(f"({each})" for each in conditions)
