@@ -113,7 +113,8 @@ def test_search_finds_what_there_was_at_the_viewpoint(client: Client, kestrel: R
     kestrel.name = "Peregrine"
     kestrel.save()
     assert "/rides/kestrel/" in client.get("/search/?q=peregrine").content.decode()
-    assert "Nothing was found" in client.get("/search/?q=kestrel").content.decode()
+    assert "once called Kestrel" in client.get("/search/?q=kestrel").content.decode()
+    assert "Nothing was found" in client.get(f"/@p{before}/search/?q=peregrine").content.decode()
     assert (
         f"/@p{before}/rides/kestrel/"
         in client.get(f"/@p{before}/search/?q=Kestrel").content.decode()
