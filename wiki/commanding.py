@@ -16,15 +16,20 @@ from wiki.refusals import CannotBeDone
 
 
 @contextmanager
-def changeset(actor: Any, right: Right, at: Viewpoint, message: str) -> Iterator[Context]:
-    """What is saved inside is one changeset of the account, on the branch.
+def changeset(
+    actor: Any, right: Right, at: Viewpoint, message: str, *, details: dict[str, Any] | None = None
+) -> Iterator[Context]:
+    """What is saved inside is one changeset of the account, on the branch; it keeps `details`.
 
     Raises PermissionDenied, ValidationError (the wiki's rules refuse the result),
     CannotBeDone (the branch moved or closed), EditConflict.
     """
     require(actor, right)
     try:
-        with acting_as(actor.pk), branch_context(at.name, message=message) as context:
+        with (
+            acting_as(actor.pk),
+            branch_context(at.name, message=message, details=details) as context,
+        ):
             yield context
             # The log is locked now: who lost the right meanwhile writes nothing.
             require(actor, right)

@@ -14,7 +14,7 @@ from wiki.branches import views as branches
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
-from wiki.pages import editing, history, lists, moving, views
+from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
 from wiki.schema import views as schema
 from wiki.search import views as search
@@ -78,6 +78,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/<slug:slug>/history/<int:number>/", history.version, "version"),
     reads("<slug:plural>/<slug:slug>/diff/", history.diff, "diff"),
     reads("<slug:plural>/<slug:slug>/blame/", history.blame, "blame"),
+    reads("<slug:plural>/<slug:slug>/links/", linking.links, "links"),
     acts("<slug:plural>/<slug:slug>/edit/", editing.edit, "edit"),
     acts("<slug:plural>/<slug:slug>/rename/", moving.rename, "rename"),
     acts("<slug:plural>/<slug:slug>/delete/", moving.delete, "delete"),

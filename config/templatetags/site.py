@@ -20,6 +20,7 @@ NAVIGATION = [
     Entry("Rides", "/rides/"),
     Entry("Models", "/models/"),
     Entry("Companies", "/companies/"),
+    Entry("People", "/people/"),
     Entry("Articles", "/articles/"),
     Entry("Changes", "/changes/"),
 ]

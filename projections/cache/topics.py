@@ -84,7 +84,7 @@ def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, int, int]
 
 def _references(kind: Kind, changes: Iterable[tuple[str, int, int]]) -> Iterator[tuple[int, Any]]:
     """What the changed entities refer to, and referred to before, each on the change's branch."""
-    fields = [f for f in kind.fields.values() if f.model_field.related_model is not None]
+    fields = [f for f in kind.fields.values() if f.refers]
     if not fields:
         return
     branches: dict[UUID, set[int]] = defaultdict(set)
@@ -95,8 +95,7 @@ def _references(kind: Kind, changes: Iterable[tuple[str, int, int]]) -> Iterator
     columns = [f.attribute for f in fields]
     rows = rows_in(kind).filter(entity_id__in=list(branches), version__in=versions)
     for entity_id, *values in rows.values_list("entity_id", *columns):
-        for value in values:
-            for target in value if isinstance(value, list) else [value]:
-                if target is not None:
-                    for branch in branches[entity_id]:
-                        yield branch, target
+        for f, value in zip(fields, values, strict=True):
+            for _, target in f.referred(f.to_json(value)):
+                for branch in branches[entity_id]:
+                    yield branch, target

@@ -17,6 +17,7 @@ from tests.wiki.exchange.test_round_trip import everything
 from tests.wiki.exchange.values import draw_form
 from versioning.branches.documents import branch_kinds
 from versioning.entities.kinds import Kind, kind_of
+from wiki.companies.models import Role
 from wiki.exchange.checking import Refused, checked
 from wiki.models import Company, Park, Ride
 from wiki.pages.kinds import KINDS
@@ -106,10 +107,13 @@ def test_a_schema_tells_labels_defaults_and_what_is_referred_to() -> None:
     }  # fmt: skip
     assert ride["status"]["default"] == "unknown"
     assert "operating" in ride["status"]["enum"]
-    assert ride["propulsion"]["title"] == "lift or launch"
+    assert ride["soft_opened"]["title"] == "soft opening"
+    assert ride["names"]["items"]["properties"]["since"]["type"] == "string"
+    owners = kind_schema(kind_of(Park))["properties"]["owners"]["items"]["properties"]
+    assert owners["company"]["x-kind"] == "wiki.company"
     company = kind_schema(kind_of(Company))["properties"]
-    assert company["roles"]["items"] == {"enum": ["manufacturer", "designer", "operator", "owner"]}
-    assert kind_schema(kind_of(Park))["properties"]["country"]["maxLength"] == 2
+    assert company["roles"]["items"] == {"enum": list(Role)}
+    assert kind_schema(kind_of(Park))["properties"]["street"]["maxLength"] == 200
     assert kind_schema(kind_of(Book))["properties"]["price"]["pattern"]
 
 

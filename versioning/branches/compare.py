@@ -1,14 +1,16 @@
 """Compare any two viewpoints: what differs, and by how much one is ahead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from eventstore.models import Changeset
 from eventstore.types import Position
-from versioning.branches.documents import Entity, branch_kinds, state, versions_at
+from versioning.branches.documents import Entity, entities_where, state, versions_at
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.tables import LATEST
-from versioning.entities.versions import EntityVersion, rows_in
+from versioning.entities.versions import EntityVersion
 from versioning.models import Branch
 from versioning.viewpoints.chain import Link, Viewpoint
 
@@ -48,7 +50,7 @@ class Difference:
 
 def compare(before: Viewpoint, after: Viewpoint) -> list[Difference]:
     """Every entity that differs. Cost: what was touched between the two."""
-    candidates = set(_touched_between(before.chain, after.chain))
+    candidates = _touched_between(before.chain, after.chain)
     old, new = versions_at(before.chain, candidates), versions_at(after.chain, candidates)
     differences = [
         Difference(kind_of(entity[0]), entity, old.get(entity), new.get(entity))
@@ -57,25 +59,19 @@ def compare(before: Viewpoint, after: Viewpoint) -> list[Difference]:
     return [d for d in differences if d.documents[0] != d.documents[1]]
 
 
-def _touched_between(before: Sequence[Link], after: Sequence[Link]) -> Iterator[Entity]:
-    """Entities with versions that one chain reaches and the other does not."""
+def _touched_between(before: Sequence[Link], after: Sequence[Link]) -> set[Entity]:
+    """Entities with versions that one chain reaches and the other does not. Cost: one query."""
     old, new = dict(before), dict(after)
+    apart = Q()
     for branch in old.keys() | new.keys():
         low, high = sorted([old.get(branch, Position(0)), new.get(branch, Position(0))])
-        if low == high:
-            continue
-        for kind in branch_kinds():
-            rows = rows_in(kind).filter(
-                branch_number=branch, valid_from__gt=low, valid_from__lte=min(high, LATEST)
-            )
-            for entity_id in rows.values_list("entity_id", flat=True).distinct():
-                yield kind.label, entity_id
+        if low < high:
+            between = (low, min(high, LATEST))
             # A released version leaves no row of its own, only its end.
-            ended = rows_in(kind).filter(
-                branch_number=branch, valid_to__gt=low, valid_to__lte=min(high, LATEST)
-            )
-            for entity_id in ended.values_list("entity_id", flat=True).distinct():
-                yield kind.label, entity_id
+            for bound in ("valid_from", "valid_to"):
+                began_or_ended = {f"{bound}__gt": between[0], f"{bound}__lte": between[1]}
+                apart |= Q(branch_number=branch, **began_or_ended)
+    return entities_where(apart) if apart else set()
 
 
 @dataclass(frozen=True)

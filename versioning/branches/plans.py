@@ -183,7 +183,10 @@ class Plan:
                 asked.entity, None, present[asked.entity], present[asked.entity]
             )
             merged = set_path(
-                entity.merged or {}, asked.conflict.path, resolutions[asked.key]["value"]
+                entity.kind,
+                entity.merged or {},
+                asked.conflict.path,
+                resolutions[asked.key]["value"],
             )
             entities[asked.entity] = replace(entity, merged=merged)
         return check(replace(self, entities=tuple(entities.values()), checked=()))
@@ -226,7 +229,8 @@ def _resolve(entity: EntityPlan, resolutions: Resolutions) -> EntityPlan:
             open_conflicts.append(conflict)
             continue
         value = resolutions[asked.key]["value"]
-        merged = set_path(merged or {}, conflict.path, value) if conflict.path else value
+        path = conflict.path
+        merged = set_path(entity.kind, merged or {}, path, value) if path else value
     return replace(entity, merged=merged, conflicts=tuple(open_conflicts))
 
 
@@ -235,9 +239,17 @@ def _answers(resolutions: Resolutions, asked: EntityConflict) -> bool:
     return answer is not None and answer["signature"] == asked.signature
 
 
-def set_path(document: Document, path: str, value: Any) -> Document:
-    """A document with the value at a conflict's path replaced."""
-    return _set(document, split_path(path), value)
+def set_path(kind: Kind, document: Document, path: str, value: Any) -> Document:
+    """A document with the value at a conflict's path replaced: `name`, `extra.k`, `names.ID.since`.
+
+    None in an item's place takes it out of its list.
+    """
+    name, *rest = split_path(path)
+    merge_kind = kind.merge_kinds.get(name)
+    if rest and isinstance(merge_kind, Mapping):
+        items = _set_in_list(document[name] or [], merge_kind["identity"], rest, value)
+        return {**document, name: items}
+    return _set(document, [name, *rest], value)
 
 
 def _set(document: Document, names: Sequence[str], value: Any) -> Document:
@@ -246,3 +258,17 @@ def _set(document: Document, names: Sequence[str], value: Any) -> Document:
         return {**document, name: value}
     inner = document.get(name)
     return {**document, name: _set(inner if isinstance(inner, dict) else {}, rest, value)}
+
+
+def _set_in_list(
+    items: Sequence[Document], identity: str, names: Sequence[str], value: Any
+) -> list[Document]:
+    key, *rest = names
+    if rest:
+        return [_set(i, rest, value) if str(i[identity]) == key else i for i in items]
+    others = [item for item in items if str(item[identity]) != key]
+    if value is None:
+        return others
+    if len(others) == len(items):
+        return [*items, value]
+    return [value if str(item[identity]) == key else item for item in items]

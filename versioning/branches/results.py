@@ -6,14 +6,14 @@ like any other, on the field where it can be settled.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 
 from versioning.branches.documents import Entity, branch_kinds, state, versions_at
-from versioning.entities.kinds import Document, DocumentField, Kind, is_versioned, kind_of
+from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import holding, rows_in
 from versioning.merge import Conflict
 from versioning.viewpoints.chain import Link
@@ -43,6 +43,10 @@ def _sentence(entity: Entity, conflict: Conflict) -> str:
     label = getattr(name, "verbose_name", conflict.path)
     if conflict.type == "unique":
         return f"Another {model._meta.verbose_name} has this {label} already. Choose another one."
+    if conflict.type == "cycle":
+        return f"By its {label}, a {model._meta.verbose_name} would be part of itself."
+    if conflict.type == "invalid":
+        return conflict.detail
     return f"The {label} of a {model._meta.verbose_name} leads to a page that is deleted here."
 
 
@@ -52,7 +56,51 @@ def check_result(chain: Sequence[Link], results: Results) -> list[tuple[Entity, 
         *_doubled_values(chain, results),
         *_lost_references(chain, results),
         *_orphans(chain, results),
+        *_contradictions(results),
+        *_cycles(chain, results),
     ]
+
+
+def _contradictions(results: Results) -> Iterator[tuple[Entity, Conflict]]:
+    """What the models themselves refuse."""
+    for entity, document in results.items():
+        if document is not None:
+            kind = kind_of(entity[0])
+            values = {
+                f.attribute: f.to_python(document[f.name])
+                for f in kind.column_fields
+                if f.name in document
+            }
+            for name, sentence in kind.model(id=entity[1], **values).contradictions():
+                yield entity, Conflict(name, "invalid", theirs=document[name], detail=sentence)
+
+
+def _cycles(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
+    """Entities of a hierarchy that would be above themselves.
+
+    Cost: a query for each step up, for all entities together.
+    """
+    for entity, document in results.items():
+        for f in kind_of(entity[0]).column_fields if document is not None else ():
+            if f.model_field.related_model is kind_of(entity[0]).model and f.refers:
+                assert document is not None
+                if document[f.name] and _leads_back(chain, results, entity, f):
+                    yield entity, Conflict(f.name, "cycle", theirs=document[f.name])
+
+
+def _leads_back(chain: Sequence[Link], results: Results, entity: Entity, f: DocumentField) -> bool:
+    seen = {entity}
+    document = results[entity]
+    while document is not None and document[f.name]:
+        above = (entity[0], UUID(document[f.name]))
+        if above in seen:
+            return above == entity
+        seen.add(above)
+        if above in results:
+            document = results[above]
+        else:
+            document = state(versions_at(chain, [above]).get(above))
+    return False
 
 
 def unique_fields(kind: Kind) -> list[str]:
@@ -104,26 +152,14 @@ def _present_holders(
             yield entity, version.state[name]
 
 
-def _reference_fields(kind: Kind) -> Iterator[tuple[DocumentField, Kind]]:
-    for f in kind.fields.values():
-        related = f.model_field.related_model
-        if isinstance(related, type) and is_versioned(related):
-            yield f, kind_of(related)
-
-
-def _ids(value: Any) -> list[UUID]:
-    found = value if isinstance(value, list) else [value]
-    return [UUID(item) for item in found if item is not None]
-
-
 def _lost_references(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
     """References of the result to what will not be there."""
     wanted: list[tuple[Entity, DocumentField, Entity]] = [
-        (entity, f, (related.label, referred))
+        (entity, f, referred)
         for entity, document in results.items()
         if document is not None
-        for f, related in _reference_fields(kind_of(entity[0]))
-        for referred in _ids(document[f.name])
+        for f in kind_of(entity[0]).fields.values()
+        for referred in f.referred(document[f.name])
     ]
     present = versions_at(chain, {r for _, _, r in wanted if r not in results})
     asked: set[tuple[Entity, str]] = set()
@@ -143,24 +179,35 @@ def _lost_references(chain: Sequence[Link], results: Results) -> Iterator[tuple[
 def _orphans(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
     """Entities of the chain that refer to what the result deletes."""
     gone = {entity for entity, document in results.items() if document is None}
-    for kind in branch_kinds() if gone else ():
-        for f, related in _reference_fields(kind):
-            ids = [entity_id for label, entity_id in gone if label == related.label]
-            if not ids:
+    for entity, f, value in referring(chain, gone):
+        if entity not in results:
+            yield entity, Conflict(f.name, "dangling_reference", ours=value)
+
+
+def referring(
+    chain: Sequence[Link], entities: Collection[Entity]
+) -> Iterator[tuple[Entity, DocumentField, Any]]:
+    """What refers to any of some entities, by which field, and that field's whole value.
+
+    Cost: a query for each field of any kind that may, and one for each where some do.
+    """
+    by_label: dict[str, list[UUID]] = defaultdict(list)
+    for label, entity_id in entities:
+        by_label[label].append(entity_id)
+    on_chain = models.Q()
+    for branch, position in chain:
+        on_chain |= holding(branch, position)
+    for kind in branch_kinds() if by_label else ():
+        for f in kind.fields.values():
+            naming = models.Q()
+            for label, ids in by_label.items():
+                naming |= f.naming(label, ids) or models.Q()
+            if not naming:
                 continue
-            condition = models.Q()
-            for branch, position in chain:
-                condition |= holding(branch, position)
-            lookup = f"{f.name}__overlap" if f.is_references else f"{f.name}__in"
-            candidates = (
-                rows_in(kind).filter(condition, **{lookup: ids}).values_list("entity_id", flat=True)
-            )
-            entities = [(kind.label, entity_id) for entity_id in candidates]
-            for entity, version in versions_at(chain, entities).items():
-                if version.state is None or entity in results:
-                    continue
-                if set(_ids(version.state[f.name])) & set(ids):
-                    yield (
-                        entity,
-                        Conflict(f.name, "dangling_reference", ours=version.state[f.name]),
-                    )
+            candidates = rows_in(kind).filter(on_chain & naming).values_list("entity_id", flat=True)
+            found = versions_at(chain, [(kind.label, entity_id) for entity_id in candidates])
+            for entity, version in found.items():
+                if version.state is not None and not set(entities).isdisjoint(
+                    f.referred(version.state[f.name])
+                ):
+                    yield entity, f, version.state[f.name]

@@ -7,14 +7,16 @@ stands now. Several are undone newest first, as one changeset.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from eventstore import log
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
-from versioning.branches.documents import Entity, branch_kinds, state, versions_at
+from versioning.branches.documents import Entity, entities_where, state, versions_at
 from versioning.branches.plans import EntityPlan, Plan, Resolutions, check, plan_entity
 from versioning.context import BranchIsClosed
-from versioning.entities.versions import EntityVersion, rows_in
+from versioning.entities.versions import EntityVersion
 from versioning.viewpoints.chain import resolve_number
 
 REVERTIBLE = (
@@ -113,17 +115,14 @@ def _check(changesets: Sequence[Changeset]) -> None:
 
 def _entities_of(changeset: Changeset) -> list[Entity]:
     """What a changeset changed on its branch."""
-    return [
-        (kind.label, entity_id)
-        for kind in branch_kinds()
-        for entity_id in rows_in(kind)
-        .filter(
+    found = entities_where(
+        Q(
             branch_number=changeset.branch,
             valid_from__gte=changeset.first_position,
             valid_from__lte=changeset.last_position,
         )
-        .values_list("entity_id", flat=True)
-    ]
+    )
+    return sorted(found, key=str)
 
 
 def _chain(changeset: Changeset, position: Position) -> Sequence[tuple[int, Position]]:

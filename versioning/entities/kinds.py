@@ -4,16 +4,17 @@ A `Kind` is read off a Django model once. Everything that handles documents
 (events, projector, diff, merge, audit) asks it and never the model's name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from versioning.entities.references import References
-from versioning.entities.values import to_json, to_python
+from versioning.entities.values import ReferringField, to_json, to_python
 from versioning.merge import Kind as MergeKind
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ class DocumentField:
         return isinstance(self.model_field, References)
 
     @cached_property
+    def is_list(self) -> bool:
+        """A list of items with an identity: empty where nothing is told."""
+        return isinstance(self.merge_kind, Mapping)
+
+    @cached_property
     def attribute(self) -> str:
         """The attribute of an instance that holds the value (`park_id` for `park`)."""
         return self.name if self.is_references else self.model_field.attname
@@ -50,7 +56,7 @@ class DocumentField:
     @cached_property
     def absent(self) -> Any:
         """The value of a document that does not mention the field."""
-        if self.is_references:
+        if self.is_references or self.is_list:
             return []
         if self.model_field.has_default():
             return to_json(self.model_field, self.model_field.get_default())
@@ -61,7 +67,7 @@ class DocumentField:
     @cached_property
     def is_omitted_when_absent(self) -> bool:
         """Defaults may change one day, so a value is left out only where none was set."""
-        return self.is_references or not self.model_field.has_default()
+        return self.is_references or self.is_list or not self.model_field.has_default()
 
     @cached_property
     def merge_kind(self) -> MergeKind:
@@ -85,6 +91,42 @@ class DocumentField:
             case models.IntegerField() | models.FloatField() | models.DecimalField():
                 return "number"
         return "scalar"
+
+    @cached_property
+    def refers(self) -> bool:
+        """Whether values of this field can name other versioned entities."""
+        return isinstance(self.model_field, ReferringField) or self._related is not None
+
+    @cached_property
+    def _related(self) -> "type[models.Model] | None":
+        related = self.model_field.related_model
+        if not isinstance(related, type) or not is_versioned(related):
+            return None
+        # A branch names its parent by number: that is no entity's id.
+        is_by_id = self.is_references or (
+            isinstance(self.model_field, models.ForeignKey)
+            and self.model_field.target_field.primary_key
+        )
+        return related if is_by_id else None
+
+    def referred(self, value: Any) -> Iterator[tuple[str, UUID]]:
+        """The entities that a value in its JSON form names: a kind's label and an id each."""
+        if isinstance(self.model_field, ReferringField):
+            for model, entity_id in self.model_field.referred(value):
+                yield model._meta.label_lower, UUID(entity_id)
+        elif self._related is not None:
+            for entity_id in value if isinstance(value, list) else [value]:
+                if entity_id is not None:
+                    yield self._related._meta.label_lower, UUID(str(entity_id))
+
+    def naming(self, label: str, entity_ids: Sequence[UUID]) -> models.Q | None:
+        """The rows of a version table that name one of the entities; None where none can."""
+        if isinstance(self.model_field, ReferringField):
+            return self.model_field.naming(kind_of(label).model, [str(each) for each in entity_ids])
+        if self._related is None or self._related._meta.label_lower != label:
+            return None
+        lookup = "overlap" if self.is_references else "in"
+        return models.Q(**{f"{self.name}__{lookup}": list(entity_ids)})
 
     def to_json(self, value: Any) -> Any:
         return to_json(self.model_field, value)

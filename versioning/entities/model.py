@@ -119,6 +119,13 @@ class VersionedModel(HistoricalModel):
         if not self._state.adding:
             self._loaded[name] = list(before)
 
+    def contradictions(self) -> Iterable[tuple[str, str]]:
+        """What no version may say: a field, and a sentence. Asked of what a merge would make.
+
+        Only of the entity's own fields: others may change in the same merge.
+        """
+        return ()
+
     def values_to_save(self, fields: Iterable[str] | None = None) -> Document:
         """The loaded fields (or those named) as they are now, in JSON form."""
         kind = kind_of(type(self))

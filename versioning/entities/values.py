@@ -6,6 +6,7 @@ so a projected row is the document itself.
 
 import datetime
 from abc import abstractmethod
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,21 @@ class ValueField:
     @abstractmethod
     def to_document(self, value: Any) -> Any:
         """The JSON form of a value that is not None. Raises ValidationError."""
+
+
+class ReferringField:
+    """Mixed into a model field whose values refer to other entities from within.
+
+    A foreign key or `References` needs nothing of this; a list of items that name entities does.
+    """
+
+    @abstractmethod
+    def referred(self, document: Any) -> Iterable[tuple[type[models.Model], str]]:
+        """The entities that a value in its JSON form names: model and id, for each mention."""
+
+    @abstractmethod
+    def naming(self, model: type[models.Model], entity_ids: Sequence[str]) -> models.Q | None:
+        """The rows whose value names one of the entities; None where it names none of the model."""
 
 
 def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:

@@ -172,7 +172,7 @@ def _choices(
         ]
     if conflict.type == "unique":
         return []
-    if conflict.type == "dangling_reference":
+    if conflict.type in {"dangling_reference", "cycle", "invalid"}:
         return [Choice("nothing", "Leave it empty", [], f.absent)]
     sides = [("ours", labels[0], conflict.ours), ("theirs", labels[1], conflict.theirs)]
     if conflict.suggestion is not MISSING:
@@ -198,7 +198,12 @@ def _parts(f: DocumentField, base: Any, side: Any) -> Sequence[tuple[str, str]]:
 def _shown_side(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
     try:
         return shown(f, None if value is MISSING else value, shelf)
-    except (ValueError, TypeError):  # a part of a value: an item of a list, a key of a map
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        KeyError,
+    ):  # a part of a value: an item of a list, a key of a map
         return [Shown(str(value))]
 
 

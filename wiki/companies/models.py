@@ -6,8 +6,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from versioning.control import VersionControlManager
+from versioning.entities.references import References
 from versioning.history import HistoricalRecords
+from wiki.fields.columns import PartialDateField
+from wiki.fields.countries import CountryField
+from wiki.fields.items import ItemsField
+from wiki.pages.items import Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, no_cycle
 
 
 class Role(models.TextChoices):
@@ -15,6 +21,7 @@ class Role(models.TextChoices):
     DESIGNER = "designer"
     OPERATOR = "operator"
     OWNER = "owner"
+    CONTRACTOR = "contractor"
 
 
 def no_roles() -> list[str]:
@@ -22,21 +29,40 @@ def no_roles() -> list[str]:
 
 
 class Company(Page):
-    """A company, or a person who works as one; it may have several roles."""
+    """A firm; it may have several roles."""
 
     plural = "companies"
     list_columns = ("roles",)
-    list_filters = ("roles",)
+    list_filters = ("roles", "country")
     related_lists = (
         ("Rides built", "built"),
         ("Models", "ride_models"),
         ("Rides designed", "designed"),
+        ("Parts of it", "subsidiaries"),
+        ("Successors", "successors"),
     )
+
+    rules = (in_order("founded", "defunct"),)
+    form_rules = (no_cycle("parent"),)
 
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), default=no_roles, blank=True
     )
+    founded = PartialDateField()
+    defunct = PartialDateField()
+    headquarters = models.CharField(max_length=200, blank=True)
+    country = CountryField()
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subsidiaries",
+        verbose_name="part of",
+    )
+    predecessors = References("self", related_name="successors", symmetrical=False, blank=True)
     website = models.URLField(blank=True)
+    milestones = ItemsField(item=Milestone)
 
     history = HistoricalRecords()
     version_control = VersionControlManager()

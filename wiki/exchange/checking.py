@@ -12,7 +12,7 @@ from django.db import models
 
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from wiki.exchange.documents import Record
-from wiki.pages.forms import check_address
+from wiki.pages.addresses import check_address
 from wiki.pages.models import Page
 
 

@@ -17,10 +17,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from versioning.entities.values import ValueField
-from wiki.fields import coordinates, dates, quantities
+from wiki.fields import coordinates, dates, money, quantities
 from wiki.fields.coordinates import Coordinates
 from wiki.fields.dates import PartialDate
 from wiki.fields.forms import ValueFormField, shortened
+from wiki.fields.money import Money
 from wiki.fields.quantities import Quantity
 from wiki.fields.sorting import FirstDay, InBaseUnit, WithSortColumn
 from wiki.fields.units import DIMENSION_OF
@@ -167,6 +168,23 @@ class CoordinatesField(
 
     def read_document(self, document: Any) -> Coordinates:
         return coordinates.from_document(document)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        found = super().from_db_value(value, expression, connection)
+        return self.read_document(found) if isinstance(found, dict) else found
+
+
+class MoneyField(OneValueField, models.JSONField["Money | str | None", "Money | None"]):
+    """A sum of money, in the currency and of the year that it was told in."""
+
+    merge_kind = "scalar"
+    value_class = Money
+
+    def read_text(self, text: str) -> Money:
+        return money.parse(text)
+
+    def read_document(self, document: Any) -> Money:
+        return money.from_document(document)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         found = super().from_db_value(value, expression, connection)

@@ -4,6 +4,7 @@ The plain forms, which are nearly all, are read here; whatever else looks like E
 by the library, which takes some milliseconds.
 """
 
+import calendar
 import datetime
 import re
 from dataclasses import dataclass
@@ -55,6 +56,23 @@ class PartialDate:
             month = (month - 20) * 3
         start = datetime.date(max(year, 1), min(max(month, 1), 12), 1)
         return start + datetime.timedelta(days=max(day, 1) - 1)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The latest day that it can mean; of what is open or only about, a year more."""
+        *_, match = _SOME_DATE.finditer(self.edtf)
+        year = int(match[1].replace("X", "9"))
+        if self.edtf.endswith(("/", "/..")):
+            return datetime.date.max
+        loose = 1 if self.edtf.endswith(("~", "?", "%")) else 0
+        month = int((match[2] or "12").replace("X", "9"))
+        if 21 <= month <= 24:
+            month = (month - 20) * 3 + 2
+            year, month = year + (month > 12), (month - 1) % 12 + 1
+        month = min(max(month, 1), 12)
+        last = calendar.monthrange(year, month)[1]
+        day = min(int((match[3] or "31").replace("X", "9")), last)
+        return datetime.date(min(year + loose, 9999), month, max(min(day, 28 if loose else day), 1))
 
     @property
     def year(self) -> int:

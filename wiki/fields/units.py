@@ -73,11 +73,24 @@ CAPACITY: Final = Dimension(
     most=Decimal(100_000),
 )
 
-DIMENSIONS: Final = (LENGTH, SPEED, DURATION, ANGLE, ACCELERATION, CAPACITY)
+AREA: Final = Dimension(
+    "area",
+    {
+        "m²": Decimal(1), "ha": Decimal(10_000), "km²": Decimal(1_000_000),
+        "acres": Decimal("4046.8564224"), "sq ft": Decimal("0.09290304"),
+    },
+    {
+        "m2": "m²", "sqm": "m²", "hectare": "ha", "hectares": "ha", "km2": "km²",
+        "acre": "acres", "ac": "acres", "square feet": "sq ft", "square metres": "m²",
+    },
+    most=Decimal(1_000_000_000),
+)  # fmt: skip
+
+DIMENSIONS: Final = (LENGTH, SPEED, DURATION, ANGLE, ACCELERATION, CAPACITY, AREA)
 DIMENSION_OF: Final = {unit: each for each in DIMENSIONS for unit in each.units}
 
 COUNTERPARTS: Final = {
     "m": "ft", "ft": "m", "cm": "in", "in": "cm", "km": "mi", "mi": "km",
-    "km/h": "mph", "mph": "km/h", "m/s": "mph",
+    "km/h": "mph", "mph": "km/h", "m/s": "mph", "ha": "acres", "acres": "ha",
 }  # fmt: skip
 """The unit in which a reader of the other half of the world thinks."""

@@ -11,12 +11,14 @@ from versioning.entities.saving import record_restoration
 from versioning.viewpoints.chain import Viewpoint
 from wiki.accounts.rights import Right
 from wiki.commanding import changeset
+from wiki.texts.linking import pages_naming, plan_relinking
+from wiki.texts.links import Found
 
 
 class StillReferredTo(Exception):
     """Other pages refer to the one that was to be deleted; nothing was."""
 
-    def __init__(self, pages: Sequence[Any]) -> None:
+    def __init__(self, pages: Sequence[Found]) -> None:
         self.pages = pages
         super().__init__(f"{len(pages)} other pages refer to it.")
 
@@ -26,19 +28,38 @@ def save_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
 
     Raises EditConflict, and what `changeset` raises.
     """
-    with changeset(actor, Right.EDIT, at, form.cleaned_data.get("summary", "")):
+    message = form.cleaned_data.get("summary", "")
+    with changeset(actor, Right.EDIT, at, message, details=form.overridden):
         return form.save()
+
+
+def rename_page(form: Any, *, relink: bool, actor: Any, at: Viewpoint) -> Any:
+    """Save a valid form's name and address; where asked, links in texts follow, as one changeset.
+
+    Raises as above.
+    """
+    with changeset(actor, Right.EDIT, at, form.cleaned_data.get("summary", "")):
+        page = type(form.instance).objects.get(pk=form.instance.pk)
+        links = plan_relinking(page) if relink else None
+        saved = form.save()
+        for other in links.texts if links else ():
+            # A page that links to itself was saved just now.
+            text = type(other).objects.get(pk=other.pk) if other.pk == saved.pk else other
+            text.body = links.rewritten(text.body, saved.name, saved.slug) if links else text.body
+            text.save()
+        return saved
 
 
 def delete_page(page: Any, *, actor: Any, at: Viewpoint, message: str) -> None:
     """Delete a page on a branch; its history stays. Raises StillReferredTo, and as above."""
     with changeset(actor, Right.EDIT, at, message):
+        # Foreign keys would refuse it too; lists of items have none.
+        if others := pages_naming(page):
+            raise StillReferredTo(others)
         try:
             type(page).objects.get(pk=page.pk).delete()
-        except ProtectedError as protected:
-            # Its pages are read here, where the branch is still shown.
-            others: Any = protected.protected_objects
-            raise StillReferredTo(sorted(others, key=lambda other: other.name)) from None
+        except ProtectedError:
+            raise StillReferredTo(pages_naming(page)) from None
 
 
 def restore_page(kind: Kind, entity_id: UUID, *, actor: Any, at: Viewpoint, message: str) -> None:

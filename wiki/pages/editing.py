@@ -13,13 +13,14 @@ from versioning.entities.versions import to_version
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, require
+from wiki.fields.item_forms import ItemsFormField
 from wiki.pages.commands import save_page
 from wiki.pages.finding import find_page
 from wiki.pages.forms import edit_form, new_form
 from wiki.pages.kinds import model_of
-from wiki.pages.markdown import render as render_markdown
 from wiki.pages.models import Page
 from wiki.pages.values import document_of, field_diffs, shelf_of, shown, text_parts
+from wiki.texts.markdown import render as render_markdown
 from wiki.viewpoints.addresses import branch_to_write, prefix_of
 
 PREVIEW = "preview"
@@ -151,7 +152,7 @@ def _ask(
         for name, value in settled.items():
             if name in blank.fields:
                 held = kind.fields[name].to_python(value)
-                data[name] = blank.fields[name].prepare_value(held) or ""
+                _type(data, name, blank.fields[name], held)
         form = edit_form(model)(data, instance=page, references=references)
         shelf = shelf_of([(kind, conflict.base), (kind, conflict.theirs), (kind, conflict.mine)])
         context |= {
@@ -159,6 +160,16 @@ def _ask(
             "conflicts": [_asked(kind.fields[name], conflict, shelf) for name in sorted(asked)],
         }
         return render(request, "pages/edit.html", context, status=409)
+
+
+def _type(data: Any, name: str, field: Any, held: Any) -> None:
+    """Put a value into what was sent, as if somebody had typed it."""
+    if isinstance(field, ItemsFormField):
+        for sent in [each for each in data if each.startswith(f"{name}-")]:
+            del data[sent]
+        data.update(field.as_data(name, held))
+    else:
+        data[name] = field.prepare_value(held) or ""
 
 
 def _asked(f: DocumentField, conflict: EditConflict, shelf: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The form of a kind: read off its model, so that a new field needs nothing here."""
 
-import re
-import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,8 +11,14 @@ from django.forms.models import modelform_factory
 
 from versioning.entities.kinds import kind_of
 from versioning.entities.references import References
+from wiki.fields.item_forms import ItemsFormField
+from wiki.fields.items import ItemsField, PagePart, PagesPart
+from wiki.pages.addresses import address_of, check_address
+from wiki.pages.blocks import groups_of
 from wiki.pages.fields import PageField, PageListField
 from wiki.pages.models import Page
+from wiki.pages.rules import Broken
+from wiki.pages.values import NOT_FACTS
 
 
 class PageForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -29,23 +34,55 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         for name, targets in references.items():
             self.initial.setdefault(name, targets)
-        self.order_fields([*(name for name in self.fields if name != "body"), "body"])
+        self.fields["despite"] = forms.CharField(
+            required=False,
+            max_length=300,
+            label="Save it all the same, because",
+            help_text="What the warnings do not know. It is kept with the edit.",
+        )
         self.fields["summary"] = forms.CharField(
             required=False, max_length=300, help_text="What you changed, and why."
         )
+        self.warnings: list[Broken] = []
 
     @property
-    def fact_fields(self) -> list[forms.BoundField]:
-        """The short ones, which stand beside each other."""
-        texts = self.text_fields
-        return [f for f in self.visible_fields() if f.name != "name" and f not in texts]
+    def overridden(self) -> dict[str, Any]:
+        """What the changeset keeps of warnings that were overridden."""
+        if not self.warnings:
+            return {}
+        codes = [broken.code for broken in self.warnings]
+        return {"saved_despite": ", ".join(codes), "because": self.cleaned_data["despite"]}
+
+    def _check_rules(self) -> None:
+        """Refuse what the changed facts contradict; warnings, where no reason is given."""
+        changed = set(self.changed_data)
+        broken = [b for b in self.instance.broken_rules() if changed.intersection(b.fields)]
+        for each in broken:
+            if not each.is_warning:
+                self.add_error(None, each.sentence)
+        self.warnings = [each for each in broken if each.is_warning]
+        if self.warnings and not self.cleaned_data.get("despite", "").strip():
+            for each in self.warnings:
+                self.add_error(
+                    None, f"{each.sentence} Correct it, or say below why it is right all the same."
+                )
 
     @property
-    def text_fields(self) -> list[forms.BoundField]:
-        """Those that take lines of text, and the summary, one below the other."""
-        return [
-            f for f in self.visible_fields() if f.widget_type == "textarea" or f.name == "summary"
-        ]
+    def fact_groups(self) -> list["FieldGroup"]:
+        """The facts, in the groups of the model; short ones stand beside each other."""
+        document = {**kind_of(type(self.instance)).full({}), **self.instance.values_to_save()}
+        groups = []
+        for group in groups_of(type(self.instance), NOT_FACTS):
+            bound = [self[name] for name in group.names if name in self.fields]
+            has_errors = any(field.errors for field in bound)
+            is_open = has_errors or group.belongs_to(document)
+            groups.append(FieldGroup(group.title, group.of_category, is_open, bound))
+        return groups
+
+    @property
+    def list_fields(self) -> list[forms.BoundField]:
+        """Milestones and citations, below the text."""
+        return [self[name] for name in ("milestones", "citations") if name in self.fields]
 
     def clean_body(self) -> str:
         """The text with the line ends that it had: browsers send their own."""
@@ -57,6 +94,8 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            self._check_rules()
         for name, before in self.references_before.items():
             if name in self.cleaned_data:
                 targets = [page.pk for page in self.cleaned_data[name]]
@@ -64,6 +103,28 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _save_m2m(self) -> None:
         """References were saved with everything else, as one version."""
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields that stand together in a form; closed where they are of another category."""
+
+    title: str
+    of_category: str
+    is_open: bool
+    fields: list[forms.BoundField]
+
+    @property
+    def short(self) -> list[forms.BoundField]:
+        return [field for field in self.fields if not _is_wide(field)]
+
+    @property
+    def wide(self) -> list[forms.BoundField]:
+        return [field for field in self.fields if _is_wide(field)]
+
+
+def _is_wide(field: forms.BoundField) -> bool:
+    return isinstance(field.field, ItemsFormField) or field.widget_type == "textarea"
 
 
 class NewPageForm(PageForm):
@@ -80,29 +141,13 @@ class NewPageForm(PageForm):
 class RenameForm(forms.ModelForm):  # type: ignore[type-arg]
     """Another name, another address, or both."""
 
+    relink = forms.BooleanField(
+        required=False, initial=True, label="Let links in other pages’ texts follow"
+    )
     summary = forms.CharField(required=False, max_length=300, help_text="Why it moves.")
 
     def clean_slug(self) -> str:
         return check_address(self.cleaned_data["slug"])
-
-
-RESERVED = frozenset({"new", "options"})
-"""Words that mean something else in a page's place in an address."""
-
-
-def check_address(slug: str) -> str:
-    """Refuse what no page may stand at. Raises ValidationError."""
-    if slug in RESERVED:
-        raise ValidationError(f"{slug!r} means something else in addresses. Choose another one.")
-    if slug and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise ValidationError("An address is lower-case letters, digits and single hyphens.")
-    return slug
-
-
-def address_of(name: str) -> str:
-    """The address that follows from a name: `Kärnan` stands at `karnan`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:120].rstrip("-")
 
 
 def new_form(model: type[Page]) -> Any:
@@ -133,9 +178,12 @@ def _form(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
 
 
 def _form_field(field: Any, **options: Any) -> forms.Field | None:
-    related = field.related_model
+    if isinstance(field, ItemsField):
+        items: forms.Field = field.formfield(part_field=_form_field)
+        return items
+    related = field.page_model if isinstance(field, PagePart) else field.related_model
     if isinstance(related, type) and issubclass(related, Page):
-        several = isinstance(field, References)
+        several = isinstance(field, References | PagesPart)
         kind_of_field = PageListField if several else PageField
         return kind_of_field(
             related,

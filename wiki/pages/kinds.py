@@ -5,11 +5,22 @@ from typing import Any
 
 from django.http import Http404
 
-from wiki.models import Article, Company, Park, Ride, RideModel
+from wiki.models import (
+    Article,
+    Company,
+    Element,
+    Park,
+    ParkArea,
+    Person,
+    Ride,
+    RideModel,
+    Source,
+)
 from wiki.pages.models import Page
 
 KINDS: Mapping[str, type[Page]] = {
-    model.plural: model for model in (Park, Ride, RideModel, Company, Article)
+    model.plural: model
+    for model in (Park, ParkArea, Ride, RideModel, Element, Company, Person, Article, Source)
 }
 
 

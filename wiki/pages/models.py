@@ -1,6 +1,6 @@
 """What every page of the encyclopaedia has: an address, a name, a body."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -9,6 +9,11 @@ from django.db import models
 from django.urls import reverse
 
 from versioning.entities.model import VersionedModel
+from wiki.fields.items import ItemsField
+from wiki.pages.items import OtherName
+from wiki.pages.rules import Broken, Rule
+from wiki.sources.citations import Citation
+from wiki.texts.columns import LinksColumn
 
 
 def slug_is_unique(kind: str) -> models.UniqueConstraint:
@@ -32,6 +37,7 @@ def page_indexes(kind: str) -> list[models.Index]:
     return [
         models.Index(fields=["name", "id"], name=f"wiki_{kind}_name"),
         GinIndex(SEARCHED, name=f"wiki_{kind}_search"),
+        GinIndex(fields=["links"], name=f"wiki_{kind}_links"),
     ]
 
 
@@ -42,7 +48,9 @@ class Page(VersionedModel):
     the fields that it can be narrowed by (of choices, or references to other
     pages), `list_orders` its orders: a word for the address, and the field
     (with "-" from the largest). `related_lists` are what a page of the kind
-    lists of others: a title, and the accessor of the relation.
+    lists of others: a title, and the accessor of the relation. `rules` say
+    what its facts may not tell together; `form_rules` look at other pages too,
+    and are asked by forms alone.
     """
 
     plural: ClassVar[str] = ""
@@ -50,13 +58,21 @@ class Page(VersionedModel):
     list_filters: ClassVar[tuple[str, ...]] = ()
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name"}
     related_lists: ClassVar[tuple[tuple[str, str], ...]] = ()
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    form_rules: ClassVar[tuple[Rule, ...]] = ()
 
     slug = models.SlugField(
         "address", max_length=120, help_text="The last part of the page's address: lower-case."
     )
     name = models.CharField(max_length=200)
+    names = ItemsField("other names", item=OtherName)
     body = models.TextField(
         blank=True, max_length=200_000, help_text="What there is to tell, in Markdown."
+    )
+
+    links = LinksColumn()
+    citations = ItemsField(
+        item=Citation, help_text="Where a fact comes from: its field, and the page of the source."
     )
 
     class Meta:
@@ -64,6 +80,17 @@ class Page(VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def broken_rules(self) -> Iterator[Broken]:
+        """What its facts contradict; at the viewpoint that is read."""
+        for rule in (*self.rules, *self.form_rules):
+            yield from rule(self)
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        for rule in self.rules:
+            for broken in rule(self):
+                if not broken.is_warning:
+                    yield broken.fields[-1], broken.sentence
 
     def get_absolute_url(self) -> str:
         return reverse("page", kwargs={"plural": self.plural, "slug": self.slug})

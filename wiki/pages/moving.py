@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from versioning.entities.conflicts import EditConflict
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, require
-from wiki.pages.commands import StillReferredTo, delete_page, restore_page, save_page
+from wiki.pages.commands import StillReferredTo, delete_page, rename_page, restore_page
 from wiki.pages.finding import find_page, trace
 from wiki.pages.forms import rename_form
 from wiki.refusals import CannotBeDone
@@ -32,7 +32,7 @@ def rename(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             status = 422 if form.is_bound else 200
             return render(request, "pages/rename.html", context, status=status)
     try:
-        save_page(form, actor=request.user, at=at)
+        rename_page(form, relink=form.cleaned_data["relink"], actor=request.user, at=at)
     except ValidationError as refusal:
         form.add_error(None, refusal)
     except EditConflict:

@@ -2,30 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
+
+from django.db import models
 
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.saving import values_of
 from versioning.entities.versions import rows_in
 from versioning.merge import Hunk, diff_words
+from wiki.fields.items import Item, ItemsField, PagePart
+from wiki.pages.blocks import groups_of
 from wiki.pages.models import Page
 
-NOT_FACTS = frozenset({"slug", "name", "body"})
+NOT_FACTS = frozenset({"slug", "name", "body", "citations", "milestones"})
+"""Fields that a page shows elsewhere than among its facts."""
+
 LONGEST_EQUAL = 300
 """Characters of unchanged text that a diff shows in one piece."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A value in words; a reference also says where it leads."""
+    """A value in words; a reference also says where it leads. `more` stands behind it."""
 
     text: str
     href: str = ""
+    more: str = ""
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.text} {self.more}".rstrip()
 
 
 Shelf = Mapping[str, Shown]
@@ -39,6 +45,21 @@ class Fact:
     name: str
     label: str
     values: Sequence[Shown]
+    notes: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class FactGroup:
+    """Facts that stand together, under a title where they are a stat block's."""
+
+    title: str
+    facts: Sequence[Fact]
+
+    def noted(self, notes: Mapping[str, Sequence[int]]) -> "FactGroup":
+        """The same facts, each with the numbers of the notes that it cites."""
+        return replace(
+            self, facts=[replace(fact, notes=notes.get(fact.name, ())) for fact in self.facts]
+        )
 
 
 @dataclass(frozen=True)
@@ -72,12 +93,11 @@ def shelf_of(documents: Iterable[tuple[Kind, Document | None]]) -> Shelf:
 
     What is deleted at this viewpoint keeps its last name, without a link.
     """
-    wanted: dict[type[Page], set[str]] = defaultdict(set)
+    wanted: dict[type[Any], set[str]] = defaultdict(set)
     for kind, document in documents:
-        for name, f in kind.fields.items():
-            related = f.model_field.related_model
-            if document is not None and isinstance(related, type) and issubclass(related, Page):
-                wanted[related].update(_ids(document.get(name)))
+        for name, value in (document or {}).items():
+            for label, entity_id in kind.fields[name].referred(value):
+                wanted[kind_of(label).model].add(str(entity_id))
     shelf: dict[str, Shown] = {}
     for model, ids in wanted.items():
         if not ids:
@@ -95,9 +115,10 @@ def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
     """A value of a field; nothing for no value."""
     if value is None or value in ("", [], {}):
         return []
-    related = f.model_field.related_model
-    if isinstance(related, type) and issubclass(related, Page):
-        return [shelf.get(each, Shown(each)) for each in _ids(value)]
+    if isinstance(f.model_field, ItemsField):
+        return [_shown_item(f.model_field.item, each, shelf) for each in value]
+    if f.refers:
+        return [shelf.get(str(each), Shown(str(each))) for _, each in f.referred(value)]
     choices = dict(getattr(_item_field(f), "flatchoices", ()))
     if isinstance(value, list):
         return [Shown(str(choices.get(each, each))) for each in value]
@@ -107,14 +128,53 @@ def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
     return [Shown(str(words or f.to_python(value)))]
 
 
-def facts_of(kind: Kind, document: Document, shelf: Shelf) -> list[Fact]:
-    """What the infobox tells: every field that has a value, but for name and body."""
-    facts = [
-        Fact(name, label_of(f), shown(f, document[name], shelf))
-        for name, f in kind.fields.items()
-        if name not in NOT_FACTS
-    ]
-    return [fact for fact in facts if fact.values]
+def _shown_item(item: type[Item], document: Document, shelf: Shelf) -> Shown:
+    """An item: what its first part says, and all others behind that."""
+    told: dict[str, list[Shown]] = {}
+    for name, part in item.as_document_fields().items():
+        if isinstance(part.model_field, PagePart):
+            named = document.get(name) or []
+            ids = named if isinstance(named, list) else [named]
+            told[name] = [shelf.get(each, Shown(each)) for each in ids]
+        else:
+            told[name] = shown(part, document.get(name), shelf)
+    period = _period(told.pop("since", []), told.pop("until", []))
+    fields = item.as_document_fields()
+    said = [(name, values) for name, values in told.items() if values]
+    if not said:
+        return Shown(period)
+    (_, first), *others = said
+    words = [_worded(fields[name], values) for name, values in others]
+    more = "; ".join(each for each in (period, *words) if each)
+    head = first[0] if len(first) == 1 else Shown(", ".join(map(str, first)))
+    return Shown(head.text, head.href, f"({more})" if more else "")
+
+
+def _worded(f: DocumentField, values: Sequence[Shown]) -> str:
+    """A part of an item behind its first: words say themselves, figures what they are of."""
+    text = ", ".join(map(str, values))
+    says_itself = isinstance(f.model_field, models.CharField | PagePart)
+    return text if says_itself else f"{label_of(f).lower()} {text}"
+
+
+def _period(since: Sequence[Shown], until: Sequence[Shown]) -> str:
+    if since and until:
+        return f"{since[0]} – {until[0]}"
+    return f"since {since[0]}" if since else f"until {until[0]}" if until else ""
+
+
+def facts_of(kind: Kind, document: Document, shelf: Shelf) -> list[FactGroup]:
+    """What the infobox tells: every field that has a value, in the groups of its model."""
+    groups = []
+    for group in groups_of(kind.model, NOT_FACTS):
+        facts = [
+            Fact(name, label_of(kind.fields[name]), values)
+            for name in group.names
+            if (values := shown(kind.fields[name], document.get(name), shelf))
+        ]
+        if facts:
+            groups.append(FactGroup(group.title, facts))
+    return groups
 
 
 def field_diffs(
@@ -163,11 +223,6 @@ def _shortened(hunk: Hunk) -> list[tuple[str, str]]:
         ("gap", f"… {len(text[start:end]):,} characters that did not change …"),
         ("same", text[end:]),
     ]
-
-
-def _ids(value: Any) -> list[str]:
-    found = value if isinstance(value, list) else [value]
-    return [str(UUID(each)) for each in found if each is not None]
 
 
 def _item_field(f: DocumentField) -> Any:

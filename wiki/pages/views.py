@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,13 +13,15 @@ from django.urls import reverse
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
-from versioning.entities.kinds import kind_of
+from versioning.entities.kinds import Document, Kind, kind_of
 from wiki.discovery import linked_data
-from wiki.discovery.texts import below_the_title, description_of
+from wiki.discovery.texts import description_of
 from wiki.pages.finding import find_page
-from wiki.pages.markdown import render as render_markdown
+from wiki.pages.items import MilestoneSort
 from wiki.pages.models import Page
-from wiki.pages.values import document_of, facts_of, shelf_of
+from wiki.pages.values import Shelf, document_of, facts_of, label_of, shelf_of
+from wiki.sources.notes import notes_of
+from wiki.texts.markdown import read
 
 RELATED = 24
 """Pages that a related list shows before it leads to the whole."""
@@ -51,19 +54,31 @@ def _entity(found: Page) -> Made:
     """All of a page that is the same for every reader, and what it was made from."""
     kind, document = kind_of(type(found)), document_of(found)
     shelf = shelf_of([(kind, document)])
+    groups = facts_of(kind, document, shelf)
+    text = read(found.body)
+    told = [fact.name for group in groups for fact in group.facts]
+    labels = {name: label_of(f) for name, f in kind.fields.items()}
+    notes = notes_of(found.citations, told, text.cited, labels)
+    body = text.render(notes.of_sources)
     related = [_related(found, title, accessor) for title, accessor in found.related_lists]
-    facts = facts_of(kind, document, shelf)
     html = render_to_string(
         "pages/_entity.html",
         {
             "page": found,
-            "facts": facts,
-            "body": below_the_title(render_markdown(found.body)),
+            "facts": [group.noted(notes.of_fields) for group in groups],
+            "body": body,
+            "notes": notes.listed,
+            "unsourced": [labels[name] for name in notes.without(told)] if notes.listed else [],
+            "milestones": _milestones(kind, document, shelf),
             "related": [each for each in related if each.pages],
         },
     )
-    referred = [topics.entity(page_id) for page_id in shelf]
-    description = description_of(found.name, str(found._meta.verbose_name), found.body, facts)
+    shown: set[UUID | str] = {*shelf, *body.pages, *notes.entities}
+    referred = [topics.entity(each) for each in shown]
+    # A page that is missing may come; of whatever kind.
+    awaited = [topics.ANYTHING] if body.has_missing else []
+    facts = [fact for group in groups for fact in group.facts]
+    description = description_of(found.name, str(found._meta.verbose_name), body.html, facts)
     crumbs = [
         (str(found._meta.verbose_name_plural).capitalize(), reverse("list", args=[found.plural])),
         (found.name, found.get_absolute_url()),
@@ -74,9 +89,18 @@ def _entity(found: Page) -> Made:
         "about": linked_data.about(found, document, shelf, description),
         "breadcrumbs": linked_data.breadcrumbs(crumbs),
     }
-    return Made(
-        json.dumps(made), [topics.entity(found.pk), topics.referring_to(found.pk), *referred]
-    )
+    topics_of_it = [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *awaited]
+    return Made(json.dumps(made), topics_of_it)
+
+
+def _milestones(kind: Kind, document: Document, shelf: Shelf) -> list[tuple[str, str, str]]:
+    """What happened and when, by date: day, kind, words."""
+    f = kind.fields.get("milestones")
+    if f is None:
+        return []
+    items = f.to_python(document["milestones"])
+    dated = sorted(items, key=lambda each: (each.date is None, each.date and each.date.first_day))
+    return [(str(m.date or ""), str(MilestoneSort(m.sort).label), m.what) for m in dated]
 
 
 def _related(found: Page, title: str, accessor: str) -> RelatedList:

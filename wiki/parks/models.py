@@ -6,21 +6,83 @@ from django.db import models
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
-from wiki.fields.columns import CoordinatesField
+from wiki.fields.columns import CoordinatesField, PartialDateField, QuantityField
+from wiki.fields.countries import CountryField
+from wiki.fields.items import Item, ItemsField
+from wiki.fields.time_zones import check_time_zone
+from wiki.pages.items import CompanyInCharge, Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, periods_in_order
+
+
+class ParkSort(models.TextChoices):
+    THEME = "theme", "theme park"
+    AMUSEMENT = "amusement", "amusement park"
+    WATER = "water", "water park"
+    FAMILY = "family", "family entertainment centre"
+    FAIR = "fair", "fair"
+    ZOO = "zoo", "zoo with rides"
+    OTHER = "other"
+
+
+class ParkStatus(models.TextChoices):
+    ANNOUNCED = "announced"
+    UNDER_CONSTRUCTION = "under-construction", "under construction"
+    OPERATING = "operating"
+    CLOSED_FOR_NOW = "closed-for-now", "closed for now"
+    CLOSED = "closed"
+
+
+class Attendance(Item):
+    """How many came in a year."""
+
+    year = models.PositiveSmallIntegerField()
+    visitors = models.PositiveIntegerField()
+    note = models.CharField(max_length=200, blank=True)
+
+
+class Season(Item):
+    """When a park opens in the course of a year."""
+
+    name = models.CharField(max_length=100)
+    months = models.CharField("from – to", max_length=100, blank=True)
 
 
 class Park(Page):
     """A place with rides."""
 
     plural = "parks"
-    list_columns = ("location", "country")
-    related_lists = (("Rides", "rides"),)
+    list_columns = ("location", "country", "status", "opened")
+    list_filters = ("country", "sort", "status")
+    list_orders: ClassVar[dict[str, str]] = {
+        "name": "name", "oldest": "opened_from", "newest": "-opened_from", "largest": "-area_si",
+    }  # fmt: skip
+    related_lists = (("Rides", "rides"), ("Areas", "areas"))
+    rules = (
+        in_order("opened", "closed"),
+        periods_in_order("owners"),
+        periods_in_order("operators"),
+        periods_in_order("names"),
+    )
 
-    location = models.CharField(max_length=200, blank=True)
-    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, two letters.")
+    sort = models.CharField("kind", max_length=20, choices=ParkSort.choices, blank=True)
+    status = models.CharField(max_length=20, choices=ParkStatus.choices, blank=True)
+    opened = PartialDateField(db_index=True)
+    closed = PartialDateField()
+    owners = ItemsField(item=CompanyInCharge)
+    operators = ItemsField(item=CompanyInCharge)
+    street = models.CharField(max_length=200, blank=True)
+    location = models.CharField("town", max_length=200, blank=True)
+    region = models.CharField("state or region", max_length=200, blank=True)
+    country = CountryField(db_index=True)
+    time_zone = models.CharField(max_length=50, blank=True, validators=[check_time_zone])
     coordinates = CoordinatesField()
+    area = QuantityField(unit="ha", db_index=True)
+    seasons = ItemsField(item=Season)
+    attendance = ItemsField(item=Attendance)
+    slogan = models.CharField(max_length=200, blank=True)
     website = models.URLField(blank=True)
+    milestones = ItemsField(item=Milestone)
 
     history = HistoricalRecords()
     version_control = VersionControlManager()

@@ -1,4 +1,4 @@
-"""Rides, and the models that several of them are of."""
+"""Rides, and the models that several of them are of. What is not known is empty."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -8,49 +8,46 @@ from django.db import models
 from versioning.control import VersionControlManager
 from versioning.entities.references import References
 from versioning.history import HistoricalRecords
+from wiki.areas.models import ParkArea
 from wiki.companies.models import Company
-from wiki.fields.columns import CoordinatesField, PartialDateField, QuantityField
+from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
+from wiki.fields.items import ItemsField, Period
+from wiki.pages.items import Milestone, PageOrName
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, not_itself, periods_in_order
 from wiki.parks.models import Park
+from wiki.people.models import Person
+from wiki.rides.choices import Category, Status
+from wiki.rides.figures import (
+    CoasterFigures,
+    DarkFigures,
+    Figures,
+    FlatFigures,
+    TransportFigures,
+    WaterFigures,
+)
+from wiki.rides.rules import area_is_of_the_park, drop_fits_height, status_fits_dates
 
 
-class Category(models.TextChoices):
-    ROLLER_COASTER = "roller-coaster", "roller coaster"
-    WATER = "water", "water ride"
-    DARK = "dark", "dark ride"
-    FLAT = "flat", "flat ride"
-    OTHER = "other"
+class StatusThen(Period):
+    """A status that a ride had for a time."""
+
+    status = models.CharField(max_length=20, choices=Status.choices)
+    note = models.CharField(max_length=200, blank=True)
 
 
-class Status(models.TextChoices):
-    ANNOUNCED = "announced"
-    UNDER_CONSTRUCTION = "under-construction", "under construction"
-    OPERATING = "operating"
-    CLOSED_FOR_NOW = "closed-for-now", "closed for now"
-    STANDING = "standing", "standing but not operating"
-    CLOSED = "closed"
-    REMOVED = "removed"
-    UNKNOWN = "unknown"
-
-
-class Material(models.TextChoices):
-    STEEL = "steel"
-    WOOD = "wood"
-    HYBRID = "hybrid"
-    OTHER = "other"
-
-
-class RideModel(Page):
-    """A design that a maker sells more than once."""
+class RideModel(Page, Figures):
+    """A design that a maker sells more than once; its figures are those that it comes with."""
 
     plural = "models"
-    list_columns = ("manufacturer",)
-    list_filters = ("manufacturer",)
+    list_columns = ("manufacturer", "category", "height")
+    list_filters = ("manufacturer", "category")
     related_lists = (("Rides", "rides"),)
 
     manufacturer = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="ride_models"
     )
+    category = models.CharField(max_length=20, choices=Category.choices, blank=True)
 
     history = HistoricalRecords()
     version_control = VersionControlManager()
@@ -62,12 +59,12 @@ class RideModel(Page):
         indexes: ClassVar[list[models.Index]] = page_indexes("ridemodel")
 
 
-class Ride(Page):
-    """A ride, where it stands or stood. What is not known is empty."""
+class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures, TransportFigures):
+    """A ride, where it stands or stood."""
 
     plural = "rides"
     list_columns = ("park", "status", "opened", "height")
-    list_filters = ("park", "manufacturer", "category", "status", "material")
+    list_filters = ("park", "manufacturer", "category", "status", "material", "seating")
     list_orders: ClassVar[Mapping[str, str]] = {
         "name": "name",
         "newest": "-opened_from",
@@ -75,53 +72,67 @@ class Ride(Page):
         "tallest": "-height_si",
         "longest": "-length_si",
         "fastest": "-speed_si",
+        "steepest": "-vertical_angle_si",
+        "deepest": "-drop_si",
+        "inversions": "-inversions",
     }
+    related_lists = (("Moved on as", "moved_on"),)
+    rules = (
+        in_order("opened", "closed"),
+        in_order("soft_opened", "closed"),
+        periods_in_order("statuses"),
+        periods_in_order("names"),
+        not_itself("moved_from"),
+        drop_fits_height,
+        status_fits_dates,
+    )
+    form_rules = (area_is_of_the_park,)
 
     park = models.ForeignKey(
         Park, on_delete=models.PROTECT, null=True, blank=True, related_name="rides"
+    )
+    area = models.ForeignKey(
+        ParkArea, on_delete=models.PROTECT, null=True, blank=True, related_name="rides"
     )
     category = models.CharField(
         max_length=20, choices=Category.choices, default=Category.ROLLER_COASTER
     )
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNKNOWN)
+    statuses = ItemsField("earlier statuses", item=StatusThen)
     opened = PartialDateField(db_index=True)
     soft_opened = PartialDateField("soft opening")
     closed = PartialDateField()
     manufacturer = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="built"
     )
+    other_makers = References(Company, related_name="also_built", blank=True)
     model = models.ForeignKey(
         RideModel, on_delete=models.PROTECT, null=True, blank=True, related_name="rides"
     )
-    designers = References(Company, related_name="designed", blank=True)
-    material = models.CharField(max_length=10, choices=Material.choices, blank=True)
-    height = QuantityField(unit="m", db_index=True)
-    drop = QuantityField(unit="m")
-    length = QuantityField(unit="m", db_index=True)
-    speed = QuantityField(unit="km/h", db_index=True)
-    inversions = models.PositiveIntegerField(null=True, blank=True)
-    vertical_angle = QuantityField("steepest drop", unit="°")
-    g_force = QuantityField("g-force", unit="g")
-    duration = QuantityField(unit="s")
-    capacity = QuantityField(unit="riders/h")
-    rider_height = QuantityField("rider height", unit="cm")
-    layout = models.CharField(max_length=200, blank=True)
-    propulsion = models.CharField("lift or launch", max_length=200, blank=True)
-    acceleration = models.CharField(max_length=200, blank=True)
-    trains = models.CharField(max_length=200, blank=True)
-    restraints = models.CharField(max_length=200, blank=True)
-    cost = models.CharField(max_length=200, blank=True)
-    section = models.CharField("themed area", max_length=200, blank=True)
+    designers = References(
+        Company, related_name="designed", blank=True, verbose_name="design firms"
+    )
+    people = References(
+        Person, related_name="rides_designed", blank=True, verbose_name="designed by"
+    )
     theme = models.CharField(max_length=200, blank=True)
-    replaced = models.CharField("built in place of", max_length=200, blank=True)
-    replaced_by = models.CharField("made way for", max_length=200, blank=True)
-    other_names = models.CharField("also called", max_length=200, blank=True)
-    queue_pass = models.CharField(max_length=100, blank=True)
+    building_cost = MoneyField("cost")
+    moved_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_on"
+    )
+    replaces = ItemsField("built in place of", item=PageOrName)
+    replaced_with = ItemsField("made way for", item=PageOrName)
+    rider_height = QuantityField("rider height", unit="cm")
+    rider_height_accompanied = QuantityField("rider height, accompanied", unit="cm")
+    queue_pass = models.CharField("fast pass", max_length=100, blank=True)
     single_riders = models.BooleanField("line for single riders", null=True, blank=True)
+    virtual_queue = models.BooleanField(null=True, blank=True)
     wheelchair_transfer = models.BooleanField(
         "riders must leave their wheelchair", null=True, blank=True
     )
+    accessibility = models.CharField(max_length=300, blank=True)
     coordinates = CoordinatesField()
+    milestones = ItemsField(item=Milestone)
 
     history = HistoricalRecords()
     version_control = VersionControlManager()

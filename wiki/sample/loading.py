@@ -8,8 +8,8 @@ from django.db import transaction
 
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
-from wiki.imports.coasters.documents import RIDE, documents_of
-from wiki.imports.coasters.loading import load
+from wiki.imports.coasters.documents import MARK, RIDE, documents_of
+from wiki.imports.tables.loading import load
 from wiki.models import Article, Park, Ride
 from wiki.sample.make import sample_rides
 
@@ -38,11 +38,11 @@ def _coasters() -> None:
     """The parks and companies first, then the rides by age, so that there is a past."""
     documents = documents_of(sample_rides())
     rides = documents.pop(RIDE)
-    load(documents, message="Parks, makers and models")
+    load(documents, mark=MARK, message="Parks, makers and models")
     for first, last in ERAS:
         era = {key: ride for key, ride in rides.items() if first <= _year_of(ride) < last}
         until = f"before {last}" if last < 9999 else f"since {first}"
-        load({RIDE: era}, message=f"Coasters opened {until}")
+        load({RIDE: era}, mark=MARK, message=f"Coasters opened {until}")
 
 
 def _year_of(ride: dict[str, Any]) -> int:

@@ -13,8 +13,9 @@ from django.db import models
 
 from versioning.entities.kinds import DocumentField
 from versioning.entities.references import References
-from wiki.fields import dates, quantities
-from wiki.fields.columns import CoordinatesField, PartialDateField, QuantityField
+from wiki.fields import dates, money, quantities
+from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
+from wiki.fields.items import IDENTITY, LONGEST_IDENTITY, MOST, ItemsField, PagePart
 
 Schema = dict[str, Any]
 
@@ -130,6 +131,41 @@ def _quantity(field: QuantityField) -> Schema:
     }
 
 
+def _money(field: MoneyField) -> Schema:
+    return {
+        "type": "object",
+        "properties": {
+            "amount": {"type": "number", "minimum": 0},
+            "currency": {"enum": sorted(money.CURRENCIES)},
+            "year": {"type": "integer", "minimum": 1000, "maximum": 2999},
+            "text": {"type": "string", "maxLength": money.LONGEST},
+        },
+        "required": ["amount", "currency"],
+        "additionalProperties": False,
+    }
+
+
+def _items(field: ItemsField) -> Schema:
+    """Items with their parts; those that say nothing are left out."""
+    parts = {name: value_schema(part) for name, part in field.item.parts.items()}
+    item = {
+        "type": "object",
+        "properties": {
+            IDENTITY: {"type": "string", "minLength": 1, "maxLength": LONGEST_IDENTITY},
+            **parts,
+        },
+        "required": [IDENTITY],
+        "additionalProperties": False,
+    }
+    return {"type": "array", "maxItems": MOST, "items": item}
+
+
+def _page(part: PagePart) -> Schema:
+    label = part.page_model._meta.label_lower
+    one: Schema = {"type": "string", "format": "uuid", "x-kind": label}
+    return {"type": "array", "items": one} if part.is_several else one
+
+
 def _coordinates(field: CoordinatesField) -> Schema:
     return {
         "type": "object",
@@ -146,6 +182,9 @@ def _coordinates(field: CoordinatesField) -> Schema:
 _BY_CLASS: Final[list[tuple[type[Any], Callable[[Any], Schema]]]] = [
     (QuantityField, _quantity),
     (CoordinatesField, _coordinates),
+    (MoneyField, _money),
+    (ItemsField, _items),
+    (PagePart, _page),
     (
         PartialDateField,
         lambda f: {

@@ -7,13 +7,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import modelform_factory
 from hypothesis import strategies as st
 
 from versioning.entities.kinds import DocumentField, Kind
 from versioning.entities.references import References
-from wiki.fields.columns import CoordinatesField, PartialDateField, QuantityField
+from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
+from wiki.fields.items import ItemsField, PagePart
 
 Typed = st.SearchStrategy[Any]
 
@@ -68,6 +70,8 @@ BY_CLASS: list[tuple[type[Any], Callable[[Any], Typed]]] = [
         | st.sampled_from(["1815~", "about 1816", "181X", "1815–1817", "spring 1815"])),
     (CoordinatesField, lambda f: st.tuples(st.integers(-90, 90), st.integers(-180, 180))
         .map(lambda p: f"{p[0]}, {p[1]}.5" if abs(p[1]) < 180 else f"{p[0]}, {p[1]}")),
+    (MoneyField, lambda f: st.integers(1, 9_999).map(lambda n: f"EUR {n}")
+        | st.sampled_from(["$10 million (1999)", "about £3m, they say", "USD 2.50"])),
     (ArrayField, _items),
     (models.JSONField, lambda f: st.dictionaries(texts, json_values, max_size=3).map(json.dumps)),
     (models.SlugField, lambda f: st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)),
@@ -99,13 +103,16 @@ def without_strategy(kind: Kind) -> list[str]:
     return [
         f"{kind.label}.{name} ({type(f.model_field).__name__})"
         for name, f in kind.fields.items()
-        if not f.model_field.is_relation and typed_value(f.model_field) is None
+        if not f.model_field.is_relation
+        and not isinstance(f.model_field, ItemsField)
+        and typed_value(f.model_field) is None
     ]
 
 
 def draw_form(data: st.DataObject, kind: Kind, number: int) -> Any:
     """A valid form of a new entity, with drawn answers in some of its fields."""
-    names = [f.name for f in kind.fields.values() if f.model_field.editable]
+    editable = [f for f in kind.fields.values() if f.model_field.editable]
+    names = [f.name for f in editable if not isinstance(f.model_field, ItemsField)]
     form_class = modelform_factory(kind.model, fields=names)
     answers: dict[str, Any] = {}
     for name in names:
@@ -115,15 +122,52 @@ def draw_form(data: st.DataObject, kind: Kind, number: int) -> Any:
     form = form_class(answers)
     if not form.is_valid():
         # What is drawn is nearly always right; a text of blanks alone, for one, is not.
-        for name in form.errors:
+        for name in form.errors.keys() & kind.fields.keys():
             field = kind.fields[name].model_field
             if field.blank:
                 answers.pop(name, None)
             else:
                 answers[name] = "plain"
         form = form_class(answers)
+    if not form.is_valid():
+        # Facts that contradict each other: the bare ones never do.
+        answers = {n: a for n, a in answers.items() if not kind.fields[n].model_field.blank}
+        form = form_class(answers)
     assert form.is_valid(), form.errors
+    for f in editable:
+        if isinstance(f.model_field, ItemsField):
+            setattr(form.instance, f.name, _draw_items(data, f.model_field))
     return form
+
+
+def _draw_items(data: st.DataObject, field: ItemsField) -> list[Any]:
+    """Items of a list, part by part, as their rows of inputs would read them."""
+    items = []
+    for number in range(data.draw(st.integers(0, 2), label=f"items of {field.name}")):
+        parts: dict[str, Any] = {}
+        for name, part in field.item.parts.items():
+            answer = _draw_part(data, part)
+            if answer not in (None, "", []):
+                parts[name] = answer
+        try:
+            item = field.item.from_form(f"k{number}", parts)
+            item.clean()
+        except ValidationError:
+            continue  # a required part has nothing that it could name yet
+        items.append(item)
+    return items
+
+
+def _draw_part(data: st.DataObject, part: Any) -> Any:
+    if isinstance(part, PagePart):
+        ids = [str(pk) for pk in part.page_model._default_manager.values_list("pk", flat=True)]
+        if not ids:
+            return None
+        one = st.sampled_from(ids)
+        return data.draw(st.lists(one, max_size=3) if part.is_several else one)
+    strategy = typed_value(part)
+    assert strategy is not None, part
+    return data.draw(strategy, label=part.name)
 
 
 def _draw_answer(data: st.DataObject, f: DocumentField, number: int) -> Any:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from wiki.fields import dates
+from wiki.fields import dates, money
 from wiki.fields.coordinates import coordinates
 from wiki.fields.quantities import parse, tidy
 from wiki.fields.units import Dimension
@@ -41,12 +41,33 @@ _STATUSES_BY_BEGINNING: Final = {
     "closed in": "closed",
 }
 _LIFTS: Final = {
-    "Chain lift hill": r"(?:chain[ -]?(?:lift(?: hill)?)?|lift chain)",
-    "LSM launch": r"(?:lsm|linear synchronous motors?)(?: launch)?(?: track)?",
-    "LIM launch": r"(?:lim|linear induction motors?)(?: \(lim\))?(?: launch)?(?: track)?",
-    "Hydraulic launch": r"hydraulic launch(?: track)?",
-    "Drive tire lift hill": r"(?:drive )?tire(?: propelled)? lift(?: hill)?",
+    sort: re.compile(rf"\b{pattern}\b", re.IGNORECASE)
+    for sort, pattern in {
+        "chain": r"(?:vertical )?(?:chain[ -]?(?:lift(?: hill)?)?|lift (?:chain|hill)|lift hill)",
+        "cable": r"cable[ -]?(?:lift(?: hill)?)?",
+        "tyres": r"(?:(?:drive|friction) )?(?:tires?|tyres?|booster wheels?|wheels?)(?: propelled)?"
+        r"(?: lift)?(?: hill)?",
+        "spiral": r"(?:electric )?spiral lift",
+        "elevator": r"(?:vertical )?elevator(?: lift)?(?: hill)?",
+        "lsm": r"(?:lsm|linear synchronous motors?)(?: \(lsm\))?(?: launch(?:es)?)?(?: track)?",
+        "lim": r"(?:lim|linear induction motors?)(?: \(lim\))?(?: launch(?:es)?)?(?: track)?",
+        "hydraulic": r"hydraulic(?: launch)?(?: track)?",
+        "pneumatic": r"(?:pneumatic|compressed air)(?: launch)?(?: track)?",
+        "flywheel": r"fly ?wheel(?: launch)?(?: track)?",
+        "weight": r"(?:weight|counterweight) drop(?: launch)?",
+        "powered": r"(?:self[- ]?)?powered(?: train)?",
+        "gravity": r"gravity",
+    }.items()
 }
+_TRAINS: Final = re.compile(
+    r"(?:(?P<trains>single|a single|[a-z]+|\d+) trains? with )?(?P<cars>a single|\d+) cars?\.?"
+    r"(?: Riders are arranged (?P<seats>\d+) across in (?P<rows>a single|\d+) rows?"
+    r"(?: for a total of (?P<total>\d+) riders per train)?\.?)?",
+    re.IGNORECASE | re.ASCII,
+)
+_COUNTS: Final = {
+    "single": 1, "a single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+}  # fmt: skip
 _EXCEL_DAY: Final = re.compile(r"(?:(\d{1,2})-)?([A-Z][a-z]{2})-(\d\d)")
 _LAST_YEAR: Final = 2030
 
@@ -93,13 +114,59 @@ def layout(text: str) -> Read:
     return Read("" if plain.casefold() == "custom" else plain)
 
 
-def propulsion(text: str) -> Read:
-    """How a train is brought to speed; the many ways to write the common ones are one."""
+def launches(text: str) -> Read:
+    """How a train is brought up or to speed, in the order of the ride."""
     plain = line(text).value
-    for name, pattern in _LIFTS.items():
-        if re.fullmatch(pattern, plain, re.IGNORECASE):
-            return Read(name)
-    return Read(plain)
+    items = []
+    for number, part in enumerate(re.split(r"\s*(?:[/;,]|\band\b|&)\s*", plain), 1):
+        known = next((sort for sort, pattern in _LIFTS.items() if pattern.fullmatch(part)), None)
+        if known is None:
+            # What is not understood to its end is not taken apart.
+            return Read([{"id": "1", "sort": _sort_within(plain), "note": plain}])
+        items.append({"id": str(number), "sort": known})
+    return Read(items)
+
+
+def _sort_within(text: str) -> str:
+    """The one way that a text is about, whatever else it tells."""
+    found = [sort for sort, pattern in _LIFTS.items() if pattern.search(text)]
+    return found[0] if len(found) == 1 else "other"
+
+
+def trains(text: str) -> dict[str, Read]:
+    """Trains, cars, rows and seats, by field; the words, where they say more."""
+    plain = line(text).value
+    match = _TRAINS.fullmatch(plain)
+    counted = {"train_count": "trains", "cars": "cars", "rows": "rows", "seats": "seats"}
+    found = {
+        name: _count(match[group])
+        for name, group in counted.items()
+        if match is not None and match[group]
+    }
+    if not found or None in found.values():
+        return {"trains": Read(plain)}
+    return {name: Read(count) for name, count in found.items()}
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isdecimal() else _COUNTS.get(text.lower())
+
+
+def cost(text: str) -> Read:
+    """A sum of money; words that say more are kept with it."""
+    found = money.parse(text)
+    note = f"was read as {found.amount:,f} {found.currency}; its words are kept"
+    return Read(found.document(), note if found.text else "")
+
+
+def ride_by_name(text: str) -> Read:
+    """Another ride, by its name."""
+    return Read([{"id": "1", "name": line(text).value}])
+
+
+def other_name(text: str) -> Read:
+    """A second name of the ride itself."""
+    return Read([{"id": "1", "name": line(text).value, "sort": "alias"}])
 
 
 def status(text: str) -> Read:

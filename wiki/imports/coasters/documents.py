@@ -18,10 +18,14 @@ from wiki.imports.coasters.table import RideFacts
 
 NAMESPACE = UUID("0a1f6a5e-6a54-5b6c-9c53-1f6e2f2b7c11")
 
+MARK = "coasters"
+"""In the details of a changeset: that it came from a table of coasters."""
+
 Documents = dict[str, dict[UUID, dict[str, Any]]]
 """By kind's label, by identity: only the fields that the table tells."""
 
-PARK, COMPANY, MODEL, RIDE = "wiki.park", "wiki.company", "wiki.ridemodel", "wiki.ride"
+PARK, AREA, COMPANY = "wiki.park", "wiki.parkarea", "wiki.company"
+PERSON, MODEL, RIDE = "wiki.person", "wiki.ridemodel", "wiki.ride"
 
 
 def identity(kind: str, *parts: str) -> UUID:
@@ -35,7 +39,7 @@ def slug_of(name: str) -> str:
 
 def documents_of(rides: Sequence[RideFacts]) -> Documents:
     """Everything that the rides tell, in the order in which it was first told."""
-    told = _Told()
+    told = _Told({name for facts in rides for name in facts.manufacturers})
     for facts in rides:
         told.ride(facts)
     return told.documents
@@ -54,14 +58,20 @@ def _plain_name(facts: RideFacts) -> str:
 class _Told:
     """Documents in the making."""
 
-    def __init__(self) -> None:
-        self.documents: Documents = {PARK: {}, COMPANY: {}, MODEL: {}, RIDE: {}}
+    def __init__(self, makers: set[str]) -> None:
+        """Who makes rides is a firm, whatever the name reads like."""
+        self._makers = makers
+        kinds = (PARK, AREA, COMPANY, PERSON, MODEL, RIDE)
+        self.documents: Documents = {kind: {} for kind in kinds}
         self._slugs: Counter[tuple[str, str]] = Counter()
 
     def ride(self, facts: RideFacts) -> None:
         park = self._park(facts) if facts.park else None
         makers = [self._company(name, "manufacturer") for name in facts.manufacturers]
-        designers = [self._company(name, "designer") for name in facts.designers]
+        people = [n for n in facts.designers if names.is_person(n) and n not in self._makers]
+        firms = [name for name in facts.designers if name not in people]
+        designers = [self._company(name, "designer") for name in firms]
+        area = self._area(facts.area, facts.park, park) if facts.area and facts.park else None
         maker = facts.manufacturers[0] if makers else ""
         model = self._model(facts.model, maker, makers) if facts.model else None
         name = _plain_name(facts)
@@ -72,9 +82,12 @@ class _Told:
             "name": name,
             "category": "roller-coaster",
             "park": str(park) if park else None,
+            "area": str(area) if area else None,
             "manufacturer": str(makers[0]) if makers else None,
+            "other_makers": [str(maker) for maker in makers[1:]],
             "model": str(model) if model else None,
             "designers": [str(designer) for designer in designers],
+            "people": [str(self._person(name)) for name in people],
             **facts.fields,
         }
 
@@ -87,6 +100,18 @@ class _Told:
         if "coordinates" in facts.fields:
             known.setdefault("coordinates", facts.fields["coordinates"])
         return park
+
+    def _area(self, name: str, park: str, park_id: UUID | None) -> UUID:
+        """An area is of one park: two parks may each have one of a name."""
+        found = identity(AREA, name, park)
+        if found not in self.documents[AREA]:
+            plain = slug_of(name)
+            slug = self._slug(AREA, plain, f"{plain}-{slug_of(park)}"[:110])
+            self.documents[AREA][found] = {"slug": slug, "name": name, "park": str(park_id)}
+        return found
+
+    def _person(self, name: str) -> UUID:
+        return self._named(PERSON, name, professions=["designer"])
 
     def _company(self, name: str, role: str) -> UUID:
         found = self._named(COMPANY, name, roles=[])

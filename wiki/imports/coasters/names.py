@@ -128,6 +128,22 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+_FIRMS_WORDS: Final = re.compile(
+    r"\b(?:inc|llc|ltd|gmbh|ag|co|company|corporation|corp|group|coasters?|rides?|engineer(?:ing|s)?"
+    r"|ingenieur\w*|designs?|associates|enterprises|systems?|disney|imagineering|parks?|creative"
+    r"|entertainment|studios?|manufacturing|international|technolog\w+|industries|amusements?"
+    r"|construction|attractions?|universal|toboggan|dynamics|development|works|leisure|und|and)\b"
+    r"|&|\d",
+    re.IGNORECASE,
+)
+_PERSON: Final = re.compile(r"(?:[A-ZÀ-Ž][\w.’'-]*)(?: (?:[A-ZÀ-Ž][\w.’'-]*|de|van|von|der)){1,3}")
+
+
+def is_person(name: str) -> bool:
+    """Whether a designer's name reads like a person's: two words or more, and no firm's."""
+    return bool(_PERSON.fullmatch(name)) and not _FIRMS_WORDS.search(name)
+
+
 def _company(name: str) -> str:
     return _SPELLINGS.get(name.casefold(), name)
 

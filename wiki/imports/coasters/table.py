@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,10 @@ from typing import Any, Final
 from wiki.fields.quantities import tidy
 from wiki.fields.units import ACCELERATION, ANGLE, CAPACITY, DURATION, LENGTH, SPEED
 from wiki.imports.coasters import cells, names
-from wiki.imports.coasters.file import NAME, Row, read_rows
+from wiki.imports.tables.file import Row, read_rows
+
+NAME: Final = "coaster_name"
+"""The one column that a table of coasters must have."""
 
 YEAR: Final = "year_introduced"
 OPENING: Final = "opening_date_clean"
@@ -39,17 +42,15 @@ _FIELDS: Final[list[tuple[str, str, cells.Reader]]] = [
     ("Capacity", "capacity", cells.quantity(CAPACITY)),
     ("Height restriction", "rider_height", cells.quantity(LENGTH, most=3)),
     ("Track layout", "layout", cells.layout),
-    ("Lift/launch system", "propulsion", cells.propulsion),
+    ("Lift/launch system", "launches", cells.launches),
     ("Acceleration", "acceleration", cells.line),
-    ("Trains", "trains", cells.line),
     ("Restraint Style", "restraints", cells.line),
     ("Restraints", "restraints", cells.line),
-    ("Cost", "cost", cells.line),
-    ("Park section", "section", cells.line),
+    ("Cost", "building_cost", cells.cost),
     ("Theme", "theme", cells.line),
-    ("Replaced", "replaced", cells.line),
-    ("Replaced by", "replaced_by", cells.line),
-    ("Name", "other_names", cells.line),
+    ("Replaced", "replaces", cells.ride_by_name),
+    ("Replaced by", "replaced_with", cells.ride_by_name),
+    ("Name", "names", cells.other_name),
     ("Single rider line available", "single_riders", cells.mark("Single rider line available")),
     (
         "Must transfer from wheelchair",
@@ -70,8 +71,8 @@ NOT_TAKEN: Final = {
 """Columns that are known, and why they are left."""
 
 _READ_OTHERWISE: Final = {
-    NAME, "Location", "Manufacturer", "Designer", "Model", YEAR, OPENING, "Soft opening date",
-    "Closing date", "latitude", "longitude", *_UNITS.values(), *_QUEUES,
+    NAME, "Location", "Park section", "Trains", "Manufacturer", "Designer", "Model", YEAR, OPENING,
+    "Soft opening date", "Closing date", "latitude", "longitude", *_UNITS.values(), *_QUEUES,
 }  # fmt: skip
 
 
@@ -99,6 +100,7 @@ class RideFacts:
     name: str
     park: str | None = None
     address: str = ""
+    area: str = ""
     year: str = ""
     manufacturers: list[str] = field(default_factory=list)
     designers: list[str] = field(default_factory=list)
@@ -120,7 +122,7 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """Read a CSV file; columns in any order, some missing, some unknown. Raises BadFile."""
-    rows = read_rows(path)
+    rows = read_rows(path, NAME)
     known = {column for column, _, _ in _FIELDS} | _READ_OTHERWISE | set(NOT_TAKEN)
     table = Table(unknown_columns=[column for column in rows.columns if column not in known])
     for number, reason in rows.ragged.items():
@@ -147,6 +149,7 @@ class _RowReader:
             return None
         facts = RideFacts(self._row.number, name, year=self._year())
         facts.park, facts.address = self._place(name)
+        facts.area = self._area(facts.park)
         facts.manufacturers = self._names("Manufacturer")
         facts.designers = self._names("Designer")
         facts.model = self._cell("Model", lambda text: cells.Read(*names.model(text)))
@@ -163,8 +166,9 @@ class _RowReader:
         for column, field_name, read in _FIELDS:
             if field_name not in found and (value := self._cell(column, read)) is not None:
                 found[field_name] = value
-        if found.get("other_names", "").casefold() == name.casefold():
-            del found["other_names"]
+        if "names" in found and found["names"][0]["name"].casefold() == name.casefold():
+            del found["names"]
+        found |= self._trains()
         queues = [
             pass_ for column, pass_ in _QUEUES.items() if self._cell(column, cells.mark(column))
         ]
@@ -212,6 +216,17 @@ class _RowReader:
         self._table.read["Location"] += 1
         return park, ""
 
+    def _area(self, park: str | None) -> str:
+        """The area, where the park is known that it is of."""
+        area: str = self._cell("Park section", cells.line) or ""
+        if area and park is None:
+            self._note("Park section", "was left out: the park is not known")
+            return ""
+        return area
+
+    def _trains(self) -> dict[str, Any]:
+        return self._cell("Trains", lambda text: cells.Read(_values(cells.trains(text)))) or {}
+
     def _names(self, column: str) -> list[str]:
         return self._cell(column, lambda text: cells.Read(*names.companies(text))) or []
 
@@ -257,3 +272,7 @@ def lines(remarks: list[Remark]) -> Iterator[str]:
     """Remarks as sentences, in the order of the file."""
     for remark in sorted(remarks, key=lambda each: each.row):
         yield str(remark)
+
+
+def _values(read: Mapping[str, cells.Read]) -> dict[str, Any]:
+    return {name: each.value for name, each in read.items()}

@@ -11,11 +11,11 @@ from rich.progress import Progress
 from eventstore.log import StaleStreams
 from versioning.context import BranchIsClosed, BranchMoved
 from versioning.viewpoints.chain import NoSuchBranch
-from wiki.imports.coasters.documents import documents_of
-from wiki.imports.coasters.file import BadFile
-from wiki.imports.coasters.loading import Loaded, load
+from wiki.imports.coasters.documents import MARK, documents_of
 from wiki.imports.coasters.namesakes import bring_together
 from wiki.imports.coasters.table import NOT_TAKEN, Table, lines, read_table
+from wiki.imports.tables.file import BadFile
+from wiki.imports.tables.loading import Loaded, load
 
 
 class Command(BaseCommand):
@@ -34,6 +34,7 @@ class Command(BaseCommand):
                 documents = documents_of(bring_together(table))
                 loaded = load(
                     documents,
+                    mark=MARK,
                     branch=options["branch"],
                     message=f"Import {options['file'].name}",
                     dry_run=options["dry_run"],

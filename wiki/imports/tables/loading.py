@@ -18,7 +18,7 @@ from versioning.merge import merge_document
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
 from versioning.writing import Change, Operation
-from wiki.imports.coasters.earlier import MARK, Kept, last_told
+from wiki.imports.tables.earlier import Kept, last_told
 
 Progress = Callable[[int, int], None]
 
@@ -36,12 +36,17 @@ class Loaded:
 def load(
     documents: Mapping[str, Mapping[UUID, Document]],
     *,
+    mark: str,
     branch: str = "main",
     message: str = "Import",
     dry_run: bool = False,
+    more_details: dict[str, Any] | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Loaded:
     """Append what differs as one changeset, all or nothing.
+
+    `mark` tells this import's changesets from those of others: what was imported under it before
+    is the base against which the file's changes are told from people's.
 
     Raises NoSuchBranch, BranchIsClosed, StaleStreams where somebody edited the very same
     entities meanwhile.
@@ -50,13 +55,13 @@ def load(
     loaded = Loaded()
     kept: Kept = {}
     total = sum(map(len, documents.values()))
-    details: dict[str, Any] = {MARK: kept}
+    details: dict[str, Any] = {mark: kept, **(more_details or {})}
     with BatchOperation(
         message, branch=branch, kind=ChangesetKind.IMPORT, details=details
     ) as batch:
         deleted: set[str] = set()
         for label, wanted in documents.items():
-            loader = _Loader(kind_of(label), wanted, at, deleted, loaded, kept)
+            loader = _Loader(kind_of(label), wanted, at, mark, deleted, loaded, kept)
             for change in loader.changes():
                 if not dry_run:
                     batch.add(change)
@@ -73,6 +78,7 @@ class _Loader:
         kind: Kind,
         wanted: Mapping[UUID, Document],
         at: Viewpoint,
+        mark: str,
         deleted: set[str],
         loaded: Loaded,
         kept: Kept,
@@ -80,6 +86,7 @@ class _Loader:
         self._kind = kind
         self._wanted = wanted
         self._at = at
+        self._mark = mark
         self._loaded = loaded
         self._kept = kept
         self._gone = deleted
@@ -93,7 +100,7 @@ class _Loader:
             if not version.is_deleted
             and (fields := self._differing(self._without_gone(self._wanted[key]), version))
         }
-        told = last_told(self._kind, differing, self._at) if differing else {}
+        told = last_told(self._kind, differing, self._at, self._mark) if differing else {}
         slugs = _Slugs(self._kind, self._at) if len(self._present) < len(self._wanted) else None
         changes = []
         for key, document in self._wanted.items():

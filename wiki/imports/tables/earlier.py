@@ -12,21 +12,21 @@ from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import rows_in, to_version
 from versioning.viewpoints.chain import Viewpoint
 
-MARK = "coasters"
-"""The key in a changeset's details that says it was made by this import.
+Kept = dict[str, dict[str, Any]]
+"""The fields of entities in which people's word was kept, with the file's.
 
-Its value maps an entity to the fields in which people's word was kept, with the file's.
+Stands in a changeset's details under the mark of the import that made it.
 """
 
-Kept = dict[str, dict[str, Any]]
 
-
-def last_told(kind: Kind, entity_ids: Iterable[UUID], at: Viewpoint) -> dict[UUID, Document]:
-    """Each entity as the file told it when it was last imported; those never imported left out.
+def last_told(
+    kind: Kind, entity_ids: Iterable[UUID], at: Viewpoint, mark: str
+) -> dict[UUID, Document]:
+    """Each entity as a file told it when it was last imported under a mark; others left out.
 
     Cost: two queries, and a walk through these entities' versions.
     """
-    imports = list(_imports(at))
+    imports = list(_imports(at, mark))
     told: dict[UUID, Document] = {}
     branches = dict(at.chain)
     rows = rows_in(kind).filter(entity_id__in=list(entity_ids), branch_number__in=branches)
@@ -41,13 +41,13 @@ def last_told(kind: Kind, entity_ids: Iterable[UUID], at: Viewpoint) -> dict[UUI
     return told
 
 
-def _imports(at: Viewpoint) -> Iterator[tuple[int, int, Kept]]:
+def _imports(at: Viewpoint, mark: str) -> Iterator[tuple[int, int, Kept]]:
     """Positions of earlier imports that the viewpoint sees, with what they did not overrule."""
     found = Changeset.objects.filter(
-        kind=ChangesetKind.IMPORT, details__contains=f'"{MARK}"', branch__in=dict(at.chain)
+        kind=ChangesetKind.IMPORT, details__contains=f'"{mark}"', branch__in=dict(at.chain)
     )
     for changeset in found.order_by("first_position"):
         upto = dict(at.chain)[changeset.branch]
         if upto is None or changeset.first_position <= upto:
-            kept = json.loads(changeset.details)[MARK]
+            kept = json.loads(changeset.details)[mark]
             yield changeset.first_position, changeset.last_position, kept

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-NAME: Final = "coaster_name"
-"""The one column that a table of coasters must have."""
-
 LARGEST: Final = 50_000_000
 """Bytes of a file."""
 
@@ -53,11 +50,14 @@ class Rows:
     ragged: dict[int, str] = field(default_factory=dict)
 
 
-def read_rows(path: Path) -> Rows:
-    """Every row of a CSV file. Raises BadFile; memory stays within the limits above."""
+def read_rows(path: Path, needed: str) -> Rows:
+    """Every row of a CSV file, which must have the column `needed`: the names of its rows.
+
+    Raises BadFile; memory stays within the limits above.
+    """
     records = _records(_text(path), path)
     columns = [column.strip() for column in next(records)[1]]
-    _check_heading(columns, path)
+    _check_heading(columns, path, needed)
     found = Rows(columns)
     for number, cells in records:
         if not any(cell.strip() for cell in cells):
@@ -131,10 +131,10 @@ def _too_long(path: Path, number: int, cell: str) -> str:
     return f"{path}, row {number}: {cell} is too long (the limit is {LONGEST_CELL} characters)."
 
 
-def _check_heading(columns: list[str], path: Path) -> None:
+def _check_heading(columns: list[str], path: Path, needed: str) -> None:
     twice = [name for name, count in Counter(columns).items() if count > 1 and name]
     if twice:
         raise BadFile(f"{path} has the column {twice[0]!r} more than once.")
-    if NAME not in columns:
+    if needed not in columns:
         hint = " Are its cells parted by semicolons?" if ";" in columns[0] else ""
-        raise BadFile(f"{path} has no column {NAME!r}, so its rides have no names.{hint}")
+        raise BadFile(f"{path} has no column {needed!r}, so its rows have no names.{hint}")

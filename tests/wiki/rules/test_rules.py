@@ -1,0 +1,135 @@
+"""Facts that contradict each other are refused; what is only odd may be explained."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from eventstore.models import Changeset
+from versioning import branch_context
+from versioning.branches.fork import fork
+from versioning.branches.merge import plan_merge
+from versioning.models import Branch
+from wiki.fields.dates import PartialDate
+from wiki.models import Company, Park, ParkArea, Ride
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("edtf", "last"),
+    [
+        ("1999", date(1999, 12, 31)), ("1999-02", date(1999, 2, 28)),
+        ("1999-05-14", date(1999, 5, 14)),
+        ("193X", date(1939, 12, 31)), ("1884/1887", date(1887, 12, 31)), ("1884/..", date.max),
+        ("1999-21", date(1999, 5, 31)), ("1999-24", date(2000, 2, 29)),
+        ("1999~", date(2000, 12, 28)), ("../1887", date(1887, 12, 31)),
+    ],
+)  # fmt: skip
+def test_the_last_day_that_a_date_can_mean(edtf: str, last: date) -> None:
+    assert PartialDate(edtf).last_day == last
+
+
+def edit(client: Client, ride: Ride, **values: Any) -> Any:
+    ride.refresh_from_db()
+    sent = {"name": ride.name, "body": ride.body, "category": ride.category,
+            "status": ride.status, "park": "hill-park", "base": str(ride.version)}  # fmt: skip
+    return client.post("/rides/kestrel/edit/", sent | values)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (
+            {"opened": "1999-05", "closed": "1998"},
+            "It says closed 1998, which is before opened May 1999",
+        ),
+        ({"moved_from": "kestrel"}, "Moved from leads to itself"),
+        (
+            {"names-count": "1", "names-0-name": "Old", "names-0-since": "1999",
+             "names-0-until": "1990"},
+            "Row 1 of names ends (1990) before it begins (1999)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_contradiction_is_refused(
+    editor: Client, kestrel: Ride, values: dict[str, str], sentence: str
+) -> None:
+    answer = edit(editor, kestrel, **values)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    # A reason does not help against an error.
+    assert edit(editor, kestrel, **values, despite="I know better").status_code == 422
+
+
+def test_dates_that_may_be_in_order_are(editor: Client, kestrel: Ride) -> None:
+    assert edit(editor, kestrel, opened="1999-05", closed="1999").status_code == 302
+
+
+def test_a_warning_is_overridden_with_a_reason_that_is_kept(editor: Client, kestrel: Ride) -> None:
+    values = {"height": "20 m", "drop": "60 m"}
+    answer = edit(editor, kestrel, **values)
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert "by more than a pit explains" in body
+    assert 'name="despite"' in body
+    reason = "It falls into a mine."
+    assert edit(editor, kestrel, **values, despite=reason).status_code == 302
+    changeset = Changeset.objects.latest("id")
+    assert json.loads(changeset.details) == {"saved_despite": "drop-over-height", "because": reason}
+    assert reason in editor.get(f"/changes/{changeset.pk}/").content.decode()
+    # What stands is not asked about again by an edit of something else.
+    assert edit(editor, kestrel, height="20 m", drop="60 m", theme="Mines").status_code == 302
+
+
+def test_a_status_that_the_dates_contradict_is_a_warning(editor: Client, kestrel: Ride) -> None:
+    answer = edit(editor, kestrel, status="operating", closed="1998")
+    assert "The status is operating, but it closed 1998." in answer.content.decode()
+    answer = edit(editor, kestrel, status="planned", opened="1998")
+    assert "but it opened 1998" in answer.content.decode()
+
+
+def test_an_area_of_another_park_is_a_warning(editor: Client, kestrel: Ride) -> None:
+    other = Park.objects.create(slug="dale", name="Dale")
+    ParkArea.objects.create(slug="shire", name="Shire", park=other)
+    assert "is an area of another park" in edit(editor, kestrel, area="shire").content.decode()
+
+
+def test_nobody_is_part_of_itself(editor: Client) -> None:
+    one = Company.objects.create(slug="one", name="One")
+    Company.objects.create(slug="two", name="Two", parent=one)
+    sent = {"name": "One", "body": "", "parent": "two", "base": str(one.version)}
+    answer = editor.post("/companies/one/edit/", sent)
+    assert answer.status_code == 422
+    assert "One would be part of itself" in answer.content.decode()
+
+
+def test_a_merge_that_would_close_a_circle_asks(kestrel: Ride) -> None:
+    # main    one            one -> two
+    # spring  └── two -> one
+    one = Company.objects.create(slug="one", name="One")
+    two = Company.objects.create(slug="two", name="Two")
+    fork("spring")
+    with branch_context("spring"):
+        there = Company.objects.get(slug="two")
+        there.parent_id = one.pk
+        there.save()
+    one.parent = two
+    one.save()
+    (asked,) = plan_merge(Branch.objects.get(name="spring")).plan.conflicts
+    assert (asked.conflict.path, asked.conflict.type) == ("parent", "cycle")
+
+
+def test_a_merge_of_dates_that_contradict_each_other_asks(kestrel: Ride) -> None:
+    fork("spring")
+    with branch_context("spring"):
+        ride = Ride.objects.get()
+        ride.closed = "1990"
+        ride.save()
+    kestrel.opened = "1999"
+    kestrel.save()
+    (asked,) = plan_merge(Branch.objects.get(name="spring")).plan.conflicts
+    assert (asked.conflict.path, asked.conflict.type) == ("closed", "invalid")
+    assert "before opened 1999" in asked.conflict.detail

@@ -1,0 +1,47 @@
+"""Areas: the themed parts of a park, and parts of those."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from versioning.control import VersionControlManager
+from versioning.history import HistoricalRecords
+from wiki.fields.columns import PartialDateField
+from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, no_cycle
+from wiki.parks.models import Park
+
+
+class ParkArea(Page):
+    """A part of a park with a name or a theme of its own."""
+
+    plural = "areas"
+    list_columns = ("park", "theme", "opened")
+    list_filters = ("park",)
+    related_lists = (("Rides", "rides"), ("Parts", "parts"))
+    rules = (in_order("opened", "closed"),)
+    form_rules = (no_cycle("parent"),)
+
+    park = models.ForeignKey(
+        Park, on_delete=models.PROTECT, null=True, blank=True, related_name="areas"
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name="part of",
+    )
+    theme = models.CharField(max_length=200, blank=True)
+    opened = PartialDateField()
+    closed = PartialDateField()
+
+    history = HistoricalRecords()
+    version_control = VersionControlManager()
+
+    class Meta:
+        ordering = ("name", "id")
+        verbose_name = "area"
+        constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("parkarea")]
+        indexes: ClassVar[list[models.Index]] = page_indexes("parkarea")

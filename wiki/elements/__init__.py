@@ -1,0 +1,1 @@
+"""Elements of tracks: loops, cobra rolls, airtime hills."""

@@ -1,0 +1,28 @@
+"""Elements of tracks."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from versioning.control import VersionControlManager
+from versioning.history import HistoricalRecords
+from wiki.pages.models import Page, page_indexes, slug_is_unique
+
+
+class Element(Page):
+    """A figure of a track that has a name: a loop, a cobra roll, an airtime hill."""
+
+    plural = "elements"
+    list_columns = ("inversions",)
+
+    inversions = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How often it turns its riders upside down."
+    )
+
+    history = HistoricalRecords()
+    version_control = VersionControlManager()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("element")]
+        indexes: ClassVar[list[models.Index]] = page_indexes("element")

@@ -1,0 +1,152 @@
+"""A list of items in a form: a row of inputs for each, and empty rows for more.
+
+It works as plain HTML; where there is JavaScript, rows are added as they are needed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from wiki.fields.items import IDENTITY, Item, Items, PagePart
+
+EMPTY_ROWS = 2
+"""Rows to fill in below those that there are: without JavaScript, a preview brings more."""
+
+Row = Mapping[str, Any]
+"""What stands in the inputs of one row, by part."""
+
+
+class ItemsWidget(forms.Widget):
+    """Rows of inputs, each part with the widget of its own form field."""
+
+    template_name = "components/items.html"
+    use_fieldset = True
+
+    def __init__(self, parts: Mapping[str, forms.Field], attrs: dict[str, Any] | None = None):
+        super().__init__(attrs)
+        self.parts = parts
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        rows = [*(value or []), *({} for _ in range(EMPTY_ROWS))]
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {
+            "labels": [field.label for field in self.parts.values()],
+            "count": len(rows),
+            "rows": [self._row(name, number, row) for number, row in enumerate(rows)],
+        }
+        return context
+
+    def _row(self, name: str, number: int, row: Row) -> dict[str, Any]:
+        return {
+            "identity_name": f"{name}-{number}-{IDENTITY}",
+            "identity": row.get(IDENTITY, ""),
+            "parts": [
+                {
+                    "label": field.label,
+                    "id": f"id_{name}-{number}-{part}",
+                    "html": self._input(name, number, part, field, row.get(part)),
+                }
+                for part, field in self.parts.items()
+            ],
+        }
+
+    def _input(self, name: str, number: int, part: str, field: forms.Field, value: Any) -> str:
+        attrs = {"id": f"id_{name}-{number}-{part}"}
+        shown = field.prepare_value(value)
+        return str(field.widget.render(f"{name}-{number}-{part}", shown, attrs))
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Sequence[Row] | None:
+        """What was typed, row by row; rows without anything are left out."""
+        typed = data.get(f"{name}-count", "")
+        if not (typed.isdecimal() and len(typed) < 5):
+            return None
+        rows = []
+        for number in range(int(typed)):
+            row = {
+                part: field.widget.value_from_datadict(data, files, f"{name}-{number}-{part}")
+                for part, field in self.parts.items()
+            }
+            if any(value not in (None, "", []) for value in row.values()):
+                rows.append({IDENTITY: data.get(f"{name}-{number}-{IDENTITY}", ""), **row})
+        return rows
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}-count" not in data
+
+
+class ItemsFormField(forms.Field):
+    """Reads rows of inputs as items; what cannot be read is refused by row and part."""
+
+    def __init__(
+        self,
+        *,
+        item: type[Item],
+        part_field: Callable[[Any], forms.Field | None],
+        **options: Any,
+    ) -> None:
+        self.item = item
+        self.parts = {
+            name: field
+            for name, part in item.parts.items()
+            if (field := part_field(part)) is not None
+        }
+        for field in self.parts.values():
+            field.required = False
+            # An empty row must be empty: nothing is chosen in it before somebody does.
+            if isinstance(field, forms.ChoiceField):
+                chosen: Any = field.choices
+                field.choices = [("", "---------"), *(each for each in chosen if each[0] != "")]
+        super().__init__(**{**options, "required": False, "widget": ItemsWidget(self.parts)})
+
+    def prepare_value(self, value: Any) -> Any:
+        """The rows that a form begins with; what was typed, as it was typed."""
+        if isinstance(value, Items):
+            return [self._row(item) for item in value]
+        return value
+
+    def as_data(self, name: str, items: Items) -> dict[str, str]:
+        """Items as a form would send them, under a field's name."""
+        data = {f"{name}-count": str(len(items))}
+        for number, item in enumerate(items):
+            for part, value in self._row(item).items():
+                field = self.parts.get(part)
+                typed = field.prepare_value(value) if field else value
+                data[f"{name}-{number}-{part}"] = "" if typed is None else str(typed)
+        return data
+
+    def _row(self, item: Item) -> Row:
+        """An item's parts as the form fields of parts take them: pages by id."""
+        row: dict[str, Any] = {IDENTITY: item.key}
+        for part in self.parts:
+            value = getattr(item, part)
+            if isinstance(item.parts[part], PagePart) and value:
+                value = [UUID(each) for each in value] if isinstance(value, list) else UUID(value)
+            row[part] = value
+        return row
+
+    def to_python(self, value: Any) -> Items:
+        """The items that were typed. Raises ValidationError that names rows and parts."""
+        if isinstance(value, Items):
+            return value
+        items, refusals = [], []
+        for number, row in enumerate(value or [], 1):
+            read: dict[str, Any] = {}
+            for part, field in self.parts.items():
+                try:
+                    read[part] = field.clean(row.get(part))
+                except ValidationError as error:
+                    refusals += [f"Row {number}, {field.label}: {m}" for m in error.messages]
+            if not refusals:
+                items.append(self.item.from_form(str(row.get(IDENTITY, ""))[:40], read))
+        if refusals:
+            raise ValidationError(refusals)
+        return Items(items)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != (initial or Items()))
+        except ValidationError:
+            return True

@@ -1,0 +1,163 @@
+"""The mapping file: what a table's rows are, and which column tells which field.
+
+kind = "rides"
+name = "Name"
+
+[fields]
+park = "Park"                                   # another page, by its name
+manufacturer = "Manufacturer"
+height = { column = "Height", unit = "ft" }     # the unit of figures without one
+status = { column = "Status", values = { "SBNO" = "standing" } }
+inversions = "Inversions"
+
+[constants]
+category = "roller-coaster"
+
+[match]
+by = ["park"]        # rows of one name are one page where these fields agree too
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from versioning.entities.kinds import DocumentField, Kind, kind_of
+from wiki.fields.columns import QuantityField
+from wiki.pages.kinds import KINDS
+
+LARGEST: Final = 1_000_000
+"""Bytes of a mapping file."""
+
+_KEYS: Final = {"kind", "name", "fields", "constants", "match"}
+_COLUMN_KEYS: Final = {"column", "unit", "values", "separator"}
+NEVER_MAPPED: Final = frozenset({"slug", "name", "citations"})
+
+
+class BadMapping(Exception):
+    """A mapping file that cannot be used; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one field is read: its column, a unit, words that mean values, what parts a list."""
+
+    tells: DocumentField
+    column: str
+    unit: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    separator: str = ""
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """A mapping that was read and fits the kind's fields."""
+
+    kind: Kind
+    name: str
+    columns: tuple[Column, ...]
+    constants: Mapping[str, Any]
+    match_by: tuple[str, ...]
+
+    @property
+    def known_columns(self) -> set[str]:
+        return {self.name, *(each.column for each in self.columns)}
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """Read a mapping file. Raises BadMapping, with what to write instead."""
+    told = _toml(path)
+    _refuse_unknown(path, told, _KEYS, "the file")
+    plural = str(told.get("kind"))
+    if plural not in KINDS:
+        raise BadMapping(f"{path}: kind must be one of these: {', '.join(KINDS)}.")
+    kind = kind_of(KINDS[plural])
+    if not isinstance(told.get("name"), str):
+        raise BadMapping(f"{path}: name must be the column that holds the names of the rows.")
+    columns = tuple(
+        _column(path, kind, n, said) for n, said in _table(path, told, "fields").items()
+    )
+    constants = {
+        name: _constant(path, _field(path, kind, name), value)
+        for name, value in _table(path, told, "constants").items()
+    }
+    match_by = _table(path, told, "match").get("by", [])
+    mapped = {each.tells.name for each in columns}
+    if not isinstance(match_by, list) or not set(match_by) <= mapped:
+        raise BadMapping(f"{path}: [match] by is a list of fields that [fields] maps.")
+    return TableMapping(kind, told["name"], columns, constants, tuple(match_by))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise BadMapping(f"{path} cannot be read: {error.strerror}.") from None
+    if len(content) > LARGEST:
+        raise BadMapping(f"{path} is too large for a mapping.")
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise BadMapping(f"{path} is not UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadMapping(f"{path} is not TOML: {error}.") from None
+
+
+def _table(path: Path, told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = told.get(name, {})
+    if not isinstance(found, dict):
+        raise BadMapping(f"{path}: [{name}] must be a table.")
+    return found
+
+
+def _refuse_unknown(path: Path, told: Mapping[str, Any], known: set[str], where: str) -> None:
+    if unknown := sorted(told.keys() - known):
+        raise BadMapping(
+            f"{path}: {where} says {unknown[0]!r}, which means nothing here. "
+            f"What can stand there: {', '.join(sorted(known))}."
+        )
+
+
+def _field(path: Path, kind: Kind, name: str) -> DocumentField:
+    f = kind.fields.get(name)
+    if f is None or name in NEVER_MAPPED:
+        fields = ", ".join(sorted(kind.fields.keys() - NEVER_MAPPED))
+        raise BadMapping(
+            f"{path}: a {kind.model._meta.verbose_name} has no field {name!r}. It has: {fields}."
+        )
+    if f.is_list:
+        raise BadMapping(f"{path}: {name} is a list of items with parts; a column cannot fill it.")
+    return f
+
+
+def _column(path: Path, kind: Kind, name: str, said: Any) -> Column:
+    f = _field(path, kind, name)
+    if isinstance(said, str):
+        return Column(f, said)
+    if not isinstance(said, dict) or not isinstance(said.get("column"), str):
+        raise BadMapping(f"{path}: {name} must name its column.")
+    _refuse_unknown(path, said, _COLUMN_KEYS, name)
+    unit, values = said.get("unit", ""), said.get("values", {})
+    if unit and (
+        not isinstance(f.model_field, QuantityField) or unit not in f.model_field.dimension.units
+    ):
+        raise BadMapping(f"{path}: {name} is not measured in {unit!r}.")
+    if not isinstance(values, dict):
+        raise BadMapping(f"{path}: the values of {name} must be a table of words and meanings.")
+    meanings = {str(word).casefold(): _constant(path, f, v) for word, v in values.items()}
+    return Column(f, said["column"], unit, meanings, str(said.get("separator", "")))
+
+
+def _constant(path: Path, f: DocumentField, value: Any) -> Any:
+    """A value that the mapping itself says, in its JSON form; an empty text is none."""
+    if value == "":
+        return None
+    choices = [choice for choice, _ in getattr(f.model_field, "flatchoices", ())]
+    if choices and value not in choices:
+        raise BadMapping(f"{path}: {value!r} is no {f.name}. Choose: {', '.join(choices)}.")
+    try:
+        return f.to_json(f.to_python(value))
+    except Exception as error:  # noqa: BLE001  # whatever a field raises, the value is not one of it
+        raise BadMapping(f"{path}: {value!r} is no {f.name}: {error}.") from None

@@ -1,0 +1,135 @@
+"""Rows of a mapped table as facts; what cannot be read is reported and left out."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from wiki.fields.columns import QuantityField
+from wiki.fields.quantities import parse, tidy
+from wiki.imports.coasters.table import Remark
+from wiki.imports.mapped.mapping import Column, TableMapping
+from wiki.imports.tables.file import Row, read_rows
+
+LONGEST_NAME = 200
+
+
+@dataclass
+class Facts:
+    """What a row tells of a page: fields in JSON form, and names of other pages by field."""
+
+    row: int
+    name: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Sheet:
+    """A file that was read. `read` and `filled` count cells by column."""
+
+    facts: list[Facts] = field(default_factory=list)
+    bad_cells: list[Remark] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+    filled: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
+
+
+def read_sheet(path: Path, mapping: TableMapping) -> Sheet:
+    """Read a table by its mapping. Raises BadFile; BadMapping is raised before."""
+    rows = read_rows(path, mapping.name)
+    sheet = Sheet(unknown_columns=[c for c in rows.columns if c not in mapping.known_columns])
+    for column in sorted(mapping.known_columns - set(rows.columns)):
+        sheet.bad_cells.append(Remark(1, column, "", "is a column that the file does not have"))
+    for number, reason in rows.ragged.items():
+        sheet.bad_cells.append(Remark(number, "", "", reason))
+    for row in rows.rows:
+        facts = _read_row(row, mapping, sheet)
+        if facts is not None:
+            sheet.facts.append(facts)
+    return sheet
+
+
+def _read_row(row: Row, mapping: TableMapping, sheet: Sheet) -> Facts | None:
+    name = tidy(row.cells.get(mapping.name) or "")
+    sheet.filled[mapping.name] += 1
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        reason = "is empty or no name: the row was left out"
+        sheet.bad_cells.append(Remark(row.number, mapping.name, name, reason))
+        return None
+    sheet.read[mapping.name] += 1
+    facts = Facts(row.number, name, dict(mapping.constants))
+    for column in mapping.columns:
+        text = tidy(row.cells.get(column.column) or "")
+        if not text:
+            continue
+        sheet.filled[column.column] += 1
+        try:
+            _take(facts, column, text)
+            sheet.read[column.column] += 1
+        except (ValueError, ValidationError) as refusal:
+            sheet.bad_cells.append(Remark(row.number, column.column, text, _reason(refusal)))
+    return facts
+
+
+def _take(facts: Facts, column: Column, text: str) -> None:
+    """Keep what a cell says. Raises ValueError, ValidationError."""
+    f = column.tells
+    parts = (
+        [p for part in text.split(column.separator) if (p := part.strip())]
+        if (column.separator)
+        else [text]
+    )
+    if text.casefold() in column.values:
+        value = column.values[text.casefold()]
+        if value is not None:
+            facts.fields[f.name] = value
+    elif f.refers:
+        if any(len(part) > LONGEST_NAME or not part.isprintable() for part in parts):
+            raise ValueError("is no name")
+        facts.named[f.name] = parts if f.is_references else parts[:1]
+    elif isinstance(f.model_field, QuantityField):
+        unit = column.unit or f.model_field.unit
+        facts.fields[f.name] = parse(text, f.model_field.dimension, unit).document()
+    else:
+        facts.fields[f.name] = _plain(column, parts)
+
+
+def _plain(column: Column, parts: list[str]) -> Any:
+    f = column.tells
+    field_: Any = getattr(f.model_field, "base_field", f.model_field)
+    read = [_chosen(field_, part) for part in parts]
+    if field_ is not f.model_field:
+        return f.to_json(f.model_field.clean(read, None))
+    return f.to_json(f.model_field.clean(read[0], None))
+
+
+def _chosen(field_: Any, text: str) -> Any:
+    """A choice by its value or its label, in any case; other texts as they are."""
+    for value, label in getattr(field_, "flatchoices", ()):
+        if text.casefold() in (str(value).casefold(), str(label).casefold()):
+            return value
+    return text
+
+
+def _reason(refusal: ValueError | ValidationError) -> str:
+    if isinstance(refusal, ValidationError):
+        return "was refused: " + " ".join(refusal.messages).rstrip(".")
+    return str(refusal)
+
+
+def merged(sheet: Sheet, key: Any) -> Iterator[Facts]:
+    """One sheet of facts for each page; later rows add what earlier ones do not tell."""
+    first: dict[Any, Facts] = {}
+    for facts in sheet.facts:
+        known = first.setdefault(key(facts), facts)
+        if known is not facts:
+            known.fields = {**facts.fields, **known.fields}
+            known.named = {**facts.named, **known.named}
+            sheet.bad_cells.append(
+                Remark(facts.row, "", "", f"is {facts.name!r} of row {known.row} again")
+            )
+    yield from first.values()

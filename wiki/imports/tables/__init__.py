@@ -1,0 +1,1 @@
+"""Tables into pages: what every import of a CSV file shares."""

@@ -1,0 +1,1 @@
+"""People who design, build or found."""

@@ -1,0 +1,49 @@
+"""People: those who design, build, found."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from versioning.control import VersionControlManager
+from versioning.history import HistoricalRecords
+from wiki.fields.columns import PartialDateField
+from wiki.fields.countries import CountryField
+from wiki.fields.items import ItemsField
+from wiki.pages.items import CompanyInCharge
+from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.rules import in_order, periods_in_order
+
+
+class Profession(models.TextChoices):
+    DESIGNER = "designer"
+    ENGINEER = "engineer"
+    FOUNDER = "founder"
+    OTHER = "other"
+
+
+class Person(Page):
+    """Somebody whose work stands in parks."""
+
+    plural = "people"
+    list_columns = ("professions", "country")
+    list_filters = ("professions", "country")
+    related_lists = (("Rides designed", "rides_designed"),)
+    rules = (in_order("born", "died"), periods_in_order("companies"))
+
+    professions = ArrayField(
+        models.CharField(max_length=20, choices=Profession.choices), default=list, blank=True
+    )
+    born = PartialDateField()
+    died = PartialDateField()
+    country = CountryField()
+    companies = ItemsField(item=CompanyInCharge, help_text="Whom they worked for.")
+
+    history = HistoricalRecords()
+    version_control = VersionControlManager()
+
+    class Meta:
+        ordering = ("name", "id")
+        verbose_name_plural = "people"
+        constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("person")]
+        indexes: ClassVar[list[models.Index]] = page_indexes("person")

@@ -1,0 +1,1 @@
+"""Sources, and what is cited from them."""

@@ -1,0 +1,17 @@
+"""Citations: which source a fact of a page comes from."""
+
+from django.db import models
+
+from wiki.fields.items import Item, PagePart
+
+
+class Citation(Item):
+    """A field of a page, and a source that tells it. No field: the page as a whole.
+
+    Passages of the body cite by themselves: `[@source-address]`, `[@source-address, p. 12]`.
+    """
+
+    field = models.CharField("fact", max_length=60, blank=True)
+    source = PagePart("wiki.Source", null=False, blank=False)
+    place = models.CharField("page or section", max_length=100, blank=True)
+    quote = models.CharField(max_length=500, blank=True)

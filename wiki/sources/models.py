@@ -1,0 +1,32 @@
+"""Sources: where facts come from. One that is cited twice is one page."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from versioning.control import VersionControlManager
+from versioning.history import HistoricalRecords
+from wiki.fields.columns import PartialDateField
+from wiki.pages.models import Page, page_indexes, slug_is_unique
+
+
+class Source(Page):
+    """Something that was published. Its name is its title."""
+
+    plural = "sources"
+    list_columns = ("publisher", "author", "published")
+
+    publisher = models.CharField(max_length=200, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    address = models.URLField("web address", max_length=500, blank=True)
+    published = PartialDateField()
+    read_on = PartialDateField("read on")
+    archived = models.URLField("archived copy", max_length=500, blank=True)
+
+    history = HistoricalRecords()
+    version_control = VersionControlManager()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [slug_is_unique("source")]
+        indexes: ClassVar[list[models.Index]] = page_indexes("source")

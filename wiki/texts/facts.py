@@ -1,0 +1,57 @@
+"""Facts of other pages, shown in a text as they stand at this viewpoint."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from versioning.entities.kinds import kind_of
+from versioning.entities.saving import values_of
+from wiki.pages.kinds import KINDS
+from wiki.pages.values import shelf_of, shown
+from wiki.texts.links import Found
+from wiki.texts.syntax import Target
+
+NEVER_SHOWN = frozenset({"body", "citations"})
+
+
+@dataclass(frozen=True)
+class FactFound:
+    """What a page says in one field, in words, and where."""
+
+    text: str
+    href: str
+
+
+def find_facts(
+    asked: Collection[tuple[Target, str]], found: Mapping[Target, Found]
+) -> dict[tuple[Target, str], FactFound]:
+    """The facts that are there and say something.
+
+    Cost: a query for each kind of page, one for each kind that they refer to, and one for each
+    list of references.
+    """
+    wanted = [(t, name, found[t]) for t, name in asked if t in found]
+    by_kind: dict[str, set[UUID]] = defaultdict(set)
+    for _, _, page in wanted:
+        by_kind[page.plural].add(page.entity_id)
+    pages = {
+        each.pk: each
+        for plural, ids in by_kind.items()
+        for each in KINDS[plural]._default_manager.filter(pk__in=ids)
+    }
+    facts: dict[tuple[Target, str], FactFound] = {}
+    for target, name, page in wanted:
+        held = pages[page.entity_id]
+        kind = kind_of(type(held))
+        f = kind.fields.get(name)
+        if f is None or name in NEVER_SHOWN:
+            continue
+        if f.is_references:
+            value = [str(each.pk) for each in getattr(held, name).all()]
+        else:
+            value = values_of(held, kind)[name]
+        words = ", ".join(map(str, shown(f, value, shelf_of([(kind, {name: value})]))))
+        if words:
+            facts[target, name] = FactFound(words, page.href)
+    return facts

@@ -1,0 +1,257 @@
+"""Markdown to safe HTML: CommonMark, tables, footnotes, lists of tasks and terms, our own forms.
+
+Raw HTML in a text is shown as text, and the result is sanitised after rendering. A link to
+another page of the wiki (`/rides/kestrel/`) stays in the viewpoint.
+
+    text = read(page.body)              # parsed; text.cited are the sources that it cites
+    rendered = text.render(notes)       # HTML, headings, and what it was made from
+"""
+
+import re
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Final
+from uuid import UUID
+
+import nh3
+from django.urls import get_script_prefix
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from wiki.pages.addresses import address_of
+from wiki.texts.facts import FactFound, find_facts
+from wiki.texts.links import Found, address_to_create, find_pages
+from wiki.texts.syntax import CITE, FACT, PAGE, Target, page_syntax, read_target
+
+LONGEST: Final = 200_000
+"""Characters that are rendered; forms refuse more."""
+
+MOST_COLUMNS: Final = 50
+"""Of a table: cells that a row lacks are filled in, so that a short text could become huge."""
+
+MOST_REFERENCES: Final = 1_000
+"""Links, facts and citations of one text that are looked up; what is beyond stays as typed."""
+
+_ATTRIBUTES: Final = {
+    tag: allowed - {"class", "style", "id", "name"}
+    for tag, allowed in nh3.ALLOWED_ATTRIBUTES.items()
+} | {
+    **{heading: {"id"} for heading in ("h2", "h3", "h4", "h5", "h6")},
+    "li": {"id"},
+    "a": {"href", "id", "title", "hreflang", "aria-label"},
+    "input": {"type", "checked", "disabled"},
+}
+_CLASSES: Final = {
+    "a": {"missing", "footnote-backref"},
+    "sup": {"note", "footnote-ref"},
+    "section": {"footnotes"},
+    "li": {"task-list-item"},
+    "span": {"missing"},
+}
+_TAGS: Final = nh3.ALLOWED_TAGS | {"input", "section"}
+_OUR_IDS: Final = re.compile(r"text-[a-z0-9-]+|fn(ref)?[0-9]+(:[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a text: its level (2 or 3), its words and its anchor."""
+
+    level: int
+    text: str
+    anchor: str
+
+
+@dataclass
+class Rendered:
+    """A text as HTML. `pages` are those that it shows something of."""
+
+    html: str
+    headings: Sequence[Heading] = ()
+    pages: frozenset[UUID] = frozenset()
+    has_missing: bool = False
+    """Whether a link leads to a page that is not there."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that was parsed; nothing is looked up yet."""
+
+    tokens: Sequence[Token]
+    env: MutableMapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def cited(self) -> list[tuple[str, str]]:
+        """The addresses of the sources that it cites, and the place in each, in their order."""
+        return [(t.meta["first"], t.meta["second"]) for t in _walk(self.tokens) if t.type == CITE]
+
+    def render(self, notes: Mapping[str, int] | None = None) -> Rendered:
+        """The HTML at this viewpoint. `notes` numbers the cited sources, by address.
+
+        Cost: a query for all links, and one for each kind that facts are shown of.
+        """
+        linked = {t.meta["first"] for t in _walk(self.tokens) if t.type == PAGE}
+        asked = {_fact(t) for t in _walk(self.tokens) if t.type == FACT}
+        targets = {text: read_target(text) for text in sorted(linked)[:MOST_REFERENCES]}
+        about = {target for target, _ in sorted(asked, key=str)[:MOST_REFERENCES]}
+        found = find_pages({*targets.values(), *about})
+        facts = find_facts(asked, found)
+        self.env["resolved"] = _Resolved(targets, found, facts, notes or {})
+        headings = list(_headings(self.tokens))
+        html: str = _PARSER.renderer.render(self.tokens, _PARSER.options, self.env)
+        missing = any(target not in found for target in (*targets.values(), *about))
+        shown = frozenset(page.entity_id for page in found.values())
+        return Rendered(_sanitised(html), headings, shown, missing)
+
+
+@dataclass(frozen=True)
+class _Resolved:
+    targets: Mapping[str, Target]
+    pages: Mapping[Target, Found]
+    facts: Mapping[tuple[Target, str], FactFound]
+    notes: Mapping[str, int]
+
+
+def read(text: str) -> Text:
+    """Parse a body. Cost: time that grows with its length, which is bounded."""
+    text = text[:LONGEST]
+    widest = max((line.count("|") for line in text.split("\n")), default=0)
+    parser = _PARSER if widest <= MOST_COLUMNS else _WITHOUT_TABLES
+    env: dict[str, Any] = {}
+    return Text(parser.parse(text, env), env)
+
+
+def render(text: str) -> str:
+    """The HTML of a body, at this viewpoint."""
+    return read(text).render().html
+
+
+def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _walk(token.children or ())
+
+
+def _fact(token: Token) -> tuple[Target, str]:
+    return read_target(token.meta["first"]), token.meta["second"]
+
+
+def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
+    """Give each heading its anchor, made of its words; a page has one h1, its name."""
+    taken: dict[str, int] = {}
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type != "heading_open":
+            continue
+        if opening.tag == "h1":
+            opening.tag = closing.tag = "h2"
+        words = "".join(
+            t.content for t in inline.children or () if t.type in ("text", "code_inline")
+        )
+        plain = address_of(words)[:80] or "section"
+        taken[plain] = taken.get(plain, 0) + 1
+        anchor = f"text-{plain}" if taken[plain] == 1 else f"text-{plain}-{taken[plain]}"
+        opening.attrSet("id", anchor)
+        if opening.tag in ("h2", "h3"):
+            yield Heading(int(opening.tag[1]), words, anchor)
+
+
+def _sanitised(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_our_ids_alone,
+        allowed_classes=_CLASSES,
+        url_schemes={"http", "https", "mailto"},
+    )
+
+
+def _our_ids_alone(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "id" and not _OUR_IDS.fullmatch(value):
+        return None
+    if tag == "input" and attribute == "type" and value != "checkbox":
+        return None
+    return value
+
+
+def _link_open(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    at: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    href = str(tokens[at].attrGet("href") or "")
+    if href.startswith("/") and not href.startswith(("//", "/~", "/@", "/branches/")):
+        tokens[at].attrSet("href", get_script_prefix().rstrip("/") + href)
+    return renderer.renderToken(tokens, at, options, env)
+
+
+def _page_link(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    at: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    """A link to a page; a red one to the form where that is missing."""
+    token, resolved = tokens[at], env["resolved"]
+    target = resolved.targets.get(token.meta["first"])
+    if target is None:
+        return escape(token.content)
+    page = resolved.pages.get(target)
+    label = escape(token.meta["second"] or (page.name if page else target.name))
+    if page is None:
+        href = escape(address_to_create(target))
+        return f'<a class="missing" href="{href}" title="There is no such page yet">{label}</a>'
+    return f'<a href="{escape(page.href)}">{label}</a>'
+
+
+def _page_fact(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    at: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    """What another page says, as it says it at this viewpoint."""
+    found = env["resolved"].facts.get(_fact(tokens[at]))
+    if found is None:
+        words = f"{tokens[at].content}: there is no such fact"
+        return f'<span class="missing">{escape(words)}</span>'
+    return f'<a href="{escape(found.href)}">{escape(found.text)}</a>'
+
+
+def _cite(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    at: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    """The number of a source's note; as typed where there is no such source."""
+    number = env["resolved"].notes.get(tokens[at].meta["first"])
+    if number is None:
+        return f'<span class="missing">{escape(tokens[at].content)}</span>'
+    label = f"Source {number}"
+    return f'<sup class="note"><a href="#source-{number}" aria-label="{label}">{number}</a></sup>'
+
+
+def _parser(*, tables: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
+    parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(tasklists_plugin)
+    page_syntax(parser)
+    for name, rule in (
+        ("link_open", _link_open), (PAGE, _page_link), (FACT, _page_fact), (CITE, _cite),
+    ):  # fmt: skip
+        parser.add_render_rule(name, rule)
+    return parser.enable("table") if tables else parser
+
+
+_PARSER: Final = _parser(tables=True)
+_WITHOUT_TABLES: Final = _parser(tables=False)
