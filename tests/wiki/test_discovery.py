@@ -23,6 +23,7 @@ from wiki.discovery.linked_data import script
 from wiki.discovery.texts import LONGEST, first_sentence, shortened
 from wiki.models import Article, Company, Park, Ride, RideModel
 from wiki.pages.kinds import KINDS
+from wiki.texts.markdown import render
 
 pytestmark = pytest.mark.django_db
 
@@ -213,13 +214,13 @@ def test_nothing_ends_a_data_block(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_body_is_told_in_a_sentence(body: str, sentence: str) -> None:
-    assert first_sentence(body) == sentence
+    assert first_sentence(render(body)) == sentence
 
 
 @given(st.text(max_size=400))
 def test_a_description_is_never_longer_than_is_shown(text: str) -> None:
     assert len(shortened(text)) <= LONGEST
-    assert len(shortened(first_sentence(text))) <= LONGEST
+    assert len(shortened(first_sentence(render(text)))) <= LONGEST
 
 
 def test_a_page_without_words_tells_its_facts(client: Client) -> None:

@@ -30,6 +30,7 @@ TYPES: Mapping[str, str] = {
     "companies": "Organization",
     "people": "Person",
     "articles": "Article",
+    "elements": "DefinedTerm",
     "sources": "CreativeWork",
 }
 """What the pages of a kind are to schema.org, by the first part of their addresses."""

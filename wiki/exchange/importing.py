@@ -25,6 +25,7 @@ from versioning.branches.results import ResultRefused, unique_fields
 from versioning.context import BranchIsClosed, BranchMoved, branch_context
 from versioning.entities.batches import chunks
 from versioning.entities.kinds import Document, Kind
+from versioning.entities.values import ReferringField
 from versioning.entities.versions import rows_in
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
@@ -179,6 +180,11 @@ class _Survey:
             yield kind, place, entity_id, document
 
     def _note_references(self, kind: Kind, place: Place, document: Document) -> None:
+        for name, f in kind.fields.items():
+            if isinstance(f.model_field, ReferringField) and document[name]:
+                for model, key in f.model_field.referred(document[name]):
+                    if key not in self.ids[model._meta.label_lower]:
+                        self.awaited[model, "pk"].setdefault(key, (place, name))
         for reference in references_of(kind.label):
             keys = ids_in(document[reference.name])
             if not keys:

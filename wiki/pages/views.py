@@ -73,8 +73,12 @@ def _entity(found: Page) -> Made:
             "related": [each for each in related if each.pages],
         },
     )
+    shown: set[UUID | str] = {*shelf, *body.pages, *notes.entities}
+    referred = [topics.entity(each) for each in shown]
+    # A page that is missing may come; of whatever kind.
+    awaited = [topics.ANYTHING] if body.has_missing else []
     facts = [fact for group in groups for fact in group.facts]
-    description = description_of(found.name, str(found._meta.verbose_name), found.body, facts)
+    description = description_of(found.name, str(found._meta.verbose_name), body.html, facts)
     crumbs = [
         (str(found._meta.verbose_name_plural).capitalize(), reverse("list", args=[found.plural])),
         (found.name, found.get_absolute_url()),
@@ -85,14 +89,8 @@ def _entity(found: Page) -> Made:
         "about": linked_data.about(found, document, shelf, description),
         "breadcrumbs": linked_data.breadcrumbs(crumbs),
     }
-    shown: set[UUID | str] = {*shelf, *body.pages, *notes.entities}
-    referred = [topics.entity(each) for each in shown]
-    # A page that is missing may come; of whatever kind.
-    awaited = [topics.ANYTHING] if body.has_missing else []
-    return Made(
-        json.dumps(made),
-        [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *awaited],
-    )
+    topics_of_it = [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *awaited]
+    return Made(json.dumps(made), topics_of_it)
 
 
 def _milestones(kind: Kind, document: Document) -> list[tuple[str, str, str]]:
