@@ -19,6 +19,7 @@ from wiki.proposals import views as proposals
 from wiki.schema import views as schema
 from wiki.search import views as search
 from wiki.viewpoints import travel
+from wiki.years import views as years
 
 View = Callable[..., HttpResponseBase]
 Addresses = list[URLPattern | URLResolver]
@@ -57,6 +58,10 @@ urlpatterns: Addresses = [
     reads("travel/", travel.travel, "travel"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),
+    reads("reports/links/", linking.reports, "link_reports"),
+    reads("statistics/", years.statistics, "statistics"),
+    reads("on-this-day/", years.this_day, "this_day"),
+    reads("parks/<slug:slug>/timeline/", years.timeline, "timeline"),
     reads("changes/", changes.changes, "changes"),
     reads("changes/feed/", feeds.ChangesFeed(), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),

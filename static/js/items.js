@@ -12,7 +12,11 @@ document.addEventListener("alpine:init", () => {
         }
         if (element.matches("input, textarea, select")) element.value = "";
       }
-      row.setAttribute("aria-label", String(count + 1));
+      const renumbered = (text) => text.replace(/row \d+/i, (said) => said.replace(/\d+/, count + 1));
+      row.setAttribute("aria-label", renumbered(row.getAttribute("aria-label")));
+      for (const hint of row.querySelectorAll("label > span")) {
+        hint.textContent = renumbered(hint.textContent);
+      }
       rows.append(row);
       this.$refs.count.value = count + 1;
       window.htmx?.process(row);

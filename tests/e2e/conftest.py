@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.e2e.chromium import ADVICE, find_chromium
 from tests.served import Server
+from wiki.models import Park, Ride
 
 # Playwright keeps an event loop in this thread, by which Django takes every test for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -100,3 +101,18 @@ def page_without_javascript(browser: Browser, base_url: str, console: Console) -
         page = context.new_page()
         console.watch(page)
         yield page
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def anyone(request: pytest.FixtureRequest) -> Page:
+    has_script = request.param == "with JavaScript"
+    page: Page = request.getfixturevalue("page" if has_script else "page_without_javascript")
+    return page
+
+
+@pytest.fixture
+def kestrel() -> Ride:
+    park = Park.objects.create(slug="hill-park", name="Hill Park", body="On a *hill*.\n")
+    return Ride.objects.create(
+        slug="kestrel", name="Kestrel", park=park, body="It flies high.\n\nIt lands softly.\n"
+    )

@@ -7,42 +7,15 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import assert_accessible, assert_fits_a_phone
+from tests.e2e.accounts import sign_in
 from versioning import branch_context
 from versioning.branches.fork import fork
-from wiki.models import Park, Ride
+from wiki.models import Ride
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PASSWORD = "correct horse battery staple"
-
-
-@pytest.fixture(params=["with JavaScript", "without JavaScript"])
-def anyone(request: pytest.FixtureRequest) -> Page:
-    has_script = request.param == "with JavaScript"
-    page: Page = request.getfixturevalue("page" if has_script else "page_without_javascript")
-    return page
-
-
-@pytest.fixture
-def kestrel() -> Ride:
-    park = Park.objects.create(slug="hill-park", name="Hill Park", body="On a *hill*.\n")
-    return Ride.objects.create(
-        slug="kestrel", name="Kestrel", park=park, body="It flies high.\n\nIt lands softly.\n"
-    )
-
-
-def sign_in(page: Page, group: str = "moderators") -> None:
-    account = User.objects.create_user(f"one-of-{group}", password=PASSWORD)
-    account.groups.add(Group.objects.get(name=group))
-    page.goto("/login/")
-    page.get_by_label("Username").fill(account.username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("navigation", name="Account")).to_contain_text(account.username)
 
 
 def edit(branch: str, **values: Any) -> None:
@@ -93,12 +66,12 @@ def test_an_edit_conflict_loses_no_word(anyone: Page, kestrel: Ride) -> None:
     page = anyone
     sign_in(page, "editors")
     page.goto("/rides/kestrel/edit/")
-    page.get_by_label("Name").fill("Mine")
+    page.get_by_label("Name", exact=True).fill("Mine")
     page.get_by_label("Body").fill("It flies high.\n\nIt lands hard.\n")
     edit("main", name="Theirs", body="It flies very high.\n\nIt lands softly.\n")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("Theirs")
-    expect(page.get_by_label("Name")).to_have_value("Mine")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Mine")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mine")
     expect(page.get_by_role("article")).to_contain_text("It flies very high.")
@@ -126,12 +99,12 @@ def test_a_branch_is_forked_edited_previewed_and_merged(anyone: Page, kestrel: R
     page = anyone
     sign_in(page)
     page.goto("/branches/")
-    page.get_by_label("Name").fill("spring-refresh")
+    page.get_by_label("Name", exact=True).fill("spring-refresh")
     page.get_by_role("button", name="Fork").click()
     page.get_by_role("link", name="Read the wiki on this branch").click()
     page.get_by_role("link", name="Kestrel").first.click()
     page.get_by_role("link", name="Edit").click()
-    page.get_by_label("Name").fill("Falcon")
+    page.get_by_label("Name", exact=True).fill("Falcon")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("complementary", name="Viewpoint")).to_contain_text("spring-refresh")
     page.goto("/rides/kestrel/")

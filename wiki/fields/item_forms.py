@@ -25,15 +25,18 @@ class ItemsWidget(forms.Widget):
     template_name = "components/items.html"
     use_fieldset = True
 
-    def __init__(self, parts: Mapping[str, forms.Field], attrs: dict[str, Any] | None = None):
+    def __init__(
+        self, parts: Mapping[str, forms.Field], label: str, attrs: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(attrs)
         self.parts = parts
+        self.label = label
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         rows = [*(value or []), *({} for _ in range(EMPTY_ROWS))]
         context = super().get_context(name, value, attrs)
         context["widget"] |= {
-            "labels": [field.label for field in self.parts.values()],
+            "label": self.label,
             "count": len(rows),
             "rows": [self._row(name, number, row) for number, row in enumerate(rows)],
         }
@@ -106,7 +109,8 @@ class ItemsFormField(forms.Field):
             if isinstance(field, forms.ChoiceField):
                 chosen: Any = field.choices
                 field.choices = [("", "---------"), *(each for each in chosen if each[0] != "")]
-        super().__init__(**{**options, "required": False, "widget": ItemsWidget(self.parts)})
+        widget = ItemsWidget(self.parts, str(options.get("label", "")).lower())
+        super().__init__(**{**options, "required": False, "widget": widget})
 
     def prepare_value(self, value: Any) -> Any:
         """The rows that a form begins with; what was typed, as it was typed."""

@@ -205,7 +205,12 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
         """Rows of inputs. A form that knows of pages gives its own way to make a part's field."""
         from wiki.fields.item_forms import ItemsFormField  # which reads items, and so this module
 
-        given = {"item": self.item, "part_field": lambda part: part.formfield()}
+        given = {
+            "item": self.item,
+            "part_field": lambda part: part.formfield(),
+            # Which Django wants wherever a default is made anew: the rows say it themselves.
+            "show_hidden_initial": False,
+        }
         return models.Field.formfield(self, form_class=ItemsFormField, **{**given, **kwargs})
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:

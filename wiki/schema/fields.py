@@ -168,7 +168,7 @@ def _items(field: ItemsField) -> Schema:
             "type": "object",
             "properties": {
                 IDENTITY: {"type": "string", "minLength": 1, "maxLength": LONGEST_IDENTITY},
-                **{name: field_schema(part) for name, part in parts.items()},
+                **{name: value_schema(part.model_field) for name, part in parts.items()},
             },
             "required": [IDENTITY],
             "additionalProperties": False,

@@ -54,7 +54,7 @@ _CLASSES: Final = {
     "li": {"task-list-item"},
     "span": {"missing"},
 }
-_TAGS: Final = nh3.ALLOWED_TAGS | {"input", "section"}
+_TAGS: Final = nh3.ALLOWED_TAGS | {"input", "label", "section"}
 _OUR_IDS: Final = re.compile(r"text-[a-z0-9-]+|fn(ref)?[0-9]+(:[0-9]+)?")
 
 
@@ -244,7 +244,7 @@ def _cite(
 
 def _parser(*, tables: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
-    parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(tasklists_plugin)
+    parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(tasklists_plugin, label=True)
     page_syntax(parser)
     for name, rule in (
         ("link_open", _link_open), (PAGE, _page_link), (FACT, _page_fact), (CITE, _cite),

@@ -1,0 +1,132 @@
+"""What was true when, at every viewpoint: a park's years, this day, figures."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from eventstore import reading
+from versioning import branch_context
+from versioning.branches.fork import fork
+from wiki.models import Company, Park, Ride
+from wiki.years.charts import columns, rows
+from wiki.years.days import read_day
+from wiki.years.park import in_year, stays_at, untold_at, years_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def park(kestrel: Ride) -> Park:
+    acme = Company.objects.create(slug="acme", name="Acme")
+    bolt = Company.objects.create(slug="bolt", name="Bolt")
+    park = Park.objects.get()
+    park.owners = [
+        {"id": "1", "company": str(acme.pk), "until": "1989"},
+        {"id": "2", "company": str(bolt.pk), "since": "1989-05"},
+    ]
+    park.names = [{"id": "1", "name": "Mount Park", "until": "1985"}]
+    park.attendance = [{"id": "1", "year": 1986, "visitors": 120000}]
+    park.save()
+    for slug, opened, closed in (
+        ("old", "1980", "1985-06"), ("long", "1980-05-14", None), ("late", "1989~", "1990"),
+    ):  # fmt: skip
+        ride = Ride(slug=slug, name=slug.title(), park=park, opened=opened)
+        ride.closed = closed
+        ride.save()
+    return park
+
+
+def test_a_park_in_a_year(park: Park) -> None:
+    stays = stays_at(park)
+    then = in_year(park, stays, 1985)
+    assert [ride.name for ride in then.standing] == ["Old", "Long"]
+    assert [ride.name for ride in then.closed] == ["Old"]
+    assert [str(name.name) for name in then.names] == ["Mount Park"]
+    assert len(then.owners) == 1
+    assert in_year(park, stays, 1986).visitors == 120000
+    assert len(in_year(park, stays, 1989).owners) == 2
+    assert [ride.name for ride in in_year(park, stays, 1989).opened] == ["Late"]
+    assert years_of(stays)[0] == 1980
+    assert untold_at(park) == 1  # Kestrel
+
+
+def test_the_page_shows_a_year_and_leads_to_the_next(client: Client, park: Park) -> None:
+    body = client.get("/parks/hill-park/timeline/?year=1985").content.decode()
+    assert "In 1985" in body
+    assert "/rides/old/" in body
+    assert "Mount Park" in body
+    assert 'href="?year=1986"' in body
+    assert "1 ride of this park tells no opening" in body
+    assert "In 1980" not in client.get("/parks/hill-park/timeline/?year=7").content.decode()
+    assert client.get("/parks/hill-park/timeline/?year=x").status_code in (200, 400)
+    assert client.get("/parks/nowhere/timeline/").status_code == 404
+
+
+def test_what_the_wiki_said_then_and_what_was_true_then_are_two_questions(
+    client: Client, park: Park
+) -> None:
+    before = reading.last_position()
+    fork("spring")
+    with branch_context("spring"):
+        ride = Ride.objects.get(slug="old")
+        ride.closed = "1999"
+        ride.save()
+    Ride.objects.get(slug="long").delete()
+    address = "parks/hill-park/timeline/?year=1990"
+    assert "/rides/old/" not in client.get(f"/{address}").content.decode().split("All years")[0]
+    assert "/rides/old/" in client.get(f"/~spring/{address}").content.decode().split("All years")[0]
+    assert "/rides/long/" not in client.get(f"/{address}").content.decode()
+    assert "/rides/long/" in client.get(f"/@p{before}/{address}").content.decode()
+
+
+def test_a_park_without_dates_says_so(client: Client, kestrel: Ride) -> None:
+    body = client.get("/parks/hill-park/timeline/").content.decode()
+    assert "No ride of this park tells when it opened" in body
+
+
+def test_this_day(client: Client, park: Park) -> None:
+    body = client.get("/on-this-day/?day=05-14").content.decode()
+    assert "On 14 May" in body
+    assert "<b>1980</b>" in body
+    assert "Nothing that this wiki tells" in client.get("/on-this-day/?day=02-29").content.decode()
+    assert client.get("/on-this-day/").status_code == 200
+    for wrong in ("02-30", "x", "13-01", "1-1"):
+        assert client.get(f"/on-this-day/?day={wrong}").status_code == 400
+    assert read_day("", date(2023, 3, 1)) == date(2000, 3, 1)
+
+
+def test_statistics_count_what_is_told(client: Client, park: Park) -> None:
+    ride = Ride.objects.get(slug="old")
+    ride.manufacturer = Company.objects.get(slug="acme")
+    ride.save()
+    park.country = "FR"
+    park.save()
+    body = client.get("/statistics/").content.decode()
+    assert "1980: 2" in body
+    assert "/rides/?manufacturer=acme" in body
+    assert "France" in body
+    assert "style=" not in body.split("<main")[1]
+
+
+def test_pictures_are_in_proportion() -> None:
+    chart = columns({1990: 2, 1992: 4})
+    assert [bar.height for bar in chart.bars] == [80, 160]
+    assert columns({}).bars == ()
+    assert [bar.width for bar in rows([("a", 10), ("b", 5)]).bars] == [500, 250]
+
+
+@pytest.mark.parametrize(
+    "address", ["/statistics/", "/on-this-day/?day=05-14", "/parks/hill-park/timeline/"]
+)
+def test_pages_of_years_ask_as_little_in_a_larger_wiki(
+    client: Client, park: Park, address: str, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        client.get(address)
+    for number in range(30):
+        Ride.objects.create(
+            slug=f"r{number}", name=f"R {number}", park=park, opened=f"19{number + 60}-05-14"
+        )
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        client.get(address)

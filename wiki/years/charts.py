@@ -1,0 +1,105 @@
+"""Pictures drawn by the server, as SVG without styles or scripts: figures and their places.
+
+Colours and fonts are the style sheet's; a table with the same figures stands beside each.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wiki.years.park import Stay
+
+WIDTH = 720
+ROW = 18
+LABELS = 170
+"""Width that names take, in front of a bar."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A rectangle with what it is called and what it says."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    width: int
+    height: int
+    bars: Sequence[Bar]
+    ticks: Sequence[Tick]
+
+
+def columns(values: Mapping[int, int], height: int = 160) -> Chart:
+    """A column for each year from the first to the last, as tall as its value."""
+    if not values:
+        return Chart(WIDTH, 0, (), ())
+    first, last, most = min(values), max(values), max(values.values())
+    step = WIDTH / (last - first + 1)
+    bars = [
+        Bar(
+            round((year - first) * step, 2),
+            round(height - height * count / most, 2),
+            round(max(step * 0.8, 0.5), 2),
+            round(height * count / most, 2),
+            str(year),
+            f"{year}: {count}",
+        )
+        for year, count in sorted(values.items())
+    ]
+    return Chart(WIDTH, height + ROW, bars, _ticks(first, last, step, 0))
+
+
+def rows(values: Sequence[tuple[str, int]]) -> Chart:
+    """A bar for each name with its value, one below the other."""
+    most = max((count for _, count in values), default=1)
+    room = WIDTH - LABELS - 50
+    bars = [
+        Bar(LABELS, place * ROW + 3, round(room * count / most, 2), ROW - 6, name, str(count))
+        for place, (name, count) in enumerate(values)
+    ]
+    return Chart(WIDTH, len(bars) * ROW, bars, ())
+
+
+def stays(found: Sequence[Stay], years: range) -> Chart:
+    """A bar for each ride from its opening to its end."""
+    if not found:
+        return Chart(WIDTH, 0, (), ())
+    step = (WIDTH - LABELS) / len(years)
+    bars = []
+    for place, stay in enumerate(found):
+        last = years[-1] if stay.last is None else stay.last
+        until = f"–{stay.last}" if stay.last is not None else "–"
+        bars.append(
+            Bar(
+                round(LABELS + (stay.first - years[0]) * step, 2),
+                place * ROW + 3,
+                round(max((last - stay.first + 1) * step, 1), 2),
+                ROW - 6,
+                stay.ride.name,
+                f"{stay.first}{until}",
+            )
+        )
+    return Chart(WIDTH, (len(bars) + 1) * ROW, bars, _ticks(years[0], years[-1], step, LABELS))
+
+
+def _ticks(first: int, last: int, step: float, begin: float) -> list[Tick]:
+    """Round years, few enough to be read."""
+    every = next(e for e in (1, 2, 5, 10, 20, 50, 100, 500) if (last - first) / e <= 12)
+    return [
+        Tick(round(begin + (year - first) * step, 2), str(year))
+        for year in range(first, last + 1)
+        if year % every == 0
+    ]
