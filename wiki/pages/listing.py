@@ -84,7 +84,8 @@ def listing(model: type[Page], asked: Asked) -> Listing:
     Cost: one query, and one more for each filter by a page.
     """
     field = model.list_orders[asked.order]
-    rows = all_of(model, asked).defer("body")
+    shown = (*model.list_columns, field.removeprefix("-"))
+    rows = all_of(model, asked).only("slug", "name", *shown)
     if asked.after:
         rows = rows.filter(_beyond(model, field, asked.after))
     pages = list(rows[: PAGE_SIZE + 1])

@@ -105,7 +105,8 @@ def _milestones(kind: Kind, document: Document) -> list[tuple[str, str, str]]:
 
 def _related(found: Page, title: str, accessor: str) -> RelatedList:
     relation: Any = found._meta.get_field(accessor)
-    pages = list(getattr(found, accessor).order_by("name", "id")[: RELATED + 1])
+    others = getattr(found, accessor).only("name", "slug").order_by("name", "id")
+    pages = list(others[: RELATED + 1])
     more = ""
     if len(pages) > RELATED and relation.field.name in relation.related_model.list_filters:
         address = reverse("list", kwargs={"plural": relation.related_model.plural})
