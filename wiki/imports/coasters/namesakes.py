@@ -7,7 +7,8 @@ with one name and one park are one ride. Where no park is known, the year tells 
 import unicodedata
 from typing import Any
 
-from wiki.imports.coasters.table import Remark, RideFacts, Table
+from wiki.imports.coasters.table import RideFacts, Table
+from wiki.imports.tables.remarks import Remark
 
 
 def key_of(facts: RideFacts) -> tuple[str, str, str]:

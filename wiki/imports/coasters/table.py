@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from wiki.fields.quantities import tidy
 from wiki.fields.units import ACCELERATION, ANGLE, CAPACITY, DURATION, LENGTH, SPEED
 from wiki.imports.coasters import cells, names
 from wiki.imports.tables.file import Row, read_rows
+from wiki.imports.tables.remarks import Remark
 
 NAME: Final = "coaster_name"
 """The one column that a table of coasters must have."""
@@ -74,22 +75,6 @@ _READ_OTHERWISE: Final = {
     NAME, "Location", "Park section", "Trains", "Manufacturer", "Designer", "Model", YEAR, OPENING,
     "Soft opening date", "Closing date", "latitude", "longitude", *_UNITS.values(), *_QUEUES,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What is to be said of a cell, or of a row as a whole (no column)."""
-
-    row: int
-    column: str
-    value: str
-    reason: str
-
-    def __str__(self) -> str:
-        if not self.column:
-            return f"Row {self.row} {self.reason}."
-        quoted = self.value if len(self.value) <= 80 else f"{self.value[:79]}…"
-        return f"Row {self.row}, {self.column}: {quoted!r} {self.reason}."
 
 
 @dataclass
@@ -266,12 +251,6 @@ class _RowReader:
     def _note(self, column: str, reason: str) -> None:
         text = self._row.cells.get(column) or ""
         self._table.notes.append(Remark(self._row.number, column, text, reason))
-
-
-def lines(remarks: list[Remark]) -> Iterator[str]:
-    """Remarks as sentences, in the order of the file."""
-    for remark in sorted(remarks, key=lambda each: each.row):
-        yield str(remark)
 
 
 def _values(read: Mapping[str, cells.Read]) -> dict[str, Any]:

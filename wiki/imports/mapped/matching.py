@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
-from wiki.pages.models import Page
+from versioning.entities.kinds import Kind
 
 ALIKE = 0.86
 """How alike two names must be (of 1) to be looked at by a person."""
@@ -48,11 +48,11 @@ class Known:
 class Pages:
     """The pages of one kind at this viewpoint, by name. Cost: one query; names in memory."""
 
-    def __init__(self, model: type[Page], match_by: Sequence[str] = ()) -> None:
+    def __init__(self, kind: Kind, match_by: Sequence[str] = ()) -> None:
         self._by_name: dict[str, list[Known]] = defaultdict(list)
         self._by_word: dict[str, set[str]] = defaultdict(set)
         columns = [f"{name}_id" for name in match_by]
-        rows: Any = model._default_manager.order_by("id")
+        rows: Any = kind.model._default_manager.order_by("id")
         for page_id, name, names, *by in rows.values_list("id", "name", "names", *columns):
             told = dict(zip(match_by, (each and str(each) for each in by), strict=True))
             known = Known(page_id, name, told)

@@ -38,17 +38,17 @@ class _Planner:
         self._mapping = mapping
         self._kind = mapping.kind
         self._result = Plan()
-        self._related = {
-            column.tells.name: kind_of(_related(column.tells.model_field))
-            for column in mapping.columns
-            if column.tells.refers
-        }
+        self._related: dict[str, Kind] = {}
+        for column in mapping.columns:
+            if column.tells.refers:
+                field: Any = column.tells.model_field
+                self._related[column.tells.name] = kind_of(field.related_model)
         # Pages that are named come first: what refers to them comes after them.
         for label in [*(kind.label for kind in self._related.values()), self._kind.label]:
             self._result.documents.setdefault(label, {})
             self._result.doubtful.setdefault(label, {})
-        self._pages = {kind.label: Pages(_pages_of(kind)) for kind in self._related.values()}
-        self._own = Pages(_pages_of(self._kind), mapping.match_by)
+        self._pages = {kind.label: Pages(kind) for kind in self._related.values()}
+        self._own = Pages(self._kind, mapping.match_by)
 
     def plan(self, sheet: Sheet) -> Plan:
         for facts in merged(sheet, self._key):
@@ -101,11 +101,3 @@ class _Planner:
             self._result.made_for[kind.label] = self._result.made_for.get(kind.label, 0) + 1
             self._pages[kind.label].add(name, Known(page_id, name))
         return page_id
-
-
-def _related(model_field: Any) -> Any:
-    return model_field.related_model
-
-
-def _pages_of(kind: Kind) -> Any:
-    return kind.model

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 
 from wiki.fields.columns import QuantityField
 from wiki.fields.quantities import parse, tidy
-from wiki.imports.coasters.table import Remark
 from wiki.imports.mapped.mapping import Column, TableMapping
 from wiki.imports.tables.file import Row, read_rows
+from wiki.imports.tables.remarks import Remark
 
 LONGEST_NAME = 200
 

@@ -13,9 +13,10 @@ from versioning.context import BranchIsClosed, BranchMoved
 from versioning.viewpoints.chain import NoSuchBranch
 from wiki.imports.coasters.documents import MARK, documents_of
 from wiki.imports.coasters.namesakes import bring_together
-from wiki.imports.coasters.table import NOT_TAKEN, Table, lines, read_table
+from wiki.imports.coasters.table import NOT_TAKEN, Table, read_table
 from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
+from wiki.imports.tables.remarks import lines
 
 
 class Command(BaseCommand):

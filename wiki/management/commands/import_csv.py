@@ -14,12 +14,12 @@ from versioning.branches.fork import NameTaken, fork
 from versioning.context import BranchIsClosed, BranchMoved
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.entering import viewpoint
-from wiki.imports.coasters.table import lines
 from wiki.imports.mapped.mapping import BadMapping, read_mapping
 from wiki.imports.mapped.planning import Plan, plan_import
 from wiki.imports.mapped.reading import Sheet, read_sheet
 from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
+from wiki.imports.tables.remarks import lines
 from wiki.pages.addresses import address_of
 
 MARK = "table"
