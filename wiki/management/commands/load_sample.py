@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand
 from rich.progress import Progress
 
+from projections.following.followed import catch_up
 from wiki.models import Article, Ride
 from wiki.sample.loading import load_sample
 
@@ -19,5 +20,7 @@ class Command(BaseCommand):
         with Progress(transient=True) as bar:
             task = bar.add_task("Filling the new wiki", total=None)
             load_sample(lambda done, of: bar.update(task, completed=done, total=of))
+            # Whoever looks first finds totals and search at work, whenever a follower starts.
+            catch_up()
         rides, articles = Ride.objects.count(), Article.objects.count()
         self.stdout.write(f"{rides} rides, {articles} articles, two branches.")
