@@ -68,7 +68,7 @@ def _free_port() -> int:
 
 def _answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(f"{url}/health/live", timeout=5).close()  # noqa: S310
+        urllib.request.urlopen(f"{url}/health/live", timeout=5).close()  # noqa: S310  # our own server
     except urllib.error.HTTPError:
         return True
     except OSError:

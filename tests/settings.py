@@ -8,7 +8,7 @@ import os
 
 from config.embedded import Services
 from config.environment import CHECKOUT
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: F403  # Django reads names
 from config.settings import CACHES, DATABASES, ENVIRONMENT, INSTALLED_APPS, REDIS_PREFIX
 
 # Set by the process that began the run; its xdist workers inherit it.

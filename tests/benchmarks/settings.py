@@ -5,7 +5,7 @@ The types are checked under these settings too: they know every model that there
 
 import os
 
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: F403  # Django reads names
 from config.settings import DATABASES, INSTALLED_APPS, LOGGING
 
 DEBUG = False

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 AXE = Path(__file__).with_name("axe.min.js")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def assert_accessible(page: Page) -> None:
@@ -29,7 +29,7 @@ def assert_accessible(page: Page) -> None:
 def assert_fits_a_phone(page: Page) -> None:
     """Nothing makes the page scroll sideways at 390 pixels."""
     before = page.viewport_size
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     too_wide = page.evaluate(
         """() => document.documentElement.scrollWidth <= innerWidth ? [] :
            [...document.querySelectorAll("body *")]

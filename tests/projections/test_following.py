@@ -16,6 +16,7 @@ from eventsourcing.persistence import IntegrityError
 from config.embedded.processes import wait_until
 from config.environment import CHECKOUT
 from eventstore import reading
+from eventstore.integrity import Finding
 from eventstore.reading import Recorded
 from eventstore.types import Position
 from projections.audit.auditing import audit
@@ -125,14 +126,14 @@ class Failing:
     def rebuild(self, upto: Position) -> None:
         """Nothing to hold."""
 
-    def verify(self, at: Position) -> Iterator[object]:
+    def verify(self, at: Position) -> Iterator[Finding]:
         yield from ()
 
 
 @pytest.mark.django_db
 def test_what_could_not_be_taken_over_leaves_no_trace() -> None:
     with pytest.raises(ValueError, match="It cannot"):
-        advance(Failing(), list(reading.forward()), LogTracking())  # type: ignore[arg-type]
+        advance(Failing(), list(reading.forward()), LogTracking())
     assert tracked("failing") == 0
     assert not Total.objects.exists()
 
@@ -284,13 +285,13 @@ def test_whatever_is_registered_anew_follows_from_the_beginning() -> None:
         def rebuild(self, upto: Position) -> None:
             self.positions = [each.position for each in reading.forward(upto=upto)]
 
-        def verify(self, at: Position) -> Iterator[object]:
+        def verify(self, at: Position) -> Iterator[Finding]:
             yield from ()
 
     catch_up()
     Book.objects.create(slug="a", title="a")
     seen = Seen()
-    register(seen)  # type: ignore[arg-type]
+    register(seen)
     try:
         catch_up()
         assert seen.positions == [each.position for each in reading.forward()]

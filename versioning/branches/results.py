@@ -78,28 +78,44 @@ def _contradictions(results: Results) -> Iterator[tuple[Entity, Conflict]]:
 def _cycles(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
     """Entities of a hierarchy that would be above themselves.
 
-    Cost: a query for each step up, for all entities together.
+    Cost: a query for each step up, for all entities of a kind together.
     """
-    for entity, document in results.items():
-        for f in kind_of(entity[0]).column_fields if document is not None else ():
-            if f.model_field.related_model is kind_of(entity[0]).model and f.refers:
-                assert document is not None
-                if document[f.name] and _leads_back(chain, results, entity, f):
-                    yield entity, Conflict(f.name, "cycle", theirs=document[f.name])
+    for label in sorted({label for label, _ in results}):
+        kind = kind_of(label)
+        for f in kind.column_fields:
+            if f.refers and f.model_field.related_model is kind.model:
+                above = _hierarchy(chain, results, label, f)
+                for entity in results.keys() & above.keys():
+                    if _leads_back(above, entity):
+                        yield entity, Conflict(f.name, "cycle", theirs=str(above[entity][1]))
 
 
-def _leads_back(chain: Sequence[Link], results: Results, entity: Entity, f: DocumentField) -> bool:
-    seen = {entity}
-    document = results[entity]
-    while document is not None and document[f.name]:
-        above = (entity[0], UUID(document[f.name]))
-        if above in seen:
-            return above == entity
-        seen.add(above)
-        if above in results:
-            document = results[above]
-        else:
-            document = state(versions_at(chain, [above]).get(above))
+def _hierarchy(
+    chain: Sequence[Link], results: Results, label: str, f: DocumentField
+) -> dict[Entity, Entity]:
+    """What each of the results, and whatever is above them, is a part of."""
+    above: dict[Entity, Entity] = {}
+    known: dict[Entity, Document | None] = {e: d for e, d in results.items() if e[0] == label}
+    wave = dict(known)
+    while wave:
+        for entity, document in wave.items():
+            if document is not None and document[f.name]:
+                above[entity] = (label, UUID(document[f.name]))
+        missing = {above[entity] for entity in wave if entity in above} - known.keys()
+        present = versions_at(chain, missing)
+        wave = {entity: state(present.get(entity)) for entity in missing}
+        known |= wave
+    return above
+
+
+def _leads_back(above: Mapping[Entity, Entity], entity: Entity) -> bool:
+    seen: set[Entity] = set()
+    at = above.get(entity)
+    while at is not None and at not in seen:
+        if at == entity:
+            return True
+        seen.add(at)
+        at = above.get(at)
     return False
 
 

@@ -1,6 +1,7 @@
 """All of a list as a file, at the viewpoint, with the list's filters and order."""
 
 import tempfile
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
@@ -12,12 +13,12 @@ from versioning.entities.kinds import kind_of
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import resolve
 from wiki.exchange.documents import records_of
-from wiki.exchange.formats import FORMATS
+from wiki.exchange.formats import FORMATS, Format
 from wiki.pages.listing import Asked, all_of
 from wiki.pages.models import Page
 from wiki.refusals import Refusal
 
-DOWNLOADS: Final = ("csv", "json")
+DOWNLOADS: Final[Mapping[str, Format]] = {"csv": FORMATS["csv"], "json": FORMATS["json"]}
 
 IN_MEMORY = 2_000_000
 """Bytes; what is larger waits on disk."""
@@ -36,7 +37,7 @@ def download(model: type[Page], asked: Asked, encoding: str) -> HttpResponseBase
             f"There is no format called {encoding[:40]!r}.",
             remedy=f"Choose one of these: {', '.join(DOWNLOADS)}.",
         )
-    written = FORMATS[encoding]
+    written = DOWNLOADS[encoding]
     kind = kind_of(model)
     file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed by the response
     try:

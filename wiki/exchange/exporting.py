@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from eventstore import reading, standing
 from versioning.branches.documents import branch_kinds
@@ -13,11 +13,10 @@ from versioning.viewpoints.entering import entered
 from versioning.viewpoints.moments import position_of
 from wiki.exchange.containers import Target, writing
 from wiki.exchange.documents import records_of
-from wiki.exchange.formats import FORMATS, Chunks
+from wiki.exchange.formats import FORMATS, Chunks, Encoding
 from wiki.exchange.manifest import MANIFEST, ExportedFile, Manifest
 
 Progress = Callable[[int, int], None]
-Encoding = Literal["json", "csv", "jsonl"]
 
 
 def export(

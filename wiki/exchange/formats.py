@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TextIO
+from typing import Any, Literal, Protocol, TextIO
 
 from versioning.entities.kinds import Kind
 from wiki.exchange.cells import Column, NotACell, column, guarded, json_text, read_json, to_cell
@@ -131,7 +131,9 @@ def is_for_people(column: str) -> bool:
     return column.endswith(".slug")
 
 
-FORMATS: dict[str, Format] = {"json": Json(), "csv": Csv(), "jsonl": JsonLines()}
+Encoding = Literal["json", "csv", "jsonl"]
+
+FORMATS: dict[Encoding, Format] = {"json": Json(), "csv": Csv(), "jsonl": JsonLines()}
 
 
 def _columns(kind: Kind) -> Iterator[str]:

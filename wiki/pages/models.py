@@ -54,13 +54,7 @@ class Page(VersionedModel):
     related_lists: ClassVar[tuple[tuple[str, str], ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()
     form_rules: ClassVar[tuple[Rule, ...]] = ()
-    search_names: ClassVar[tuple[str, ...]] = (
-        "name",
-        "names",
-        "former_names",
-        "aliases",
-        "other_names",
-    )
+    search_names: ClassVar[tuple[str, ...]] = ("name", "names")
     search_leaves_out: ClassVar[tuple[str, ...]] = ()
 
     slug = models.SlugField(

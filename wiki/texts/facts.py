@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from versioning.entities.kinds import kind_of
-from versioning.entities.saving import values_of
+from versioning.entities.kinds import DocumentField, kind_of
 from wiki.pages.kinds import KINDS
 from wiki.pages.values import shelf_of, shown
 from wiki.texts.links import Found
@@ -40,18 +40,22 @@ def find_facts(
         for plural, ids in by_kind.items()
         for each in KINDS[plural]._default_manager.filter(pk__in=ids)
     }
+    told = [
+        (target, name, page, kind, {name: _value(pages[page.entity_id], kind.fields[name])})
+        for target, name, page in wanted
+        for kind in [kind_of(type(pages[page.entity_id]))]
+        if name in kind.fields and name not in NEVER_SHOWN
+    ]
+    shelf = shelf_of((kind, document) for *_, kind, document in told)
     facts: dict[tuple[Target, str], FactFound] = {}
-    for target, name, page in wanted:
-        held = pages[page.entity_id]
-        kind = kind_of(type(held))
-        f = kind.fields.get(name)
-        if f is None or name in NEVER_SHOWN:
-            continue
-        if f.is_references:
-            value = [str(each.pk) for each in getattr(held, name).all()]
-        else:
-            value = values_of(held, kind)[name]
-        words = ", ".join(map(str, shown(f, value, shelf_of([(kind, {name: value})]))))
+    for target, name, page, kind, document in told:
+        words = ", ".join(map(str, shown(kind.fields[name], document[name], shelf)))
         if words:
             facts[target, name] = FactFound(words, page.href)
     return facts
+
+
+def _value(page: Any, f: DocumentField) -> Any:
+    if f.is_references:
+        return [str(each.pk) for each in getattr(page, f.name).all()]
+    return f.to_json(getattr(page, f.attribute))

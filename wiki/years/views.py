@@ -1,5 +1,7 @@
 """Pages about years: a park's timeline, statistics, this day."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -78,4 +80,10 @@ def _pictures() -> Made:
 def this_day(request: HttpRequest) -> HttpResponse:
     """What opened and closed on a day of the year."""
     day = read_day(request.GET.get("day", ""), timezone.now().date())
-    return render(request, "years/day.html", {"day": day, "happened": on_day(day)})
+    happened = cached(("day", f"{day:%m-%d}"), lambda: _happened(day))
+    return render(request, "years/day.html", {"day": day, "happened": happened})
+
+
+def _happened(day: date) -> Made:
+    html = render_to_string("years/_happened.html", {"happened": on_day(day)})
+    return Made(html, [topics.every(kind_of(model)) for model in (Ride, Park)])

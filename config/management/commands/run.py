@@ -29,12 +29,12 @@ class Command(BaseCommand):
         # The server's process is forked from this one: two must not share a connection.
         for connection in connections.all():
             connection.close()
-            connection.close_pool()  # type: ignore[attr-defined]
+            connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone
         with follower_beside():
             serve(host, port, threads=settings.ENVIRONMENT.threads)
 
     def greet(self, host: str, port: int) -> None:
-        shown_host = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host  # noqa: S104
+        shown_host = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host  # noqa: S104  # shown, not listened at
         self.stdout.write(f"\nThrillWiki is at http://{shown_host}:{port}/ (stop it with Ctrl-C)")
         if settings.ENVIRONMENT.database_url is None:
             self.stdout.write(ensure_local_administrator() + "\n")

@@ -38,7 +38,7 @@ def exported(tmp_path: Path) -> Make:
             )
             ride.designers.set([acme])
             Ride.objects.create(slug="falcon", name="Falcon", park=park)
-            export(tmp_path / encoding, encoding)  # type: ignore[arg-type]
+            export(tmp_path / encoding, encoding)  # type: ignore[arg-type]  # its names are parametrised
             transaction.set_rollback(True)
         return tmp_path / encoding
 

@@ -69,7 +69,7 @@ def test_what_was_exported_comes_back_the_same(data: st.DataObject, plan: list[s
                 assert_everywhere_alike(kinds[label], made)
             before = everything()
             for name, place in exports.items():
-                export(place, name)  # type: ignore[arg-type]
+                export(place, name)
             transaction.set_rollback(True)
         for name, place in exports.items():
             with transaction.atomic():
@@ -77,7 +77,7 @@ def test_what_was_exported_comes_back_the_same(data: st.DataObject, plan: list[s
                 assert sum(imported.counts.values()) == len(plan)
                 assert everything() == before
                 again = Path(folder, f"{name}-again")
-                export(again, name)  # type: ignore[arg-type]
+                export(again, name)
                 files = [file.name for file in imported.manifest.files]
                 assert filecmp.cmpfiles(place, again, files, shallow=False) == (files, [], [])
                 transaction.set_rollback(True)

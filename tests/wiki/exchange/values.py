@@ -35,7 +35,7 @@ json_values = st.recursive(
     max_leaves=6,
 )  # fmt: skip
 
-DAY_ONE, DAY_LAST = datetime.datetime(1900, 1, 1), datetime.datetime(2100, 1, 1)  # noqa: DTZ001
+DAY_ONE, DAY_LAST = datetime.datetime(1900, 1, 1), datetime.datetime(2100, 1, 1)  # noqa: DTZ001  # as typed
 
 INTEGERS: dict[type[Any], tuple[int, int]] = {
     models.PositiveSmallIntegerField: (0, 32_767),

@@ -5,7 +5,6 @@ the pages that the mapping matches by (a ride's park), as far as both sides tell
 the name is only alike, or equal names leave several pages to choose from.
 """
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from versioning.entities.kinds import Kind
+from wiki.imports.coasters import namesakes
 
 ALIKE = 0.86
 """How alike two names must be (of 1) to be looked at by a person."""
@@ -23,8 +23,7 @@ _FILLERS = frozenset({"the", "a", "and", "of", "rides", "roller", "coaster", "in
 
 def folded(name: str) -> str:
     """A name without case, accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    kept = (each if each.isalnum() else " " for each in namesakes.folded(name))
     return " ".join("".join(kept).split())
 
 
