@@ -114,27 +114,41 @@ class ItemsFormField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """The rows that a form begins with; what was typed, as it was typed."""
-        if isinstance(value, Items):
-            return [self._row(item) for item in value]
-        return value
+        if not isinstance(value, Items):
+            return value
+        pages = self._pages(value)
+        return [self._row(item, pages) for item in value]
 
     def as_data(self, name: str, items: Items) -> dict[str, str]:
         """Items as a form would send them, under a field's name."""
         data = {f"{name}-count": str(len(items))}
+        pages = self._pages(items)
         for number, item in enumerate(items):
-            for part, value in self._row(item).items():
+            for part, value in self._row(item, pages).items():
                 field = self.parts.get(part)
                 typed = field.prepare_value(value) if field else value
                 data[f"{name}-{number}-{part}"] = "" if typed is None else str(typed)
         return data
 
-    def _row(self, item: Item) -> Row:
-        """An item's parts as the form fields of parts take them: pages by id."""
+    def _pages(self, items: Items) -> dict[str, Any]:
+        """What the items name, by id, for fields that show pages. Cost: a query for each part."""
+        found: dict[str, Any] = {}
+        for part, field in self.parts.items():
+            of = self.item.parts[part]
+            if isinstance(of, PagePart) and hasattr(field, "model"):
+                ids = {each for item in items for each in _listed(getattr(item, part))}
+                pages = of.page_model._default_manager.filter(pk__in=ids) if ids else ()
+                found |= {str(page.pk): page for page in pages}
+        return found
+
+    def _row(self, item: Item, pages: Mapping[str, Any]) -> Row:
+        """An item's parts as the form fields of parts take them."""
         row: dict[str, Any] = {IDENTITY: item.key}
         for part in self.parts:
             value = getattr(item, part)
             if isinstance(item.parts[part], PagePart) and value:
-                value = [UUID(each) for each in value] if isinstance(value, list) else UUID(value)
+                named = [pages.get(each, UUID(each)) for each in _listed(value)]
+                value = named if isinstance(value, list) else named[0]
             row[part] = value
         return row
 
@@ -161,3 +175,8 @@ class ItemsFormField(forms.Field):
             return bool(self.to_python(data) != (initial or Items()))
         except ValidationError:
             return True
+
+
+def _listed(value: Any) -> list[str]:
+    """The ids of a part that names one page or several."""
+    return value if isinstance(value, list) else [value] if value else []

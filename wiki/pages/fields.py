@@ -62,6 +62,8 @@ class PageListField(forms.Field):
         """The addresses of the pages that a form begins with; what was typed, as it was typed."""
         if value is None or isinstance(value, str):
             return value
+        if all(isinstance(each, Page) for each in value):
+            return "\n".join(each.slug for each in value)
         ids = [getattr(each, "pk", each) for each in value]
         slugs = {
             str(pk): slug

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from wiki.models import Ride, Source
 
@@ -72,3 +74,14 @@ def test_a_citation_is_typed_in_a_row_and_kept(
     body = answer.content.decode()
     assert "Row 1, Source: There is no source called" in body
     assert 'value="Nothing like it"' in body
+
+
+def test_a_form_asks_no_more_for_more_rows(editor: Client, kestrel: Ride, report: Source) -> None:
+    def queries(rows: int) -> int:
+        kestrel.citations = [{"id": str(n), "source": str(report.pk)} for n in range(rows)]
+        kestrel.save()
+        with CaptureQueriesContext(connection) as asked:
+            assert editor.get("/rides/kestrel/edit/").status_code == 200
+        return len(asked)
+
+    assert queries(1) == queries(30)
