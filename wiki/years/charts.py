@@ -96,10 +96,10 @@ def stays(found: Sequence[Stay], years: range) -> Chart:
 
 
 def _ticks(first: int, last: int, step: float, begin: float) -> list[Tick]:
-    """Round years, few enough to be read."""
+    """Round years, few enough to be read, but for one whose words would be cut off."""
     every = next(e for e in (1, 2, 5, 10, 20, 50, 100, 500) if (last - first) / e <= 12)
     return [
         Tick(round(begin + (year - first) * step, 2), str(year))
         for year in range(first, last + 1)
-        if year % every == 0
+        if year % every == 0 and begin + (year - first) * step <= WIDTH - 30
     ]
