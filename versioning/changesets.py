@@ -4,17 +4,22 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from eventstore.connection import server_cursor
 from eventstore.models import Changeset
-from eventstore.types import Position
+from eventstore.types import ChangesetId, Position
+
+_NEWEST = """
+SELECT id FROM public.eventstore_changeset
+ WHERE branch = %s AND last_position <= %s ORDER BY last_position DESC LIMIT 1
+"""
 
 
-def newest_of(branch: int, upto: Position) -> Changeset | None:
+def newest_of(branch: int, upto: Position) -> ChangesetId | None:
     """The last changeset of a branch itself, up to a position; others' are passed over."""
-    return (
-        Changeset.objects.filter(branch=branch, last_position__lte=upto)
-        .order_by("-last_position")
-        .first()
-    )
+    with server_cursor() as cursor:
+        cursor.execute(_NEWEST, [branch, upto], prepare=True)
+        row = cursor.fetchone()
+    return None if row is None else ChangesetId(row[0])
 
 
 def changesets_of(positions: Iterable[int]) -> dict[Position, Changeset]:

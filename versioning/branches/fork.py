@@ -4,11 +4,11 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 
 from eventstore import log, reading
+from eventstore.connection import server_cursor
 from eventstore.models import ChangesetKind
-from eventstore.types import ChangesetId, Position, Version
+from eventstore.types import Position, Version
 from versioning import writing
 from versioning.changesets import newest_of
 from versioning.entities.kinds import kind_of
@@ -50,9 +50,7 @@ def fork(
             raise NestedTooDeep(
                 f"A branch of {parent!r} would have more than {SLOTS - 1} ancestors."
             )
-        if Branch.objects.filter(name=name).exists():
-            raise NameTaken(f"There is a branch called {name!r} already. Choose another name.")
-        number = (Branch.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+        number = _next_number(name)
         kind = kind_of(Branch)
         document = kind.full(
             {
@@ -74,10 +72,27 @@ def fork(
                 writing.actor.get(),
                 message or f"Fork {name} from {parent}",
                 ChangesetKind.FORK,
-                merged=(ChangesetId(forked_at.pk),) if forked_at else (),
+                merged=() if forked_at is None else (forked_at,),
             ),
         )
         return Branch.objects.get(number=number)
+
+
+_NUMBERS_AND_NAMES = """
+SELECT coalesce(max(number), 0) + 1,
+       EXISTS (SELECT FROM public.versioning_branch WHERE name = %s)
+  FROM public.versioning_branch
+"""
+
+
+def _next_number(name: str) -> int:
+    """The number of a branch to come. Raises NameTaken."""
+    with server_cursor() as cursor:
+        cursor.execute(_NUMBERS_AND_NAMES, [name], prepare=True)
+        (number, is_taken), *_ = cursor.fetchall()
+    if is_taken:
+        raise NameTaken(f"There is a branch called {name!r} already. Choose another name.")
+    return int(number)
 
 
 def check_name(name: str) -> None:

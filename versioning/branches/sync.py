@@ -60,7 +60,7 @@ def plan_sync(branch: Branch) -> SyncPlan:
     # What the branch did not touch comes with the new base: the result stands beside that.
     beside = ((branch.number, Position(LATEST)), *chain_at(source))
     plan = check(Plan(target, tuple(entities), beside))
-    return SyncPlan(branch, source, ChangesetId(head.pk), plan)
+    return SyncPlan(branch, source, head, plan)
 
 
 def sync(
