@@ -9,6 +9,7 @@ class WikiConfig(AppConfig):
     verbose_name = "ThrillWiki"
 
     def ready(self) -> None:
+        from projections.cache.topics import register_looked_up
         from wiki.accounts.roles import ensure_roles
         from wiki.imports.git import loading
         from wiki.pages.kinds import KINDS
@@ -17,4 +18,6 @@ class WikiConfig(AppConfig):
         assert loading.CommitNoted.topic  # known wherever the log is read
 
         register_all(KINDS.values())
+        for model in KINDS.values():
+            register_looked_up(model._meta.label_lower, "called")
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

@@ -14,6 +14,7 @@ from wiki.branches import views as branches
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
+from wiki.names import views as names
 from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
 from wiki.schema import views as schema
@@ -62,6 +63,7 @@ urlpatterns: Addresses = [
     reads("statistics/", years.statistics, "statistics"),
     reads("on-this-day/", years.this_day, "this_day"),
     reads("parks/<slug:slug>/timeline/", years.timeline, "timeline"),
+    reads("names/<str:called>/", names.called, "called"),
     reads("changes/", changes.changes, "changes"),
     reads("changes/feed/", feeds.ChangesFeed(), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),

@@ -5,7 +5,6 @@ A topic is of a branch: the same entity moves on each by itself.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -16,6 +15,9 @@ from versioning.entities.versions import rows_in
 from versioning.viewpoints.chain import Viewpoint
 
 Topic = str
+
+Change = tuple[str, int, int]
+"""An entity's id, the branch, and its new version."""
 
 
 def entity(entity_id: UUID | str) -> Topic:
@@ -33,8 +35,21 @@ def every(kind: Kind) -> Topic:
     return f"k:{kind.label}"
 
 
+def called(name: str) -> Topic:
+    """Whatever is looked up by a name: which entities are, and that they exist."""
+    return f"n:{name}"
+
+
 ANYTHING: Topic = "*"
 """Every append to the branch."""
+
+
+_looked_up: dict[str, str] = {}
+
+
+def register_looked_up(label: str, column: str) -> None:
+    """Entities of a kind are looked up by the names in a column, an array of text."""
+    _looked_up[label] = column
 
 
 def at_viewpoint(topics: Iterable[Topic], seen: Viewpoint) -> list[Topic]:
@@ -49,7 +64,7 @@ def moved_between(after: int, upto: int) -> set[Topic]:
     Cost: the events between, and a query for each kind among them.
     """
     moved: set[Topic] = set()
-    by_kind: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    by_kind: dict[str, list[Change]] = defaultdict(list)
     for label, entity_id, branch, version in _events_between(after, upto):
         moved |= {_on(branch, entity(entity_id)), _on(branch, ANYTHING)}
         try:
@@ -59,8 +74,7 @@ def moved_between(after: int, upto: int) -> set[Topic]:
         moved.add(_on(branch, every(kind)))
         by_kind[label].append((entity_id, branch, version))
     for label, changes in by_kind.items():
-        for branch, target in _references(kind_of(label), changes):
-            moved.add(_on(branch, referring_to(target)))
+        moved |= {_on(branch, topic) for branch, topic in _neighbours(kind_of(label), changes)}
     return moved
 
 
@@ -82,10 +96,11 @@ def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, int, int]
         yield from cursor.fetchall()
 
 
-def _references(kind: Kind, changes: Iterable[tuple[str, int, int]]) -> Iterator[tuple[int, Any]]:
-    """What the changed entities refer to, and referred to before, each on the change's branch."""
+def _neighbours(kind: Kind, changes: Iterable[Change]) -> Iterator[tuple[int, Topic]]:
+    """What changed entities refer to and are called, or were before; with the change's branch."""
     fields = [f for f in kind.fields.values() if f.refers]
-    if not fields:
+    names = [_looked_up[kind.label]] if kind.label in _looked_up else []
+    if not fields and not names:
         return
     branches: dict[UUID, set[int]] = defaultdict(set)
     versions: set[int] = set()
@@ -94,8 +109,13 @@ def _references(kind: Kind, changes: Iterable[tuple[str, int, int]]) -> Iterator
         versions |= {version, version - 1}
     columns = [f.attribute for f in fields]
     rows = rows_in(kind).filter(entity_id__in=list(branches), version__in=versions)
-    for entity_id, *values in rows.values_list("entity_id", *columns):
-        for f, value in zip(fields, values, strict=True):
-            for _, target in f.referred(f.to_json(value)):
-                for branch in branches[entity_id]:
-                    yield branch, target
+    for entity_id, *values in rows.values_list("entity_id", *columns, *names):
+        topics = {
+            referring_to(target)
+            for f, value in zip(fields, values, strict=False)
+            for _, target in f.referred(f.to_json(value))
+        }
+        for words in values[len(fields) :]:
+            topics.update(called(word) for word in words)
+        for branch in branches[entity_id]:
+            yield from ((branch, topic) for topic in topics)

@@ -30,6 +30,7 @@ READING = [
     "search/?q=kestrel",
     "search/?q=kestrel&kind=ride&status=unknown&park=hill-park&height_over=0",
     "search/suggest/?q=kes",
+    "names/kestrel/",
     "changes/",
 ]
 OUTSIDE = [
@@ -55,6 +56,7 @@ def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page made anew: the dearest case."""
     monkeypatch.setattr("wiki.pages.views.cached", lambda key, make: make().value)
     monkeypatch.setattr("wiki.pages.lists.cached", lambda key, make: make().value)
+    monkeypatch.setattr("wiki.names.views.cached", lambda key, make: make().value)
     assert caching
 
 
@@ -75,6 +77,8 @@ def wiki(kestrel: Ride, acme: Company) -> None:
     kestrel.name = "Eagle"
     kestrel.save()
     Park.objects.create(slug="dale", name="Dale")
+    Park.objects.create(slug="eagle", name="Eagle", names=[{"id": "1", "name": "Kestrel"}])
+    Ride.objects.create(slug="kestrel-2", name="Kestrel")
     Company.objects.create(slug="bolt", name="Bolt")
     propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
 
@@ -93,6 +97,8 @@ def grow() -> None:
         ride = Ride.objects.get(slug="kestrel")
         ride.body = f"Version {n}.\n"
         ride.save()
+    for n in range(20):
+        Ride.objects.create(slug=f"kestrel-{n + 3}", name="Kestrel", park=park)
     with branch_context("spring"):
         for n in range(30):
             Ride.objects.create(slug=f"s-{n}", name=f"Of spring {n}", park=park)

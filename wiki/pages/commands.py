@@ -11,14 +11,15 @@ from versioning.entities.saving import record_restoration
 from versioning.viewpoints.chain import Viewpoint
 from wiki.accounts.rights import Right
 from wiki.commanding import changeset
+from wiki.pages.items import OtherName
+from wiki.pages.named import NamedPage
 from wiki.texts.linking import pages_naming, plan_relinking
-from wiki.texts.links import Found
 
 
 class StillReferredTo(Exception):
     """Other pages refer to the one that was to be deleted; nothing was."""
 
-    def __init__(self, pages: Sequence[Found]) -> None:
+    def __init__(self, pages: Sequence[NamedPage]) -> None:
         self.pages = pages
         super().__init__(f"{len(pages)} other pages refer to it.")
 
@@ -33,14 +34,18 @@ def save_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
         return form.save()
 
 
-def rename_page(form: Any, *, relink: bool, actor: Any, at: Viewpoint) -> Any:
-    """Save a valid form's name and address; where asked, links in texts follow, as one changeset.
+def rename_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
+    """Save a valid form's name and address, as one changeset.
 
-    Raises as above.
+    Where it asks for that, links in texts follow, and the page keeps its former name as another
+    one. Raises as above.
     """
+    relink = form.cleaned_data["relink"]
     with changeset(actor, Right.EDIT, at, form.cleaned_data.get("summary", "")):
         page = type(form.instance).objects.get(pk=form.instance.pk)
         links = plan_relinking(page) if relink else None
+        if form.cleaned_data["keep_name"] and form.instance.name != page.name:
+            form.instance.names = [*page.names, OtherName(name=page.name)]
         saved = form.save()
         for other in links.texts if links else ():
             # A page that links to itself was saved just now.

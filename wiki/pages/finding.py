@@ -19,6 +19,7 @@ from versioning.entities.versions import EntityVersion, rows_in, visible_version
 from versioning.history import History
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import MAIN_NAME
+from wiki.names.lookup import pages_called
 from wiki.pages.kinds import model_of
 from wiki.refusals import Refusal
 from wiki.viewpoints.addresses import prefix_named
@@ -84,7 +85,7 @@ def trace(plural: str, slug: str, *, address: str = "page") -> Traced:
         return Traced(kind, plural, slug, page.pk, page, page.name)
     earlier = _last_with(kind, slug)
     if earlier is None:
-        raise _not_here(kind, plural, slug)
+        raise _called_so(plural, slug) or _not_here(kind, plural, slug)
     if not earlier.is_deleted:
         # A version's own number means nothing at another address: the history does.
         view = "history" if address == "version" else address
@@ -102,6 +103,17 @@ def _last_with(kind: Kind, slug: str) -> EntityVersion | None:
     if row is None:
         return None
     return visible_versions(kind, [row.entity_id], chain).get(row.entity_id)
+
+
+def _called_so(plural: str, slug: str) -> Exception | None:
+    """Where the pages stand that are or were called as the address says; of the kind, if any is."""
+    called = pages_called([slug]).get(slug, [])
+    of_kind = [page for page in called if page.plural == plural]
+    if len(of_kind) == 1:
+        return Moved(of_kind[0].href)
+    if called:
+        return Moved(reverse("called", kwargs={"called": slug}))
+    return None
 
 
 def _not_here(kind: Kind, plural: str, slug: str) -> Exception:

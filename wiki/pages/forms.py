@@ -144,6 +144,12 @@ class RenameForm(forms.ModelForm):  # type: ignore[type-arg]
     relink = forms.BooleanField(
         required=False, initial=True, label="Let links in other pages’ texts follow"
     )
+    keep_name = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Keep the name that it has now among its former names",
+        help_text="So that it is still found by it. Not where it was only misspelt.",
+    )
     summary = forms.CharField(required=False, max_length=300, help_text="Why it moves.")
 
     def clean_slug(self) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from versioning.entities.model import VersionedModel
 from wiki.fields.items import ItemsField
+from wiki.names.columns import CalledColumn
 from wiki.pages.items import OtherName
 from wiki.pages.rules import Broken, Rule
 from wiki.sources.citations import Citation
@@ -29,6 +30,7 @@ def page_indexes(kind: str) -> list[models.Index]:
     """What every list of a kind goes by, and what leads to a page."""
     return [
         models.Index(fields=["name", "id"], name=f"wiki_{kind}_name"),
+        GinIndex(fields=["called"], name=f"wiki_{kind}_called"),
         GinIndex(fields=["links"], name=f"wiki_{kind}_links"),
     ]
 
@@ -66,6 +68,7 @@ class Page(VersionedModel):
         blank=True, max_length=200_000, help_text="What there is to tell, in Markdown."
     )
 
+    called = CalledColumn()
     links = LinksColumn()
     citations = ItemsField(
         item=Citation, help_text="Where a fact comes from: its field, and the page of the source."

@@ -32,7 +32,7 @@ def rename(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             status = 422 if form.is_bound else 200
             return render(request, "pages/rename.html", context, status=status)
     try:
-        rename_page(form, relink=form.cleaned_data["relink"], actor=request.user, at=at)
+        rename_page(form, actor=request.user, at=at)
     except ValidationError as refusal:
         form.add_error(None, refusal)
     except EditConflict:

@@ -16,6 +16,8 @@ from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Document, Kind, kind_of
 from wiki.discovery import linked_data
 from wiki.discovery.texts import description_of
+from wiki.names.columns import called_as
+from wiki.names.lookup import pages_called
 from wiki.pages.finding import find_page
 from wiki.pages.items import MilestoneSort
 from wiki.pages.models import Page
@@ -61,10 +63,14 @@ def _entity(found: Page) -> Made:
     notes = notes_of(found.citations, told, text.cited, labels)
     body = text.render(notes.of_sources)
     related = [_related(found, title, accessor) for title, accessor in found.related_lists]
+    word = called_as(found.name)
+    namesakes = [each for each in pages_called([word])[word] if each.entity_id != found.pk]
     html = render_to_string(
         "pages/_entity.html",
         {
             "page": found,
+            "namesakes": namesakes,
+            "called": word,
             "facts": [group.noted(notes.of_fields) for group in groups],
             "body": body,
             "notes": notes.listed,
@@ -75,8 +81,8 @@ def _entity(found: Page) -> Made:
     )
     shown: set[UUID | str] = {*shelf, *body.pages, *notes.entities}
     referred = [topics.entity(each) for each in shown]
-    # A page that is missing may come; of whatever kind.
-    awaited = [topics.ANYTHING] if body.has_missing else []
+    # What is called so may change: a page that is missing may come.
+    looked_up = [topics.called(word) for word in {word, *body.called}]
     facts = [fact for group in groups for fact in group.facts]
     description = description_of(found.name, str(found._meta.verbose_name), body.html, facts)
     crumbs = [
@@ -89,7 +95,7 @@ def _entity(found: Page) -> Made:
         "about": linked_data.about(found, document, shelf, description),
         "breadcrumbs": linked_data.breadcrumbs(crumbs),
     }
-    topics_of_it = [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *awaited]
+    topics_of_it = [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *looked_up]
     return Made(json.dumps(made), topics_of_it)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.search.filters import Facet, facets
-from wiki.search.pages import NamedPage
+from wiki.search.pages import FoundPage
 from wiki.search.questions import Question
 
 FIRST = ("kind", "country", "status", "category", "manufacturer", "park", "material")
@@ -59,7 +59,7 @@ def counted(
     question: Question,
     telling: Sequence[Facet],
     counts: Mapping[str, Sequence[tuple[str, int]]],
-    pages: Mapping[str, NamedPage],
+    pages: Mapping[str, FoundPage],
 ) -> list[Group]:
     """The values of the facets that tell, with addresses that narrow by them."""
     groups = [
@@ -72,7 +72,7 @@ def _values(
     question: Question,
     facet: Facet,
     counts: Sequence[tuple[str, int]],
-    pages: Mapping[str, NamedPage],
+    pages: Mapping[str, FoundPage],
 ) -> list[Value]:
     values = []
     for kept, count in counts:

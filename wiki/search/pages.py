@@ -6,36 +6,24 @@ from uuid import UUID
 
 from django.db.models import Value
 from django.db.models.functions import Left
-from django.urls import reverse
 
-from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
+from wiki.pages.named import NamedPage
 
 LONGEST_READ = 20_000
 """Characters of a text in which an excerpt is looked for."""
 
 
 @dataclass(frozen=True)
-class NamedPage:
-    """A page by name and address; `start` is the beginning of its text, where it was asked for."""
+class FoundPage(NamedPage):
+    """A page that search names; `start` is the beginning of its text, where it was asked for."""
 
-    plural: str
-    slug: str
-    name: str
     start: str
-
-    @property
-    def href(self) -> str:
-        return reverse("page", kwargs={"plural": self.plural, "slug": self.slug})
-
-    @property
-    def kind(self) -> str:
-        return str(KINDS[self.plural]._meta.verbose_name).capitalize()
 
 
 def pages_by_id(
     texts: Mapping[type[Page], Collection[str]], names: Mapping[type[Page], Collection[str]]
-) -> dict[str, NamedPage]:
+) -> dict[str, FoundPage]:
     """The pages with these ids, by kind, that this viewpoint shows; some with their texts.
 
     Cost: one query, whatever their kinds.
@@ -43,7 +31,7 @@ def pages_by_id(
     selects = [
         model._default_manager.filter(pk__in=[UUID(each) for each in ids])
         .order_by()
-        .values_list("pk", Value(model.plural), "slug", "name", start)
+        .values_list(Value(model.plural), "pk", "slug", "name", start)
         # Texts last: of what is in both, the row that has its text is kept.
         for wanted, start in ((names, Value("")), (texts, Left("body", LONGEST_READ)))
         for model, ids in wanted.items()
@@ -53,4 +41,4 @@ def pages_by_id(
         return {}
     first, *others = selects
     rows = first.union(*others, all=True) if others else first
-    return {str(pk): NamedPage(*page) for pk, *page in rows}
+    return {str(page.entity_id): page for page in (FoundPage(*row) for row in rows)}

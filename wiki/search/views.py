@@ -14,7 +14,7 @@ from wiki.pages.models import Page
 from wiki.search.counts import counted, ids_in, telling_facets
 from wiki.search.excerpts import excerpt
 from wiki.search.filters import facets, ranges
-from wiki.search.pages import LONGEST_READ, NamedPage, pages_by_id
+from wiki.search.pages import LONGEST_READ, FoundPage, pages_by_id
 from wiki.search.questions import LAST_PAGE, LONGEST_QUERY, Question, narrowing, read_question
 from wiki.viewpoints.addresses import viewpoint_of
 
@@ -31,7 +31,7 @@ FORM_RANGES = ("opened_from", "opened_to", "height_over")
 class ShownHit:
     """A hit as the page shows it."""
 
-    page: NamedPage
+    page: FoundPage
     was: str
     excerpt: str
 
@@ -87,7 +87,7 @@ def _ids(hits: Sequence[Hit]) -> dict[type[Page], set[str]]:
 
 
 def _shown(
-    hits: Sequence[Hit], pages: Mapping[str, NamedPage], words: Sequence[str] = ()
+    hits: Sequence[Hit], pages: Mapping[str, FoundPage], words: Sequence[str] = ()
 ) -> list[ShownHit]:
     """Hits in their order; one that the viewpoint has lost meanwhile is left out."""
     shown = [(hit, pages[str(hit.entity_id)]) for hit in hits if str(hit.entity_id) in pages]

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from versioning.entities.kinds import DocumentField, kind_of
 from wiki.pages.kinds import KINDS
+from wiki.pages.named import NamedPage
 from wiki.pages.values import shelf_of, shown
-from wiki.texts.links import Found
 from wiki.texts.syntax import Target
 
 NEVER_SHOWN = frozenset({"body", "citations"})
@@ -24,7 +24,7 @@ class FactFound:
 
 
 def find_facts(
-    asked: Collection[tuple[Target, str]], found: Mapping[Target, Found]
+    asked: Collection[tuple[Target, str]], found: Mapping[Target, NamedPage]
 ) -> dict[tuple[Target, str], FactFound]:
     """The facts that are there and say something.
 

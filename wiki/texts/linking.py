@@ -9,9 +9,11 @@ from django.db.models import CharField, Q, Value
 
 from versioning.entities.kinds import Kind, kind_of
 from wiki.fields.items import ItemsField
+from wiki.names.columns import called_as
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
-from wiki.texts.links import Found, find_pages, plural_of
+from wiki.pages.named import NamedPage
+from wiki.texts.links import find_pages, plural_of, settled
 from wiki.texts.syntax import Target, read_target
 
 _BRACKETS: Final = re.compile(r"(\[\[|\{\{)([^\[\]{}|\n]{1,261})")
@@ -20,18 +22,20 @@ _ADDRESS: Final = re.compile(r"(?<=\]\()/([a-z]+)/([a-z0-9-]+)(?=/)")
 
 def words_for(page: Page) -> list[str]:
     """All that a text may say to mean a page, as the column `links` holds it."""
-    name, one, many = page.name.lower(), str(page._meta.verbose_name), page.plural
-    qualified = [f"{kind}:{each}" for kind in (one, many) for each in (name, page.slug)]
-    return [name, page.slug, *qualified, f"{many}/{page.slug}", f"{one}/{page.slug}"]
+    one, many = str(page._meta.verbose_name), page.plural
+    names = [page.name, *(other.name for other in page.names)]
+    words = {page.slug, *(name.lower() for name in names), *map(called_as, names)}
+    qualified = [f"{kind}:{word}" for kind in (one, many) for word in sorted(words)]
+    return [*sorted(words), *qualified, f"{many}/{page.slug}", f"{one}/{page.slug}"]
 
 
-def texts_linking_to(page: Page) -> list[Found]:
+def texts_linking_to(page: Page) -> list[NamedPage]:
     """Pages whose text links to a page, by name. Cost: one query."""
     words = words_for(page)
     return _union(model._default_manager.filter(links__overlap=words) for model in KINDS.values())
 
 
-def pages_naming(page: Page) -> list[Found]:
+def pages_naming(page: Page) -> list[NamedPage]:
     """Pages that have a page as a fact, by name. Cost: one query."""
     label = kind_of(type(page)).label
     return _union(
@@ -57,14 +61,14 @@ def _naming(kind: Kind, label: str, page: Page) -> Iterator[Q]:
         yield together
 
 
-def _union(querysets: Iterator[Any]) -> list[Found]:
+def _union(querysets: Iterator[Any]) -> list[NamedPage]:
     rows = [
         found.order_by().values_list(Value(found.model.plural, CharField()), "id", "slug", "name")
         for found in querysets
     ]
     if not rows:
         return []
-    return sorted((Found(*row) for row in rows[0].union(*rows[1:])), key=lambda f: f.name)
+    return sorted((NamedPage(*row) for row in rows[0].union(*rows[1:])), key=lambda f: f.name)
 
 
 @dataclass(frozen=True)
@@ -113,8 +117,16 @@ def plan_relinking(page: Page) -> Relinking:
         for each in model._default_manager.filter(pk__in=ids)
     ]
     targets = {target for each in texts for target in _targets(each.body)}
-    pages = find_pages(targets)
-    meant = frozenset(t for t in targets if t in pages and pages[t].entity_id == page.pk)
+    pages = find_pages(targets).pages
+    # What was said by another name of the page will mean it as before.
+    own = {page.slug, called_as(page.name)}
+    meant = frozenset(
+        target
+        for target in targets
+        if target in pages
+        and pages[target].entity_id == page.pk
+        and called_as(settled(target).name) in own
+    )
     return Relinking(page.pk, page.plural, texts, meant)
 
 

@@ -1,16 +1,14 @@
 """Which pages a text means, at this viewpoint: looked up all at once."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
-from django.db.models import CharField, Q, Value
 from django.urls import reverse
 
-from wiki.pages.addresses import address_of
+from wiki.names.columns import called_as
+from wiki.names.lookup import By, Called, pages_called
 from wiki.pages.kinds import KINDS
 from wiki.texts.syntax import Target
 
@@ -19,17 +17,15 @@ NEW_PAGES_ARE = "articles"
 
 
 @dataclass(frozen=True)
-class Found:
-    """A page that a text means."""
+class Meant:
+    """The page that each target means, or the several that it may mean, told apart elsewhere.
 
-    plural: str
-    entity_id: UUID
-    slug: str
-    name: str
+    `words` are all that was looked up, in the form of `called_as`.
+    """
 
-    @property
-    def href(self) -> str:
-        return reverse("page", kwargs={"plural": self.plural, "slug": self.slug})
+    pages: Mapping[Target, Called]
+    ambiguous: Mapping[Target, Sequence[Called]]
+    words: frozenset[str]
 
 
 def plural_of(word: str) -> str | None:
@@ -50,49 +46,32 @@ def settled(target: Target) -> Target:
     return target
 
 
-def find_pages(targets: Iterable[Target]) -> dict[Target, Found]:
-    """The page of each target that has one. Cost: one query, whatever the number.
+def find_pages(targets: Iterable[Target]) -> Meant:
+    """The pages that targets mean. Cost: one query, whatever the number.
 
-    A page is meant by its address, or by its name. Of several that fit, the one of the asked
-    kind, then the one at the very address; a name that several kinds share is taken in the
-    order of the kinds.
+    A page at the very address is meant before one of the very name, and that before one that
+    was called so; at one address, the first in the order of the kinds. Of several that have
+    a name, none is meant before the others.
     """
     wanted = {target: settled(target) for target in targets}
-    if not wanted:
-        return {}
-    addresses = {address_of(each.name) for each in wanted.values()}
-    names = {each.name for each in wanted.values()}
-    rows = [
-        model._default_manager.filter(Q(slug__in=addresses) | Q(name__in=names))
-        .order_by()
-        .values_list(Value(plural, CharField()), "id", "slug", "name")
-        for plural, model in KINDS.items()
-    ]
-    by_word: dict[str, list[Found]] = defaultdict(list)
-    for row in rows[0].union(*rows[1:]):
-        found = Found(*row)
-        by_word[found.slug].append(found)
-        if found.name != found.slug:
-            by_word[found.name].append(found)
-    return {
-        target: page
+    words = frozenset(called_as(asked.name) for asked in wanted.values())
+    found = pages_called(words)
+    fitting = {
+        target: _nearest(asked, found.get(called_as(asked.name), ()))
         for target, asked in wanted.items()
-        if (page := _best(asked, by_word)) is not None
     }
-
-
-def _best(asked: Target, by_word: Mapping[str, list[Found]]) -> Found | None:
-    address = address_of(asked.name)
-    plural = plural_of(asked.kind)
-    fitting = [
-        page
-        for page in (*by_word.get(address, ()), *by_word.get(asked.name, ()))
-        if plural in (None, page.plural)
-    ]
-    order = list(KINDS)
-    return min(
-        fitting, key=lambda page: (page.slug != address, order.index(page.plural)), default=None
+    return Meant(
+        {target: pages[0] for target, pages in fitting.items() if len(pages) == 1},
+        {target: pages for target, pages in fitting.items() if len(pages) > 1},
+        words,
     )
+
+
+def _nearest(asked: Target, called: Sequence[Called]) -> Sequence[Called]:
+    plural = plural_of(asked.kind)
+    fitting = [page for page in called if plural in (None, page.plural)]
+    nearest = [page for page in fitting if page.by is fitting[0].by]
+    return nearest[:1] if nearest and nearest[0].by is By.ADDRESS else nearest
 
 
 def address_to_create(target: Target) -> str:
@@ -101,3 +80,8 @@ def address_to_create(target: Target) -> str:
     plural = plural_of(asked.kind) or NEW_PAGES_ARE
     name: Any = asked.name.replace("-", " ").capitalize() if asked.is_address else asked.name
     return f"{reverse('new', kwargs={'plural': plural})}?{urlencode({'name': name})}"
+
+
+def address_of_names(target: Target) -> str:
+    """Where the pages that a target may mean are told apart."""
+    return reverse("called", kwargs={"called": called_as(settled(target).name)})

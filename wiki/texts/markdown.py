@@ -24,9 +24,10 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from wiki.names.lookup import By, Called
 from wiki.pages.addresses import address_of
 from wiki.texts.facts import FactFound, find_facts
-from wiki.texts.links import Found, address_to_create, find_pages
+from wiki.texts.links import Meant, address_of_names, address_to_create, find_pages
 from wiki.texts.syntax import CITE, FACT, PAGE, Target, page_syntax, read_target
 
 LONGEST: Final = 200_000
@@ -74,8 +75,8 @@ class Rendered:
     html: str
     headings: Sequence[Heading] = ()
     pages: frozenset[UUID] = frozenset()
-    has_missing: bool = False
-    """Whether a link leads to a page that is not there."""
+    called: frozenset[str] = frozenset()
+    """The names that its links were looked up by."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +100,19 @@ class Text:
         asked = {_fact(t) for t in _walk(self.tokens) if t.type == FACT}
         targets = {text: read_target(text) for text in sorted(linked)[:MOST_REFERENCES]}
         about = {target for target, _ in sorted(asked, key=str)[:MOST_REFERENCES]}
-        found = find_pages({*targets.values(), *about})
-        facts = find_facts(asked, found)
-        self.env["resolved"] = _Resolved(targets, found, facts, notes or {})
+        meant = find_pages({*targets.values(), *about})
+        facts = find_facts(asked, meant.pages)
+        self.env["resolved"] = _Resolved(targets, meant, facts, notes or {})
         headings = list(_headings(self.tokens))
         html: str = _PARSER.renderer.render(self.tokens, _PARSER.options, self.env)
-        missing = any(target not in found for target in (*targets.values(), *about))
-        shown = frozenset(page.entity_id for page in found.values())
-        return Rendered(_sanitised(html), headings, shown, missing)
+        shown = frozenset(page.entity_id for page in meant.pages.values())
+        return Rendered(_sanitised(html), headings, shown, meant.words)
 
 
 @dataclass(frozen=True)
 class _Resolved:
     targets: Mapping[str, Target]
-    pages: Mapping[Target, Found]
+    meant: Meant
     facts: Mapping[tuple[Target, str], FactFound]
     notes: Mapping[str, int]
 
@@ -199,17 +199,25 @@ def _page_link(
     options: OptionsDict,
     env: MutableMapping[str, Any],
 ) -> str:
-    """A link to a page; a red one to the form where that is missing."""
+    """A link to a page; to where several are told apart; a red one to the form of a missing one."""
     token, resolved = tokens[at], env["resolved"]
     target = resolved.targets.get(token.meta["first"])
     if target is None:
         return escape(token.content)
-    page = resolved.pages.get(target)
-    label = escape(token.meta["second"] or (page.name if page else target.name))
-    if page is None:
-        href = escape(address_to_create(target))
-        return f'<a class="missing" href="{href}" title="There is no such page yet">{label}</a>'
-    return f'<a href="{escape(page.href)}">{label}</a>'
+    page = resolved.meant.pages.get(target)
+    label = escape(token.meta["second"] or (_said_as(page, target) if page else target.name))
+    if page is not None:
+        return f'<a href="{escape(page.href)}">{label}</a>'
+    if target in resolved.meant.ambiguous:
+        href = escape(address_of_names(target))
+        return f'<a href="{href}" title="Several pages are called so">{label}</a>'
+    href = escape(address_to_create(target))
+    return f'<a class="missing" href="{href}" title="There is no such page yet">{label}</a>'
+
+
+def _said_as(page: Called, target: Target) -> str:
+    """The name of a page; what was typed where that is another of its names."""
+    return target.name if page.by is By.OTHER_NAME else page.name
 
 
 def _page_fact(

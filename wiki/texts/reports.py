@@ -1,4 +1,4 @@
-"""Reports on links: those that lead to no page, and articles that no text leads to."""
+"""Reports on links: to no page, to one of several; and articles that no text leads to."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +7,8 @@ from typing import Any
 
 from wiki.models import Article
 from wiki.pages.kinds import KINDS
-from wiki.texts.links import Found, address_to_create, find_pages
+from wiki.pages.named import NamedPage
+from wiki.texts.links import address_of_names, address_to_create, find_pages
 from wiki.texts.syntax import Target, read_target
 
 MOST_SHOWN = 500
@@ -15,17 +16,20 @@ MOST_SHOWN = 500
 
 
 @dataclass(frozen=True)
-class Broken:
-    """A link that leads to no page: what it says, where the page is made, what says it."""
+class Said:
+    """A link: what it says, where it leads, and the pages whose texts say it."""
 
     said: str
-    create: str
-    pages: Sequence[Found]
+    href: str
+    pages: Sequence[NamedPage]
 
 
 @dataclass(frozen=True)
 class LinkReport:
-    broken: Sequence[Broken]
+    """Links to no page, which lead to where it is made; links that several pages fit."""
+
+    broken: Sequence[Said]
+    ambiguous: Sequence[Said]
     orphans: Sequence[Any]
 
 
@@ -35,19 +39,24 @@ def report_links() -> LinkReport:
     Cost: a query for each kind, one for the pages that are meant, and all links in memory: keep
     what it says.
     """
-    saying: dict[str, list[Found]] = defaultdict(list)
+    saying: dict[str, list[NamedPage]] = defaultdict(list)
     for plural, model in KINDS.items():
         rows: Any = model._default_manager.exclude(links=[]).order_by("name", "id")
         for page_id, slug, name, links in rows.values_list("id", "slug", "name", "links"):
             for word in links:
-                saying[word].append(Found(plural, page_id, slug, name))
+                saying[word].append(NamedPage(plural, page_id, slug, name))
     targets: dict[str, Target] = {word: read_target(word) for word in saying}
-    found = find_pages(targets.values())
-    linked = {found[target].entity_id for target in targets.values() if target in found}
+    meant = find_pages(targets.values())
+    linked = {page.entity_id for page in meant.pages.values()}
     broken = [
-        Broken(word, address_to_create(target), saying[word])
+        Said(word, address_to_create(target), saying[word])
         for word, target in sorted(targets.items())
-        if target not in found
+        if target not in meant.pages and target not in meant.ambiguous
+    ]
+    ambiguous = [
+        Said(word, address_of_names(target), saying[word])
+        for word, target in sorted(targets.items())
+        if target in meant.ambiguous
     ]
     orphans = Article.objects.exclude(pk__in=linked).only("name", "slug").order_by("name", "id")
-    return LinkReport(broken[:MOST_SHOWN], list(orphans[:MOST_SHOWN]))
+    return LinkReport(broken[:MOST_SHOWN], ambiguous[:MOST_SHOWN], list(orphans[:MOST_SHOWN]))

@@ -1,0 +1,1 @@
+"""What pages are called, now or formerly: looked up at every viewpoint, and told apart."""

@@ -1,0 +1,24 @@
+-- What a name is looked up by: the address that follows from it; see wiki/names/columns.py.
+-- The same as wiki.pages.addresses.address_of; where nothing of a name fits an address
+-- (长江漂流), the name itself, in lower case.
+CREATE FUNCTION wiki_called(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(
+    nullif(
+        rtrim(left(btrim(regexp_replace(lower(regexp_replace(
+            normalize(name, NFKD), '[^\u0001-\u007f]', '', 'g') COLLATE "C"),
+            '[^a-z0-9]+', '-', 'g'), '-'), 120), '-'),
+        ''),
+    lower(btrim(name))
+);
+
+-- All that leads to a page: its address, its name, its other names.
+CREATE FUNCTION wiki_called(slug text, name text, names jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+    SELECT coalesce(array_agg(DISTINCT called ORDER BY called), '{}') FROM (
+        VALUES (slug), (wiki_called(name))
+         UNION ALL
+        SELECT wiki_called(other ->> 'name') FROM jsonb_array_elements(names) AS other
+    ) AS words(called)
+    WHERE called <> ''
+);
