@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wiki import audit, health
+from wiki import audit, health, preferences
 from wiki.accounts import views as accounts
 from wiki.branches import comparing
 from wiki.branches import views as branches
@@ -56,6 +56,7 @@ urlpatterns: Addresses = [
     reads("api/v1/schema/<slug:plural>.json", schema.schema, "schema"),
     reads("search/", search.search, "search"),
     reads("search/suggest/", search.suggestions, "suggest"),
+    path("units/", preferences.choose_units, name="units"),
     reads("travel/", travel.travel, "travel"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),

@@ -17,6 +17,12 @@ for (const chooser of document.querySelectorAll("[data-theme-chooser]")) {
   chooser.hidden = false;
 }
 
+// A form of one choice is sent by choosing.
+for (const form of document.querySelectorAll("form[data-send-on-change]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+  form.querySelector("button").hidden = true;
+}
+
 // A form with unsaved words asks before it is left; sending it is not leaving it.
 for (const form of document.querySelectorAll("form[data-keep]")) {
   let isChanged = false;

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from wiki.fields.units import COUNTERPARTS, DIMENSION_OF, Dimension
+from wiki.fields.units import COUNTERPARTS, DIMENSION_OF, METRIC, Dimension
 
 LONGEST: Final = 200
 """Characters of one quantity, words included."""
@@ -57,16 +57,31 @@ class Quantity:
         """What a form shows, and reads back as the very same quantity."""
         return self.text or _given(self)
 
-    def __str__(self) -> str:
+    @property
+    def is_metric(self) -> bool:
+        """Whether it was given in a metric unit; asked of what has a counterpart."""
+        return self.unit in METRIC
+
+    @property
+    def given(self) -> str:
+        """As it was given, in words."""
         if self.text:
             return self.text
         if self.unit == "s" and self.value >= 60 and self.value == int(self.value):
             minutes, seconds = divmod(int(self.value), 60)
             return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+        return _given(self)
+
+    @property
+    def converted(self) -> str:
+        """The same for readers of other units; empty where it was given in words, or all agree."""
         other = COUNTERPARTS.get(self.unit)
-        if other is None:
-            return _given(self)
-        return f"{_given(self)} ({_figure(_rounded(self.in_unit(other)))} {other})"
+        if self.text or other is None:
+            return ""
+        return f"{_figure(_rounded(self.in_unit(other)))} {other}"
+
+    def __str__(self) -> str:
+        return f"{self.given} ({self.converted})" if self.converted else self.given
 
     def __lt__(self, other: "Quantity") -> bool:
         return self._comparable(other) and self.in_base_unit < other.in_base_unit

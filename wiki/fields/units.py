@@ -94,3 +94,6 @@ COUNTERPARTS: Final = {
     "km/h": "mph", "mph": "km/h", "m/s": "mph", "ha": "acres", "acres": "ha",
 }  # fmt: skip
 """The unit in which a reader of the other half of the world thinks."""
+
+METRIC: Final = frozenset({"m", "cm", "km", "km/h", "m/s", "ha"})
+"""Of the units with a counterpart, those that are metric; the others are imperial."""

@@ -12,6 +12,7 @@ from versioning.entities.saving import values_of
 from versioning.entities.versions import rows_in
 from versioning.merge import Hunk, diff_words
 from wiki.fields.items import Item, ItemsField, PagePart
+from wiki.fields.quantities import Quantity
 from wiki.pages.blocks import groups_of
 from wiki.pages.models import Page
 
@@ -24,14 +25,21 @@ LONGEST_EQUAL = 300
 
 @dataclass(frozen=True)
 class Shown:
-    """A value in words; a reference also says where it leads. `more` stands behind it."""
+    """A value in words; a reference also says where it leads. `more` stands behind it.
+
+    A quantity has its figure in other units as well: readers choose which they see.
+    """
 
     text: str
     href: str = ""
     more: str = ""
+    converted: str = ""
+    system: str = ""
+    """Of the unit that it was given in: `metric` or `imperial`."""
 
     def __str__(self) -> str:
-        return f"{self.text} {self.more}".rstrip()
+        both = f"{self.text} ({self.converted})" if self.converted else self.text
+        return f"{both} {self.more}".rstrip()
 
 
 Shelf = Mapping[str, Shown]
@@ -124,8 +132,17 @@ def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
         return [Shown(str(choices.get(each, each))) for each in value]
     if isinstance(value, bool):
         return [Shown("yes" if value else "no")]
-    words = choices.get(value) if choices else None
-    return [Shown(str(words or f.to_python(value)))]
+    if choices and value in choices:
+        return [Shown(str(choices[value]))]
+    read = f.to_python(value)
+    return [_shown_quantity(read) if isinstance(read, Quantity) else Shown(str(read))]
+
+
+def _shown_quantity(quantity: Quantity) -> Shown:
+    if not quantity.converted:
+        return Shown(quantity.given)
+    system = "metric" if quantity.is_metric else "imperial"
+    return Shown(quantity.given, converted=quantity.converted, system=system)
 
 
 def _shown_item(item: type[Item], document: Document, shelf: Shelf) -> Shown:
