@@ -129,7 +129,7 @@ def test_a_field_and_a_stat_block_are_a_line_and_a_class(tmp_path: Path) -> None
 
     write()
     first = app / "migrations" / "0001_initial.py"
-    wiki = 'dependencies = [("wiki", "0003_encyclopaedia")]'
+    wiki = 'dependencies = [("wiki", "0005_called")]'
     first.write_text(re.sub(r"dependencies = \[\s*\]", wiki, first.read_text()))
     write(fields=FIELD)
     write(fields=FIELD, blocks=BLOCK, bases=", PondFigures")
