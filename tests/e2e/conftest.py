@@ -27,6 +27,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 HERE = Path(__file__).parent
 
+PATIENCE_MS = 15_000
+"""How long a button may take to be there: half of Playwright's own, as what fails fails there."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -89,7 +92,13 @@ def console() -> Iterator[Console]:
 
 @pytest.fixture
 def page(context: BrowserContext, console: Console) -> Page:
+    return watched(context, console)
+
+
+def watched(context: BrowserContext, console: Console) -> Page:
+    """A new page whose complaints are heard."""
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     console.watch(page)
     return page
 
@@ -98,9 +107,7 @@ def page(context: BrowserContext, console: Console) -> Page:
 def page_without_javascript(browser: Browser, base_url: str, console: Console) -> Iterator[Page]:
     """Everything a reader or an editor can do works here as well."""
     with closing(browser.new_context(base_url=base_url, java_script_enabled=False)) as context:
-        page = context.new_page()
-        console.watch(page)
-        yield page
+        yield watched(context, console)
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])

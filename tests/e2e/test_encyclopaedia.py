@@ -14,6 +14,7 @@ def test_names_are_typed_in_rows(anyone: Page, kestrel: Ride) -> None:
     page = anyone
     sign_in(page, "editors")
     page.goto("/rides/kestrel/edit/")
+    page.locator("summary", has_text="Other names").click()
     names = page.locator('[name^="names-"][name$="-name"]')
     expect(names).to_have_count(2)
     names.nth(0).fill("The Old Bird")
@@ -28,6 +29,7 @@ def test_names_are_typed_in_rows(anyone: Page, kestrel: Ride) -> None:
 def test_a_row_is_added_by_a_button_where_there_is_javascript(page: Page, kestrel: Ride) -> None:
     sign_in(page, "editors")
     page.goto("/rides/kestrel/edit/")
+    page.locator("summary", has_text="Other names").click()
     names = page.locator('[name^="names-"][name$="-name"]')
     group = page.locator(".items", has=names)
     group.get_by_role("button", name="Add a row").click()
@@ -41,6 +43,7 @@ def test_a_row_that_cannot_be_read_keeps_what_was_typed(anyone: Page, kestrel: R
     page = anyone
     sign_in(page, "editors")
     page.goto("/rides/kestrel/edit/")
+    page.locator("summary", has_text="Other names").click()
     page.locator('[name="names-0-name"]').fill("Old")
     page.locator('[name="names-0-since"]').fill("whenever")
     page.get_by_role("button", name="Save").click()

@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import assert_accessible, assert_fits_a_phone
+from tests.e2e.accounts import PASSWORD, make_account
+from wiki.models import Ride
 
 
 @pytest.mark.parametrize("address", ["/", "/no-such-page/"])
@@ -42,3 +44,32 @@ def test_without_javascript_nothing_is_offered_that_needs_it(
     page.goto("/")
     expect(page.get_by_label("Theme")).to_be_hidden()
     expect(page.get_by_role("search")).to_be_visible()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_signs_in_and_out(anyone: Page) -> None:
+    page, account = anyone, make_account("editors")
+    page.goto("/login/")
+    page.get_by_label("Username").fill(account.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("navigation", name="Account")).to_contain_text(account.username)
+    page.get_by_role("link", name="Sign out").click()
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("navigation", name="Account")).not_to_contain_text(account.username)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_units_are_chosen_at_the_foot_of_a_page(anyone: Page, kestrel: Ride) -> None:
+    page = anyone
+    kestrel.height = "325 ft"
+    kestrel.save()
+    page.goto("/rides/kestrel/")
+    facts = page.get_by_label("Facts")
+    expect(facts).to_contain_text("325 ft (99 m)", use_inner_text=True)
+    page.get_by_label("Units").select_option("metric")
+    if (choose := page.get_by_role("button", name="Choose")).is_visible():
+        choose.click()
+    expect(page.locator("html")).to_have_attribute("data-units", "metric")
+    expect(facts).to_contain_text("99 m", use_inner_text=True)
+    expect(facts).not_to_contain_text("325 ft", use_inner_text=True)
