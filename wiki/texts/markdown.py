@@ -8,7 +8,7 @@ another page of the wiki (`/rides/kestrel/`) stays in the viewpoint.
 """
 
 import re
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
@@ -192,15 +192,8 @@ def _link_open(
     return renderer.renderToken(tokens, at, options, env)
 
 
-def _page_link(
-    renderer: RendererHTML,
-    tokens: Sequence[Token],
-    at: int,
-    options: OptionsDict,
-    env: MutableMapping[str, Any],
-) -> str:
+def _page_link(token: Token, resolved: _Resolved) -> str:
     """A link to a page; to where several are told apart; a red one to the form of a missing one."""
-    token, resolved = tokens[at], env["resolved"]
     target = resolved.targets.get(token.meta["first"])
     if target is None:
         return escape(token.content)
@@ -220,44 +213,46 @@ def _said_as(page: Called, target: Target) -> str:
     return target.name if page.by is By.OTHER_NAME else page.name
 
 
-def _page_fact(
-    renderer: RendererHTML,
-    tokens: Sequence[Token],
-    at: int,
-    options: OptionsDict,
-    env: MutableMapping[str, Any],
-) -> str:
+def _page_fact(token: Token, resolved: _Resolved) -> str:
     """What another page says, as it says it at this viewpoint."""
-    found = env["resolved"].facts.get(_fact(tokens[at]))
+    found = resolved.facts.get(_fact(token))
     if found is None:
-        words = f"{tokens[at].content}: there is no such fact"
+        words = f"{token.content}: there is no such fact"
         return f'<span class="missing">{escape(words)}</span>'
     return f'<a href="{escape(found.href)}">{escape(found.text)}</a>'
 
 
-def _cite(
-    renderer: RendererHTML,
-    tokens: Sequence[Token],
-    at: int,
-    options: OptionsDict,
-    env: MutableMapping[str, Any],
-) -> str:
+def _cite(token: Token, resolved: _Resolved) -> str:
     """The number of a source's note; as typed where there is no such source."""
-    number = env["resolved"].notes.get(tokens[at].meta["first"])
+    number = resolved.notes.get(token.meta["first"])
     if number is None:
-        return f'<span class="missing">{escape(tokens[at].content)}</span>'
+        return f'<span class="missing">{escape(token.content)}</span>'
     label = f"Source {number}"
     return f'<sup class="note"><a href="#source-{number}" aria-label="{label}">{number}</a></sup>'
+
+
+def _rule(say: Callable[[Token, _Resolved], str]) -> Callable[..., str]:
+    """A renderer's rule for tokens of our own: they need nothing of what is around them."""
+
+    def rule(
+        renderer: RendererHTML,
+        tokens: Sequence[Token],
+        at: int,
+        options: OptionsDict,
+        env: MutableMapping[str, Any],
+    ) -> str:
+        return say(tokens[at], env["resolved"])
+
+    return rule
 
 
 def _parser(*, tables: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
     parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(tasklists_plugin, label=True)
     page_syntax(parser)
-    for name, rule in (
-        ("link_open", _link_open), (PAGE, _page_link), (FACT, _page_fact), (CITE, _cite),
-    ):  # fmt: skip
-        parser.add_render_rule(name, rule)
+    parser.add_render_rule("link_open", _link_open)
+    for name, say in ((PAGE, _page_link), (FACT, _page_fact), (CITE, _cite)):
+        parser.add_render_rule(name, _rule(say))
     return parser.enable("table") if tables else parser
 
 
