@@ -14,6 +14,7 @@ from wiki.branches import views as branches
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
+from wiki.maps import views as maps
 from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
 from wiki.schema import views as schema
@@ -61,6 +62,7 @@ urlpatterns: Addresses = [
     reads("reports/links/", linking.reports, "link_reports"),
     reads("statistics/", years.statistics, "statistics"),
     reads("on-this-day/", years.this_day, "this_day"),
+    reads("map/", maps.parks_on_map, "map"),
     reads("parks/<slug:slug>/timeline/", years.timeline, "timeline"),
     reads("changes/", changes.changes, "changes"),
     reads("changes/feed/", feeds.ChangesFeed(), "changes_feed"),

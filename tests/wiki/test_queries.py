@@ -31,6 +31,7 @@ READING = [
     "search/?q=kestrel&kind=ride&status=unknown&park=hill-park&height_over=0",
     "search/suggest/?q=kes",
     "changes/",
+    "map/",
 ]
 OUTSIDE = [
     "/audit/",
@@ -55,6 +56,8 @@ def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page made anew: the dearest case."""
     monkeypatch.setattr("wiki.pages.views.cached", lambda key, make: make().value)
     monkeypatch.setattr("wiki.pages.lists.cached", lambda key, make: make().value)
+    monkeypatch.setattr("wiki.maps.views.cached", lambda key, make: make().value)
+    monkeypatch.setattr("wiki.maps.places.cached", lambda key, make: make().value)
     assert caching
 
 
