@@ -28,6 +28,7 @@ css: tools ## Build static/css/app.css
 vendor: ## Build static/vendor/ and the tests' axe-core from npm (needs Node; seldom needed)
 	@npm ci --prefix static/src --ignore-scripts --no-audit --no-fund
 	@node static/src/vendor.mjs
+	@node static/src/world.mjs
 
 format: tools ## Format the code
 	@.venv/bin/ruff format .

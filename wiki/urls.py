@@ -14,6 +14,7 @@ from wiki.branches import views as branches
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
+from wiki.maps import views as maps
 from wiki.names import views as names
 from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
@@ -63,6 +64,7 @@ urlpatterns: Addresses = [
     reads("reports/links/", linking.reports, "link_reports"),
     reads("statistics/", years.statistics, "statistics"),
     reads("on-this-day/", years.this_day, "this_day"),
+    reads("map/", maps.parks_on_map, "map"),
     reads("parks/<slug:slug>/timeline/", years.timeline, "timeline"),
     reads("names/<str:called>/", names.called, "called"),
     reads("changes/", changes.changes, "changes"),

@@ -17,6 +17,7 @@ class Entry:
 # Branches are pages about viewpoints, and so stand outside any.
 NAVIGATION = [
     Entry("Parks", "/parks/"),
+    Entry("Map", "/map/"),
     Entry("Rides", "/rides/"),
     Entry("Models", "/models/"),
     Entry("Companies", "/companies/"),

@@ -17,8 +17,11 @@ from versioning.viewpoints import entering
 FARTHEST = 5_000
 """Positions that Redis is told one by one; farther behind it begins anew."""
 
-CODE = ("versioning", "projections", "wiki", "templates")
-"""What a value is made by: when any of it changes, nothing of before is served."""
+CODE = ("versioning", "projections", "wiki", "templates", "static/vendor")
+"""What a value is made by: when any of it changes, nothing of before is served.
+
+Pictures that pages refer to are part of it, because their addresses change with them.
+"""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,6 @@ def code_version() -> str:
     digest = hashlib.sha256()
     for folder in CODE:
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".sql"):
+            if path.suffix in (".py", ".html", ".sql", ".svg"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,4 +1,5 @@
 // Builds static/vendor/ from the packages that package-lock.json pins: `make vendor`.
+// The outlines of the map are made by world.mjs.
 //
 // Nothing is compiled. The built files are joined, because order matters: an htmx extension
 // in a file of its own may register after htmx has begun to read the page, and is then ignored.
@@ -54,6 +55,10 @@ const licences = [
   ["@vue/reactivity and @vue/shared (within Alpine)", read("@vue/reactivity/LICENSE")],
   ["focus-trap (within Alpine's focus)", read("focus-trap/LICENSE")],
   ["tabbable (within Alpine's focus)", read("tabbable/LICENSE")],
+  [
+    `world-atlas ${version("world-atlas")} (the outlines of the map)`,
+    `Made with Natural Earth (naturalearthdata.com), which is in the public domain.\n\n${read("world-atlas/LICENSE")}`,
+  ],
 ]
   .map(([title, text]) => `${title}\n${"=".repeat(title.length)}\n\n${text}\n`)
   .join("\n\n");

@@ -12,7 +12,7 @@ from wiki.models import Ride
 def test_the_frame_loads_and_is_for_everybody(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.get_by_role("link", name="ThrillWiki")).to_be_visible()
-    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_count(8)
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_count(9)
     assert page.evaluate("typeof htmx") == "object"
     assert_accessible(page)
     assert_fits_a_phone(page)

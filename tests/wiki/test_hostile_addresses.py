@@ -32,6 +32,7 @@ REFUSED = [
     "/compare/?from=%00&to=main", "/travel/?path=//example.org", "/travel/?path=/%09/example.org",
     "/changes/?before=-1", "/changes/?before=1e9", "/compare/?from=main&to=main&page=-1",
     "/rides/kestrel/history/?before=99999999999999999999", "/branches/?before=x",
+    "/map/?at=%3Cscript%3E", "/map/?at=1e400,1e400", "/map/?zoom=99999999999999999999",
 ]  # fmt: skip
 HARMLESS = [
     "/rides/?park__owner__password__startswith=a", "/rides/?_connector=OR", "/rides/?pk__in=1",

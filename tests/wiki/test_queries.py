@@ -32,6 +32,7 @@ READING = [
     "search/suggest/?q=kes",
     "names/kestrel/",
     "changes/",
+    "map/",
 ]
 OUTSIDE = [
     "/audit/",
@@ -57,6 +58,8 @@ def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wiki.pages.views.cached", lambda key, make: make().value)
     monkeypatch.setattr("wiki.pages.lists.cached", lambda key, make: make().value)
     monkeypatch.setattr("wiki.names.views.cached", lambda key, make: make().value)
+    monkeypatch.setattr("wiki.maps.views.cached", lambda key, make: make().value)
+    monkeypatch.setattr("wiki.maps.places.cached", lambda key, make: make().value)
     assert caching
 
 

@@ -16,6 +16,7 @@ from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Document, Kind, kind_of
 from wiki.discovery import linked_data
 from wiki.discovery.texts import description_of
+from wiki.maps.drawing import Locator, locator
 from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
 from wiki.pages.finding import find_page
@@ -71,6 +72,7 @@ def _entity(found: Page) -> Made:
             "page": found,
             "namesakes": namesakes,
             "called": word,
+            "locator": _locator(found),
             "facts": [group.noted(notes.of_fields) for group in groups],
             "body": body,
             "notes": notes.listed,
@@ -97,6 +99,12 @@ def _entity(found: Page) -> Made:
     }
     topics_of_it = [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *looked_up]
     return Made(json.dumps(made), topics_of_it)
+
+
+def _locator(found: Page) -> Locator | None:
+    """Where a page's subject is, if its kind has a place and it tells one."""
+    coordinates = getattr(found, "coordinates", None)
+    return None if coordinates is None else locator(coordinates)
 
 
 def _milestones(kind: Kind, document: Document) -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from wiki.fields.quantities import Quantity
 from wiki.imports.coasters import cells, names
+from wiki.imports.coasters.places import place_of
 from wiki.imports.tables import file
 from wiki.models import Company, Park, Ride, RideModel
 
@@ -221,6 +222,26 @@ def test_a_ride_that_stands_twice_is_one_and_a_contradiction_is_left_out(
     told = capsys.readouterr().err
     assert "Row 3 is 'Kárnan' of row 2 again with the year 2009." in told
     assert "Row 4 is 'KARNAN' again, of row 2, with another drop" in told
+
+
+@pytest.mark.parametrize(
+    ("rides", "expected"),
+    [
+        ([(40.574, -73.978)], (40.574, -73.978)),
+        # Another park of that name: most of the rides are of the first.
+        ([(53.19, 0.34), (43.02, -78.97), (53.192, 0.346)], (53.19, 0.34)),
+        ([(43.02, -78.97), (53.19, 0.34), (53.192, 0.346)], (53.19, 0.34)),
+        # A sign is lost, or there are two parks: nobody can tell which is meant.
+        ([(18.76, -73.28), (18.76, 73.28)], None),
+        ([], None),
+    ],
+)
+def test_a_park_is_where_most_of_its_rides_are(
+    rides: list[tuple[float, float]], expected: tuple[float, float] | None
+) -> None:
+    places = [{"latitude": north, "longitude": east} for north, east in rides]
+    found = place_of(places)
+    assert (found and (found["latitude"], found["longitude"])) == expected
 
 
 @pytest.mark.django_db

@@ -7,13 +7,14 @@ read.
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
 from wiki.imports.coasters import names
 from wiki.imports.coasters.namesakes import folded, key_of
+from wiki.imports.coasters.places import place_of
 from wiki.imports.coasters.table import RideFacts
 
 NAMESPACE = UUID("0a1f6a5e-6a54-5b6c-9c53-1f6e2f2b7c11")
@@ -42,6 +43,7 @@ def documents_of(rides: Sequence[RideFacts]) -> Documents:
     told = _Told({name for facts in rides for name in facts.manufacturers})
     for facts in rides:
         told.ride(facts)
+    told.place_parks()
     return told.documents
 
 
@@ -64,6 +66,7 @@ class _Told:
         kinds = (PARK, AREA, COMPANY, PERSON, MODEL, RIDE)
         self.documents: Documents = {kind: {} for kind in kinds}
         self._slugs: Counter[tuple[str, str]] = Counter()
+        self._places: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
 
     def ride(self, facts: RideFacts) -> None:
         park = self._park(facts) if facts.park else None
@@ -98,8 +101,13 @@ class _Told:
         if facts.address:
             known.setdefault("location", facts.address)
         if "coordinates" in facts.fields:
-            known.setdefault("coordinates", facts.fields["coordinates"])
+            self._places[park].append(facts.fields["coordinates"])
         return park
+
+    def place_parks(self) -> None:
+        for park, rides in self._places.items():
+            if place := place_of(rides):
+                self.documents[PARK][park]["coordinates"] = place
 
     def _area(self, name: str, park: str, park_id: UUID | None) -> UUID:
         """An area is of one park: two parks may each have one of a name."""

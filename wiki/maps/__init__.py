@@ -1,0 +1,1 @@
+"""Parks by where they are: a map that the server draws, and the same as a list by country."""
