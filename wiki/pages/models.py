@@ -1,6 +1,6 @@
 """What every page of the encyclopaedia has: an address, a name, a body."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -10,7 +10,7 @@ from django.urls import reverse
 from versioning.entities.model import VersionedModel
 from wiki.fields.items import ItemsField
 from wiki.pages.items import OtherName
-from wiki.pages.rules import Broken, Rule
+from wiki.pages.rules import Broken, Rule, speaking_of
 from wiki.sources.citations import Citation
 from wiki.texts.columns import LinksColumn
 
@@ -77,16 +77,20 @@ class Page(VersionedModel):
     def __str__(self) -> str:
         return self.name
 
-    def broken_rules(self) -> Iterator[Broken]:
-        """What its facts contradict; at the viewpoint that is read."""
-        for rule in (*self.rules, *self.form_rules):
-            yield from rule(self)
+    def broken_rules(self, changed: Collection[str]) -> Iterator[Broken]:
+        """What its facts contradict, at the viewpoint that is read.
+
+        Asked are the rules that speak of a field that changed; of a new page, all of them.
+        """
+        rules = (*self.rules, *self.form_rules)
+        for rule in rules if self._state.adding else speaking_of(rules, changed):
+            yield from rule.broken_by(self)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         for rule in self.rules:
-            for broken in rule(self):
-                if not broken.is_warning:
-                    yield broken.fields[-1], broken.sentence
+            if not rule.is_warning:
+                for broken in rule.broken_by(self):
+                    yield rule.fields[-1], broken.sentence
 
     def get_absolute_url(self) -> str:
         return reverse("page", kwargs={"plural": self.plural, "slug": self.slug})

@@ -26,7 +26,12 @@ from wiki.rides.figures import (
     TransportFigures,
     WaterFigures,
 )
-from wiki.rides.rules import area_is_of_the_park, drop_fits_height, status_fits_dates
+from wiki.rides.rules import (
+    area_is_of_the_park,
+    drop_fits_height,
+    what_is_to_come_has_not_opened,
+    what_operates_has_not_closed,
+)
 
 
 class StatusThen(Period):
@@ -84,7 +89,8 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         periods_in_order("names"),
         not_itself("moved_from"),
         drop_fits_height,
-        status_fits_dates,
+        what_operates_has_not_closed,
+        what_is_to_come_has_not_opened,
     )
     form_rules = (area_is_of_the_park,)
 
