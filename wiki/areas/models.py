@@ -17,7 +17,7 @@ class ParkArea(Page):
 
     plural = "areas"
     list_columns = ("park", "theme", "opened")
-    list_filters = ("park",)
+    list_filters = ("park", "park__country", "opened", "closed")
     related_lists = (("Rides", "rides"), ("Parts", "parts"))
     rules = (in_order("opened", "closed"),)
     form_rules = (no_cycle("parent"),)

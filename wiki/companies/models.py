@@ -33,7 +33,7 @@ class Company(Page):
 
     plural = "companies"
     list_columns = ("roles",)
-    list_filters = ("roles", "country")
+    list_filters = ("roles", "country", "parent", "founded", "defunct")
     related_lists = (
         ("Rides built", "built"),
         ("Models", "ride_models"),

@@ -14,6 +14,7 @@ class Element(Page):
 
     plural = "elements"
     list_columns = ("inversions",)
+    list_filters = ("inversions",)
 
     inversions = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="How often it turns its riders upside down."

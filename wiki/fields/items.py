@@ -245,6 +245,11 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
                 found = names if found is None else found | names
         return found
 
+    @property
+    def page_models(self) -> tuple[type[models.Model], ...]:
+        """What its items can name."""
+        return tuple(dict.fromkeys(part.page_model for _, part in self._referring_parts()))
+
     def _referring_parts(self) -> list[tuple[str, "PagePart"]]:
         return [(n, part) for n, part in self.item.parts.items() if isinstance(part, PagePart)]
 

@@ -15,30 +15,42 @@ from versioning.entities.kinds import Kind, kind_of
 from versioning.entities.saving import values_of
 from wiki.discovery import linked_data
 from wiki.exchange.downloads import DOWNLOADS, download
+from wiki.filters.forms import FilterField, FilterInput
+from wiki.filters.narrowing import questions_of
 from wiki.pages.kinds import model_of
-from wiki.pages.listing import Asked, listing, matching, read_query
+from wiki.pages.listing import Answer, Asked, Filter, listing, matching, read_query
 from wiki.pages.models import Page
 from wiki.pages.values import label_of, shelf_of, shown
 
+SHOWN_FILTERS = 4
+"""Filters that the form shows; the others are unfolded, but for those in use."""
+
 
 def page_list(request: HttpRequest, plural: str) -> HttpResponseBase:
-    """Pages of a kind; `?part=results` gives the results alone, `?format=csv` all as a file."""
+    """Pages of a kind; `?part=results` gives the results alone, `?format=csv` all as a file.
+
+    A filter that cannot be read is answered with the form as it was filled in (400).
+    """
     model: type[Page] = model_of(plural)
     asked = read_query(model, request.GET)
     if encoding := request.GET.get("format"):
         return download(model, asked, encoding)
-    results = cached(("list", plural, *asked.key()), lambda: _results(model, asked))
+    status = 400 if asked.refusals else 200
+    results = _refused(asked) if asked.refusals else _kept_results(model, asked)
     if request.GET.get("part") == "results":
-        return HttpResponse(results)
+        # The address follows the filters, so that it can be shared.
+        address = {"HX-Push-Url": _address(model, asked)}
+        return HttpResponse(results, status=status, headers=address)
     context = {
         "title": str(model._meta.verbose_name_plural).capitalize(),
         "one": str(model._meta.verbose_name),
         "plural": plural,
         "asked": asked,
+        **_form(asked),
         "results": results,
         **_told(request, model, asked),
     }
-    return render(request, "pages/list.html", context)
+    return render(request, "pages/list.html", context, status=status)
 
 
 def options(request: HttpRequest, plural: str) -> HttpResponse:
@@ -48,6 +60,39 @@ def options(request: HttpRequest, plural: str) -> HttpResponse:
     return render(request, "components/page_options.html", {"options": found})
 
 
+def _form(asked: Asked) -> dict[str, Any]:
+    """The fields of the form: the first few and those in use, and the others to be unfolded."""
+    shown = [f for at, f in enumerate(asked.filters) if at < SHOWN_FILTERS or f.is_used]
+    folded = [f for f in asked.filters if f not in shown]
+    if len(folded) == 1:
+        shown, folded = list(asked.filters), []
+    return {"shown_filters": [_field(f) for f in shown], "folded": [_field(f) for f in folded]}
+
+
+def _field(narrowed: Filter) -> FilterField:
+    return FilterField(narrowed.label, [_input(answer) for answer in narrowed.answers])
+
+
+def _input(answer: Answer) -> FilterInput:
+    asks = answer.question
+    return FilterInput(
+        asks.name,
+        asks.label,
+        answer.text,
+        asks.choices,
+        asks.pages,
+        asks.hint,
+        is_refused=answer.refusal is not None,
+    )
+
+
+def _address(model: type[Page], asked: Asked) -> str:
+    """The address of what is asked, for people."""
+    query = asked.query | ({"after": asked.after} if asked.after else {})
+    address = reverse("list", args=[model.plural])
+    return f"{address}?{urlencode(query)}" if query else address
+
+
 def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, Any]:
     """What the head of a list tells.
 
@@ -55,10 +100,10 @@ def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, An
     ones, and their words would be anybody's.
     """
     title = str(model._meta.verbose_name_plural).capitalize()
-    chosen = [each for each in asked.filters if each.value and not each.is_of_pages]
-    words = [f"{each.label.lower()} {dict(each.choices)[each.value]}" for each in chosen]
+    chosen = [each for each in asked.answers if each.question.choices]
+    words = [f"{a.question.label.lower()} {a.question.choices[a.text]}" for a in chosen]
     is_ordered = asked.order != asked.orders[0]
-    query = {each.name: each.value for each in chosen} | (
+    query = {each.question.name: each.text for each in chosen} | (
         {"order": asked.order} if is_ordered else {}
     )
     words += [f"{asked.order} first"] if is_ordered else []
@@ -70,9 +115,18 @@ def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, An
         "narrowed": narrowed,
         "description": f"{title} on ThrillWiki{narrowed}{with_facts}, and all of their past.",
         "canonical_query": f"?{urlencode(query)}" if query else "",
-        "is_indexed": not asked.after and len(chosen) == sum(bool(f.value) for f in asked.filters),
+        "is_indexed": not asked.after and len(chosen) == len(asked.answers),
         "linked_data": linked_data.script(request, linked_data.breadcrumbs(crumbs)),
     }
+
+
+def _refused(asked: Asked) -> str:
+    return render_to_string("pages/_refused.html", {"refusals": asked.refusals})
+
+
+def _kept_results(model: type[Page], asked: Asked) -> str:
+    key = ("list", model.plural, *asked.key())
+    return cached(key, lambda: _results(model, asked))
 
 
 def _results(model: type[Page], asked: Asked) -> Made:
@@ -109,5 +163,6 @@ def _results(model: type[Page], asked: Asked) -> Made:
 
 def _named(kind: Kind) -> list[Kind]:
     """The kinds of pages that a list of this one may name, or be narrowed by."""
-    related = (f.model_field.related_model for f in kind.fields.values())
-    return [kind_of(each) for each in related if isinstance(each, type) and issubclass(each, Page)]
+    shown = {f.model_field.related_model for f in kind.fields.values()}
+    asked = {each.pages for _, questions in questions_of(kind.model) for each in questions}
+    return [kind_of(m) for m in shown | asked if isinstance(m, type) and issubclass(m, Page)]

@@ -37,14 +37,15 @@ class Page(VersionedModel):
     """An entity with a page of its own. `plural` is the first part of its address.
 
     `list_columns` are the facts that a list of the kind shows, `list_filters`
-    the fields that it can be narrowed by (of choices, or references to other
-    pages), `list_orders` its orders: a word for the address, and the field
-    (with "-" from the largest). `related_lists` are what a page of the kind
-    lists of others: a title, and the accessor of the relation. `rules` say
-    what its facts may not tell together; `form_rules` look at other pages too,
-    and are asked by forms alone. `search_names` are the fields, if the kind has
-    them, of what it is or was called (a text, or a list of texts or of objects
-    with a "name"); `search_leaves_out` those that search does not look in.
+    the fields that it can be narrowed by, those of a page that it names among
+    them (`park__country`; see `wiki/filters/narrowing.py`), `list_orders` its
+    orders: a word for the address, and the field (with "-" from the largest).
+    `related_lists` are what a page of the kind lists of others: a title, and the
+    accessor of the relation. `rules` say what its facts may not tell together;
+    `form_rules` look at other pages too, and are asked by forms alone.
+    `search_names` are the fields, if the kind has them, of what it is or was
+    called (a text, or a list of texts or of objects with a "name");
+    `search_leaves_out` those that search does not look in.
     """
 
     plural: ClassVar[str] = ""

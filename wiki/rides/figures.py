@@ -1,5 +1,7 @@
 """What is measured and counted of rides, by category."""
 
+from typing import Final
+
 from django.db import models
 
 from wiki.fields.columns import QuantityField
@@ -29,6 +31,15 @@ class Track(Item):
     vertical_angle = QuantityField("steepest drop", unit="°")
     g_force = QuantityField("g-force", unit="g")
     duration = QuantityField(unit="s")
+
+
+RANKINGS: Final = {
+    "tallest": "-height_si",
+    "longest": "-length_si",
+    "fastest": "-speed_si",
+    "deepest": "-drop_si",
+}
+"""The orders of lists by what any ride may have."""
 
 
 class Figures(StatBlock):

@@ -19,6 +19,7 @@ from wiki.parks.models import Park
 from wiki.people.models import Person
 from wiki.rides.choices import Category, Status
 from wiki.rides.figures import (
+    RANKINGS,
     CoasterFigures,
     DarkFigures,
     Figures,
@@ -46,7 +47,10 @@ class RideModel(Page, Figures):
 
     plural = "models"
     list_columns = ("manufacturer", "category", "height")
-    list_filters = ("manufacturer", "category")
+    list_filters = (
+        "manufacturer", "category", "height", "drop", "length", "speed", "duration", "capacity",
+    )  # fmt: skip
+    list_orders: ClassVar[Mapping[str, str]] = {"name": "name", **RANKINGS}
     related_lists = (("Rides", "rides"),)
 
     manufacturer = models.ForeignKey(
@@ -69,16 +73,18 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
 
     plural = "rides"
     list_columns = ("park", "status", "opened", "height")
-    list_filters = ("park", "manufacturer", "category", "status", "material", "seating")
+    list_filters = (
+        "category", "status", "park__country", "manufacturer", "park", "opened", "closed",
+        "height", "speed", "length", "drop", "inversions", "vertical_angle", "g_force",
+        "duration", "capacity", "material", "seating", "model", "other_makers", "designers",
+        "people", "tracks", "building_cost",
+    )  # fmt: skip
     list_orders: ClassVar[Mapping[str, str]] = {
         "name": "name",
         "newest": "-opened_from",
         "oldest": "opened_from",
-        "tallest": "-height_si",
-        "longest": "-length_si",
-        "fastest": "-speed_si",
+        **RANKINGS,
         "steepest": "-vertical_angle_si",
-        "deepest": "-drop_si",
         "inversions": "-inversions",
     }
     related_lists = (("Moved on as", "moved_on"),)

@@ -15,6 +15,7 @@ class Source(Page):
 
     plural = "sources"
     list_columns = ("publisher", "author", "published")
+    list_filters = ("published",)
 
     publisher = models.CharField(max_length=200, blank=True)
     author = models.CharField(max_length=200, blank=True)

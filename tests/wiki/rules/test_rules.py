@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
         ("193X", date(1939, 12, 31)), ("1884/1887", date(1887, 12, 31)), ("1884/..", date.max),
         ("1999-21", date(1999, 5, 31)), ("1999-24", date(2000, 2, 29)),
         ("1999~", date(2000, 12, 28)), ("../1887", date(1887, 12, 31)),
+        ("1999-1X-3X", date(1999, 12, 31)),
     ],
 )  # fmt: skip
 def test_the_last_day_that_a_date_can_mean(edtf: str, last: date) -> None:
