@@ -38,6 +38,8 @@ RANKINGS: Final = {
     "longest": "-length_si",
     "fastest": "-speed_si",
     "deepest": "-drop_si",
+    "duration": "-duration_si",
+    "capacity": "-capacity_si",
 }
 """The orders of lists by what any ride may have."""
 
@@ -51,8 +53,8 @@ class Figures(StatBlock):
     drop = QuantityField(unit="m", db_index=True)
     length = QuantityField(unit="m", db_index=True)
     speed = QuantityField(unit="km/h", db_index=True)
-    duration = QuantityField(unit="s")
-    capacity = QuantityField(unit="riders/h")
+    duration = QuantityField(unit="s", db_index=True)
+    capacity = QuantityField(unit="riders/h", db_index=True)
 
     class Meta:
         abstract = True
@@ -70,7 +72,7 @@ class CoasterFigures(StatBlock):
     launches = ItemsField("lift or launch", item=Launch)
     inversions = models.PositiveIntegerField(null=True, blank=True, db_index=True)
     vertical_angle = QuantityField("steepest drop", unit="°", db_index=True)
-    g_force = QuantityField("g-force", unit="g")
+    g_force = QuantityField("g-force", unit="g", db_index=True)
     acceleration = models.CharField(max_length=200, blank=True)
     tracks = ItemsField(item=Track)
     train_count = models.PositiveSmallIntegerField("trains", null=True, blank=True)

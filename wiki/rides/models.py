@@ -86,6 +86,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         **RANKINGS,
         "steepest": "-vertical_angle_si",
         "inversions": "-inversions",
+        "g-force": "-g_force_si",
     }
     related_lists = (("Moved on as", "moved_on"),)
     rules = (
