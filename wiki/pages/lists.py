@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -41,6 +41,9 @@ def page_list(request: HttpRequest, plural: str) -> HttpResponseBase:
         # The address follows the filters, so that it can be shared.
         address = {"HX-Push-Url": _address(model, asked)}
         return HttpResponse(results, status=status, headers=address)
+    if "" in request.GET.values():
+        # A form sends what nobody filled in as well: that is no address to share.
+        return redirect(_address(model, asked))
     context = {
         "title": str(model._meta.verbose_name_plural).capitalize(),
         "one": str(model._meta.verbose_name),
