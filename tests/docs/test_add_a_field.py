@@ -1,4 +1,4 @@
-"""docs/how-to/add-a-field.md, done in an app that is made for it: a field, then a stat block."""
+"""docs/how-to/add-a-field.md, done in an app that is made for it: fields, then a stat block."""
 
 import os
 import re
@@ -18,6 +18,8 @@ from versioning.history import HistoricalRecords
 from wiki.pages.blocks import StatBlock
 from wiki.pages.models import Page
 from wiki.fields.columns import QuantityField
+from wiki.fields.items import ItemsField
+from wiki.pages.items import CompanyInCharge
 {blocks}
 class Garden(Page{bases}):
     plural = "gardens"
@@ -30,7 +32,11 @@ class Garden(Page{bases}):
         ordering = ("name", "id")
 """
 
-FIELD = '    slope = QuantityField("steepest slope", unit="°", db_index=True)\n'
+FIELD = """
+    slope = QuantityField("steepest slope", unit="°", db_index=True)
+    keepers = ItemsField(item=CompanyInCharge)
+    list_filters = ("slope", "keepers")
+"""
 
 BLOCK = """
 class PondFigures(StatBlock):
@@ -64,11 +70,23 @@ try:
     from versioning.entities.kinds import kind_of
     from versioning.models import Branch
     from projections.audit.auditing import audit
+    from django.http import QueryDict
+    from wiki.models import Company
     from wiki.pages.forms import edit_form
+    from wiki.pages.items import CompanyInCharge
+    from wiki.pages.listing import all_of, read_query
     from wiki.pages.values import facts_of, field_diffs, label_of
 
     kind = kind_of(Garden)
-    garden = Garden.objects.create(slug="a", name="A", slope="30°")
+    acme = Company.objects.create(slug="acme", name="Acme")
+    garden = Garden(slug="a", name="A", slope="30°")
+    garden.keepers = [CompanyInCharge(company=str(acme.pk))]
+    garden.save()
+    for table in (kind.table, kind.version_table):
+        with connection.cursor() as cursor:
+            found = connection.introspection.get_constraints(cursor, table).values()
+        indexed = {each["columns"][0] for each in found if "gin" in each.get("type", "")}
+        assert indexed == {"citations", "keepers"}, indexed
     fork("spring")
     with branch_context("spring"):
         there = Garden.objects.get()
@@ -79,6 +97,8 @@ try:
     with viewpoint("spring"):
         assert Garden.objects.filter(slope_si__lt=31).exists()
         form = edit_form(Garden)(instance=Garden.objects.get(), references={})
+        asked = read_query(Garden, QueryDict("slope_over=20°&slope_under=31°&keepers=acme"))
+        assert [each.slug for each in all_of(Garden, asked)] == ["a"]
         assert [(g.title, g.is_open) for g in form.fact_groups] == [("", True), ("Pond", True)]
     merge(Branch.objects.get(name="spring"))
     merged = Garden.objects.get()

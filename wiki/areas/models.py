@@ -1,5 +1,6 @@
 """Areas: the themed parts of a park, and parts of those."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -17,7 +18,10 @@ class ParkArea(Page):
 
     plural = "areas"
     list_columns = ("park", "theme", "opened")
-    list_filters = ("park",)
+    list_filters = ("park", "park__country", "opened", "closed")
+    list_orders: ClassVar[Mapping[str, str]] = {
+        "name": "name", "oldest": "opened_from", "newest": "-opened_from",
+    }  # fmt: skip
     related_lists = (("Rides", "rides"), ("Parts", "parts"))
     rules = (in_order("opened", "closed"),)
     form_rules = (no_cycle("parent"),)
@@ -34,7 +38,7 @@ class ParkArea(Page):
         verbose_name="part of",
     )
     theme = models.CharField(max_length=200, blank=True)
-    opened = PartialDateField()
+    opened = PartialDateField(db_index=True)
     closed = PartialDateField()
 
     history = HistoricalRecords()

@@ -1,5 +1,6 @@
 """Companies: those who make, design, run and own."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -33,7 +34,10 @@ class Company(Page):
 
     plural = "companies"
     list_columns = ("roles",)
-    list_filters = ("roles", "country")
+    list_filters = ("roles", "country", "parent", "founded", "defunct")
+    list_orders: ClassVar[Mapping[str, str]] = {
+        "name": "name", "oldest": "founded_from", "newest": "-founded_from",
+    }  # fmt: skip
     related_lists = (
         ("Rides built", "built"),
         ("Models", "ride_models"),
@@ -48,7 +52,7 @@ class Company(Page):
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), default=no_roles, blank=True
     )
-    founded = PartialDateField()
+    founded = PartialDateField(db_index=True)
     defunct = PartialDateField()
     headquarters = models.CharField(max_length=200, blank=True)
     country = CountryField()

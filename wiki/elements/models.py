@@ -1,5 +1,6 @@
 """Elements of tracks."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -14,9 +15,11 @@ class Element(Page):
 
     plural = "elements"
     list_columns = ("inversions",)
+    list_filters = ("inversions",)
+    list_orders: ClassVar[Mapping[str, str]] = {"name": "name", "inversions": "-inversions"}
 
     inversions = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="How often it turns its riders upside down."
+        null=True, blank=True, db_index=True, help_text="How often it turns its riders upside down."
     )
 
     history = HistoricalRecords()

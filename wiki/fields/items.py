@@ -17,8 +17,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, Self
 
 from django.apps import apps
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.utils import truncate_name
 
 from versioning.entities.kinds import DocumentField
 from versioning.entities.values import ReferringField, ValueField, to_json, to_python
@@ -31,6 +33,9 @@ MOST: Final = 200
 
 IDENTITY: Final = "id"
 LONGEST_IDENTITY: Final = 40
+
+_LONGEST_INDEX: Final = models.Index.max_name_length - len("_v")
+"""Characters of an index's name: the version table's has two more."""
 
 
 class Item:
@@ -156,11 +161,38 @@ NOTHING: Final = Items()
 
 
 class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
-    """A list of items. In migrations and version tables it is a column of JSON and no more."""
+    """A list of items. In migrations and version tables it is a column of JSON and no more.
+
+    Where items name other entities, the field brings an index along, by which those that name one
+    are found at every viewpoint. It holds the rows that have items alone: most have none, and pay
+    nothing for it.
+    """
 
     def __init__(self, *args: Any, item: type[Item] | None = None, **kwargs: Any) -> None:
         self.item: type[Item] = item or Item
         super().__init__(*args, **{**kwargs, "default": list, "blank": True})
+
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        if self._referring_parts() and not cls._meta.abstract:
+            options: Any = cls._meta
+            options.indexes = [*options.indexes, self._index(options.db_table)]
+            # Migrations follow the options that a class gives itself; its base may give none.
+            options.original_attrs["indexes"] = options.indexes
+
+    def _index(self, table: str) -> GinIndex:
+        """What `naming` asks; both have to say alike which rows it holds."""
+        return GinIndex(
+            fields=[self.name],
+            name=truncate_name(f"{table}_{self.name}", _LONGEST_INDEX),
+            opclasses=["jsonb_path_ops"],
+            condition=self._has_items(),
+        )
+
+    def _has_items(self) -> models.Q:
+        return ~models.Q(**{self.name: []})
 
     @property
     def merge_kind(self) -> MergeKind:
@@ -235,15 +267,20 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
                         yield part.page_model, entity_id
 
     def naming(self, model: type[models.Model], entity_ids: Sequence[str]) -> models.Q | None:
-        found: models.Q | None = None
+        names: models.Q | None = None
         for name, part in self._referring_parts():
             if part.page_model is not model:
                 continue
             for entity_id in entity_ids:
                 held: Any = [entity_id] if part.is_several else entity_id
-                names = models.Q(**{f"{self.name}__contains": [{name: held}]})
-                found = names if found is None else found | names
-        return found
+                holds = models.Q(**{f"{self.name}__contains": [{name: held}]})
+                names = holds if names is None else names | holds
+        return None if names is None else names & self._has_items()
+
+    @property
+    def page_models(self) -> tuple[type[models.Model], ...]:
+        """What its items can name."""
+        return tuple(dict.fromkeys(part.page_model for _, part in self._referring_parts()))
 
     def _referring_parts(self) -> list[tuple[str, "PagePart"]]:
         return [(n, part) for n, part in self.item.parts.items() if isinstance(part, PagePart)]

@@ -26,5 +26,5 @@ def address_of_country(code: str, asked: Asked) -> str:
 
 
 def _filters(asked: Asked | None) -> dict[str, str]:
-    filters = asked.filters if asked else ()
-    return {each.name: each.value for each in filters if each.value}
+    answers = asked.answers if asked else ()
+    return {each.question.name: each.text for each in answers}

@@ -46,10 +46,10 @@ def find_places(asked: Asked) -> Found:
     What is kept has all countries, so that they need no query each, and a park is found in the
     country where it lies even where nobody has said so.
     """
-    narrowed = tuple(each for each in asked.filters if each.name != COUNTRY)
+    narrowed = tuple(f for f in asked.filters if f.answers[0].question.name != COUNTRY)
     elsewhere = replace(asked, filters=narrowed, order=asked.orders[0], after="")
     kept = json.loads(cached(("places", *elsewhere.key()), lambda: _made(elsewhere)))
-    country = next(each.value for each in asked.filters if each.name == COUNTRY)
+    country = next((a.text for a in asked.answers if a.question.name == COUNTRY), "")
     places = [Place(*each) for each in kept["places"]]
     without: Mapping[str, int] = kept["without"]
     if not country:

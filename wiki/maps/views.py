@@ -18,6 +18,7 @@ from wiki.maps.places import Found, find_places
 from wiki.maps.window import NEARBY, WORLD, Window, around, read_window
 from wiki.models import Park
 from wiki.numbers import read_number
+from wiki.pages.filter_form import form_of, refused
 from wiki.pages.listing import Asked, read_query
 
 SHARE = 0.5
@@ -37,16 +38,22 @@ class Step:
 def parks_on_map(request: HttpRequest) -> HttpResponse:
     """Parks in a window; `?part=map` gives the map and its list alone. Raises Refusal.
 
-    Without a window in the address it is the world, or, with filters, what they keep. Cost: a
-    query where the cache has it; else two, and memory: every park is looked at.
+    A filter that cannot be read is answered with the form as it was filled in (400). Without a
+    window in the address it is the world, or, with filters, what they keep. Cost: a query where
+    the cache has it; else two, and memory: every park is looked at.
     """
     asked, window = read_query(Park, request.GET), read_window(request.GET)
     page = read_number(request.GET.get("page", ""), 1)
     shown = (window.at, str(window.zoom)) if window else ()
-    html = cached(("map", *asked.key(), str(page), *shown), lambda: _map(asked, window, page))
+    status = 400 if asked.refusals else 200
+    if asked.refusals:
+        html = refused(asked, "map")
+    else:
+        html = cached(("map", *asked.key(), str(page), *shown), lambda: _map(asked, window, page))
     if request.GET.get("part") == "map":
-        return HttpResponse(html)
-    return render(request, "maps/map.html", {"asked": asked, "map": html})
+        return HttpResponse(html, status=status)
+    context = {"asked": asked, **form_of(asked), "map": html}
+    return render(request, "maps/map.html", context, status=status)
 
 
 def _map(asked: Asked, window: Window | None, page: int) -> Made:

@@ -50,17 +50,16 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         """What the changeset keeps of warnings that were overridden."""
         if not self.warnings:
             return {}
-        codes = [broken.code for broken in self.warnings]
+        codes = [broken.rule.code for broken in self.warnings]
         return {"saved_despite": ", ".join(codes), "because": self.cleaned_data["despite"]}
 
     def _check_rules(self) -> None:
         """Refuse what the changed facts contradict; warnings, where no reason is given."""
-        changed = set(self.changed_data)
-        broken = [b for b in self.instance.broken_rules() if changed.intersection(b.fields)]
+        broken = list(self.instance.broken_rules(self.changed_data))
         for each in broken:
-            if not each.is_warning:
+            if not each.rule.is_warning:
                 self.add_error(None, each.sentence)
-        self.warnings = [each for each in broken if each.is_warning]
+        self.warnings = [each for each in broken if each.rule.is_warning]
         if self.warnings and not self.cleaned_data.get("despite", "").strip():
             for each in self.warnings:
                 self.add_error(

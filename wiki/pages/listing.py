@@ -7,31 +7,39 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from versioning.entities.references import References
+from wiki.filters.narrowing import Question, questions_of
+from wiki.filters.unreadable import Unreadable
 from wiki.pages.models import Page
 from wiki.refusals import Refusal
 
 PAGE_SIZE = 50
 
+LONGEST_ANSWER = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address answers to a question; and why that cannot be read, where it cannot."""
+
+    question: Question
+    text: str
+    refusal: Unreadable | None = None
+
 
 @dataclass(frozen=True)
 class Filter:
-    """One way to narrow a list: what is asked, what may be, what was answered."""
+    """One way to narrow a list: a question, or one for each end of a range."""
 
-    name: str
     label: str
-    choices: tuple[tuple[str, str], ...]
-    value: str
+    answers: tuple[Answer, ...]
 
     @property
-    def is_of_pages(self) -> bool:
-        """Answered by the address of a page, not by a choice."""
-        return not self.choices
+    def is_used(self) -> bool:
+        return any(each.text for each in self.answers)
 
 
 @dataclass(frozen=True)
@@ -44,18 +52,28 @@ class Asked:
     after: str
 
     @property
+    def answers(self) -> list[Answer]:
+        """Those that were given."""
+        return [answer for each in self.filters for answer in each.answers if answer.text]
+
+    @property
     def is_filtered(self) -> bool:
-        return any(each.value for each in self.filters)
+        return bool(self.answers)
+
+    @property
+    def refusals(self) -> list[Unreadable]:
+        """What was wrong with answers."""
+        return [answer.refusal for answer in self.answers if answer.refusal]
 
     @property
     def query(self) -> dict[str, str]:
         """What leads to this list again, from its beginning."""
-        kept = {each.name: each.value for each in self.filters if each.value}
+        kept = {each.question.name: each.text for each in self.answers}
         return kept if self.order == self.orders[0] else {**kept, "order": self.order}
 
     def key(self) -> tuple[str, ...]:
         """All of it, for the cache."""
-        return (*(f"{each.name}={each.value}" for each in self.filters), self.order, self.after)
+        return (*(f"{name}={text}" for name, text in self.query.items()), f"after={self.after}")
 
 
 @dataclass(frozen=True)
@@ -67,14 +85,20 @@ class Listing:
 
 
 def read_query(model: type[Page], query: QueryDict) -> Asked:
-    """What an address asks of a kind's list. Asks no database. Raises Refusal."""
+    """What an address asks of a kind's list; what was typed and cannot be read says so itself.
+
+    Asks no database. Raises Refusal for an order or a choice that there is not.
+    """
     order = query.get("order") or next(iter(model.list_orders))
     if order not in model.list_orders:
         raise Refusal(
             f"There is no order called {order!r}.",
             remedy=f"Choose one of these: {', '.join(model.list_orders)}.",
         )
-    filters = tuple(_filter(model, name, query.get(name, "")) for name in model.list_filters)
+    filters = tuple(
+        Filter(label, tuple(_answer(each, query.get(each.name, "")) for each in questions))
+        for label, questions in questions_of(model)
+    )
     return Asked(filters, order, tuple(model.list_orders), query.get("after", ""))
 
 
@@ -96,34 +120,28 @@ def listing(model: type[Page], asked: Asked) -> Listing:
 
 
 def all_of(model: type[Page], asked: Asked) -> "QuerySet[Any]":
-    """Every page that a list holds, in its order. Cost: a query for each filter by a page."""
+    """Every page that a list holds, in its order. Raises Refusal.
+
+    Cost: a query for each filter by a page.
+    """
     rows: QuerySet[Any] = model._default_manager.all()
-    for narrowed in asked.filters:
-        if narrowed.value:
-            rows = rows.filter(_condition(model, narrowed))
+    for answer in asked.answers:
+        rows = rows.filter(answer.question.condition(answer.question.read(answer.text)))
     return _in_order(rows, model.list_orders[asked.order])
 
 
-def _filter(model: type[Page], name: str, value: str) -> Filter:
-    field: Any = model._meta.get_field(name)
-    choices = tuple(getattr(getattr(field, "base_field", field), "flatchoices", ()))
-    label = str(getattr(field, "verbose_name", name))
-    if choices and value and value not in dict(choices):
-        raise Refusal(
-            f"{value!r} is no {label}.", remedy=f"Choose one of these: {', '.join(dict(choices))}."
-        )
-    return Filter(name, label.capitalize(), choices, value.replace("\0", ""))
-
-
-def _condition(model: type[Page], narrowed: Filter) -> Q:
-    field: Any = model._meta.get_field(narrowed.name)
-    if isinstance(field, ArrayField):
-        return Q(**{f"{narrowed.name}__contains": [narrowed.value]})
-    if field.many_to_one or isinstance(field, References):
-        related: type[Page] = field.related_model
-        found = related._default_manager.filter(slug=narrowed.value).values_list("pk", flat=True)
-        return Q(**{f"{narrowed.name}__in": list(found)})
-    return Q(**{narrowed.name: narrowed.value})
+def _answer(question: Question, text: str) -> Answer:
+    text = text.strip()[:LONGEST_ANSWER]
+    if not text:
+        return Answer(question, text)
+    try:
+        value = question.read(text)
+    except Unreadable as refusal:
+        if question.choices:
+            raise  # nobody typed it
+        return Answer(question, text, refusal)
+    # A choice in its own spelling: `de` is the address of `DE`.
+    return Answer(question, value if question.choices else text)
 
 
 def _in_order(rows: "QuerySet[Any]", field: str) -> "QuerySet[Any]":

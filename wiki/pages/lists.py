@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -15,6 +15,8 @@ from versioning.entities.kinds import Kind, kind_of
 from versioning.entities.saving import values_of
 from wiki.discovery import linked_data
 from wiki.exchange.downloads import DOWNLOADS, download
+from wiki.filters.narrowing import questions_of
+from wiki.pages.filter_form import form_of, refused
 from wiki.pages.kinds import model_of
 from wiki.pages.listing import Asked, listing, matching, read_query
 from wiki.pages.models import Page
@@ -22,23 +24,33 @@ from wiki.pages.values import label_of, shelf_of, shown
 
 
 def page_list(request: HttpRequest, plural: str) -> HttpResponseBase:
-    """Pages of a kind; `?part=results` gives the results alone, `?format=csv` all as a file."""
+    """Pages of a kind; `?part=results` gives the results alone, `?format=csv` all as a file.
+
+    A filter that cannot be read is answered with the form as it was filled in (400).
+    """
     model: type[Page] = model_of(plural)
     asked = read_query(model, request.GET)
     if encoding := request.GET.get("format"):
         return download(model, asked, encoding)
-    results = cached(("list", plural, *asked.key()), lambda: _results(model, asked))
+    status = 400 if asked.refusals else 200
+    results = refused(asked, "results") if asked.refusals else _kept_results(model, asked)
     if request.GET.get("part") == "results":
-        return HttpResponse(results)
+        # The address follows the filters, so that it can be shared.
+        address = {"HX-Push-Url": _address(model, asked)}
+        return HttpResponse(results, status=status, headers=address)
+    if "" in request.GET.values():
+        # A form sends what nobody filled in as well: that is no address to share.
+        return redirect(_address(model, asked))
     context = {
         "title": str(model._meta.verbose_name_plural).capitalize(),
         "one": str(model._meta.verbose_name),
         "plural": plural,
         "asked": asked,
+        **form_of(asked),
         "results": results,
         **_told(request, model, asked),
     }
-    return render(request, "pages/list.html", context)
+    return render(request, "pages/list.html", context, status=status)
 
 
 def options(request: HttpRequest, plural: str) -> HttpResponse:
@@ -48,6 +60,13 @@ def options(request: HttpRequest, plural: str) -> HttpResponse:
     return render(request, "components/page_options.html", {"options": found})
 
 
+def _address(model: type[Page], asked: Asked) -> str:
+    """The address of what is asked, for people."""
+    query = asked.query | ({"after": asked.after} if asked.after else {})
+    address = reverse("list", args=[model.plural])
+    return f"{address}?{urlencode(query)}" if query else address
+
+
 def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, Any]:
     """What the head of a list tells.
 
@@ -55,10 +74,10 @@ def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, An
     ones, and their words would be anybody's.
     """
     title = str(model._meta.verbose_name_plural).capitalize()
-    chosen = [each for each in asked.filters if each.value and not each.is_of_pages]
-    words = [f"{each.label.lower()} {dict(each.choices)[each.value]}" for each in chosen]
+    chosen = [each for each in asked.answers if each.question.choices]
+    words = [f"{a.question.label.lower()} {a.question.choices[a.text]}" for a in chosen]
     is_ordered = asked.order != asked.orders[0]
-    query = {each.name: each.value for each in chosen} | (
+    query = {each.question.name: each.text for each in chosen} | (
         {"order": asked.order} if is_ordered else {}
     )
     words += [f"{asked.order} first"] if is_ordered else []
@@ -70,9 +89,14 @@ def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, An
         "narrowed": narrowed,
         "description": f"{title} on ThrillWiki{narrowed}{with_facts}, and all of their past.",
         "canonical_query": f"?{urlencode(query)}" if query else "",
-        "is_indexed": not asked.after and len(chosen) == sum(bool(f.value) for f in asked.filters),
+        "is_indexed": not asked.after and len(chosen) == len(asked.answers),
         "linked_data": linked_data.script(request, linked_data.breadcrumbs(crumbs)),
     }
+
+
+def _kept_results(model: type[Page], asked: Asked) -> str:
+    key = ("list", model.plural, *asked.key())
+    return cached(key, lambda: _results(model, asked))
 
 
 def _results(model: type[Page], asked: Asked) -> Made:
@@ -109,5 +133,6 @@ def _results(model: type[Page], asked: Asked) -> Made:
 
 def _named(kind: Kind) -> list[Kind]:
     """The kinds of pages that a list of this one may name, or be narrowed by."""
-    related = (f.model_field.related_model for f in kind.fields.values())
-    return [kind_of(each) for each in related if isinstance(each, type) and issubclass(each, Page)]
+    shown = {f.model_field.related_model for f in kind.fields.values()}
+    asked = {each.pages for _, questions in questions_of(kind.model) for each in questions}
+    return [kind_of(m) for m in shown | asked if isinstance(m, type) and issubclass(m, Page)]

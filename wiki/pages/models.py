@@ -1,6 +1,6 @@
 """What every page of the encyclopaedia has: an address, a name, a body."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -11,7 +11,7 @@ from versioning.entities.model import VersionedModel
 from wiki.fields.items import ItemsField
 from wiki.names.columns import CalledColumn
 from wiki.pages.items import OtherName
-from wiki.pages.rules import Broken, Rule
+from wiki.pages.rules import Broken, Rule, speaking_of
 from wiki.sources.citations import Citation
 from wiki.texts.columns import LinksColumn
 
@@ -39,14 +39,15 @@ class Page(VersionedModel):
     """An entity with a page of its own. `plural` is the first part of its address.
 
     `list_columns` are the facts that a list of the kind shows, `list_filters`
-    the fields that it can be narrowed by (of choices, or references to other
-    pages), `list_orders` its orders: a word for the address, and the field
-    (with "-" from the largest). `related_lists` are what a page of the kind
-    lists of others: a title, and the accessor of the relation. `rules` say
-    what its facts may not tell together; `form_rules` look at other pages too,
-    and are asked by forms alone. `search_names` are the fields, if the kind has
-    them, of what it is or was called (a text, or a list of texts or of objects
-    with a "name"); `search_leaves_out` those that search does not look in.
+    the fields that it can be narrowed by, those of a page that it names among
+    them (`park__country`; see `wiki/filters/narrowing.py`), `list_orders` its
+    orders: a word for the address, and the field (with "-" from the largest).
+    `related_lists` are what a page of the kind lists of others: a title, and the
+    accessor of the relation. `rules` say what its facts may not tell together;
+    `form_rules` look at other pages too, and are asked by forms alone.
+    `search_names` are the fields, if the kind has them, of what it is or was
+    called (a text, or a list of texts or of objects with a "name");
+    `search_leaves_out` those that search does not look in.
     """
 
     plural: ClassVar[str] = ""
@@ -80,16 +81,20 @@ class Page(VersionedModel):
     def __str__(self) -> str:
         return self.name
 
-    def broken_rules(self) -> Iterator[Broken]:
-        """What its facts contradict; at the viewpoint that is read."""
-        for rule in (*self.rules, *self.form_rules):
-            yield from rule(self)
+    def broken_rules(self, changed: Collection[str]) -> Iterator[Broken]:
+        """What its facts contradict, at the viewpoint that is read.
+
+        Asked are the rules that speak of a field that changed; of a new page, all of them.
+        """
+        rules = (*self.rules, *self.form_rules)
+        for rule in rules if self._state.adding else speaking_of(rules, changed):
+            yield from rule.broken_by(self)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         for rule in self.rules:
-            for broken in rule(self):
-                if not broken.is_warning:
-                    yield broken.fields[-1], broken.sentence
+            if not rule.is_warning:
+                for broken in rule.broken_by(self):
+                    yield rule.fields[-1], broken.sentence
 
     def get_absolute_url(self) -> str:
         return reverse("page", kwargs={"plural": self.plural, "slug": self.slug})

@@ -1,11 +1,13 @@
 """What the facts of one page may not say together, and what they hardly ever do.
 
-A kind lists its rules. What breaks one is an error, or a warning that an editor may override
-with a reason, which the changeset keeps. A rule is asked when one of its fields changes: what
-stands already does not stop other edits. Merges ask for the errors alone.
+    rules = (in_order("opened", "closed"), drop_fits_height)
+
+What breaks a rule is an error, or a warning that an editor may override with a reason, which
+the changeset keeps. A rule is asked of a new page, and when one of its fields changes: what
+stands already does not stop other edits, nor cost them anything. Merges ask for the errors alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,32 +16,61 @@ from wiki.fields.dates import PartialDate
 MOST_STEPS = 50
 """Steps up a hierarchy that are looked at."""
 
+Check = Callable[[Any], Iterator[str]]
+"""Says of a page, in sentences, what of it breaks a rule."""
+
 
 @dataclass(frozen=True)
-class Broken:
-    """A rule that a page breaks: the fields that contradict each other, and how to say it."""
+class Rule:
+    """What some fields may not say together; the last of them is where a merge asks."""
 
     code: str
     fields: tuple[str, ...]
-    sentence: str
+    check: Check
     is_warning: bool = False
 
+    def broken_by(self, page: Any) -> Iterator["Broken"]:
+        """Cost: what the check says."""
+        for sentence in self.check(page):
+            yield Broken(self, sentence)
 
-Rule = Callable[[Any], Iterator[Broken]]
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that a page breaks, and how to say it."""
+
+    rule: Rule
+    sentence: str
+
+
+def speaking_of(rules: Iterable[Rule], changed: Collection[str]) -> Iterator[Rule]:
+    """The rules that speak of a field that changed."""
+    for rule in rules:
+        if not set(rule.fields).isdisjoint(changed):
+            yield rule
+
+
+def error(code: str, *fields: str) -> Callable[[Check], Rule]:
+    """Make a rule of a check, which none of its pages may break."""
+    return lambda check: Rule(code, fields, check)
+
+
+def warning(code: str, *fields: str) -> Callable[[Check], Rule]:
+    """Make a rule of a check, which a page may break for a reason."""
+    return lambda check: Rule(code, fields, check, is_warning=True)
 
 
 def in_order(earlier: str, later: str) -> Rule:
     """One date does not come before another. Dates that may be in order are."""
 
-    def rule(page: Any) -> Iterator[Broken]:
+    @error(f"{later}-before-{earlier}", earlier, later)
+    def rule(page: Any) -> Iterator[str]:
         first: PartialDate | None = getattr(page, earlier)
         second: PartialDate | None = getattr(page, later)
         if first is not None and second is not None and second.last_day < first.first_day:
-            yield Broken(
-                f"{later}-before-{earlier}",
-                (earlier, later),
+            yield (
                 f"It says {later.replace('_', ' ')} {second}, which is before "
-                f"{earlier.replace('_', ' ')} {first}.",
+                f"{earlier.replace('_', ' ')} {first}."
             )
 
     return rule
@@ -48,14 +79,13 @@ def in_order(earlier: str, later: str) -> Rule:
 def periods_in_order(name: str) -> Rule:
     """No item of a list ends before it begins."""
 
-    def rule(page: Any) -> Iterator[Broken]:
+    @error(f"{name}-period", name)
+    def rule(page: Any) -> Iterator[str]:
         for number, item in enumerate(getattr(page, name), 1):
             if item.since and item.until and item.until.last_day < item.since.first_day:
-                yield Broken(
-                    f"{name}-period",
-                    (name,),
+                yield (
                     f"Row {number} of {name.replace('_', ' ')} ends ({item.until}) before it "
-                    f"begins ({item.since}).",
+                    f"begins ({item.since})."
                 )
 
     return rule
@@ -64,17 +94,14 @@ def periods_in_order(name: str) -> Rule:
 def no_cycle(name: str) -> Rule:
     """Nothing is above itself. Cost: a query for each step up."""
 
-    def rule(page: Any) -> Iterator[Broken]:
+    @error(f"{name}-cycle", name)
+    def rule(page: Any) -> Iterator[str]:
         above = getattr(page, f"{name}_id")
         for _ in range(MOST_STEPS):
             if above is None:
                 return
             if above == page.pk:
-                yield Broken(
-                    f"{name}-cycle",
-                    (name,),
-                    f"{page.name} would be part of itself, directly or by what it is part of.",
-                )
+                yield (f"{page.name} would be part of itself, directly or by what it is part of.")
                 return
             ancestors = type(page)._default_manager.filter(pk=above)
             above = ancestors.values_list(f"{name}_id", flat=True).first()
@@ -85,9 +112,10 @@ def no_cycle(name: str) -> Rule:
 def not_itself(name: str) -> Rule:
     """A page does not refer to itself in a field."""
 
-    def rule(page: Any) -> Iterator[Broken]:
+    @error(f"{name}-itself", name)
+    def rule(page: Any) -> Iterator[str]:
         if getattr(page, f"{name}_id") == page.pk:
             label = page._meta.get_field(name).verbose_name
-            yield Broken(f"{name}-itself", (name,), f"{label.capitalize()} leads to itself.")
+            yield f"{label.capitalize()} leads to itself."
 
     return rule

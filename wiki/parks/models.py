@@ -53,7 +53,7 @@ class Park(Page):
 
     plural = "parks"
     list_columns = ("location", "country", "status", "opened")
-    list_filters = ("country", "sort", "status")
+    list_filters = ("country", "sort", "status", "opened", "closed", "area", "owners", "operators")
     list_orders: ClassVar[dict[str, str]] = {
         "name": "name", "oldest": "opened_from", "newest": "-opened_from", "largest": "-area_si",
     }  # fmt: skip

@@ -27,7 +27,7 @@ class Person(Page):
 
     plural = "people"
     list_columns = ("professions", "country")
-    list_filters = ("professions", "country")
+    list_filters = ("professions", "country", "companies", "born", "died")
     related_lists = (("Rides designed", "rides_designed"),)
     rules = (in_order("born", "died"), periods_in_order("companies"))
 

@@ -1,5 +1,7 @@
 """What is measured and counted of rides, by category."""
 
+from typing import Final
+
 from django.db import models
 
 from wiki.fields.columns import QuantityField
@@ -31,6 +33,17 @@ class Track(Item):
     duration = QuantityField(unit="s")
 
 
+RANKINGS: Final = {
+    "tallest": "-height_si",
+    "longest": "-length_si",
+    "fastest": "-speed_si",
+    "deepest": "-drop_si",
+    "duration": "-duration_si",
+    "capacity": "-capacity_si",
+}
+"""The orders of lists by what any ride may have."""
+
+
 class Figures(StatBlock):
     """What any ride may have."""
 
@@ -40,8 +53,8 @@ class Figures(StatBlock):
     drop = QuantityField(unit="m", db_index=True)
     length = QuantityField(unit="m", db_index=True)
     speed = QuantityField(unit="km/h", db_index=True)
-    duration = QuantityField(unit="s")
-    capacity = QuantityField(unit="riders/h")
+    duration = QuantityField(unit="s", db_index=True)
+    capacity = QuantityField(unit="riders/h", db_index=True)
 
     class Meta:
         abstract = True
@@ -59,7 +72,7 @@ class CoasterFigures(StatBlock):
     launches = ItemsField("lift or launch", item=Launch)
     inversions = models.PositiveIntegerField(null=True, blank=True, db_index=True)
     vertical_angle = QuantityField("steepest drop", unit="°", db_index=True)
-    g_force = QuantityField("g-force", unit="g")
+    g_force = QuantityField("g-force", unit="g", db_index=True)
     acceleration = models.CharField(max_length=200, blank=True)
     tracks = ItemsField(item=Track)
     train_count = models.PositiveSmallIntegerField("trains", null=True, blank=True)

@@ -19,6 +19,7 @@ from wiki.parks.models import Park
 from wiki.people.models import Person
 from wiki.rides.choices import Category, Status
 from wiki.rides.figures import (
+    RANKINGS,
     CoasterFigures,
     DarkFigures,
     Figures,
@@ -26,7 +27,12 @@ from wiki.rides.figures import (
     TransportFigures,
     WaterFigures,
 )
-from wiki.rides.rules import area_is_of_the_park, drop_fits_height, status_fits_dates
+from wiki.rides.rules import (
+    area_is_of_the_park,
+    drop_fits_height,
+    what_is_to_come_has_not_opened,
+    what_operates_has_not_closed,
+)
 
 
 class StatusThen(Period):
@@ -41,7 +47,10 @@ class RideModel(Page, Figures):
 
     plural = "models"
     list_columns = ("manufacturer", "category", "height")
-    list_filters = ("manufacturer", "category")
+    list_filters = (
+        "manufacturer", "category", "height", "drop", "length", "speed", "duration", "capacity",
+    )  # fmt: skip
+    list_orders: ClassVar[Mapping[str, str]] = {"name": "name", **RANKINGS}
     related_lists = (("Rides", "rides"),)
 
     manufacturer = models.ForeignKey(
@@ -64,17 +73,20 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
 
     plural = "rides"
     list_columns = ("park", "status", "opened", "height")
-    list_filters = ("park", "manufacturer", "category", "status", "material", "seating")
+    list_filters = (
+        "category", "status", "park__country", "manufacturer", "park", "opened", "closed",
+        "height", "speed", "length", "drop", "inversions", "vertical_angle", "g_force",
+        "duration", "capacity", "material", "seating", "model", "other_makers", "designers",
+        "people", "tracks", "building_cost",
+    )  # fmt: skip
     list_orders: ClassVar[Mapping[str, str]] = {
         "name": "name",
         "newest": "-opened_from",
         "oldest": "opened_from",
-        "tallest": "-height_si",
-        "longest": "-length_si",
-        "fastest": "-speed_si",
+        **RANKINGS,
         "steepest": "-vertical_angle_si",
-        "deepest": "-drop_si",
         "inversions": "-inversions",
+        "g-force": "-g_force_si",
     }
     related_lists = (("Moved on as", "moved_on"),)
     rules = (
@@ -84,7 +96,8 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         periods_in_order("names"),
         not_itself("moved_from"),
         drop_fits_height,
-        status_fits_dates,
+        what_operates_has_not_closed,
+        what_is_to_come_has_not_opened,
     )
     form_rules = (area_is_of_the_park,)
 

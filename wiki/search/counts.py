@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wiki.filters.facets import Facet
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
-from wiki.search.filters import Facet, facets
+from wiki.search.filters import facets
 from wiki.search.pages import FoundPage
 from wiki.search.questions import Question
 

@@ -9,21 +9,16 @@ filter of the address that makes no sense is refused with a sentence.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from projections.search.finding import Bound, Narrowing
 from projections.search.terms import Term
+from wiki.filters.unreadable import Unreadable
 from wiki.refusals import Refusal
-from wiki.search.filters import (
-    THROUGH,
-    Range,
-    Unreadable,
-    canonical,
-    facets,
-    ranges,
-)
+from wiki.search.filters import canonical, facets, kept_in_entries, ranges, through
 
 LONGEST_QUERY = 200
 MOST_TERMS = 16
@@ -77,10 +72,10 @@ def read_question(query: QueryDict) -> Question:
         values = [v.replace("\0", "").strip() for v in query.getlist(given)[:MOST_VALUES]]
         values = [value for value in values if value]
         if name in facets() and values:
-            chosen[name] = (*chosen.get(name, ()), *(_checked(name, v) for v in values))
+            chosen[name] = (*chosen.get(name, ()), *(facets()[name].checked(v) for v in values))
         elif name in ranges() and values:
             bounds[name] = values[-1]
-            _bound(ranges()[name], values[-1])
+            ranges()[name].read(values[-1])
     return Question(text, tuple(_terms(text)), chosen, bounds, _page(query.get("page", "1")))
 
 
@@ -89,13 +84,14 @@ def narrowing(question: Question) -> Narrowing:
     wanted: dict[str, list[str]] = {}
     pairs = [(name, value) for name, values in question.facets.items() for value in values]
     for name, value in [*pairs, *_filters_in(question.text)]:
-        wanted.setdefault(name, []).extend(facets()[name].kept(value))
+        wanted.setdefault(name, []).extend(kept_in_entries(facets()[name], value))
     within: dict[str, tuple[Bound | None, Bound | None]] = {}
     for name, value in question.ranges.items():
-        asked, bound = ranges()[name], _bound(ranges()[name], value)
-        low, high = within.get(asked.number, (None, None))
-        within[asked.number] = (bound, high) if asked.is_lowest else (low, bound)
-    return Narrowing(wanted, within, THROUGH)
+        limit = ranges()[name]
+        bound: Any = limit.read(value)
+        low, high = within.get(limit.f.name, (None, None))
+        within[limit.f.name] = (bound, high) if limit.is_lowest else (low, bound)
+    return Narrowing(wanted, within, through())
 
 
 def _terms(text: str) -> Iterator[Term]:
@@ -123,20 +119,6 @@ def _filter_of(word: str) -> tuple[str, str] | None:
         return name, facets()[name].checked(match["value"])
     except Unreadable:
         return None
-
-
-def _checked(name: str, value: str) -> str:
-    try:
-        return facets()[name].checked(value)
-    except Unreadable as reason:
-        raise Refusal(str(reason), remedy=reason.remedy) from None
-
-
-def _bound(asked: Range, value: str) -> Bound:
-    try:
-        return asked.read(value)
-    except Unreadable as reason:
-        raise Refusal(str(reason), remedy=reason.remedy) from None
 
 
 def _page(text: str) -> int:

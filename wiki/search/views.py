@@ -9,8 +9,12 @@ from django.shortcuts import render
 
 from projections.search.finding import Found, Hit, find, find_similar, suggest
 from projections.search.terms import Term
+from wiki.filters.facets import Facet
+from wiki.filters.forms import FilterField, FilterInput
+from wiki.filters.limits import Limit
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
+from wiki.pages.values import label_of
 from wiki.search.counts import counted, ids_in, telling_facets
 from wiki.search.excerpts import excerpt
 from wiki.search.filters import facets, ranges
@@ -23,7 +27,7 @@ SIMILAR = 5
 SUGGESTIONS = 8
 
 FORM_FACETS = ("kind", "country", "status", "manufacturer")
-FORM_RANGES = ("opened_from", "opened_to", "height_over")
+FORM_RANGES = ("opened", "height")
 """Filters that the form offers; the address takes all."""
 
 
@@ -122,18 +126,28 @@ def _wanted_name(question: Question) -> str:
 
 def _form(question: Question) -> dict[str, Any]:
     """The fields of the form, and what else the address asks, to be kept."""
-    shown = [name for name in FORM_FACETS if name in facets()]
-    bounds = [name for name in FORM_RANGES if name in ranges()]
-    fields = [
-        {"name": name, "label": facets()[name].label, "choices": facets()[name].choices.items(),
-         "value": (question.facets.get(name) or ("",))[0], "is_address": facets()[name].related}
-        for name in shown
-    ]  # fmt: skip
+    shown = [facets()[name] for name in FORM_FACETS if name in facets()]
+    limits = {name: [each for each in ranges().values() if each.f.name == name]
+              for name in FORM_RANGES}  # fmt: skip
+    fields = [FilterField(each.label, [_facet_input(each, question)]) for each in shown]
     fields += [
-        {"name": name, "label": ranges()[name].label, "value": question.ranges.get(name, "")}
-        for name in bounds
+        FilterField(label_of(ends[0].f), [_limit_input(each, question) for each in ends])
+        for ends in limits.values()
+        if ends
     ]
-    kept = [pair for pair in question.pairs() if pair[0] not in (*shown, *bounds)]
+    inputs = {each.name for asked in fields for each in asked.inputs}
+    kept = [pair for pair in question.pairs() if pair[0] not in inputs]
     # A second value of a shown filter has no field of its own.
-    kept += [(name, value) for name in shown for value in question.facets.get(name, ())[1:]]
+    kept += [(f.name, value) for f in shown for value in question.facets.get(f.name, ())[1:]]
     return {"fields": fields, "kept": kept}
+
+
+def _facet_input(facet: Facet, question: Question) -> FilterInput:
+    value = (question.facets.get(facet.name) or ("",))[0]
+    pages = next(iter(facet.related), None)
+    return FilterInput(facet.name, facet.label, value, facet.choices, pages, facet.hint)
+
+
+def _limit_input(limit: Limit, question: Question) -> FilterInput:
+    value = question.ranges.get(limit.name, "")
+    return FilterInput(limit.name, limit.label, value, hint=limit.hint)

@@ -1,5 +1,6 @@
 """Sources: where facts come from. One that is cited twice is one page."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -15,11 +16,15 @@ class Source(Page):
 
     plural = "sources"
     list_columns = ("publisher", "author", "published")
+    list_filters = ("published",)
+    list_orders: ClassVar[Mapping[str, str]] = {
+        "name": "name", "newest": "-published_from", "oldest": "published_from",
+    }  # fmt: skip
 
     publisher = models.CharField(max_length=200, blank=True)
     author = models.CharField(max_length=200, blank=True)
     address = models.URLField("web address", max_length=500, blank=True)
-    published = PartialDateField()
+    published = PartialDateField(db_index=True)
     read_on = PartialDateField("read on")
     archived = models.URLField("archived copy", max_length=500, blank=True)
 

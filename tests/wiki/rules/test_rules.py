@@ -5,7 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eventstore.models import Changeset
 from versioning import branch_context
@@ -13,7 +17,11 @@ from versioning.branches.fork import fork
 from versioning.branches.merge import plan_merge
 from versioning.models import Branch
 from wiki.fields.dates import PartialDate
+from wiki.fields.quantities import parse
+from wiki.fields.units import LENGTH
 from wiki.models import Company, Park, ParkArea, Ride
+from wiki.pages.kinds import KINDS
+from wiki.rides.choices import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +34,7 @@ pytestmark = pytest.mark.django_db
         ("193X", date(1939, 12, 31)), ("1884/1887", date(1887, 12, 31)), ("1884/..", date.max),
         ("1999-21", date(1999, 5, 31)), ("1999-24", date(2000, 2, 29)),
         ("1999~", date(2000, 12, 28)), ("../1887", date(1887, 12, 31)),
+        ("1999-1X-3X", date(1999, 12, 31)),
     ],
 )  # fmt: skip
 def test_the_last_day_that_a_date_can_mean(edtf: str, last: date) -> None:
@@ -133,3 +142,87 @@ def test_a_merge_of_dates_that_contradict_each_other_asks(kestrel: Ride) -> None
     (asked,) = plan_merge(Branch.objects.get(name="spring")).plan.conflicts
     assert (asked.conflict.path, asked.conflict.type) == ("closed", "invalid")
     assert "before opened 1999" in asked.conflict.detail
+
+
+@pytest.mark.parametrize("plural", KINDS)
+def test_a_rule_speaks_of_fields_that_there_are(plural: str) -> None:
+    model = KINDS[plural]
+    for rule in (*model.rules, *model.form_rules):
+        for name in rule.fields:
+            assert model._meta.get_field(name)
+
+
+def queries_of_an_edit(client: Client, company: Company, **values: str) -> int:
+    sent = {"name": company.name, "body": "", "base": str(company.version)}
+    sent |= {"parent": company.parent.slug} if company.parent else {}
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(f"/companies/{company.slug}/edit/", sent | values)
+    assert answer.status_code == 302
+    return len(asked)
+
+
+def test_a_hierarchy_is_asked_for_only_where_it_changes(editor: Client) -> None:
+    # c-0 <- c-1 <- ... <- c-6
+    above = None
+    companies = []
+    for n in range(7):
+        above = Company.objects.create(slug=f"c-{n}", name=f"C {n}", parent=above)
+        companies.append(above)
+    low, high = companies[1], companies[6]
+    queries_of_an_edit(editor, companies[2], headquarters="Bern")  # which fills the caches
+    assert queries_of_an_edit(editor, low, headquarters="Bern") == queries_of_an_edit(
+        editor, high, headquarters="Bern"
+    )
+    low, high = Company.objects.get(pk=low.pk), Company.objects.get(pk=high.pk)
+    deeper = queries_of_an_edit(editor, high, parent="c-4")
+    assert deeper - queries_of_an_edit(editor, low, parent="") >= 5
+
+
+def test_an_area_is_compared_only_where_it_or_the_park_changes(
+    editor: Client, kestrel: Ride
+) -> None:
+    other = Park.objects.create(slug="dale", name="Dale")
+    kestrel.area = ParkArea.objects.create(slug="shire", name="Shire", park=other)
+    kestrel.save()
+    # It stands already, so that nobody is asked about it again.
+    assert edit(editor, kestrel, area="shire", theme="Hobbits").status_code == 302
+    kestrel.refresh_from_db()
+    with CaptureQueriesContext(connection) as asked:
+        assert list(Ride.objects.get().broken_rules({"theme", "height"})) == []
+    assert len(asked) == 1
+    (broken,) = Ride.objects.get().broken_rules({"park"})
+    assert broken.rule.code == "area-of-another-park"
+
+
+def test_a_new_page_is_asked_everything(editor: Client) -> None:
+    """Whichever of its facts were typed, and whichever the form began with."""
+    answer = editor.post(
+        "/rides/new/",
+        {"name": "Old", "body": "", "category": "other", "status": "planned", "opened": "1990"},
+    )
+    assert answer.status_code == 422
+    assert "The status is planned, but it opened 1990." in answer.content.decode()
+    ride = Ride(status="planned")
+    ride.opened = PartialDate("1990")
+    assert [broken.rule.code for broken in ride.broken_rules(())] == ["opened-though-to-come"]
+
+
+DATES = st.none() | st.sampled_from(["1990", "1999-05", "198X", "2001/.."]).map(PartialDate)
+HEIGHTS = st.none() | st.sampled_from(["20 m", "60 m", "300 ft"]).map(lambda t: parse(t, LENGTH))
+SPOKEN_OF = sorted({name for rule in Ride.rules for name in rule.fields})
+
+
+@given(
+    st.fixed_dictionaries(
+        {"status": st.sampled_from(Status.values), "opened": DATES, "soft_opened": DATES,
+         "closed": DATES, "height": HEIGHTS, "drop": HEIGHTS}
+    ),
+    st.sets(st.sampled_from(SPOKEN_OF)),
+)  # fmt: skip
+def test_asking_less_hides_nothing_that_changed(facts: dict[str, Any], changed: set[str]) -> None:
+    """The rules that are asked are all of them, less those that speak of nothing changed."""
+    everything = list(Ride(**facts).broken_rules(()))
+    stands = Ride(**facts)
+    stands._state.adding = False
+    found = list(stands.broken_rules(changed))
+    assert found == [each for each in everything if changed & {*each.rule.fields}]

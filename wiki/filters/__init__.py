@@ -1,0 +1,1 @@
+"""What search and lists narrow by: one of a field's values, or a limit of them."""
