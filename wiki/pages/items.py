@@ -21,6 +21,11 @@ class OtherName(Period):
         "kind", max_length=20, choices=NameSort.choices, default=NameSort.FORMER
     )
 
+    def held_in(self, year: int) -> bool:
+        """As any period; but a name that tells none says nothing of any year."""
+        tells_period = any(date is not None for date in (self.since, self.until))
+        return tells_period and super().held_in(year)
+
 
 class MilestoneSort(models.TextChoices):
     ACCIDENT = "accident"

@@ -1,19 +1,14 @@
-"""A park in one year: what stood there, whose it was, how many came."""
+"""The rides of a park through the years: which stood, opened and closed when."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
 from wiki.models import Park, Ride
-from wiki.pages.items import OtherName
 
 MOST_RIDES = 500
 """Rides of one park that its years show."""
-
-EARLIEST, LATEST = 1000, 2999
 
 
 @dataclass(frozen=True)
@@ -29,17 +24,12 @@ class Stay:
 
 
 @dataclass(frozen=True)
-class ParkInYear:
-    """What is told of a park in a year."""
+class RidesInYear:
+    """What is told of a park's rides in a year."""
 
-    year: int
     standing: Sequence[Ride]
     opened: Sequence[Ride]
     closed: Sequence[Ride]
-    names: Sequence[OtherName]
-    owners: Sequence[Any]
-    operators: Sequence[Any]
-    visitors: int | None
 
 
 def stays_at(park: Park) -> list[Stay]:
@@ -61,25 +51,10 @@ def untold_at(park: Park) -> int:
     return Ride.objects.filter(Q(park=park) & Q(opened_from__isnull=True)).count()
 
 
-def in_year(park: Park, stays: Sequence[Stay], year: int) -> ParkInYear:
-    """The park in a year. Asks no database."""
-    visitors = [each.visitors for each in park.attendance if each.year == year]
-    return ParkInYear(
-        year,
+def rides_in(stays: Sequence[Stay], year: int) -> RidesInYear:
+    """The rides in a year. Asks no database."""
+    return RidesInYear(
         [stay.ride for stay in stays if stay.stood_in(year)],
         [stay.ride for stay in stays if stay.first == year],
         [stay.ride for stay in stays if stay.last == year],
-        [n for n in park.names.held_in(year) if n.since is not None or n.until is not None],
-        list(park.owners.held_in(year)),
-        list(park.operators.held_in(year)),
-        visitors[0] if visitors else None,
     )
-
-
-def years_of(stays: Sequence[Stay]) -> range:
-    """From the first opening to the last year of anything that stands or stood."""
-    if not stays:
-        return range(0)
-    this_year = datetime.datetime.now(datetime.UTC).year
-    last = max(this_year if stay.last is None else stay.last for stay in stays)
-    return range(stays[0].first, max(last, stays[-1].first) + 1)

@@ -1,8 +1,8 @@
-"""Pages about years: a park's timeline, statistics, this day."""
+"""Pages about years: what was true of a page in one, statistics, this day."""
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,44 +13,39 @@ from versioning.entities.kinds import kind_of
 from wiki.models import Company, Park, Ride
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
-from wiki.pages.values import document_of, label_of, shelf_of, shown
+from wiki.pages.kinds import model_of
 from wiki.years import charts
 from wiki.years.counts import count_rides
 from wiki.years.days import on_day, read_day
-from wiki.years.park import in_year, stays_at, untold_at, years_of
+from wiki.years.park import rides_in, stays_at, untold_at
+from wiki.years.then import tells_years, then, years_of
 
 
-def timeline(request: HttpRequest, slug: str) -> HttpResponse:
-    """What stood in a park in which year; `?year=1998` shows the park as it was then.
+def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
+    """A page by years; `?year=1998` shows what was true of it then, and what stood in a park.
 
-    Cost: a fixed number of queries.
+    Cost: a fixed number of queries. Raises Http404 for kinds that have no years.
     """
-    park: Park = find_page("parks", slug, address="page")
-    stays = stays_at(park)
-    years = years_of(stays)
+    if not tells_years(model_of(plural)):
+        raise Http404(f"{plural.capitalize()} do not begin and end: they have no years.")
+    page = find_page(plural, slug, address="timeline")
+    stays = stays_at(page) if isinstance(page, Park) else []
+    years = years_of(page, stays)
     asked = read_number(request.GET.get("year", ""))
     year = asked if asked in years else (years[-1] if years else None)
     context = {
-        "page": park,
-        "plural": "parks",
+        "page": page,
+        "plural": plural,
         "slug": slug,
         "chart": charts.stays(stays, years),
         "stays": stays,
         "years": years,
-        "untold": untold_at(park),
+        "untold": untold_at(page) if isinstance(page, Park) else 0,
     }
     if year is not None:
-        then = in_year(park, stays, year)
-        kind, document = kind_of(Park), document_of(park)
-        shelf = shelf_of([(kind, document)])
-        held = {"names": then.names, "owners": then.owners, "operators": then.operators}
         context |= {
-            "then": then,
-            "facts": [
-                (label_of(kind.fields[name]), values)
-                for name, items in held.items()
-                if (values := shown(kind.fields[name], [i.document() for i in items], shelf))
-            ],
+            "then": then(page, year),
+            "rides": rides_in(stays, year),
             "before": year - 1 if year - 1 in years else None,
             "after": year + 1 if year + 1 in years else None,
         }

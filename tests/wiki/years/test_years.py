@@ -8,10 +8,12 @@ from django.test import Client
 from eventstore import reading
 from versioning import branch_context
 from versioning.branches.fork import fork
-from wiki.models import Company, Park, Ride
+from wiki.models import Article, Company, Park, Ride
+from wiki.pages.models import Page
 from wiki.years.charts import columns, rows
 from wiki.years.days import read_day
-from wiki.years.park import in_year, stays_at, untold_at, years_of
+from wiki.years.park import rides_in, stays_at, untold_at
+from wiki.years.then import then, years_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,16 +41,54 @@ def park(kestrel: Ride) -> Park:
 
 def test_a_park_in_a_year(park: Park) -> None:
     stays = stays_at(park)
-    then = in_year(park, stays, 1985)
-    assert [ride.name for ride in then.standing] == ["Old", "Long"]
-    assert [ride.name for ride in then.closed] == ["Old"]
-    assert [str(name.name) for name in then.names] == ["Mount Park"]
-    assert len(then.owners) == 1
-    assert in_year(park, stays, 1986).visitors == 120000
-    assert len(in_year(park, stays, 1989).owners) == 2
-    assert [ride.name for ride in in_year(park, stays, 1989).opened] == ["Late"]
-    assert years_of(stays)[0] == 1980
+    in_1985 = rides_in(stays, 1985)
+    assert [ride.name for ride in in_1985.standing] == ["Old", "Long"]
+    assert [ride.name for ride in in_1985.closed] == ["Old"]
+    assert [ride.name for ride in rides_in(stays, 1989).opened] == ["Late"]
+    assert facts_in(park, 1985) == {
+        "Other names": ["Mount Park (until 1985; former name)"],
+        "Owners": ["Acme (until 1989)"],
+    }
+    assert facts_in(park, 1986)["Attendance"] == ["1986 (visitors 120000)"]
+    assert len(facts_in(park, 1989)["Owners"]) == 2
+    assert years_of(park, stays)[0] == 1980
     assert untold_at(park) == 1  # Kestrel
+
+
+def facts_in(page: Page, year: int) -> dict[str, list[str]]:
+    return {label: [str(value) for value in values] for label, values in then(page, year).facts}
+
+
+def test_a_ride_in_a_year(client: Client, kestrel: Ride) -> None:
+    kestrel.opened, kestrel.closed = "1970-05", "2001"
+    kestrel.statuses = [
+        {"id": "1", "status": "operating", "since": "1970", "until": "1998"},
+        {"id": "2", "status": "standing", "since": "1998", "until": "2001"},
+    ]
+    kestrel.names = [
+        {"id": "1", "name": "Bolt", "since": "1970", "until": "1980"},
+        {"id": "2", "name": "The K", "sort": "alias"},
+    ]
+    kestrel.milestones = [{"id": "1", "date": "1975-07-01", "sort": "record", "what": "A record"}]
+    kestrel.save()
+    kestrel.refresh_from_db()
+    in_1975 = then(kestrel, 1975)
+    assert [(str(date), what) for date, what in in_1975.happened] == [("1 July 1975", "A record")]
+    assert [len(values) for _, values in in_1975.facts] == [1, 1]
+    assert [(str(date), what) for date, what in then(kestrel, 1970).happened] == [
+        ("May 1970", "Opened")
+    ]
+    assert years_of(kestrel) == range(1970, 2002)
+    body = client.get("/rides/kestrel/timeline/?year=1975").content.decode()
+    assert "A record" in body
+    assert "The K" not in body
+    assert 'href="/rides/kestrel/timeline/"' in client.get("/rides/kestrel/").content.decode()
+
+
+def test_kinds_that_do_not_begin_and_end_have_no_years(client: Client) -> None:
+    Article.objects.create(slug="lifts", name="Lifts")
+    assert client.get("/articles/lifts/timeline/").status_code == 404
+    assert "timeline" not in client.get("/articles/lifts/").content.decode()
 
 
 def test_the_page_shows_a_year_and_leads_to_the_next(client: Client, park: Park) -> None:
@@ -82,7 +122,7 @@ def test_what_the_wiki_said_then_and_what_was_true_then_are_two_questions(
 
 def test_a_park_without_dates_says_so(client: Client, kestrel: Ride) -> None:
     body = client.get("/parks/hill-park/timeline/").content.decode()
-    assert "No ride of this park tells when it opened" in body
+    assert "This page speaks of no year" in body
 
 
 def test_this_day(client: Client, park: Park) -> None:

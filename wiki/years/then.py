@@ -1,0 +1,102 @@
+"""A page in one year, by what it tells: what held then, and what happened.
+
+Which facts have a period, and which a date, follows from the classes of their fields.
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from versioning.entities.kinds import DocumentField, kind_of
+from wiki.fields.columns import PartialDateField
+from wiki.fields.dates import PartialDate
+from wiki.fields.items import Item, ItemsField, Period
+from wiki.pages.models import Page
+from wiki.pages.values import Shown, document_of, label_of, shelf_of, shown
+from wiki.years.park import Stay
+
+ENDS: Final = ("closed", "defunct", "died")
+"""Fields that tell an end: after it a page has no years but those that it speaks of."""
+
+YEAR: Final = "year"
+"""The part of an item that is of one year: attendance."""
+
+
+@dataclass(frozen=True)
+class Then:
+    """What a page tells of a year: facts by label, and what happened with its date."""
+
+    year: int
+    facts: Sequence[tuple[str, Sequence[Shown]]]
+    happened: Sequence[tuple[PartialDate, str]]
+
+
+def tells_years(model: type[Page]) -> bool:
+    """Whether pages of a kind are of something that begins and ends."""
+    return any(name in kind_of(model).fields for name in ENDS)
+
+
+def then(page: Page, year: int) -> Then:
+    """A page in a year. Cost: those of its document and of the pages that it names."""
+    kind, document = kind_of(type(page)), document_of(page)
+    shelf = shelf_of([(kind, document)])
+    facts = [
+        (label_of(f), shown(f, [item.document() for item in held], shelf))
+        for f in kind.fields.values()
+        if (held := _held(f, page, year))
+    ]
+    happened = [(date, what) for date, what in _dated(page) if date.year == year]
+    return Then(year, facts, sorted(happened, key=lambda each: each[0]))
+
+
+def years_of(page: Page, stays: Sequence[Stay] = ()) -> range:
+    """From the first year that a page speaks of to this one, or to the last of what is over."""
+    spoken_of = {*_years(page), *(stay.first for stay in stays)}
+    if not spoken_of:
+        return range(0)
+    ends = [*(stay.last for stay in stays), _end(page)]
+    this_year = datetime.datetime.now(datetime.UTC).year
+    told = [this_year if end is None else end for end in (ends if stays else ends[-1:])]
+    return range(min(spoken_of), max(*told, *spoken_of) + 1)
+
+
+def _held(f: DocumentField, page: Page, year: int) -> list[Item]:
+    """The items of a list that held in a year; none of a list that tells no years."""
+    field = f.model_field
+    if not isinstance(field, ItemsField):
+        return []
+    items = getattr(page, f.name)
+    if issubclass(field.item, Period):
+        return list(items.held_in(year))
+    if YEAR in field.item.parts:
+        return [item for item in items if item.year == year]
+    return []
+
+
+def _dated(page: Page) -> Iterator[tuple[PartialDate, str]]:
+    """Everything that happened on a date: openings, closings, milestones."""
+    for name, f in kind_of(type(page)).fields.items():
+        value: Any = getattr(page, f.attribute) if not f.is_references else None
+        if isinstance(f.model_field, PartialDateField) and value is not None:
+            yield value, label_of(f)
+        elif name == "milestones":
+            yield from ((item.date, item.what) for item in value if item.date is not None)
+
+
+def _years(page: Page) -> Iterator[int]:
+    """The years that a page speaks of."""
+    yield from (date.year for date, _ in _dated(page))
+    for f in kind_of(type(page)).fields.values():
+        if isinstance(f.model_field, ItemsField):
+            for item in getattr(page, f.name):
+                dates = (getattr(item, "since", None), getattr(item, "until", None))
+                yield from (date.year for date in dates if date is not None)
+                year = getattr(item, YEAR, None)
+                yield from (year,) if isinstance(year, int) else ()
+
+
+def _end(page: Page) -> int | None:
+    """The year of a page's end; None where it tells none."""
+    ends = (getattr(page, name, None) for name in ENDS)
+    return next((end.last_day.year for end in ends if end is not None), None)
