@@ -38,7 +38,10 @@ class Difference:
 
     @property
     def labels(self) -> list[str]:
-        """The fields that differ, as people call them."""
+        """What differs, as people call it: its fields, or all of it."""
+        before, after = self.documents
+        if before is None or after is None:
+            return ["new" if before is None else "deleted"]
         fields = (self.kind.fields[name].model_field for name in self.fields)
         return [str(getattr(field, "verbose_name", field.name)) for field in fields]
 

@@ -1,7 +1,7 @@
 """Areas: the themed parts of a park, and parts of those."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -9,8 +9,15 @@ from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
 from wiki.fields.columns import PartialDateField
 from wiki.pages.models import Page, page_indexes, slug_is_unique
-from wiki.pages.rules import in_order, no_cycle
+from wiki.pages.rules import in_order, no_cycle, warning
 from wiki.parks.models import Park
+
+
+@warning("part-of-another-park", "parent", "park")
+def part_is_of_the_park(area: Any) -> Iterator[str]:
+    """Cost: a query where both are told."""
+    if area.parent_id and area.park_id and area.parent.park_id not in (None, area.park_id):
+        yield f"{area.parent} is an area of another park."
 
 
 class ParkArea(Page):
@@ -24,7 +31,7 @@ class ParkArea(Page):
     }  # fmt: skip
     related_lists = (("Rides", "rides"), ("Parts", "parts"))
     rules = (in_order("opened", "closed"),)
-    form_rules = (no_cycle("parent"),)
+    form_rules = (no_cycle("parent"), part_is_of_the_park)
 
     park = models.ForeignKey(
         Park, on_delete=models.PROTECT, null=True, blank=True, related_name="areas"

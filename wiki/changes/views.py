@@ -106,7 +106,12 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
 def _details(found: Changeset) -> list[tuple[str, str]]:
     """What a changeset brought along from elsewhere, as history that was imported does."""
     held = json.loads(found.details)
-    return [(name.replace("_", " ").capitalize(), str(value)) for name, value in held.items()]
+    return [
+        (name.replace("_", " ").capitalize(), str(value))
+        for name, value in held.items()
+        # What only a program reads again, as an import does its own marks.
+        if isinstance(value, str | int)
+    ]
 
 
 def _changeset(number: int) -> Changeset:

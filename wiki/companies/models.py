@@ -14,7 +14,7 @@ from wiki.fields.countries import CountryField
 from wiki.fields.items import ItemsField
 from wiki.pages.items import Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
-from wiki.pages.rules import in_order, no_cycle
+from wiki.pages.rules import in_order, no_cycle, no_cycle_among
 
 
 class Role(models.TextChoices):
@@ -47,7 +47,7 @@ class Company(Page):
     )
 
     rules = (in_order("founded", "defunct"),)
-    form_rules = (no_cycle("parent"),)
+    form_rules = (no_cycle("parent"), no_cycle_among("predecessors"))
 
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), default=no_roles, blank=True

@@ -72,7 +72,7 @@ class ItemsWidget(forms.Widget):
                 part: field.widget.value_from_datadict(data, files, f"{name}-{number}-{part}")
                 for part, field in self.parts.items()
             }
-            if any(value not in (None, "", []) for value in row.values()):
+            if any(_is_told(value) for value in row.values()):
                 rows.append({IDENTITY: data.get(f"{name}-{number}-{IDENTITY}", ""), **row})
         return rows
 
@@ -103,14 +103,19 @@ class ItemsFormField(forms.Field):
             for name, part in item.parts.items()
             if (field := part_field(part)) is not None
         }
-        for field in self.parts.values():
-            field.required = False
-            # An empty row must be empty: nothing is chosen in it before somebody does.
-            if isinstance(field, forms.ChoiceField):
-                chosen: Any = field.choices
-                field.choices = [("", "---------"), *(each for each in chosen if each[0] != "")]
+        for name in self.parts:
+            self.take_part(name, self.parts[name])
         widget = ItemsWidget(self.parts, str(options.get("label", "")).lower())
         super().__init__(**{**options, "required": False, "widget": widget})
+
+    def take_part(self, name: str, field: forms.Field) -> None:
+        """Let a part be typed into a form field."""
+        field.required = False
+        # An empty row must be empty: nothing is chosen in it before somebody does.
+        if isinstance(field, forms.ChoiceField):
+            chosen: Any = field.choices
+            field.choices = [("", "---------"), *(each for each in chosen if each[0] != "")]
+        self.parts[name] = field
 
     def prepare_value(self, value: Any) -> Any:
         """The rows that a form begins with; what was typed, as it was typed."""
@@ -175,6 +180,10 @@ class ItemsFormField(forms.Field):
             return bool(self.to_python(data) != (initial or Items()))
         except ValidationError:
             return True
+
+
+def _is_told(value: Any) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value not in (None, [])
 
 
 def _listed(value: Any) -> list[str]:

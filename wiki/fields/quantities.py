@@ -16,6 +16,9 @@ from wiki.fields.units import COUNTERPARTS, DIMENSION_OF, METRIC, Dimension
 LONGEST: Final = 200
 """Characters of one quantity, words included."""
 
+LONGEST_IN_INCHES: Final = 120
+"""From here on, feet and inches read better: a track is 100 ft 6 in high, not 1,206 in."""
+
 _NUMBER = r"(?<![\w.,'])(?P<sign>[-−](?=[0-9]))?(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)(?![0-9]|[.,][0-9])"  # noqa: E501
 _FOOTNOTE: Final = re.compile(r"\s*\[[^\]]{1,20}\]")
 _CLOCK: Final = re.compile(r"(?<![\w.,:])(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?![\w:])", re.ASCII)
@@ -70,12 +73,16 @@ class Quantity:
         if self.unit == "s" and self.value >= 60 and self.value == int(self.value):
             minutes, seconds = divmod(int(self.value), 60)
             return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+        if self.unit == "in" and self.value >= LONGEST_IN_INCHES:
+            feet, inches = divmod(self.value, 12)
+            return f"{_figure(feet)} ft {_figure(inches)} in" if inches else f"{_figure(feet)} ft"
         return _given(self)
 
     @property
     def converted(self) -> str:
         """The same for readers of other units; empty where it was given in words, or all agree."""
-        other = COUNTERPARTS.get(self.unit)
+        is_long = self.unit == "in" and self.value >= LONGEST_IN_INCHES
+        other = "m" if is_long else COUNTERPARTS.get(self.unit)
         if self.text or other is None:
             return ""
         return f"{_figure(_rounded(self.in_unit(other)))} {other}"
@@ -160,7 +167,8 @@ def _reading_pattern(dimension: Dimension) -> re.Pattern[str]:
     unit = "|".join(re.escape(each) for each in spellings)
     # Of "54–76 in" and "2,693 or 2,700 ft", the unit belongs to the first figure as well.
     second = r"(?:\s*(?:[-–—]|or|to)\s*[0-9][0-9,.]*)?"
-    simple = rf"{_NUMBER}{second}(?P<gap>[\s-]*)(?P<unit>{unit})(?![\w/²])"
+    feet = r"|'(?=[0-9])" if dimension.name == "length" else ""  # 4'7", without a blank
+    simple = rf"{_NUMBER}{second}(?P<gap>[\s-]*)(?P<unit>(?:{unit})(?![\w/²]){feet})"
     if dimension.name == "length":
         simple += r"(?:\s*(?P<small>[0-9]{1,2}(?:\.[0-9]+)?)\s*(?:in|inches|\")(?!\w))?"
     if dimension.name == "duration":

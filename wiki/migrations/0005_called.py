@@ -18,7 +18,8 @@ class Migration(migrations.Migration):
     operations = [
         run_sql_file(
             SQL,
-            undo="DROP FUNCTION wiki_called(text, text, jsonb); DROP FUNCTION wiki_called(text)",
+            undo="DROP FUNCTION wiki_called(text, text, jsonb); DROP FUNCTION wiki_called(text);"
+            " DROP FUNCTION wiki_letters",
         ),
         migrations.AddField(
             model_name="article",

@@ -15,8 +15,8 @@ from wiki.pages.named import NamedPage
 class By(IntEnum):
     """What of a page is the name that was looked up: the nearest first."""
 
-    ADDRESS = 0
-    NAME = 1
+    NAME = 0
+    ADDRESS = 1
     OTHER_NAME = 2
 
 
@@ -30,7 +30,7 @@ class Called(NamedPage):
 def pages_called(words: Collection[str]) -> dict[str, list[Called]]:
     """The pages that each word leads to, in the form of `called_as`; now or formerly called so.
 
-    Those at the very address come first, then those of the very name; then by the order of the
+    Those of the very name come first, then those at the very address; then by the order of the
     kinds, and by name. Cost: one query, whatever the number of words.
     """
     if not words:
@@ -53,6 +53,6 @@ def pages_called(words: Collection[str]) -> dict[str, list[Called]]:
 
 
 def _by(word: str, slug: str, name: str) -> By:
-    if word == slug:
-        return By.ADDRESS
-    return By.NAME if word == called_as(name) else By.OTHER_NAME
+    if word == called_as(name):
+        return By.NAME
+    return By.ADDRESS if word == slug else By.OTHER_NAME

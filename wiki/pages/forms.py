@@ -18,7 +18,10 @@ from wiki.pages.blocks import groups_of
 from wiki.pages.fields import PageField, PageListField
 from wiki.pages.models import Page
 from wiki.pages.rules import Broken
-from wiki.pages.values import NOT_FACTS
+from wiki.pages.values import NOT_FACTS, label_of
+
+NEVER_CITED = frozenset({"body", "citations"})
+"""The text cites by itself."""
 
 
 class PageForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -50,8 +53,8 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         """What the changeset keeps of warnings that were overridden."""
         if not self.warnings:
             return {}
-        codes = [broken.rule.code for broken in self.warnings]
-        return {"saved_despite": ", ".join(codes), "because": self.cleaned_data["despite"]}
+        sentences = " ".join(broken.sentence for broken in self.warnings)
+        return {"saved_despite": sentences, "because": self.cleaned_data["despite"]}
 
     def _check_rules(self) -> None:
         """Refuse what the changed facts contradict; warnings, where no reason is given."""
@@ -93,12 +96,12 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        if not self.errors:
-            self._check_rules()
         for name, before in self.references_before.items():
             if name in self.cleaned_data:
                 targets = [page.pk for page in self.cleaned_data[name]]
                 self.instance.assign_references(name, targets, before=before)
+        if not self.errors:
+            self._check_rules()
 
     def _save_m2m(self) -> None:
         """References were saved with everything else, as one version."""
@@ -179,7 +182,14 @@ def _facts(model: type[Page]) -> list[str]:
 
 
 def _form(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
-    return modelform_factory(model, form=base, fields=names, formfield_callback=_form_field)
+    form = modelform_factory(model, form=base, fields=names, formfield_callback=_form_field)
+    # What a citation is of is one of the page's own facts.
+    fields = kind_of(model).fields
+    facts = [(name, label_of(fields[name])) for name in names if name not in NEVER_CITED]
+    citations = form.base_fields["citations"]
+    assert isinstance(citations, ItemsFormField)
+    citations.take_part("field", forms.ChoiceField(label="Fact", choices=facts))
+    return form
 
 
 def _form_field(field: Any, **options: Any) -> forms.Field | None:

@@ -7,6 +7,7 @@ the changeset keeps. A rule is asked of a new page, and when one of its fields c
 stands already does not stop other edits, nor cost them anything. Merges ask for the errors alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -117,5 +118,38 @@ def not_itself(name: str) -> Rule:
         if getattr(page, f"{name}_id") == page.pk:
             label = page._meta.get_field(name).verbose_name
             yield f"{label.capitalize()} leads to itself."
+
+    return rule
+
+
+def no_cycle_among(name: str) -> Rule:
+    """Nothing comes before itself in a list of references. Cost: a query for each step back."""
+
+    @error(f"{name}-cycle", name)
+    def rule(page: Any) -> Iterator[str]:
+        label = page._meta.get_field(name).verbose_name
+        reached: set[str] = set()
+        step = {str(each) for each in page.values_to_save().get(name, ())}
+        for _ in range(MOST_STEPS):
+            if str(page.pk) in step:
+                yield f"{page.name} would be among its own {label}, directly or by others."
+            if str(page.pk) in step or not step - reached:
+                return
+            reached |= step
+            rows = type(page)._default_manager.filter(pk__in=step, **{f"{name}__isnull": False})
+            step = {str(each) for each in rows.values_list(name, flat=True)}
+
+    return rule
+
+
+def once_a_year(name: str) -> Rule:
+    """No two items of a list are of one year."""
+
+    @warning(f"{name}-twice", name)
+    def rule(page: Any) -> Iterator[str]:
+        years = Counter(item.year for item in getattr(page, name) if item.year is not None)
+        for year, count in sorted(years.items()):
+            if count > 1:
+                yield f"{name.replace('_', ' ').capitalize()} tells {count} figures for {year}."
 
     return rule

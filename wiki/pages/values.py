@@ -11,6 +11,7 @@ from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.saving import values_of
 from versioning.entities.versions import rows_in
 from versioning.merge import Hunk, diff_words
+from versioning.viewpoints import entering
 from wiki.fields.items import Item, ItemsField, PagePart
 from wiki.fields.quantities import Quantity
 from wiki.pages.blocks import groups_of
@@ -99,7 +100,7 @@ def document_of(page: Page) -> Document:
 def shelf_of(documents: Iterable[tuple[Kind, Document | None]]) -> Shelf:
     """The pages that documents refer to, with their names. Cost: a query per kind referred to.
 
-    What is deleted at this viewpoint keeps its last name, without a link.
+    What is deleted at this viewpoint, or only on another branch, has its last name without a link.
     """
     wanted: dict[type[Any], set[str]] = defaultdict(set)
     for kind, document in documents:
@@ -113,9 +114,11 @@ def shelf_of(documents: Iterable[tuple[Kind, Document | None]]) -> Shelf:
         for page in model._default_manager.filter(pk__in=ids).only("name", "slug"):
             shelf[str(page.pk)] = Shown(page.name, page.get_absolute_url())
         if missing := ids - shelf.keys():
+            here = [branch for branch, _ in entering.current().chain]
             rows = rows_in(kind_of(model)).filter(entity_id__in=missing).order_by("valid_from")
-            for entity_id, name in rows.values_list("entity_id", "name"):
-                shelf[str(entity_id)] = Shown(f"{name} (deleted)")
+            known = rows.values_list("entity_id", "name", "branch_number")
+            for entity_id, name, branch in known:
+                shelf[str(entity_id)] = Shown(f"{name} (deleted)" if branch in here else name)
     return shelf
 
 
@@ -132,6 +135,10 @@ def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
         return [Shown(str(choices.get(each, each))) for each in value]
     if isinstance(value, bool):
         return [Shown("yes" if value else "no")]
+    if isinstance(f.model_field, models.URLField):
+        return [Shown(value.removeprefix("https://").removesuffix("/"), value)]
+    if type(f.model_field) is models.PositiveIntegerField:
+        return [Shown(f"{value:,}")]
     if choices and value in choices:
         return [Shown(str(choices[value]))]
     read = f.to_python(value)

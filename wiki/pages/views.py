@@ -19,6 +19,7 @@ from wiki.discovery.texts import description_of
 from wiki.maps.drawing import Locator, locator
 from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
+from wiki.names.telling import tell_apart
 from wiki.pages.finding import find_page
 from wiki.pages.items import MilestoneSort
 from wiki.pages.models import Page
@@ -66,11 +67,13 @@ def _entity(found: Page) -> Made:
     related = [_related(found, title, accessor) for title, accessor in found.related_lists]
     word = called_as(found.name)
     namesakes = [each for each in pages_called([word])[word] if each.entity_id != found.pk]
+    only_other = tell_apart(word, namesakes)[0] if len(namesakes) == 1 else None
     html = render_to_string(
         "pages/_entity.html",
         {
             "page": found,
             "namesakes": namesakes,
+            "only_other": only_other,
             "called": word,
             "locator": _locator(found),
             "facts": [group.noted(notes.of_fields) for group in groups],

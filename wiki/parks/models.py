@@ -12,7 +12,8 @@ from wiki.fields.items import Item, ItemsField
 from wiki.fields.time_zones import check_time_zone
 from wiki.pages.items import CompanyInCharge, Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
-from wiki.pages.rules import in_order, periods_in_order
+from wiki.pages.rules import in_order, once_a_year, periods_in_order
+from wiki.pages.statuses import STATUS_FITS_DATES
 
 
 class ParkSort(models.TextChoices):
@@ -63,6 +64,8 @@ class Park(Page):
         periods_in_order("owners"),
         periods_in_order("operators"),
         periods_in_order("names"),
+        once_a_year("attendance"),
+        *STATUS_FITS_DATES,
     )
 
     sort = models.CharField("kind", max_length=20, choices=ParkSort.choices, blank=True)

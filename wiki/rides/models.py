@@ -15,6 +15,7 @@ from wiki.fields.items import ItemsField, Period
 from wiki.pages.items import Milestone, PageOrName
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.rules import in_order, not_itself, periods_in_order
+from wiki.pages.statuses import STATUS_FITS_DATES
 from wiki.parks.models import Park
 from wiki.people.models import Person
 from wiki.rides.choices import Category, Status
@@ -30,8 +31,7 @@ from wiki.rides.figures import (
 from wiki.rides.rules import (
     area_is_of_the_park,
     drop_fits_height,
-    what_is_to_come_has_not_opened,
-    what_operates_has_not_closed,
+    who_rides_alone_is_no_smaller,
 )
 
 
@@ -91,13 +91,14 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
     related_lists = (("Moved on as", "moved_on"),)
     rules = (
         in_order("opened", "closed"),
+        in_order("soft_opened", "opened"),
         in_order("soft_opened", "closed"),
         periods_in_order("statuses"),
         periods_in_order("names"),
         not_itself("moved_from"),
         drop_fits_height,
-        what_operates_has_not_closed,
-        what_is_to_come_has_not_opened,
+        who_rides_alone_is_no_smaller,
+        *STATUS_FITS_DATES,
     )
     form_rules = (area_is_of_the_park,)
 

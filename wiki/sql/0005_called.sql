@@ -1,11 +1,16 @@
 -- What a name is looked up by: the address that follows from it; see wiki/names/columns.py.
 -- The same as wiki.pages.addresses.address_of; where nothing of a name fits an address
 -- (长江漂流), the name itself, in lower case.
+CREATE FUNCTION wiki_letters(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN replace(replace(replace(replace(replace(replace(replace(replace(
+    translate(name, 'øØłŁđĐðÐıħĦŧŦ''’‘ʼ`´', 'oollddddihhtt'),
+    'ß', 'ss'), 'ẞ', 'ss'), 'æ', 'ae'), 'Æ', 'ae'), 'œ', 'oe'), 'Œ', 'oe'), 'þ', 'th'), 'Þ', 'th');
+
 CREATE FUNCTION wiki_called(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(
     nullif(
         rtrim(left(btrim(regexp_replace(lower(regexp_replace(
-            normalize(name, NFKD), '[^\u0001-\u007f]', '', 'g') COLLATE "C"),
+            normalize(wiki_letters(name), NFKD), '[^\u0001-\u007f]', '', 'g') COLLATE "C"),
             '[^a-z0-9]+', '-', 'g'), '-'), 120), '-'),
         ''),
     lower(btrim(name))

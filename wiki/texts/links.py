@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from wiki.names.columns import called_as
-from wiki.names.lookup import By, Called, pages_called
+from wiki.names.lookup import Called, pages_called
 from wiki.pages.kinds import KINDS
 from wiki.texts.syntax import Target
 
@@ -49,9 +49,9 @@ def settled(target: Target) -> Target:
 def find_pages(targets: Iterable[Target]) -> Meant:
     """The pages that targets mean. Cost: one query, whatever the number.
 
-    A page at the very address is meant before one of the very name, and that before one that
-    was called so; at one address, the first in the order of the kinds. Of several that have
-    a name, none is meant before the others.
+    By a name, a page of that very name is meant before one at such an address, and that before
+    one that was called so; by an address, the page that stands there. Of several that fit alike,
+    none is meant before the others.
     """
     wanted = {target: settled(target) for target in targets}
     words = frozenset(called_as(asked.name) for asked in wanted.values())
@@ -70,8 +70,9 @@ def find_pages(targets: Iterable[Target]) -> Meant:
 def _nearest(asked: Target, called: Sequence[Called]) -> Sequence[Called]:
     plural = plural_of(asked.kind)
     fitting = [page for page in called if plural in (None, page.plural)]
-    nearest = [page for page in fitting if page.by is fitting[0].by]
-    return nearest[:1] if nearest and nearest[0].by is By.ADDRESS else nearest
+    if asked.is_address and (there := [page for page in fitting if page.slug == asked.name]):
+        return there
+    return [page for page in fitting if page.by is fitting[0].by]
 
 
 def address_to_create(target: Target) -> str:

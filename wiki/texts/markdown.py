@@ -54,8 +54,10 @@ _CLASSES: Final = {
     "section": {"footnotes"},
     "li": {"task-list-item"},
     "span": {"missing"},
+    "th": {"align-center", "align-right"},
+    "td": {"align-center", "align-right"},
 }
-_TAGS: Final = nh3.ALLOWED_TAGS | {"input", "label", "section"}
+_TAGS: Final = (nh3.ALLOWED_TAGS - {"img"}) | {"input", "label", "section"}
 _OUR_IDS: Final = re.compile(r"text-[a-z0-9-]+|fn(ref)?[0-9]+(:[0-9]+)?")
 
 
@@ -192,6 +194,33 @@ def _link_open(
     return renderer.renderToken(tokens, at, options, env)
 
 
+def _image(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    at: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    """A link to it: a page shows no picture from elsewhere."""
+    src = str(tokens[at].attrGet("src") or "")
+    words = renderer.renderInlineAsText(tokens[at].children, options, env) or src
+    return f'<a href="{escape(src)}">{escape(words)}</a>'
+
+
+def _cell_open(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    at: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    """A cell of a table, whose alignment is a class: no style of a text's own is let through."""
+    _, _, side = str(tokens[at].attrs.pop("style", "")).partition("text-align:")
+    if side in ("center", "right"):
+        tokens[at].attrSet("class", f"align-{side}")
+    return renderer.renderToken(tokens, at, options, env)
+
+
 def _page_link(token: Token, resolved: _Resolved) -> str:
     """A link to a page; to where several are told apart; a red one to the form of a missing one."""
     target = resolved.targets.get(token.meta["first"])
@@ -251,6 +280,9 @@ def _parser(*, tables: bool) -> MarkdownIt:
     parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(tasklists_plugin, label=True)
     page_syntax(parser)
     parser.add_render_rule("link_open", _link_open)
+    parser.add_render_rule("image", _image)
+    for cell in ("th_open", "td_open"):
+        parser.add_render_rule(cell, _cell_open)
     for name, say in ((PAGE, _page_link), (FACT, _page_fact), (CITE, _cite)):
         parser.add_render_rule(name, _rule(say))
     return parser.enable("table") if tables else parser

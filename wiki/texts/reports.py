@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wiki.models import Article
@@ -49,7 +49,7 @@ def report_links() -> LinkReport:
     meant = find_pages(targets.values())
     linked = {page.entity_id for page in meant.pages.values()}
     broken = [
-        Said(word, address_to_create(target), saying[word])
+        Said(word, address_to_create(_as_title(target)), saying[word])
         for word, target in sorted(targets.items())
         if target not in meant.pages and target not in meant.ambiguous
     ]
@@ -60,3 +60,8 @@ def report_links() -> LinkReport:
     ]
     orphans = Article.objects.exclude(pk__in=linked).only("name", "slug").order_by("name", "id")
     return LinkReport(broken[:MOST_SHOWN], ambiguous[:MOST_SHOWN], list(orphans[:MOST_SHOWN]))
+
+
+def _as_title(target: Target) -> Target:
+    """The name begins with a capital: what was typed is known in lower case alone."""
+    return replace(target, name=target.name[:1].upper() + target.name[1:])

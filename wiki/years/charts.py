@@ -80,8 +80,9 @@ def stays(found: Sequence[Stay], years: range) -> Chart:
     step = (WIDTH - LABELS) / len(years)
     bars = []
     for place, stay in enumerate(found):
-        last = years[-1] if stay.last is None else stay.last
-        until = f"–{stay.last}" if stay.last is not None else "–"
+        is_unknown = stay.is_over and stay.last is None
+        last = stay.first if is_unknown else years[-1] if stay.last is None else stay.last
+        until = f"–{stay.last}" if stay.last is not None else "–?" if is_unknown else "–"
         bars.append(
             Bar(
                 round(LABELS + (stay.first - years[0]) * step, 2),

@@ -55,10 +55,9 @@ def years_of(page: Page, stays: Sequence[Stay] = ()) -> range:
     spoken_of = {*_years(page), *(stay.first for stay in stays)}
     if not spoken_of:
         return range(0)
-    ends = [*(stay.last for stay in stays), _end(page)]
     this_year = datetime.datetime.now(datetime.UTC).year
-    told = [this_year if end is None else end for end in (ends if stays else ends[-1:])]
-    return range(min(spoken_of), max(*told, *spoken_of) + 1)
+    ends = [stay.last or (stay.first if stay.is_over else this_year) for stay in stays]
+    return range(min(spoken_of), max(*spoken_of, *ends, _end(page) or this_year) + 1)
 
 
 def _held(f: DocumentField, page: Page, year: int) -> list[Item]:

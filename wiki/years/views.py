@@ -14,10 +14,11 @@ from wiki.models import Company, Park, Ride
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
 from wiki.pages.kinds import model_of
+from wiki.refusals import Refusal
 from wiki.years import charts
 from wiki.years.counts import count_rides
 from wiki.years.days import on_day, read_day
-from wiki.years.park import rides_in, stays_at, untold_at
+from wiki.years.park import rides_in, stays_at, untold_at, without_end
 from wiki.years.then import tells_years, then, years_of
 
 
@@ -31,8 +32,7 @@ def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     page = find_page(plural, slug, address="timeline")
     stays = stays_at(page) if isinstance(page, Park) else []
     years = years_of(page, stays)
-    asked = read_number(request.GET.get("year", ""))
-    year = asked if asked in years else (years[-1] if years else None)
+    year = _year(request.GET.get("year", ""), years)
     context = {
         "page": page,
         "plural": plural,
@@ -41,15 +41,30 @@ def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "stays": stays,
         "years": years,
         "untold": untold_at(page) if isinstance(page, Park) else 0,
+        "without_end": without_end(stays),
     }
     if year is not None:
         context |= {
             "then": then(page, year),
-            "rides": rides_in(stays, year),
-            "before": year - 1 if year - 1 in years else None,
-            "after": year + 1 if year + 1 in years else None,
+            # Of a year that is not told of, nothing is true: what is open need not stay so.
+            "rides": rides_in(stays if year in years else [], year),
+            "before": min(year - 1, years[-1]) if year > years[0] else None,
+            "after": max(year + 1, years[0]) if year < years[-1] else None,
         }
     return render(request, "years/timeline.html", context)
+
+
+def _year(text: str, years: range) -> int | None:
+    """The year that an address asks for, or the last one; None where there is none to ask for.
+
+    Raises Refusal.
+    """
+    if not years:
+        return None
+    year = read_number(text, years[-1])
+    if text and not 1000 <= year <= 2999:
+        raise Refusal(f"{text[:20]!r} is no year.", remedy="Write one from 1000 to 2999.")
+    return year
 
 
 def statistics(request: HttpRequest) -> HttpResponse:

@@ -149,3 +149,18 @@ def test_merging_knows_the_same_units() -> None:
         if unit in DIMENSION_OF and base in DIMENSION_OF:
             ours = DIMENSION_OF[unit].units
             assert float(ours[unit] / ours[base]) == pytest.approx(factor)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("4'7\"", "55 in (140 cm)"),
+        ("100' 6\"", "100 ft 6 in (31 m)"),
+        ("54 in", "54 in (137 cm)"),
+        ("12 ft 0 in", "12 ft (3.7 m)"),
+    ],
+)
+def test_feet_and_inches_read_as_people_write_them(typed: str, shown: str) -> None:
+    quantity = parse(typed, LENGTH)
+    assert str(quantity) == shown
+    assert parse(quantity.as_input(), LENGTH) == quantity

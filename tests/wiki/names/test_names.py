@@ -13,6 +13,7 @@ from versioning import branch_context
 from versioning.branches.fork import fork
 from wiki.models import Article, Company, Park, Ride
 from wiki.names.columns import called_as
+from wiki.pages.addresses import address_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,13 +29,23 @@ def wolf() -> Ride:
 @given(
     st.one_of(
         st.text(st.characters(max_codepoint=0x24F, exclude_characters="\0"), max_size=150),
-        st.text("长江漂流 -ÅßøĿŉǆ①ﬁ½.,!\t\n", max_size=20),
+        st.text("长江漂流 -ÅßẞæøłÞĿŉǆ①ﬁ½.,!’‘ʼ`´'\t\n", max_size=20),
     )
 )
 def test_the_database_looks_names_up_as_python_does(name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT wiki_called(%s)", [name])
         assert cursor.fetchone() == (called_as(name),)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("Ærø", "aero"), ("Jürgen Groß", "jurgen-gross"), ("Łomża", "lomza"),
+     ("Apollo's Chariot", "apollos-chariot"), ("Apollo’s Chariot", "apollos-chariot"),
+     ("Øresund", "oresund"), ("  ", "")],
+)  # fmt: skip
+def test_letters_of_their_own_are_no_gaps(name: str, address: str) -> None:
+    assert address_of(name) == address
 
 
 def test_a_former_name_leads_to_the_page(client: Client, wolf: Ride) -> None:
@@ -72,7 +83,9 @@ def test_a_page_says_which_others_have_its_name(client: Client, wolf: Ride) -> N
     assert "Not to be confused" not in client.get("/rides/wolf/").content.decode()
     for number in range(3, 6):
         Ride.objects.create(slug=f"wolf-{number}", name="Wolf")
-    assert 'href="/names/wolf/"' in client.get("/rides/wolf/").content.decode()
+    body = client.get("/rides/wolf/").content.decode()
+    assert "3 other pages are, or were, called Wolf" in body
+    assert 'href="/names/wolf/"' in body
 
 
 def test_names_are_of_a_viewpoint(client: Client, wolf: Ride) -> None:
@@ -114,6 +127,9 @@ def test_links_go_by_former_names_and_to_where_names_are_told_apart(
         ("/names/raging-wolf/", "Raging Wolf"),
         ("/rides/wolf-3/", "it"),
     ]
+    # Which of them stands at the plain address is chance.
+    Ride.objects.create(slug="fenrir", name="Fenrir")
+    assert links_of(client)[2] == ("/names/fenrir/", "Fenrir")
     assert "Links that several pages fit" in client.get("/reports/links/").content.decode()
 
 

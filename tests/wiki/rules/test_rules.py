@@ -19,7 +19,7 @@ from versioning.models import Branch
 from wiki.fields.dates import PartialDate
 from wiki.fields.quantities import parse
 from wiki.fields.units import LENGTH
-from wiki.models import Company, Park, ParkArea, Ride
+from wiki.models import Company, Park, ParkArea, Ride, Source
 from wiki.pages.kinds import KINDS
 from wiki.rides.choices import Status
 
@@ -87,7 +87,9 @@ def test_a_warning_is_overridden_with_a_reason_that_is_kept(editor: Client, kest
     reason = "It falls into a mine."
     assert edit(editor, kestrel, **values, despite=reason).status_code == 302
     changeset = Changeset.objects.latest("id")
-    assert json.loads(changeset.details) == {"saved_despite": "drop-over-height", "because": reason}
+    details = json.loads(changeset.details)
+    assert details["because"] == reason
+    assert "by more than a pit explains" in details["saved_despite"]
     assert reason in editor.get(f"/changes/{changeset.pk}/").content.decode()
     # What stands is not asked about again by an edit of something else.
     assert edit(editor, kestrel, height="20 m", drop="60 m", theme="Mines").status_code == 302
@@ -98,6 +100,74 @@ def test_a_status_that_the_dates_contradict_is_a_warning(editor: Client, kestrel
     assert "The status is operating, but it closed 1998." in answer.content.decode()
     answer = edit(editor, kestrel, status="planned", opened="1998")
     assert "but it opened 1998" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"opened": "1998", "soft_opened": "1999"}, "1998, which is before soft opened 1999"),
+        ({"status": "operating", "opened": "2930"}, "operating, but it opens 2930"),
+        ({"status": "closed", "closed": "2930"}, "closed, but it closes 2930"),
+        (
+            {"rider_height": "120 cm", "rider_height_accompanied": "130 cm"},
+            "Accompanied riders must be taller (130 cm (51 in)) than those alone",
+        ),
+        (
+            {"citations-count": "1", "citations-0-field": "nonsense",
+             "citations-0-source": "report"},
+            "Row 1, Fact: Select a valid choice. nonsense is not one",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_with_a_sentence(
+    editor: Client, kestrel: Ride, values: dict[str, str], sentence: str
+) -> None:
+    Source.objects.create(slug="report", name="A report")
+    answer = edit(editor, kestrel, **values)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+def test_a_park_is_asked_as_well(editor: Client) -> None:
+    park = Park.objects.create(slug="dale", name="Dale")
+    sent = {"name": "Dale", "body": "", "status": "operating", "closed": "1999",
+            "base": str(park.version), "attendance-count": "2",
+            "attendance-0-year": "1998", "attendance-0-visitors": "10",
+            "attendance-1-year": "1998", "attendance-1-visitors": "20"}  # fmt: skip
+    body = editor.post("/parks/dale/edit/", sent).content.decode()
+    assert "The status is operating, but it closed 1999." in body
+    assert "Attendance tells 2 figures for 1998." in body
+
+
+def test_a_citation_is_of_a_fact_that_the_page_has(editor: Client, kestrel: Ride) -> None:
+    Source.objects.create(slug="report", name="A report")
+    sent = {"opened": "1999", "citations-count": "1", "citations-0-field": "opened",
+            "citations-0-source": "report"}  # fmt: skip
+    assert edit(editor, kestrel, **sent).status_code == 302
+    kestrel.refresh_from_db()
+    assert kestrel.citations[0].field == "opened"
+    form = editor.get("/rides/kestrel/edit/").content.decode()
+    assert '<option value="opened" selected>Opened</option>' in form
+
+
+def test_no_company_is_among_its_own_predecessors(editor: Client) -> None:
+    one = Company.objects.create(slug="one", name="One")
+    two = Company.objects.create(slug="two", name="Two")
+    two.predecessors.set([one])
+    for predecessors in ("one", "two"):
+        sent = {"name": "One", "body": "", "predecessors": predecessors, "base": str(one.version)}
+        answer = editor.post("/companies/one/edit/", sent)
+        assert answer.status_code == 422
+        assert "One would be among its own predecessors" in answer.content.decode()
+
+
+def test_a_part_of_another_park_is_a_warning(editor: Client) -> None:
+    one, two = (Park.objects.create(slug=s, name=s.title()) for s in ("one", "two"))
+    ParkArea.objects.create(slug="shire", name="Shire", park=one)
+    mordor = ParkArea.objects.create(slug="mordor", name="Mordor", park=two)
+    sent = {"name": "Mordor", "body": "", "park": "two", "parent": "shire",
+            "base": str(mordor.version)}  # fmt: skip
+    assert "is an area of another park" in editor.post("/areas/mordor/edit/", sent).content.decode()
 
 
 def test_an_area_of_another_park_is_a_warning(editor: Client, kestrel: Ride) -> None:

@@ -90,8 +90,8 @@ def test_reports_name_links_that_lead_nowhere_and_articles_that_nothing_leads_to
 ) -> None:
     Article.objects.create(slug="lone", name="Lone", body="[[Birds]] and [[park:Nowhere]]")
     body = client.get("/reports/links/").content.decode()
-    assert "/parks/new/?name=nowhere" in body
-    assert "/articles/new/?name=kestrels" in body
+    assert "/parks/new/?name=Nowhere" in body
+    assert "/articles/new/?name=Kestrels" in body
     orphans = body.split("Articles that no text links to")[1]
     assert "/articles/lone/" in orphans
     assert "/articles/birds/" not in orphans

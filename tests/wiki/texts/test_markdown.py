@@ -133,3 +133,18 @@ def test_links_are_a_column_at_every_viewpoint(kestrel: Ride) -> None:
     with viewpoint(at=position):
         assert Article.objects.get(links__overlap=["kestrel"]).links == links
     assert not Article.objects.filter(links__overlap=["kestrel"]).exists()
+
+
+def test_a_picture_from_elsewhere_is_a_link() -> None:
+    html = render("![A *view*](https://example.org/x.jpg) ![](javascript:alert(1))")
+    assert "<img" not in html
+    assert '<a href="https://example.org/x.jpg"' in html
+    assert ">A view</a>" in html
+    assert 'href="javascript' not in html
+
+
+def test_columns_of_tables_keep_their_side() -> None:
+    html = render("| a | b |\n| :-: | --: |\n| 1 | 2 |\n")
+    assert '<td class="align-right">2</td>' in html
+    assert '<th class="align-center">a</th>' in html
+    assert "style" not in html

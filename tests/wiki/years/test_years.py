@@ -42,17 +42,44 @@ def park(kestrel: Ride) -> Park:
 def test_a_park_in_a_year(park: Park) -> None:
     stays = stays_at(park)
     in_1985 = rides_in(stays, 1985)
-    assert [ride.name for ride in in_1985.standing] == ["Old", "Long"]
+    assert [called for _, called in in_1985.standing] == ["Old", "Long"]
     assert [ride.name for ride in in_1985.closed] == ["Old"]
     assert [ride.name for ride in rides_in(stays, 1989).opened] == ["Late"]
     assert facts_in(park, 1985) == {
         "Other names": ["Mount Park (until 1985; former name)"],
         "Owners": ["Acme (until 1989)"],
     }
-    assert facts_in(park, 1986)["Attendance"] == ["1986 (visitors 120000)"]
+    assert facts_in(park, 1986)["Attendance"] == ["1986 (visitors 120,000)"]
     assert len(facts_in(park, 1989)["Owners"]) == 2
     assert years_of(park, stays)[0] == 1980
     assert untold_at(park) == 1  # Kestrel
+
+
+def test_a_ride_that_is_gone_stands_no_more(client: Client, park: Park) -> None:
+    gone = Ride(slug="gone", name="Gone", park=park, opened="1982", status="removed")
+    gone.save()
+    told = Ride(slug="told", name="Told", park=park, opened="1982", status="removed")
+    told.statuses = [{"id": "1", "status": "operating", "since": "1982", "until": "1984"}]
+    told.names = [{"id": "1", "name": "First", "since": "1982", "until": "1982"}]
+    told.save()
+    stays = stays_at(park)
+    standing = {
+        year: [
+            called for ride, called in rides_in(stays, year).standing if ride.opened.year == 1982
+        ]
+        for year in range(1982, 1986)
+    }
+    assert standing == {1982: ["Gone", "First"], 1983: ["Told"], 1984: ["Told"], 1985: []}
+    body = client.get("/parks/hill-park/timeline/").content.decode()
+    assert "1 ride of this park is gone, and nobody has told since when" in body
+
+
+def test_a_year_that_nothing_is_told_of_says_so(client: Client, park: Park) -> None:
+    for year in ("1900", "2900"):
+        body = client.get(f"/parks/hill-park/timeline/?year={year}").content.decode()
+        assert f"In {year}" in body
+        assert "Nothing that is told" in body
+    assert client.get("/parks/hill-park/timeline/?year=7").status_code == 400
 
 
 def facts_in(page: Page, year: int) -> dict[str, list[str]]:
@@ -98,7 +125,6 @@ def test_the_page_shows_a_year_and_leads_to_the_next(client: Client, park: Park)
     assert "Mount Park" in body
     assert 'href="?year=1986"' in body
     assert "1 ride of this park tells no opening" in body
-    assert "In 1980" not in client.get("/parks/hill-park/timeline/?year=7").content.decode()
     assert client.get("/parks/hill-park/timeline/?year=x").status_code in (200, 400)
     assert client.get("/parks/nowhere/timeline/").status_code == 404
 
