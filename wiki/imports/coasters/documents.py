@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from wiki.imports.coasters import names
 from wiki.imports.coasters.namesakes import folded, key_of
-from wiki.imports.coasters.places import place_of
+from wiki.imports.coasters.places import country_of, place_of
 from wiki.imports.coasters.table import RideFacts
 from wiki.imports.tables.addresses import address_for
 from wiki.pages.addresses import address_of
@@ -102,6 +102,8 @@ class _Told:
         for park, rides in self._places.items():
             if place := place_of(rides):
                 self.documents[PARK][park]["coordinates"] = place
+                if country := country_of(place):
+                    self.documents[PARK][park]["country"] = country
 
     def _area(self, name: str, park: str, park_id: UUID | None) -> UUID:
         """An area is of one park: two parks may each have one of a name."""
