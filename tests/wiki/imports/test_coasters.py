@@ -393,6 +393,7 @@ def test_a_bad_file_is_refused_whole(tmp_path: Path, content: bytes, sentence: s
     assert reading.last_position() == before
 
 
+@pytest.mark.django_db
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="is a directory"):
         call_command("import_coasters", str(tmp_path))
