@@ -3,8 +3,10 @@
 import csv
 import gzip
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -34,7 +36,7 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
-def table(folder: Path, *rows: dict[str, str]) -> Path:
+def table(folder: Path, *rows: dict[str, Any]) -> Path:
     """A CSV file of these rows."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     text = io.StringIO()
@@ -152,8 +154,9 @@ def test_a_file_does_not_overrule_people(small: Path, capsys: pytest.CaptureFixt
     capsys.readouterr()
     small.write_text(SMALL.replace("3,100", "3,300").replace("203", "210"), encoding="utf-8")
     call_command("import_coasters", str(small))
-    assert "height was edited here and changed in the file; the edit was kept" in (
-        capsys.readouterr().err
+    assert (
+        "Kestrel: height was edited here (63 m (207 ft)) and changed in the file "
+        "(210 ft (64 m)); the edit was kept" in capsys.readouterr().err
     )
     assert Ride.objects.get(slug="the-kestrel").height == Quantity(Decimal(63), "m")
 
@@ -242,6 +245,35 @@ def test_a_park_is_where_most_of_its_rides_are(
     places = [{"latitude": north, "longitude": east} for north, east in rides]
     found = place_of(places)
     assert (found and (found["latitude"], found["longitude"])) == expected
+
+
+@pytest.mark.django_db
+def test_a_park_is_in_a_country_where_no_other_is_near(tmp_path: Path) -> None:
+    places = {"Phantasialand": (50.799, 6.879), "Europa-Park": (48.266, 7.722), "Nowhere": ("", "")}
+    rows = [
+        {"coaster_name": f"Ride of {park}", "Location": park, "latitude": north, "longitude": east}
+        for park, (north, east) in places.items()
+    ]
+    call_command("import_coasters", str(table(tmp_path, *rows)))
+    assert dict(Park.objects.values_list("name", "country")) == {
+        "Phantasialand": "DE",
+        "Europa-Park": "",
+        "Nowhere": "",
+    }
+
+
+@pytest.mark.django_db
+def test_names_from_which_no_address_follows_get_one_that_lasts(tmp_path: Path) -> None:
+    rows = [
+        {"coaster_name": name, "Location": "遊園地", "Manufacturer": "豊永産業"}
+        for name in ("雪国列車", "火山列車", "new")
+    ]
+    path = table(tmp_path, *rows)
+    call_command("import_coasters", str(path))
+    slugs = [*Ride.objects.values_list("slug", flat=True), Park.objects.get().slug,
+             Company.objects.get().slug]  # fmt: skip
+    assert len(set(slugs)) == 5
+    assert all(re.fullmatch("(ride|park|company)-[0-9a-f]{8}", slug) for slug in slugs)
 
 
 @pytest.mark.django_db
@@ -361,6 +393,7 @@ def test_a_bad_file_is_refused_whole(tmp_path: Path, content: bytes, sentence: s
     assert reading.last_position() == before
 
 
+@pytest.mark.django_db
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="is a directory"):
         call_command("import_coasters", str(tmp_path))

@@ -1,15 +1,20 @@
 """A table with columns of its own comes in by a mapping file, and doubles nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from versioning import viewpoint
+from versioning.branches.changes import archive
 from versioning.models import Branch
-from wiki.imports.mapped.matching import folded
+from wiki.imports.mapped.likeness import folded
 from wiki.models import Company, Park, Ride
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +129,19 @@ def test_what_is_doubtful_waits_on_a_branch(
     files[0].write_text("Coaster,Park,Make\nKestrels,Hill Park,Acme\nNew One,Hill Park,Bolt\n")
     run(files)
     told = capsys.readouterr()
-    assert "Row 2, Kestrels: manufacturer 'Acme' may be Acmee; the page may be Kestrel." in told.err
+    doubt = (
+        "Row 2, Kestrels: manufacturer 'Acme' may be Acmee (/companies/acme-ag/); "
+        "the page may be Kestrel (/rides/kestrel/)."
+    )
+    assert doubt in told.err
     assert not Ride.objects.filter(name="Kestrels").exists()
     assert Ride.objects.filter(name="New One").exists()
     branch = Branch.objects.get(name="doubtful-coasters-2")
+    assert doubt in branch.description
+    changeset = Changeset.objects.filter(branch=branch.number).latest("pk")
+    assert doubt in Client().get(f"/changes/{changeset.pk}/").content.decode().replace(
+        "&#x27;", "'"
+    )
     with viewpoint(branch.name):
         waiting = Ride.objects.get(name="Kestrels")
         assert waiting.manufacturer is not None
@@ -135,6 +149,177 @@ def test_what_is_doubtful_waits_on_a_branch(
     run(files)  # again: nothing is forked or made twice
     assert Branch.objects.filter(name__startswith="doubtful").count() == 1
     assert audit().findings == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["The Kestrel", "Kestrell", "Kestrel Coaster", "Kes-trel", "Kęstřel", "Falcon"]
+)
+def test_a_name_that_is_nearly_a_pages_makes_no_second_page(
+    kestrel: Ride, files: tuple[Path, Path], name: str
+) -> None:
+    """Whether it is matched, or waits for a person."""
+    kestrel.names = [{"id": "1", "name": "The Falcon"}]
+    kestrel.save()
+    files[0].write_text(f"Coaster,Park,Inversions\n{name},Hill Park,3\n")
+    run(files)
+    assert Ride.objects.get() == kestrel
+    if name in ("The Kestrel", "Falcon", "Kęstřel"):
+        assert Ride.objects.get().inversions == 3
+        assert not Branch.objects.filter(name__startswith="doubtful").exists()
+    else:
+        with viewpoint("doubtful-coasters-2"):
+            assert Ride.objects.get(name=name).inversions == 3
+
+
+@pytest.mark.parametrize("park", ["Hill", "Hill Amusement Park", "Hil Park", "Hill World"])
+def test_a_park_that_is_nearly_one_is_doubtful_and_its_ride_is_found(
+    kestrel: Ride, files: tuple[Path, Path], park: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[0].write_text(f"Coaster,Park,Inversions\nKestrel,{park},3\n")
+    run(files)
+    assert (
+        f"Row 2, Kestrel: park {park!r} may be Hill Park (/parks/hill-park/); "
+        "the page is Kestrel (/rides/kestrel/)." in capsys.readouterr().err
+    )
+    assert Park.objects.count() == Ride.objects.count() == 1
+    with viewpoint("doubtful-coasters-2"):
+        found = Ride.objects.get()
+        assert (found.inversions, found.park) == (3, kestrel.park)
+        assert Park.objects.count() == 1
+
+
+def test_rides_that_are_counted_are_not_alike(kestrel: Ride, files: tuple[Path, Path]) -> None:
+    rows = ("Racer 1,Hill Park", "Racer 2,Hill Park", "Racer II,Dale", "Racer III,Dale")
+    for row in rows:
+        files[0].write_text(f"Coaster,Park\n{row}\n")
+        run(files)
+    assert Ride.objects.count() == 5
+
+
+def test_initials_of_a_firm_may_be_the_firm(files: tuple[Path, Path]) -> None:
+    Company.objects.create(slug="bolliger-mabillard", name="Bolliger & Mabillard")
+    files[0].write_text("Coaster,Make\nSwift,B&M\n")
+    run(files)
+    assert Company.objects.count() == 1
+    assert not Ride.objects.exists()
+
+
+def test_what_only_doubtful_rows_name_is_made_beside_them(
+    kestrel: Ride, files: tuple[Path, Path]
+) -> None:
+    files[0].write_text(
+        "Coaster,Park,Make,Also\nKestrels,Hill Park,Acme,Bolt\nMerlin,Hill Park,,Bolt\n"
+    )
+    run(files)
+    assert [company.name for company in Company.objects.all()] == ["Bolt"]
+    with viewpoint("doubtful-coasters-2"):
+        assert {company.name for company in Company.objects.all()} == {"Acme", "Bolt"}
+    assert audit().findings == ()
+
+
+def test_what_nothing_needs_is_not_made(
+    kestrel: Ride, acme: Company, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kestrel.manufacturer = acme
+    kestrel.save()
+    files[0].write_text("Coaster,Park,Make,Inversions\nKestrel,Hill Park,Zamperla,3\n")
+    run(files)
+    assert Company.objects.get() == acme
+    assert Ride.objects.get().inversions == 3
+    told = capsys.readouterr()
+    assert (
+        "Kestrel: manufacturer is Acme here and Zamperla in the file; what is here was kept."
+        in told.err
+    )
+    assert "company" not in told.out
+
+
+def test_a_certain_row_wins_over_a_doubtful_one_of_the_same_ride(
+    acme: Company, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[0].write_text(
+        "Coaster,Park,Make,Height (ft),Inversions\nSwift,Dale,Acmee,203,3\nSwift,Dale,Acme,,2\n"
+    )
+    run(files)
+    swift = Ride.objects.get()
+    assert (swift.manufacturer, swift.inversions) == (acme, 2)
+    assert str(swift.height) == "203 ft (62 m)"
+    assert Company.objects.count() == 1
+    assert not Branch.objects.filter(name__startswith="doubtful").exists()
+    assert (
+        "Row 2 is 'Swift' of row 3 again, and manufacturer 'Acmee' may be Acme "
+        "(/companies/acme/): what row 3 says stands." in capsys.readouterr().err
+    )
+
+
+def test_every_row_is_named_where_more_is_asked_for(
+    kestrel: Ride, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(files, verbosity=2)
+    told = capsys.readouterr().out
+    assert "Row 2, Kestrel: matched Kestrel (/rides/kestrel/)." in told
+    assert "Row 2: manufacturer 'Acme' is new (/companies/acme/)." in told
+    assert "Row 3, KESTREL: new (/rides/kestrel-2/)." in told
+
+
+def test_an_edit_is_told_from_what_merely_differs(
+    kestrel: Ride, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kestrel.inversions = 4
+    kestrel.save()
+    run(files)
+    assert "Kestrel: inversions is 4 here and 2 in the file; what is here was kept." in (
+        capsys.readouterr().err
+    )
+    kestrel.refresh_from_db()
+    kestrel.seating = "flying"
+    kestrel.save()
+    files[0].write_text(TABLE.replace("Sit Down", "inverted"))
+    run(files)
+    assert (
+        "Kestrel: seating was edited here (Flying) and changed in the file (Inverted); "
+        "the edit was kept." in capsys.readouterr().err
+    )
+
+
+def test_doubtful_rows_come_back_to_an_open_branch_that_has_what_its_parent_has(
+    kestrel: Ride, files: tuple[Path, Path]
+) -> None:
+    files[0].write_text("Coaster,Park\nKestrels,Hill Park\n")
+    run(files)
+    merlin = Ride.objects.create(slug="merlin", name="Merlin", park=kestrel.park)
+    files[0].write_text("Coaster,Park\nKestrels,Hill Park\nMerlin,Hill\nMerlins,Hill Park\n")
+    run(files)
+    branch = Branch.objects.get(name__startswith="doubtful")
+    with viewpoint(branch.name):
+        assert set(Ride.objects.values_list("name", flat=True)) == {
+            "Kestrel", "Kestrels", "Merlin", "Merlins",
+        }  # fmt: skip
+        assert Ride.objects.get(name="Merlin") == merlin
+    archive(branch)
+    run(files)
+    with viewpoint(f"{branch.name}-2"):
+        assert Ride.objects.filter(name="Merlins").exists()
+
+
+def test_a_name_without_letters_of_an_address_gets_a_lasting_one(
+    files: tuple[Path, Path],
+) -> None:
+    files[0].write_text("Coaster,Park\n雪国列車,遊園地\n火山列車,遊園地\n")
+    run(files)
+    slugs = {*Ride.objects.values_list("slug", flat=True), Park.objects.get().slug}
+    assert all(re.fullmatch("(ride|park)-[0-9a-f]{8}", slug) for slug in slugs)
+    assert len(slugs) == 3
+
+
+def test_a_database_that_is_not_migrated_is_refused_with_a_sentence(
+    files: tuple[Path, Path],
+) -> None:
+    MigrationRecorder(connection).migration_qs.filter(app="wiki").delete()
+    for command in ("import_csv", "import_coasters", "import_git", "import"):
+        arguments = {"mapping": files[1]} if command == "import_csv" else {}
+        with pytest.raises(CommandError, match=r"not migrated. Run `manage.py migrate` first"):
+            call_command(command, str(files[0]), **arguments)
 
 
 @pytest.mark.parametrize(

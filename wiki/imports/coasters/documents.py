@@ -5,17 +5,17 @@ where the park is not known), so that the same file leads to the same entities w
 read.
 """
 
-import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
 from wiki.imports.coasters import names
 from wiki.imports.coasters.namesakes import folded, key_of
-from wiki.imports.coasters.places import place_of
+from wiki.imports.coasters.places import country_of, place_of
 from wiki.imports.coasters.table import RideFacts
+from wiki.imports.tables.addresses import address_for
+from wiki.pages.addresses import address_of
 
 NAMESPACE = UUID("0a1f6a5e-6a54-5b6c-9c53-1f6e2f2b7c11")
 
@@ -31,11 +31,6 @@ PERSON, MODEL, RIDE = "wiki.person", "wiki.ridemodel", "wiki.ride"
 
 def identity(kind: str, *parts: str) -> UUID:
     return uuid5(NAMESPACE, "|".join((kind, *(folded(part) for part in parts))))
-
-
-def slug_of(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "unnamed"
 
 
 def documents_of(rides: Sequence[RideFacts]) -> Documents:
@@ -65,7 +60,7 @@ class _Told:
         self._makers = makers
         kinds = (PARK, AREA, COMPANY, PERSON, MODEL, RIDE)
         self.documents: Documents = {kind: {} for kind in kinds}
-        self._slugs: Counter[tuple[str, str]] = Counter()
+        self._slugs: defaultdict[str, set[str]] = defaultdict(set)
         self._places: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
 
     def ride(self, facts: RideFacts) -> None:
@@ -78,10 +73,9 @@ class _Told:
         maker = facts.manufacturers[0] if makers else ""
         model = self._model(facts.model, maker, makers) if facts.model else None
         name = _plain_name(facts)
-        plain = slug_of(name)
-        slug = self._slug(RIDE, plain, f"{plain}-{slug_of(facts.park or facts.year)}"[:110])
-        self.documents[RIDE][identity(RIDE, *key_of(facts))] = {
-            "slug": slug,
+        found = identity(RIDE, *key_of(facts))
+        self.documents[RIDE][found] = {
+            "slug": self._slug(RIDE, name, found, apart=facts.park or facts.year),
             "name": name,
             "category": "roller-coaster",
             "park": str(park) if park else None,
@@ -108,13 +102,14 @@ class _Told:
         for park, rides in self._places.items():
             if place := place_of(rides):
                 self.documents[PARK][park]["coordinates"] = place
+                if country := country_of(place):
+                    self.documents[PARK][park]["country"] = country
 
     def _area(self, name: str, park: str, park_id: UUID | None) -> UUID:
         """An area is of one park: two parks may each have one of a name."""
         found = identity(AREA, name, park)
         if found not in self.documents[AREA]:
-            plain = slug_of(name)
-            slug = self._slug(AREA, plain, f"{plain}-{slug_of(park)}"[:110])
+            slug = self._slug(AREA, name, found, apart=park)
             self.documents[AREA][found] = {"slug": slug, "name": name, "park": str(park_id)}
         return found
 
@@ -132,8 +127,7 @@ class _Told:
         """Two makers may each have a model of one name; they are two models."""
         found = identity(MODEL, name, maker)
         if found not in self.documents[MODEL]:
-            plain = slug_of(name)
-            slug = self._slug(MODEL, plain, f"{plain}-{slug_of(maker)}"[:110] if maker else plain)
+            slug = self._slug(MODEL, name, found, apart=maker)
             manufacturer = str(makers[0]) if makers else None
             self.documents[MODEL][found] = {
                 "slug": slug,
@@ -145,15 +139,21 @@ class _Told:
     def _named(self, kind: str, name: str, **more: Any) -> UUID:
         found = identity(kind, name)
         if found not in self.documents[kind]:
-            slug = self._slug(kind, slug_of(name))
+            slug = self._slug(kind, name, found)
             self.documents[kind][found] = {"slug": slug, "name": name, **more}
         return found
 
-    def _slug(self, kind: str, *wanted: str) -> str:
-        """The first of the wanted that is free in this table, or the last with a number."""
-        for slug in wanted:
-            if not self._slugs[kind, slug]:
-                self._slugs[kind, slug] += 1
-                return slug
-        self._slugs[kind, wanted[-1]] += 1
-        return self._slug(kind, f"{wanted[-1]}-{self._slugs[kind, wanted[-1]]}")
+    def _slug(self, kind: str, name: str, page_id: UUID, apart: str = "") -> str:
+        """The address that follows from a name; where a namesake has it, with what is `apart`.
+
+        Where that is taken as well, a number follows.
+        """
+        plain = address_for(kind, name, page_id)
+        more = address_of(apart)
+        longer = f"{plain}-{more}"[:110].rstrip("-") if more else plain
+        number, slug = 1, plain
+        while slug in self._slugs[kind]:
+            slug = longer if number == 1 and longer != plain else f"{longer}-{number}"
+            number += 1
+        self._slugs[kind].add(slug)
+        return slug

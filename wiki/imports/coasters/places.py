@@ -1,7 +1,9 @@
-"""Where a park is, by where its rides are."""
+"""Where a park is, by where its rides are, and in which country."""
 
 from collections.abc import Sequence
 from typing import Any
+
+from wiki.maps.outlines import certain_country_at
 
 NEAR = 0.1
 """Degrees that no two rides of a park lie apart."""
@@ -18,6 +20,11 @@ def place_of(rides: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
         if 2 * len(near) > len(rides):
             return place
     return None
+
+
+def country_of(place: dict[str, Any]) -> str:
+    """The two letters of the country in which a place, in JSON form, certainly lies, or nothing."""
+    return certain_country_at(place["latitude"], place["longitude"])
 
 
 def _are_near(one: dict[str, Any], other: dict[str, Any]) -> bool:

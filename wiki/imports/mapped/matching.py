@@ -1,61 +1,69 @@
 """Which page of the wiki a row means: the same, a new one, or one that a person must look at.
 
 The same: the name (or another name of the page) is equal but for case and accents, and so are
-the pages that the mapping matches by (a ride's park), as far as both sides tell them. In doubt:
-the name is only alike, or equal names leave several pages to choose from.
+the pages that the mapping matches by (a ride's park), as far as both sides tell them. A leading
+article more or less is no difference where they tell all of them. In doubt: the name is only
+alike, or equal names leave several pages to choose from.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
 from versioning.entities.kinds import Kind
-from wiki.imports.coasters import namesakes
+from wiki.imports.mapped.likeness import LEAST_SHARED, Spelling, are_alike, folded
 
-ALIKE = 0.86
-"""How alike two names must be (of 1) to be looked at by a person."""
-
-_FILLERS = frozenset({"the", "a", "and", "of", "rides", "roller", "coaster", "inc", "gmbh"})
-
-
-def folded(name: str) -> str:
-    """A name without case, accents and punctuation."""
-    kept = (each if each.isalnum() else " " for each in namesakes.folded(name))
-    return " ".join("".join(kept).split())
-
-
-@dataclass(frozen=True)
-class Match:
-    """What a name means: a page, no page yet, or several pages that it may be."""
-
-    page_id: UUID | None = None
-    doubtful: tuple[str, ...] = ()
+Told = Mapping[str, frozenset[str]]
+"""What a row tells by field: the ids that it may mean; several where it is not certain."""
 
 
 @dataclass
 class Known:
-    """A page of the wiki: its name, and what it is matched by."""
+    """A page: its name and address, and what it is matched by."""
 
     page_id: UUID
     name: str
+    address: str = ""
+    """Empty where the page is not there yet."""
     by: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.address})" if self.address else self.name
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a name means: a page, no page yet, or one of several that it may be."""
+
+    page: Known | None = None
+    may_be: tuple[Known, ...] = ()
 
 
 class Pages:
-    """The pages of one kind at this viewpoint, by name. Cost: one query; names in memory."""
+    """The pages of one kind at this viewpoint, by name.
+
+    Cost: one query, and all names in memory; a name that no page has is compared with those
+    that share a third of its letters.
+    """
 
     def __init__(self, kind: Kind, match_by: Sequence[str] = ()) -> None:
         self._by_name: dict[str, list[Known]] = defaultdict(list)
-        self._by_word: dict[str, set[str]] = defaultdict(set)
+        self._by_untitled: dict[str, set[str]] = defaultdict(set)
+        self._by_core: dict[str, set[str]] = defaultdict(set)
+        self._by_initials: dict[str, set[str]] = defaultdict(set)
+        self._by_trigram: dict[str, set[str]] = defaultdict(set)
+        self._spellings: dict[str, Spelling] = {}
         columns = [f"{name}_id" for name in match_by]
-        rows: Any = kind.model._default_manager.order_by("id")
-        for page_id, name, names, *by in rows.values_list("id", "name", "names", *columns):
+        pages: Any = kind.model
+        rows = pages._default_manager.order_by("id").values_list(
+            "id", "slug", "name", "names", *columns
+        )
+        for page_id, slug, name, names, *by in rows:
             told = dict(zip(match_by, (each and str(each) for each in by), strict=True))
-            known = Known(page_id, name, told)
-            for each in {name, *(item.name for item in names)}:
+            known = Known(page_id, name, f"/{pages.plural}/{slug}/", told)
+            for each in dict.fromkeys((name, *(item.name for item in names))):
                 self.add(each, known)
 
     def add(self, name: str, known: Known) -> None:
@@ -63,48 +71,79 @@ class Pages:
         plain = folded(name)
         if known not in self._by_name[plain]:
             self._by_name[plain].append(known)
-        for word in _words(plain):
-            self._by_word[word].add(plain)
+        if plain in self._spellings:
+            return
+        spelling = self._spellings[plain] = Spelling(plain)
+        self._by_untitled[spelling.untitled].add(plain)
+        self._by_core[spelling.core].add(plain)
+        if spelling.initials:
+            self._by_initials[spelling.initials].add(plain)
+        for trigram in spelling.trigrams:
+            self._by_trigram[trigram].add(plain)
 
-    def match(self, name: str, by: Mapping[str, str | None]) -> Match:
+    def match(self, name: str, by: Told) -> Match:
         """What a name means, where `by` says what else is told."""
-        same = self._by_name.get(folded(name), [])
-        fitting = [known for known in same if _agree(known.by, by)]
-        sure = [known for known in fitting if _tell_alike(known.by, by)]
-        if len(sure) == 1 or (not sure and len(fitting) == 1):
-            return Match((sure or fitting)[0].page_id)
+        spelling = Spelling(folded(name))
+        fitting = [k for k in self._by_name.get(spelling.plain, ()) if _agree(k, by)]
+        sure = [known for known in fitting if _tell_alike(known, by)]
+        if len(sure or fitting) == 1:
+            return Match((sure or fitting)[0])
         if fitting:
-            return Match(doubtful=_names(fitting))
-        return Match(doubtful=_names(self._alike(folded(name), by)))
+            return Match(may_be=tuple(fitting))
+        if len(titled := self._but_for_an_article(spelling, by)) == 1:
+            return Match(titled[0])
+        return Match(may_be=tuple(self._alike(spelling, by)))
 
-    def _alike(self, plain: str, by: Mapping[str, str | None]) -> list[Known]:
-        candidates = {name for word in _words(plain) for name in self._by_word[word]}
-        return [
-            known
-            for name in sorted(candidates - {plain})
-            if SequenceMatcher(None, plain, name).ratio() >= ALIKE
-            for known in self._by_name[name]
-            if _agree(known.by, by)
-        ]
+    def _but_for_an_article(self, spelling: Spelling, by: Told) -> list[Known]:
+        """Pages of which all that rows are matched by is told, and the same."""
+        if not by or not all(by.values()):
+            return []
+        return self._known(
+            self._by_untitled.get(spelling.untitled, ()), lambda known: _tell_alike(known, by)
+        )
+
+    def _alike(self, spelling: Spelling, by: Told) -> list[Known]:
+        same = self._by_core.get(spelling.core, set()) | self._shortened(spelling)
+        found = self._known(same, lambda known: _agree(known, by))
+        for plain, common in self._sharing(spelling).items():
+            other = self._spellings[plain]
+            either = len(spelling.trigrams) + len(other.trigrams) - common
+            if common < LEAST_SHARED * either:
+                continue
+            for known in self._by_name[plain]:
+                agrees = bool(by) and all(by.values()) and _tell_alike(known, by)
+                if (
+                    known not in found
+                    and _agree(known, by)
+                    and are_alike(spelling, other, all_else_agrees=agrees)
+                ):
+                    found.append(known)
+        return sorted(found, key=lambda known: (known.name, known.page_id))
+
+    def _shortened(self, spelling: Spelling) -> set[str]:
+        """Names of which this is the initials, or that are the initials of this."""
+        longer = self._by_initials.get("".join(spelling.plain.split()), set())
+        return longer | self._by_core.get(spelling.initials, set())
+
+    def _sharing(self, spelling: Spelling) -> Counter[str]:
+        """Names that share trigrams, with how many."""
+        return Counter(
+            plain for trigram in spelling.trigrams for plain in self._by_trigram.get(trigram, ())
+        )
+
+    def _known(self, names: Iterable[str], fits: Any) -> list[Known]:
+        found: list[Known] = []
+        for plain in sorted(names):
+            found += [k for k in self._by_name[plain] if fits(k) and k not in found]
+        return found
 
 
-def _words(plain: str) -> set[str]:
-    """How the words of a name begin: names that are alike share one of these."""
-    words = plain.split()
-    return {word[:3] for word in [w for w in words if w not in _FILLERS] or words}
-
-
-def _agree(one: Mapping[str, Any], other: Mapping[str, str | None]) -> bool:
+def _agree(known: Known, by: Told) -> bool:
     """Nothing that both tell differs."""
     return all(
-        one.get(name) is None or value is None or one[name] == value
-        for name, value in other.items()
+        known.by.get(name) is None or not ids or known.by[name] in ids for name, ids in by.items()
     )
 
 
-def _tell_alike(one: Mapping[str, Any], other: Mapping[str, str | None]) -> bool:
-    return all(one.get(name) == value for name, value in other.items())
-
-
-def _names(found: Iterable[Known]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(known.name for known in found))
+def _tell_alike(known: Known, by: Told) -> bool:
+    return all({known.by.get(name)} - {None} == ids for name, ids in by.items())

@@ -1,7 +1,6 @@
 """Rows of a mapped table as facts; what cannot be read is reported and left out."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,17 +118,3 @@ def _reason(refusal: ValueError | ValidationError) -> str:
     if isinstance(refusal, ValidationError):
         return "was refused: " + " ".join(refusal.messages).rstrip(".")
     return str(refusal)
-
-
-def merged(sheet: Sheet, key: Any) -> Iterator[Facts]:
-    """One sheet of facts for each page; later rows add what earlier ones do not tell."""
-    first: dict[Any, Facts] = {}
-    for facts in sheet.facts:
-        known = first.setdefault(key(facts), facts)
-        if known is not facts:
-            known.fields = {**facts.fields, **known.fields}
-            known.named = {**facts.named, **known.named}
-            sheet.bad_cells.append(
-                Remark(facts.row, "", "", f"is {facts.name!r} of row {known.row} again")
-            )
-    yield from first.values()

@@ -4,7 +4,7 @@ A file does not overrule people: what they edited since the last import stays, u
 says the same as they do; what they deleted stays deleted; an address stays as it is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
 from versioning.writing import Change, Operation
 from wiki.imports.tables.earlier import Kept, last_told
+from wiki.imports.tables.keeping import KeptField, sentences
 
 Progress = Callable[[int, int], None]
 
@@ -31,12 +32,15 @@ class Loaded:
     changed: int = 0
     unchanged: int = 0
     kept: list[str] = field(default_factory=list)
+    addresses: dict[UUID, str] = field(default_factory=dict)
+    """The last part of the address of each page that was created."""
 
 
 def load(
     documents: Mapping[str, Mapping[UUID, Document]],
     *,
     mark: str,
+    only_if_named: Collection[UUID] = frozenset(),
     branch: str = "main",
     message: str = "Import",
     dry_run: bool = False,
@@ -46,7 +50,8 @@ def load(
     """Append what differs as one changeset, all or nothing.
 
     `mark` tells this import's changesets from those of others: what was imported under it before
-    is the base against which the file's changes are told from people's.
+    is the base against which the file's changes are told from people's. Pages that are
+    `only_if_named` are created if what is written of the others refers to them.
 
     Raises NoSuchBranch, BranchIsClosed, StaleStreams where somebody edited the very same
     entities meanwhile.
@@ -56,17 +61,26 @@ def load(
     kept: Kept = {}
     total = sum(map(len, documents.values()))
     details: dict[str, Any] = {mark: kept, **(more_details or {})}
+    gone: set[str] = set()
+    loaders = [
+        _Loader(kind_of(label), wanted, at, mark, gone, loaded, kept)
+        for label, wanted in documents.items()
+    ]
+    changes: dict[UUID, Change] = {}
+    named: set[UUID] = set()
+    # What refers to others comes after them; so backwards, it is known by then who is named.
+    for loader in reversed(loaders):
+        changes |= loader.changes(only_if_named, named)
+        progress(loaded.created + loaded.changed + loaded.unchanged, total)
+    with entered(at):
+        loaded.kept += sentences([each for loader in loaders for each in loader.kept], documents)
     with BatchOperation(
         message, branch=branch, kind=ChangesetKind.IMPORT, details=details
     ) as batch:
-        deleted: set[str] = set()
-        for label, wanted in documents.items():
-            loader = _Loader(kind_of(label), wanted, at, mark, deleted, loaded, kept)
-            for change in loader.changes():
-                if not dry_run:
+        for wanted in documents.values() if not dry_run else ():
+            for key in wanted:
+                if (change := changes.get(key)) is not None:
                     batch.add(change)
-            deleted |= loader.deleted
-            progress(loaded.created + loaded.changed + loaded.unchanged, total)
     return loaded
 
 
@@ -79,21 +93,24 @@ class _Loader:
         wanted: Mapping[UUID, Document],
         at: Viewpoint,
         mark: str,
-        deleted: set[str],
+        gone: set[str],
         loaded: Loaded,
         kept: Kept,
     ) -> None:
+        """`gone` are the pages that people deleted, of all kinds: it learns of this one's."""
         self._kind = kind
         self._wanted = wanted
         self._at = at
         self._mark = mark
         self._loaded = loaded
         self._kept = kept
-        self._gone = deleted
+        self._gone = gone
         self._present = visible_versions(kind, wanted, at.chain)
-        self.deleted = {str(key) for key, version in self._present.items() if version.is_deleted}
+        self._gone |= {str(key) for key, version in self._present.items() if version.is_deleted}
+        self.kept: list[KeptField] = []
 
-    def changes(self) -> list[Change]:
+    def changes(self, only_if_named: Collection[UUID], named: set[UUID]) -> dict[UUID, Change]:
+        """What is to be written, by page; `named` are those that it refers to, and grows."""
         differing = {
             key: fields
             for key, version in self._present.items()
@@ -102,13 +119,16 @@ class _Loader:
         }
         told = last_told(self._kind, differing, self._at, self._mark) if differing else {}
         slugs = _Slugs(self._kind, self._at) if len(self._present) < len(self._wanted) else None
-        changes = []
-        for key, document in self._wanted.items():
+        changes: dict[UUID, Change] = {}
+        # Pages may be named by others of their kind: they come last.
+        for key in sorted(self._wanted, key=lambda each: each in only_if_named):
             version = self._present.get(key)
             change = None
             if version is None:
+                if key in only_if_named and key not in named:
+                    continue
                 assert slugs is not None
-                change = self._creation(key, document, slugs)
+                change = self._creation(key, self._wanted[key], slugs)
                 self._loaded.created += 1
             elif key in differing:
                 change = self._edit(version, differing[key], told.get(key, {}))
@@ -116,12 +136,22 @@ class _Loader:
                 self._loaded.changed += change is not None
                 self._loaded.unchanged += change is None
             if change is not None:
-                changes.append(change)
+                changes[key] = change
+                if only_if_named:
+                    named |= self._named_in(change)
         return changes
+
+    def _named_in(self, change: Change) -> set[UUID]:
+        """The pages to which what is written refers."""
+        return {
+            page_id
+            for name, value in change.values.items()
+            for _, page_id in self._kind.fields[name].referred(value)
+        }
 
     def _creation(self, key: UUID, document: Document, slugs: "_Slugs") -> Change:
         values = self._kind.full(self._without_gone(document))
-        values["slug"] = slugs.take(values["slug"])
+        values["slug"] = self._loaded.addresses[key] = slugs.take(values["slug"])
         return Change(self._kind, key, Operation.CREATE, Version(0), self._at.branch, values=values)
 
     def _without_gone(self, document: Document) -> Document:
@@ -160,9 +190,8 @@ class _Loader:
                 if merge.document[name] != now.document[name]:
                     values[name] = merge.document[name]
             else:
-                self._loaded.kept.append(
-                    f"{now.document['name']}: {name} was edited here and changed in the file; "
-                    "the edit was kept"
+                self.kept.append(
+                    KeptField(self._kind, now.document, name, value, was_told=name in before)
                 )
             if values.get(name) != value:
                 self._kept.setdefault(str(now.entity_id), {})[name] = value

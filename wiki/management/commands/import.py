@@ -10,6 +10,7 @@ from rich.progress import Progress
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from wiki.exchange.importing import import_export
 from wiki.exchange.manifest import BadExport
+from wiki.management.migrated import require_migrated
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check, and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
         try:
             with Progress(transient=True) as bar:
                 task = bar.add_task("Importing", total=None)

@@ -17,6 +17,7 @@ from wiki.imports.coasters.table import NOT_TAKEN, Table, read_table
 from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
 from wiki.imports.tables.remarks import lines
+from wiki.management.migrated import require_migrated
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
         try:
             with Progress(transient=True) as bar:
                 task = bar.add_task("Importing coasters", total=None)

@@ -1,7 +1,7 @@
 """`manage.py import_csv FILE --mapping MAPPING.toml`: any table of pages, by its columns."""
 
 from argparse import ArgumentParser
-from contextlib import suppress
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +10,18 @@ from django.db import IntegrityError, transaction
 from rich.progress import Progress
 
 from eventstore.log import StaleStreams
-from versioning.branches.fork import NameTaken, fork
 from versioning.context import BranchIsClosed, BranchMoved
+from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.entering import viewpoint
+from wiki.imports.mapped.deciding import Aside, put_aside
 from wiki.imports.mapped.mapping import BadMapping, read_mapping
 from wiki.imports.mapped.planning import Plan, plan_import
 from wiki.imports.mapped.reading import Sheet, read_sheet
 from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
 from wiki.imports.tables.remarks import lines
-from wiki.pages.addresses import address_of
+from wiki.management.migrated import require_migrated
 
 MARK = "table"
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
         path, branch, is_dry = options["file"], options["branch"], options["dry_run"]
         try:
             mapping = read_mapping(options["mapping"])
@@ -50,12 +52,15 @@ class Command(BaseCommand):
                     loaded = load(
                         plan.documents,
                         mark=MARK,
+                        only_if_named=plan.only_named,
                         branch=branch,
                         message=f"Import {path.name}",
                         dry_run=is_dry,
                         progress=lambda done, of: bar.update(task, completed=done, total=of),
                     )
-                    beside = "" if is_dry else _load_doubtful(plan, path, branch)
+                    aside = Aside()
+                    if not is_dry:
+                        aside = put_aside(plan, path.name, parent=branch, mark=MARK)
         except (
             BadMapping, BadFile, NoSuchBranch, BranchIsClosed, BranchMoved, NestedTooDeep,
         ) as error:  # fmt: skip
@@ -65,48 +70,53 @@ class Command(BaseCommand):
                 "Somebody edited the same pages while the file was read, so nothing of it was "
                 "imported. Run the command again."
             ) from None
-        self._report(sheet, plan, loaded, beside, is_dry=is_dry)
+        self._report_cells(sheet, plan)
+        if options["verbosity"] > 1:
+            self._report_rows(plan, loaded)
+        self._report(plan, loaded, aside, is_dry=is_dry)
 
-    def _report(
-        self, sheet: Sheet, plan: Plan, loaded: Loaded, beside: str, *, is_dry: bool
-    ) -> None:
-        for line in lines(sheet.bad_cells):
+    def _report_cells(self, sheet: Sheet, plan: Plan) -> None:
+        for line in lines([*sheet.bad_cells, *plan.again]):
             self.stderr.write(line)
         if sheet.unknown_columns:
             self.stderr.write(f"Columns that were not read: {', '.join(sheet.unknown_columns)}.")
-        for line in (*loaded.kept, *plan.doubts):
-            self.stderr.write(f"{line}.")
         for column, filled in sheet.filled.most_common():
             self.stdout.write(f"{column}: {sheet.read[column]} of {filled} cells were read.")
-        made = "".join(f", {count} new {label}" for label, count in plan.made_for.items())
+
+    def _report_rows(self, plan: Plan, loaded: Loaded) -> None:
+        """Each row that was matched or is new, with its page; doubtful ones are always named."""
+        told = {each.row: f"{each.name}: matched {each.page}" for each in plan.matched}
+        for made in (*plan.named, *plan.new):
+            if (slug := loaded.addresses.get(made.page_id)) is None:
+                continue
+            model: Any = kind_of(made.label).model
+            address = f"/{model.plural}/{slug}/"
+            if made.field:
+                line = f"{made.field} {made.name!r} is new ({address})"
+                self.stdout.write(f"Row {made.row}: {line}.")
+            else:
+                told[made.row] = f"{made.name}: new ({address})"
+        for row, line in sorted(told.items()):
+            self.stdout.write(f"Row {row}, {line}.")
+
+    def _report(self, plan: Plan, loaded: Loaded, aside: Aside, *, is_dry: bool) -> None:
+        for line in (*loaded.kept, *plan.doubts):
+            self.stderr.write(f"{line}.")
+        for line in aside.kept:
+            self.stderr.write(f"On the branch {aside.branch}: {line}.")
+        made = Counter(each.label for each in plan.named if each.page_id in loaded.addresses)
+        named = "".join(f", {count} new {label}" for label, count in made.items())
         self.stdout.write(
-            f"Rows matched: {plan.matched}, new: {plan.new}{made}, doubtful: {len(plan.doubts)}."
+            f"Rows matched: {len(plan.matched)}, new: {len(plan.new)}{named}, "
+            f"doubtful: {len(plan.doubts)}."
         )
         were = "Would be" if is_dry else "Were"
         self.stdout.write(
             f"{were} created: {loaded.created}, changed: {loaded.changed}, "
             f"left as they are: {loaded.unchanged}."
         )
-        if beside:
+        if aside.branch:
             self.stdout.write(
-                f"The doubtful rows are on the branch {beside}: keep, change or delete its pages, "
-                "then merge it."
+                f"The doubtful rows are on the branch {aside.branch}, which says what each may "
+                "mean: keep, change or delete its pages, then merge it."
             )
-
-
-def _load_doubtful(plan: Plan, path: Path, branch: str) -> str:
-    """Put the doubtful rows on a branch of their own; its name, or nothing where there are none."""
-    if not plan.doubts:
-        return ""
-    name = f"doubtful-{address_of(path.stem)[:40]}".rstrip("-")
-    # The branch of an earlier run of the same file is brought up to date.
-    with suppress(NameTaken):
-        fork(name, parent=branch, description=f"Rows of {path.name} that a person must look at.")
-    load(
-        plan.doubtful,
-        mark=MARK,
-        branch=name,
-        message=f"Doubtful rows of {path.name}",
-        more_details={"doubts": " · ".join(plan.doubts)[:10_000]},
-    )
-    return name

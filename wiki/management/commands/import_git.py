@@ -10,6 +10,7 @@ from rich.progress import Progress
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from wiki.imports.git.loading import PartlyHere, import_git
 from wiki.imports.git.repository import NotARepository, Repository
+from wiki.management.migrated import require_migrated
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--branch", default="main", help="where HEAD's line goes (main)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
         try:
             repository = Repository(options["repository"])
             with Progress(transient=True) as bar:

@@ -1,0 +1,94 @@
+"""The branch on which doubtful rows wait for a person, who reads there what they may mean."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from versioning.branches.fork import fork
+from versioning.branches.plans import UnresolvedConflicts
+from versioning.branches.sync import NothingToSync, sync
+from versioning.models import Branch
+from wiki.imports.mapped.planning import Plan
+from wiki.imports.tables.loading import load
+from wiki.pages.addresses import address_of
+
+LONGEST_DESCRIPTION = 2_000
+"""Characters of a branch's description."""
+
+LONGEST_DETAILS = 200_000
+"""Characters of what a changeset says of its rows."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The branch of a file's doubtful rows ("" where there are none), and what was kept there."""
+
+    branch: str = ""
+    kept: Sequence[str] = ()
+
+
+def put_aside(plan: Plan, file: str, *, parent: str, mark: str) -> Aside:
+    """Put a file's doubtful rows on a branch of their own.
+
+    The branch says of each row which page it may mean: in its description as far as there is
+    room, and in full in the details of the changeset. An open branch of an earlier run of the
+    same file is brought up to date; where it conflicts with its parent, there is another one.
+
+    Raises what load() raises, and NestedTooDeep.
+    """
+    if not plan.doubts:
+        return Aside()
+    name = _branch(plan, file, parent)
+    loaded = load(
+        plan.doubtful,
+        mark=mark,
+        only_if_named=plan.only_named,
+        branch=name,
+        message=f"Doubtful rows of {file}",
+        more_details={"doubts": _as_much(plan.doubts, LONGEST_DETAILS)},
+    )
+    return Aside(name, loaded.kept)
+
+
+def _branch(plan: Plan, file: str, parent: str) -> str:
+    at = Branch.objects.get(name=parent)
+    for name in _names(file):
+        branch = Branch.objects.filter(name=name).first()
+        if branch is None:
+            lead = f"Rows of {file} that a person must look at. "
+            described = lead + _as_much(plan.doubts, LONGEST_DESCRIPTION - len(lead))
+            fork(name, parent=parent, description=described)
+            return name
+        if branch.is_open and branch.parent == at and _is_brought_up_to_date(branch):
+            return name
+    raise AssertionError("names do not end")
+
+
+def _names(file: str) -> Iterator[str]:
+    stem = file.rpartition(".")[0] or file
+    plain = f"doubtful-{address_of(stem)[:40]}".rstrip("-")
+    yield plain
+    for number in count(2):
+        yield f"{plain}-{number}"
+
+
+def _is_brought_up_to_date(branch: Branch) -> bool:
+    """Let the branch have the pages that its parent has by now, unless the two conflict."""
+    try:
+        sync(branch)
+    except NothingToSync:
+        return True
+    except UnresolvedConflicts:
+        return False
+    return True
+
+
+def _as_much(doubts: list[str], room: int) -> str:
+    """As many sentences as there is room for, and how many there are besides."""
+    said = ""
+    for number, doubt in enumerate(doubts):
+        rest = f"And {len(doubts) - number} more: the details of its changesets name them."
+        if len(said) + len(doubt) + 2 + len(rest) > room:
+            return said + rest
+        said += f"{doubt}. "
+    return said.rstrip()
