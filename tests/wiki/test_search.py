@@ -90,6 +90,16 @@ def test_other_names_are_names(client: Client, kestrel: Ride) -> None:
     assert hits(client, "/search/?q=windhover") == ["Kestrel", "A text"]
 
 
+def test_a_page_that_was_chosen_by_its_name_can_be_taken_back(client: Client) -> None:
+    for slug in ("apex", "bolt"):
+        maker = Company.objects.create(slug=slug, name=f"{slug} Works")
+        Ride.objects.create(slug=slug, name=f"Ride of {slug}", manufacturer=maker)
+    found = page(client, "/search/?q=ride&manufacturer=apex+works")
+    taken_back = re.search(r'<a href="([^"]+)"[^>]*aria-current="true">apex Works', found)
+    assert taken_back is not None
+    assert taken_back[1] == "?q=ride"
+
+
 def test_a_filter_of_two_kinds_finds_both(client: Client, acme: Company) -> None:
     """A company's parent is a company, an area's an area: one filter, by whichever has the name."""
     Company.objects.create(slug="child", name="Child Acme", parent=acme)
