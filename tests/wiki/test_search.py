@@ -76,6 +76,37 @@ def test_a_typo_is_asked_about(client: Client) -> None:
     assert "Did you mean" not in page(client, "/search/?q=steel")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Vekmoa", "Vekoma"), ("Bolinger", "Bolliger & Mabillard"), ("Vekma", "Vekoma")],
+)
+def test_letters_that_are_swapped_or_missing_are_a_typo(
+    client: Client, typed: str, meant: str
+) -> None:
+    for slug, name in (("v", "Vekoma"), ("b", "Bolliger & Mabillard"), ("i", "Intamin")):
+        Company.objects.create(slug=slug, name=name)
+    assert hits(client, f"/search/?q={typed}") == [meant]
+
+
+def test_a_typo_that_some_text_has_too_is_asked_about(client: Client) -> None:
+    Company.objects.create(slug="v", name="Vekoma")
+    Article.objects.create(slug="a", name="Makers", body="Some spell it Vekmoa.")
+    found = page(client, "/search/?q=vekmoa")
+    assert hits(client, "/search/?q=vekmoa") == ["Makers"]
+    assert "Vekoma</a>" in found.split("Did you mean")[1]
+
+
+def test_hits_of_one_name_are_told_apart(client: Client) -> None:
+    for slug, year in (("hill", "1999"), ("dale", "2004")):
+        park = Park.objects.create(slug=slug, name=f"{slug.capitalize()} Park")
+        Ride.objects.create(
+            slug=f"batman-{slug}", name="Batman", park=park, opened=year, status="operating"
+        )
+    found = page(client, "/search/?q=batman")
+    assert "Ride: Hill Park, Operating, 1999" in found
+    assert "Ride: Dale Park, Operating, 2004" in found
+
+
 def test_a_former_name_is_told(client: Client, kestrel: Ride) -> None:
     kestrel.name = "Falcon"
     kestrel.save()
@@ -282,5 +313,11 @@ def test_an_excerpt_shows_the_words_where_they_stand() -> None:
     assert shown.endswith(" …")
     assert len(shown) < 300
     assert excerpt("Short.", []) == "Short."
+    text = (
+        "[[ Kaiserblitz ]] is {{rides/x.height}} tall[@report-1998, p. 2].[^1]\n\n"
+        "- [x] [[rides/other-one]], [[ride:Kestrel|the bird]]\n\n"
+        "| a | b |\n|---|:-:|\n| 1 - 2 | c-d |"
+    )
+    assert excerpt(text, []) == "Kaiserblitz is … tall. other one, the bird a b 1 - 2 c-d"
     assert excerpt("", ["x"]) == ""
     assert MARK_START not in excerpt(MARK_START + "x", [])
