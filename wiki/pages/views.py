@@ -15,7 +15,7 @@ from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Document, Kind, kind_of
 from wiki.discovery import linked_data
-from wiki.discovery.texts import description_of
+from wiki.discovery.texts import description_of, title_of
 from wiki.maps.drawing import Locator, locator
 from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
@@ -47,6 +47,7 @@ def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "page": found,
         "plural": plural,
         "entity": entity["html"],
+        "title": entity["title"],
         "description": entity["description"],
         "linked_data": linked_data.script(request, entity["about"], entity["breadcrumbs"]),
     }
@@ -93,6 +94,7 @@ def _entity(found: Page) -> Made:
     ]
     made = {
         "html": html,
+        "title": title_of(found.name, facts),
         "description": description,
         "about": linked_data.about(found, document, shelf, description),
         "breadcrumbs": linked_data.breadcrumbs(crumbs),

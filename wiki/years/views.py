@@ -5,11 +5,14 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
+from wiki.discovery import linked_data
+from wiki.fields.dates import MONTHS
 from wiki.models import Company, Park, Ride
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
@@ -55,7 +58,8 @@ def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
 def statistics(request: HttpRequest) -> HttpResponse:
     """How many rides opened when, by makers and countries; kept until a ride changes."""
     pictures = cached(("statistics",), _pictures)
-    return render(request, "years/statistics.html", {"pictures": pictures})
+    data = linked_data.told(request, "Statistics", reverse("statistics"), "WebPage")
+    return render(request, "years/statistics.html", {"pictures": pictures, "linked_data": data})
 
 
 def _pictures() -> Made:
@@ -74,9 +78,17 @@ def _pictures() -> Made:
 
 def this_day(request: HttpRequest) -> HttpResponse:
     """What opened and closed on a day of the year."""
-    day = read_day(request.GET.get("day", ""), timezone.now().date())
-    happened = cached(("day", f"{day:%m-%d}"), lambda: _happened(day))
-    return render(request, "years/day.html", {"day": day, "happened": happened})
+    asked = request.GET.get("day", "")
+    day = read_day(asked, timezone.now().date())
+    query = f"?day={day:%m-%d}" if asked else ""
+    name = f"On {day.day} {MONTHS[day.month - 1]}"
+    context = {
+        "day": day,
+        "happened": cached(("day", f"{day:%m-%d}"), lambda: _happened(day)),
+        "canonical_query": query,
+        "linked_data": linked_data.told(request, name, reverse("this_day") + query),
+    }
+    return render(request, "years/day.html", context)
 
 
 def _happened(day: date) -> Made:
