@@ -38,7 +38,7 @@ def test_machines_are_told_how_it_is(client: Client) -> None:
     assert "thrillwiki_log_position" in client.get("/metrics").content.decode()
 
 
-@pytest.mark.parametrize("prefix", ["", "/~spring", "/@c2"])
+@pytest.mark.parametrize("prefix", ["", "/~spring", "/@p2"])
 def test_the_foot_of_every_page_leads_on_at_its_viewpoint(
     client: Client, kestrel: Ride, prefix: str
 ) -> None:
