@@ -17,8 +17,14 @@ from versioning.viewpoints.chain import Link
 
 Bound = Decimal | date
 
-LIKENESS = 0.45
+LIKENESS = 0.35
 """How many of a word's triples of letters a name must have to be taken for a typo of it."""
+
+NEARLY_AS_LIKE = 0.8
+"""How like a name must be, of how like the likest one is, to stand beside it."""
+
+NOT_BY_NAME = 5
+"""The tier whose hits do not have the words in their names."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,9 @@ class Hit:
 class Found:
     """A page of hits, how many there are, and how many have each facet.
 
-    `words` are what was looked for, folded, to mark it in texts. `known_upto`
-    is a position where what is searched ends before the viewpoint.
+    `words` are what was looked for, folded, to mark it in texts; `is_by_name`
+    says that they stand in a name of the best hit of the page. `known_upto` is
+    a position where what is searched ends before the viewpoint.
     """
 
     hits: Sequence[Hit] = ()
@@ -60,6 +67,7 @@ class Found:
     counts: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     words: Sequence[str] = ()
     known_upto: Position | None = None
+    is_by_name: bool = False
 
 
 VALUES_OF_A_FACET = 12
@@ -94,7 +102,8 @@ SELECT (SELECT count(*) FROM hit),
        (SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, {was})
                ORDER BY tier, weight DESC, title, entity_id) FROM page),
        (SELECT jsonb_agg(jsonb_build_array(name, value, count) ORDER BY name, place)
-          FROM counts WHERE place <= {values})
+          FROM counts WHERE place <= {values}),
+       coalesce((SELECT min(tier) FROM page) < {not_by_name}, false)
 """
 
 _NOTHING_THROUGH = "SELECT * FROM counted WHERE false"
@@ -128,7 +137,7 @@ CASE WHEN hit.folded = %(plain)s THEN 0
      WHEN starts_with(hit.folded, %(plain)s) THEN 2
      WHEN hit.called @@ to_tsquery('pg_catalog.simple', %(exact)s) THEN 3
      WHEN hit.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s) THEN 4
-     ELSE 5 END
+     ELSE {not_by_name} END
 """
 
 
@@ -164,14 +173,15 @@ def find(
         worded=f"AND (e.words @@ {query} OR {_BY_FORMER_NAME.format(**once)})"
         if asked.prefixes
         else "",
-        rank=_TIER if asked.prefixes else "0",
+        rank=_TIER.format(not_by_name=NOT_BY_NAME) if asked.prefixes else "0",
         weight=f"ts_rank(hit.words, {query}, 1)" if asked.prefixes else "0",
         was=_WAS.format(**once) if asked.prefixes else "NULL",
         through=_through(narrowing, seen),
         most=MOST_RANKED,
         values=VALUES_OF_A_FACET,
+        not_by_name=NOT_BY_NAME,
     )
-    ((total, hits, counts),) = _rows(
+    ((total, hits, counts, is_by_name),) = _rows(
         statement,
         {**seen.parameters, **parameters, "plain": asked.plain, "prefixes": asked.prefixes,
          "exact": asked.exact, "limit": limit, "offset": offset},
@@ -179,7 +189,7 @@ def find(
     counted: dict[str, list[tuple[str, int]]] = {}
     for name, value, count in json.loads(counts or "[]"):
         counted.setdefault(name, []).append((value, int(count)))
-    return Found(_hits(hits), total, counted, asked.plain.split(), seen.known_upto)
+    return Found(_hits(hits), total, counted, asked.plain.split(), seen.known_upto, is_by_name)
 
 
 _SIMILAR = """
@@ -191,6 +201,7 @@ WITH {with_sql} similar_name AS MATERIALIZED (
 SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, NULL)
        ORDER BY likeness DESC, whole DESC, title, entity_id)
   FROM (SELECT * FROM similar_name
+         WHERE likeness >= {nearly} * (SELECT max(likeness) FROM similar_name)
          ORDER BY likeness DESC, whole DESC, title, entity_id LIMIT %(limit)s) AS best
 """
 
@@ -198,14 +209,21 @@ SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, NULL)
 def find_similar(
     terms: Sequence[Term], narrowing: Narrowing, chain: Sequence[Link], *, limit: int
 ) -> Sequence[Hit]:
-    """What is called almost as was asked, the most similar first: for words with a typo."""
+    """What is called almost as was asked, the most similar first: for words with a typo.
+
+    Cost: three queries, of which one reads an index of all names.
+    """
     seen = visible_at(chain, [term.text for term in terms])
     plain = wording(terms, seen.folded).plain
     if not plain:
         return ()
     conditions, parameters = _narrowed(narrowing, seen)
     statement = _SIMILAR.format(
-        with_sql=seen.with_sql, source=seen.source, holds=seen.holds("e"), narrowed=conditions
+        with_sql=seen.with_sql,
+        source=seen.source,
+        holds=seen.holds("e"),
+        narrowed=conditions,
+        nearly=NEARLY_AS_LIKE,
     )
     with transaction.atomic():
         _rows("SELECT set_config('pg_trgm.word_similarity_threshold', %(at)s, true)",

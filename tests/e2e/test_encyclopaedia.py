@@ -1,9 +1,11 @@
 """The encyclopaedia in a browser: lists typed in rows, red links, and pages for everybody."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.accessibility import assert_accessible, assert_fits_a_phone
+from tests.e2e.accessibility import PHONE, assert_accessible, assert_fits_a_phone
 from tests.e2e.accounts import sign_in
 from wiki.models import Article, Company, Park, Ride, Source
 
@@ -91,6 +93,28 @@ def test_pages_of_the_encyclopaedia_are_accessible(page: Page, told: None, addre
     page.goto(address)
     assert_accessible(page)
     assert_fits_a_phone(page)
+
+
+def test_pictures_keep_their_size_on_a_phone_and_lead_on(page: Page, told: None) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto("/statistics/")
+    picture = page.get_by_role("region", name="Rides that opened, by year")
+    assert picture.locator("svg").evaluate("each => each.getBoundingClientRect().width") >= 700
+    picture.get_by_role("link", name="1990: 1").click()
+    expect(page).to_have_url(re.compile(r"/rides/\?opened_from=1990&opened_to=1990$"))
+    expect(page.get_by_role("rowheader", name="Kestrel")).to_be_visible()
+
+
+def test_another_day_is_chosen_in_a_form(anyone: Page, told: None) -> None:
+    page = anyone
+    page.goto("/on-this-day/?day=03-01")
+    page.get_by_label("Day", exact=True).fill("14")
+    page.get_by_label("Month").select_option("May")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", name="On 14 May")).to_be_visible()
+    expect(page.get_by_role("link", name="Kestrel")).to_be_visible()
+    page.get_by_role("link", name="15 May").click()
+    expect(page.get_by_role("heading", name="On 15 May")).to_be_visible()
 
 
 def test_the_form_of_a_ride_is_accessible(page: Page, told: None) -> None:

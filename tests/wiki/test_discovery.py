@@ -21,7 +21,7 @@ from versioning.models import Branch, ProposalPurpose
 from wiki.discovery import sitemaps
 from wiki.discovery.linked_data import script
 from wiki.discovery.texts import LONGEST, first_sentence, shortened
-from wiki.models import Article, Company, Park, Ride, RideModel
+from wiki.models import Article, Company, Park, Person, Ride, RideModel
 from wiki.pages.kinds import KINDS
 from wiki.texts.markdown import render
 
@@ -35,12 +35,13 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 INDEXED = ["/", "/rides/", "/rides/?status=operating", "/rides/?order=tallest", "/parks/",
            "/models/", "/companies/", "/articles/", "/rides/kestrel/", "/parks/hill-park/",
            "/companies/acme/", "/models/wing/", "/articles/lifts/", "/changes/",
-           "/audit/"]  # fmt: skip
+           "/audit/", "/map/", "/statistics/", "/on-this-day/?day=05-14"]  # fmt: skip
 NOT_INDEXED = ["/rides/kestrel/history/", "/rides/kestrel/history/1/", "/rides/kestrel/blame/",
                "/rides/kestrel/diff/?from=1&to=2", "/search/", "/search/?q=kestrel", "/changes/1/",
                "/branches/", "/branches/spring/", "/proposals/",
                "/branches/spring/compare/", "/proposals/1/",
                "/proposals/1/conflicts/", "/compare/?from=main&to=spring", "/login/", "/signup/",
+               "/rides/kestrel/links/", "/reports/links/",
                "/rides/?park=hill-park", "/changes/?before=3", "/~spring/", "/~spring/rides/",
                "/~spring/rides/kestrel/", "/@c3/", "/@c3/rides/kestrel/", "/@c3/changes/",
                "/~main+spring/rides/kestrel/", "/~main+spring/rides/"]  # fmt: skip
@@ -122,6 +123,8 @@ def test_pages_of_their_own_have_words_of_their_own(client: Client) -> None:
         ("/rides/?order=tallest&x=1&status=operating", "/rides/?status=operating&order=tallest"),
         ("/rides/?park=hill-park", "/rides/"),
         ("/?x=1", "/"),
+        ("/on-this-day/?day=05-14", "/on-this-day/?day=05-14"),
+        ("/on-this-day/?x=1", "/on-this-day/"),
     ],
 )
 def test_a_page_has_one_address(client: Client, asked: str, canonical: str) -> None:
@@ -141,6 +144,57 @@ def test_the_address_is_that_of_the_request(client: Client) -> None:
     secure = client.get("/rides/kestrel/", headers={"host": HOST}, secure=True).content.decode()
     assert meta(secure, "og:url") == f"https://{HOST}/rides/kestrel/"
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.usefixtures("wiki")
+@pytest.mark.parametrize("address", ["/rides/kestrel/links/", "/reports/links/"])
+def test_what_is_not_indexed_has_words_of_its_own_too(client: Client, address: str) -> None:
+    assert meta(page(client, address), "description") != meta(page(client, "/"), "description")
+
+
+@pytest.mark.usefixtures("wiki")
+def test_rides_of_one_name_are_told_apart(client: Client) -> None:
+    for slug in ("one", "two"):
+        park = Park.objects.create(slug=slug, name=f"Park {slug}")
+        Ride.objects.create(slug=f"bat-{slug}", name="Bat", park=park, body="It flies.")
+    for slug in ("one", "two"):
+        html = page(client, f"/rides/bat-{slug}/")
+        assert f"<title>Bat, Park {slug} · ThrillWiki</title>" in html
+        assert meta(html, "description") == f"Bat, Park {slug}: It flies."
+
+
+@pytest.mark.usefixtures("wiki")
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/map/", "CollectionPage"),
+        ("/statistics/", "WebPage"),
+        ("/on-this-day/?day=05-14", "CollectionPage"),
+        ("/changes/", "CollectionPage"),
+        ("/names/kestrel/", "CollectionPage"),
+    ],
+)
+def test_pages_without_a_subject_say_what_they_are(client: Client, address: str, kind: str) -> None:
+    Ride.objects.create(slug="kestrel-2", name="Kestrel")
+    told, crumbs = graph(page(client, address))
+    assert told["@type"] == kind
+    assert told["url"] == f"http://{HOST}{address}"
+    assert crumbs["itemListElement"][-1]["item"] == f"http://{HOST}{address}"
+
+
+def test_dates_are_told_as_far_as_iso_can_say_them(client: Client) -> None:
+    Person.objects.create(slug="p", name="P", born="1880-05", died="about 1950")
+    Company.objects.create(slug="c", name="C", founded="1926-01-02", defunct="spring 1999")
+    Park.objects.create(slug="k", name="K", opened="1955", closed="1980/1984")
+    person, *_ = graph(page(client, "/people/p/"))
+    company, *_ = graph(page(client, "/companies/c/"))
+    park, *_ = graph(page(client, "/parks/k/"))
+    assert person["birthDate"] == "1880-05"
+    assert "deathDate" not in person
+    assert company["foundingDate"] == "1926-01-02"
+    assert "dissolutionDate" not in company
+    assert park["foundingDate"] == "1955"
+    assert "dissolutionDate" not in park
 
 
 @pytest.mark.usefixtures("wiki")
@@ -258,7 +312,8 @@ def test_the_sitemap_has_every_page_of_main(
         assert address.startswith(f"http://{HOST}/sitemap-")
         found += locations(client.get(address, headers={"host": HOST}).content)
     assert len(set(found)) == len(found)
-    for path in ("/", "/rides/", "/changes/", "/rides/kestrel/", "/rides/falcon/",
+    for path in ("/", "/rides/", "/changes/", "/map/", "/statistics/", "/on-this-day/",
+                 "/rides/kestrel/", "/rides/falcon/",
                  "/parks/hill-park/", "/articles/lifts/", "/models/wing/"):  # fmt: skip
         assert f"http://{HOST}{path}" in found
     assert not any("gone" in each or "spring" in each for each in found)

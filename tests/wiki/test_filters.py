@@ -25,7 +25,7 @@ from wiki.fields.dates import PartialDate
 from wiki.filters.facets import Facet
 from wiki.filters.narrowing import questions_of
 from wiki.models import Article, Company, Element, Park, Ride
-from wiki.pages.items import CompanyInCharge
+from wiki.pages.items import CompanyInCharge, OtherName
 from wiki.pages.kinds import KINDS
 from wiki.pages.listing import listing, read_query
 from wiki.rides.figures import Track
@@ -251,13 +251,36 @@ def test_parks_are_found_by_who_owned_or_ran_them(client: Client, acme: Company)
     assert found("owners=nobody") == []
 
 
+@pytest.mark.parametrize("said", ["hill-park", "Hill Park", "hill park", "The Old Gardens"])
+def test_a_page_is_named_by_address_name_or_former_name(
+    client: Client, kestrel: Ride, said: str
+) -> None:
+    park = Park.objects.get(slug="hill-park")
+    park.names = [OtherName(name="The Old Gardens")]
+    park.save()
+    Ride.objects.create(slug="other", name="Other", park=Park.objects.create(slug="p", name="P"))
+    found = client.get("/rides/", {"park": said}).content.decode()
+    assert "Kestrel" in found
+    assert "Other</a>" not in found
+    assert f'value="{said}"' in found
+    searched = client.get("/search/", {"park": said}).content.decode()
+    assert "Kestrel" in searched
+    assert "Other</a>" not in searched
+
+
+def test_an_address_is_meant_before_a_name(client: Client, kestrel: Ride) -> None:
+    Park.objects.create(slug="second", name="Hill Park")
+    assert "Kestrel" in client.get("/rides/?park=hill-park").content.decode()
+    assert "Kestrel" not in client.get("/rides/?park=second").content.decode()
+
+
 def test_a_list_by_a_page_follows_when_that_page_moves(client: Client, acme: Company) -> None:
     """What is kept of a list is made anew when what narrows it changed."""
     park = Park(slug="p", name="Park of Acme")
     park.owners = [CompanyInCharge(company=str(acme.pk))]
     park.save()
     assert "Park of Acme" in client.get("/parks/?owners=acme").content.decode()
-    acme.slug = "apex"
+    acme.slug, acme.name = "apex", "Apex"
     acme.save()
     assert "Nothing fits" in client.get("/parks/?owners=acme").content.decode()
     assert "Park of Acme" in client.get("/parks/?owners=apex").content.decode()

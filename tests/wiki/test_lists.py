@@ -135,3 +135,26 @@ def test_a_table_of_thousands_of_columns_stays_text(client: Client, kestrel: Rid
     kestrel.body = "|" + "a|" * 2_000 + "\n|" + "-|" * 2_000 + "\n" + "|\n" * 2_000
     kestrel.save()
     assert "<table" not in client.get("/rides/kestrel/").content.decode()
+
+
+def test_a_ranking_shows_what_it_ranks_by(client: Client) -> None:
+    Ride.objects.create(
+        slug="kestrel", name="Kestrel", inversions=7, speed=Quantity(Decimal(111), "km/h")
+    )
+    fastest = client.get("/rides/?order=fastest").content.decode()
+    assert '<th scope="col">Speed</th>' in fastest
+    assert "111 km/h" in fastest
+    inversions = client.get("/rides/?order=inversions").content.decode()
+    assert '<th scope="col">Inversions</th>' in inversions
+    assert "<td>7</td>" in re.sub(r"\s+", "", inversions)
+
+
+@pytest.mark.parametrize("order", ["name", "newest", "tallest"])
+def test_a_list_shows_no_fact_twice(client: Client, order: str) -> None:
+    Ride.objects.create(
+        slug="kestrel", name="Kestrel", opened="1999", height=Quantity(Decimal(60), "m")
+    )
+    page = client.get(f"/rides/?order={order}").content.decode()
+    assert re.findall(r'<th scope="col">([^<]+)</th>', page) == [
+        "Name", "Park", "Status", "Opened", "Height",
+    ]  # fmt: skip

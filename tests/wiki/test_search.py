@@ -76,6 +76,37 @@ def test_a_typo_is_asked_about(client: Client) -> None:
     assert "Did you mean" not in page(client, "/search/?q=steel")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Vekmoa", "Vekoma"), ("Bolinger", "Bolliger & Mabillard"), ("Vekma", "Vekoma")],
+)
+def test_letters_that_are_swapped_or_missing_are_a_typo(
+    client: Client, typed: str, meant: str
+) -> None:
+    for slug, name in (("v", "Vekoma"), ("b", "Bolliger & Mabillard"), ("i", "Intamin")):
+        Company.objects.create(slug=slug, name=name)
+    assert hits(client, f"/search/?q={typed}") == [meant]
+
+
+def test_a_typo_that_some_text_has_too_is_asked_about(client: Client) -> None:
+    Company.objects.create(slug="v", name="Vekoma")
+    Article.objects.create(slug="a", name="Makers", body="Some spell it Vekmoa.")
+    found = page(client, "/search/?q=vekmoa")
+    assert hits(client, "/search/?q=vekmoa") == ["Makers"]
+    assert "Vekoma</a>" in found.split("Did you mean")[1]
+
+
+def test_hits_of_one_name_are_told_apart(client: Client) -> None:
+    for slug, year in (("hill", "1999"), ("dale", "2004")):
+        park = Park.objects.create(slug=slug, name=f"{slug.capitalize()} Park")
+        Ride.objects.create(
+            slug=f"batman-{slug}", name="Batman", park=park, opened=year, status="operating"
+        )
+    found = page(client, "/search/?q=batman")
+    assert "Ride: Hill Park, Operating, 1999" in found
+    assert "Ride: Dale Park, Operating, 2004" in found
+
+
 def test_a_former_name_is_told(client: Client, kestrel: Ride) -> None:
     kestrel.name = "Falcon"
     kestrel.save()
@@ -88,6 +119,16 @@ def test_other_names_are_names(client: Client, kestrel: Ride) -> None:
     assert hits(client, "/search/?q=crecerelle") == ["Kestrel"]
     Article.objects.create(slug="a", name="A text", body="Windhover is a word.")
     assert hits(client, "/search/?q=windhover") == ["Kestrel", "A text"]
+
+
+def test_a_page_that_was_chosen_by_its_name_can_be_taken_back(client: Client) -> None:
+    for slug in ("apex", "bolt"):
+        maker = Company.objects.create(slug=slug, name=f"{slug} Works")
+        Ride.objects.create(slug=slug, name=f"Ride of {slug}", manufacturer=maker)
+    found = page(client, "/search/?q=ride&manufacturer=apex+works")
+    taken_back = re.search(r'<a href="([^"]+)"[^>]*aria-current="true">apex Works', found)
+    assert taken_back is not None
+    assert taken_back[1] == "?q=ride"
 
 
 def test_a_filter_of_two_kinds_finds_both(client: Client, acme: Company) -> None:
@@ -272,5 +313,11 @@ def test_an_excerpt_shows_the_words_where_they_stand() -> None:
     assert shown.endswith(" …")
     assert len(shown) < 300
     assert excerpt("Short.", []) == "Short."
+    text = (
+        "[[ Kaiserblitz ]] is {{rides/x.height}} tall[@report-1998, p. 2].[^1]\n\n"
+        "- [x] [[rides/other-one]], [[ride:Kestrel|the bird]]\n\n"
+        "| a | b |\n|---|:-:|\n| 1 - 2 | c-d |"
+    )
+    assert excerpt(text, []) == "Kaiserblitz is … tall. other one, the bird a b 1 - 2 c-d"
     assert excerpt("", ["x"]) == ""
     assert MARK_START not in excerpt(MARK_START + "x", [])

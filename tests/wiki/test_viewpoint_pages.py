@@ -36,3 +36,13 @@ def test_machines_are_told_how_it_is(client: Client) -> None:
     assert client.get("/health/live").status_code == 200
     assert client.get("/health/ready").status_code == 200
     assert "thrillwiki_log_position" in client.get("/metrics").content.decode()
+
+
+def test_the_foot_of_every_page_leads_on_at_its_viewpoint(client: Client, kestrel: Ride) -> None:
+    fork("spring")
+    for prefix in ("", "/~spring", f"/@p{reading.last_position()}"):
+        foot = client.get(f"{prefix}/rides/kestrel/").content.decode().split("<footer")[1]
+        for path in ("/areas/", "/elements/", "/sources/", "/statistics/", "/on-this-day/",
+                     "/changes/", "/reports/links/", "/api/v1/schema/"):  # fmt: skip
+            assert f'<a href="{prefix}{path}">' in foot
+            assert client.get(f"{prefix}{path}").status_code == 200

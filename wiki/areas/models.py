@@ -4,13 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
 from wiki.fields.columns import PartialDateField
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, no_cycle, warning
 from wiki.parks.models import Park
+from wiki.rides.choices import FORMER
 
 
 @warning("part-of-another-park", "parent", "park")
@@ -29,7 +32,12 @@ class ParkArea(Page):
     list_orders: ClassVar[Mapping[str, str]] = {
         "name": "name", "oldest": "opened_from", "newest": "-opened_from",
     }  # fmt: skip
-    related_lists = (("Rides", "rides"), ("Parts", "parts"))
+    related_lists = (
+        Relation("Rides", "rides", "area", ~Q(status__in=FORMER)),
+        Relation("Former rides", "rides", "area", Q(status__in=FORMER)),
+        Relation("Parts", "areas", "parent"),
+    )
+    told_beside = ("park", "opened")
     rules = (in_order("opened", "closed"),)
     form_rules = (no_cycle("parent"), part_is_of_the_park)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from eventstore.log import StaleStreams
 from eventstore.models import Changeset, ChangesetKind
@@ -21,6 +22,7 @@ from wiki.branches.answers import answers_to
 from wiki.branches.plans import shown_plan
 from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
+from wiki.discovery import linked_data
 from wiki.numbers import read_number
 from wiki.refusals import CannotBeDone
 from wiki.summaries import summary_of
@@ -43,6 +45,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "changesets": [(each, names.get(each.actor_id)) for each in page[:PAGE_SIZE]],
         "next": following,
         "is_further": bool(before),
+        "linked_data": linked_data.told(request, "Recent changes", reverse("changes")),
     }
     template = "changes/list.html#changes" if request.GET.get("part") else "changes/list.html"
     return render(request, template, context)

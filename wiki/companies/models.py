@@ -14,6 +14,7 @@ from wiki.fields.countries import CountryField
 from wiki.fields.items import ItemsField
 from wiki.pages.items import Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, no_cycle, no_cycle_among
 
 
@@ -39,11 +40,14 @@ class Company(Page):
         "name": "name", "oldest": "founded_from", "newest": "-founded_from",
     }  # fmt: skip
     related_lists = (
-        ("Rides built", "built"),
-        ("Models", "ride_models"),
-        ("Rides designed", "designed"),
-        ("Parts of it", "subsidiaries"),
-        ("Successors", "successors"),
+        Relation("Rides built", "rides", "manufacturer"),
+        Relation("Models", "models", "manufacturer"),
+        Relation("Rides designed", "rides", "designers"),
+        Relation("Owns, or owned", "parks", "owners"),
+        Relation("Runs, or ran", "parks", "operators"),
+        Relation("People", "people", "companies"),
+        Relation("Parts of it", "companies", "parent"),
+        Relation("Successors", "companies", "predecessors"),
     )
 
     rules = (in_order("founded", "defunct"),)

@@ -5,8 +5,9 @@ the host, and what is cached is the same for every host.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -35,6 +36,18 @@ TYPES: Mapping[str, str] = {
 }
 """What the pages of a kind are to schema.org, by the first part of their addresses."""
 
+DATES: Mapping[str, Mapping[str, str]] = {
+    "Person": {"born": "birthDate", "died": "deathDate"},
+    "Organization": {"founded": "foundingDate", "defunct": "dissolutionDate"},
+    # A business, and so an organisation; a ride is a place alone, which has no dates.
+    "AmusementPark": {"opened": "foundingDate", "closed": "dissolutionDate"},
+    "CreativeWork": {"published": "datePublished"},
+}
+"""What schema.org calls the dates of a page's subject, by their fields."""
+
+_ISO: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
+"""A day, a month or a year as ISO 8601 writes it; EDTF says more than that."""
+
 PLACES = frozenset({"AmusementPark", "Place", "TouristAttraction"})
 
 _PATHS = frozenset({"url", "item", "mainEntityOfPage"})
@@ -56,6 +69,9 @@ def about(page: Page, document: Document, shelf: Shelf, description: str) -> Dat
     }
     if website := document.get("website"):
         data["sameAs"] = website
+    for name, property_name in DATES.get(kind, {}).items():
+        if _ISO.fullmatch(date := document.get(name) or ""):
+            data[property_name] = date
     if kind in PLACES:
         data |= _place(document, shelf)
     if kind == "ProductModel" and (maker := _referred(document, "manufacturer", shelf)):
@@ -77,6 +93,15 @@ def breadcrumbs(crumbs: Crumbs) -> Data:
 
 def website() -> Data:
     return {"@type": "WebSite", "name": SITE_NAME, "url": reverse("home")}
+
+
+def told(request: HttpRequest, name: str, path: str, kind: str = "CollectionPage") -> SafeString:
+    """The data block of a page that has no subject of its own: what sort of page it is, and where.
+
+    `kind` is what it is to schema.org, `path` its one address.
+    """
+    about_page = {"@type": kind, "name": name, "url": path, "isPartOf": website()}
+    return script(request, about_page, breadcrumbs([(name, path)]))
 
 
 def script(request: HttpRequest, *data: Data) -> SafeString:

@@ -87,7 +87,8 @@ class _Section(Sitemap[Entry]):
 
 def _lists() -> list[Entry]:
     paths = [reverse("home"), *(reverse("list", kwargs={"plural": each}) for each in KINDS)]
-    return [Entry(path) for path in [*paths, reverse("changes")]]
+    others = ("map", "statistics", "this_day", "changes")
+    return [Entry(path) for path in [*paths, *map(reverse, others)]]
 
 
 def _sections() -> dict[str, type[Sitemap[Any]] | Sitemap[Any]]:

@@ -19,13 +19,24 @@ _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _NOTE = re.compile(r"<sup\b.*?</sup>", re.DOTALL)
 
 
+def title_of(name: str, facts: Sequence[Fact]) -> str:
+    """A page's name, with that of its park where it has one: rides of one name are many."""
+    park = _park_in(facts)
+    return f"{name}, {park}" if park else name
+
+
 def description_of(name: str, what: str, html: str, facts: Sequence[Fact]) -> str:
-    """The first sentence of a body; of a page without words, its facts."""
+    """The first sentence of a body, in which its park is named; of a page without words, facts."""
     sentence = first_sentence(html)
     if sentence:
-        return shortened(sentence)
+        is_told = _park_in(facts) in sentence
+        return shortened(sentence if is_told else f"{title_of(name, facts)}: {sentence}")
     told = "; ".join(f"{fact.label.lower()} {', '.join(map(str, fact.values))}" for fact in facts)
     return shortened(f"{name}, {what}: {told}." if told else f"{name}, {what}.")
+
+
+def _park_in(facts: Sequence[Fact]) -> str:
+    return next((str(fact.values[0]) for fact in facts if fact.name == "park"), "")
 
 
 def first_sentence(html: str) -> str:

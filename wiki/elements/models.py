@@ -8,6 +8,7 @@ from django.db import models
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.relations import Relation
 
 
 class Element(Page):
@@ -17,6 +18,7 @@ class Element(Page):
     list_columns = ("inversions",)
     list_filters = ("inversions",)
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name", "inversions": "-inversions"}
+    related_lists = (Relation("Rides with it", "rides", "tracks"),)
 
     inversions = models.PositiveSmallIntegerField(
         null=True, blank=True, db_index=True, help_text="How often it turns its riders upside down."

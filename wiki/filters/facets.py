@@ -11,6 +11,8 @@ from versioning.entities.kinds import DocumentField
 from versioning.entities.references import References
 from wiki.fields.items import ItemsField
 from wiki.filters.unreadable import Unreadable
+from wiki.names.columns import called_as
+from wiki.names.lookup import pages_called
 from wiki.pages.models import Page
 
 LONGEST_ADDRESS = 120
@@ -47,7 +49,7 @@ class Facet:
     @property
     def hint(self) -> str:
         """What to type, where nothing is chosen."""
-        return f"{self.related[0]._meta.verbose_name}’s address" if self.related else ""
+        return f"{self.related[0]._meta.verbose_name}’s name" if self.related else ""
 
     def checked(self, value: str) -> str:
         """A value as addresses hold it. Raises Unreadable."""
@@ -70,13 +72,15 @@ class Facet:
             )
         return value.upper()
 
-    def pages_at(self, address: str) -> list[UUID]:
-        """The pages that a value names. Cost: a query for each kind that it may name."""
-        return [
-            page_id
-            for model in self.related
-            for page_id in model._default_manager.filter(slug=address).values_list("pk", flat=True)
-        ]
+    def pages_named(self, said: str) -> list[UUID]:
+        """The pages that a value names, by address, by name or by a former name: the nearest.
+
+        Several where they share the name. Cost: a query.
+        """
+        word = called_as(said)
+        plurals = {model.plural for model in self.related}
+        fitting = [page for page in pages_called([word])[word] if page.plural in plurals]
+        return [page.entity_id for page in fitting if page.by is fitting[0].by]
 
 
 def is_facet(f: DocumentField) -> bool:

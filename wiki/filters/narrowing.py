@@ -45,7 +45,7 @@ class Question(ABC):
 
     @property
     def pages(self) -> type[Page] | None:
-        """The kind of page whose addresses are answers."""
+        """The kind of page whose names and addresses are answers."""
         return None
 
     @abstractmethod
@@ -83,8 +83,8 @@ class OfValue(Question):
         is_yes_or_no = isinstance(field, models.BooleanField)
         return Q(**{self.path.to(field.name): value == "true" if is_yes_or_no else value})
 
-    def _naming(self, model: type[Page], address: str) -> Q:
-        ids, field = self.facet.pages_at(address), self.path.f.model_field
+    def _naming(self, model: type[Page], said: str) -> Q:
+        ids, field = self.facet.pages_named(said), self.path.f.model_field
         if isinstance(field, ItemsField):
             named = field.naming(model, [str(page_id) for page_id in ids])
             return NOTHING if named is None else named

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
+from wiki.discovery import linked_data
 from wiki.maps.addresses import LIST, address
 from wiki.maps.clusters import Cluster, clusters
 from wiki.maps.drawing import FINE, backdrop, marks, scale
@@ -52,7 +54,12 @@ def parks_on_map(request: HttpRequest) -> HttpResponse:
         html = cached(("map", *asked.key(), str(page), *shown), lambda: _map(asked, window, page))
     if request.GET.get("part") == "map":
         return HttpResponse(html, status=status)
-    context = {"asked": asked, **form_of(asked), "map": html}
+    context = {
+        "asked": asked,
+        **form_of(asked),
+        "map": html,
+        "linked_data": linked_data.told(request, "Map of parks", reverse("map")),
+    }
     return render(request, "maps/map.html", context, status=status)
 
 

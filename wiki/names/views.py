@@ -5,9 +5,11 @@ import json
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
+from wiki.discovery import linked_data
 from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
 from wiki.names.telling import tell_apart
@@ -23,7 +25,12 @@ def called(request: HttpRequest, called: str) -> HttpResponse:
         return redirect(found["only"])
     if word != called:
         return redirect("called", called=word)
-    return render(request, "names/called.html", {"name": found["name"], "pages": found["pages"]})
+    context = {
+        "name": found["name"],
+        "pages": found["pages"],
+        "linked_data": linked_data.told(request, found["name"], reverse("called", args=[word])),
+    }
+    return render(request, "names/called.html", context)
 
 
 def _found(word: str) -> Made:

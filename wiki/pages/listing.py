@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from versioning.entities.kinds import DocumentField, kind_of
+from wiki.filters.limits import ordered_by
 from wiki.filters.narrowing import Question, questions_of
 from wiki.filters.unreadable import Unreadable
 from wiki.pages.models import Page
@@ -102,13 +104,24 @@ def read_query(model: type[Page], query: QueryDict) -> Asked:
     return Asked(filters, order, tuple(model.list_orders), query.get("after", ""))
 
 
+def columns_of(model: type[Page], asked: Asked) -> list[DocumentField]:
+    """The facts that a list shows: those of its kind, and what it is ranked by, if that is another.
+
+    Asks no database.
+    """
+    kind, ranked_by = kind_of(model), model.list_orders[asked.order].removeprefix("-")
+    shown = [kind.fields[name] for name in model.list_columns]
+    ranked = [f for f in kind.fields.values() if ordered_by(f) == ranked_by]
+    return [*shown, *(f for f in ranked if f not in shown)]
+
+
 def listing(model: type[Page], asked: Asked) -> Listing:
     """The part of a list that is asked for. Raises Refusal.
 
     Cost: one query, and one more for each filter by a page.
     """
     field = model.list_orders[asked.order]
-    shown = (*model.list_columns, field.removeprefix("-"))
+    shown = (*(f.name for f in columns_of(model, asked)), field.removeprefix("-"))
     rows = all_of(model, asked).only("slug", "name", *shown)
     if asked.after:
         rows = rows.filter(_beyond(model, field, asked.after))

@@ -18,7 +18,7 @@ from wiki.exchange.downloads import DOWNLOADS, download
 from wiki.filters.narrowing import questions_of
 from wiki.pages.filter_form import form_of, refused
 from wiki.pages.kinds import model_of
-from wiki.pages.listing import Asked, listing, matching, read_query
+from wiki.pages.listing import Asked, columns_of, listing, matching, read_query
 from wiki.pages.models import Page
 from wiki.pages.values import label_of, shelf_of, shown
 
@@ -82,7 +82,7 @@ def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, An
     )
     words += [f"{asked.order} first"] if is_ordered else []
     narrowed = f": {', '.join(words)}" if words else ""
-    columns = [label_of(kind_of(model).fields[name]).lower() for name in model.list_columns]
+    columns = [label_of(f).lower() for f in columns_of(model, asked)]
     with_facts = f", with {', '.join(columns)}" if columns else ""
     crumbs = [(title, reverse("list", args=[model.plural]))]
     return {
@@ -103,7 +103,7 @@ def _results(model: type[Page], asked: Asked) -> Made:
     """A page of the list as HTML, and what it was made from: the kind, and those it names."""
     kind = kind_of(model)
     found = listing(model, asked)
-    columns = [kind.fields[name] for name in model.list_columns]
+    columns = columns_of(model, asked)
     documents = [values_of(page, kind) for page in found.pages]
     shelf = shelf_of((kind, {f.name: d[f.name] for f in columns if f.name in d}) for d in documents)
     rows: list[dict[str, Any]] = [

@@ -11,6 +11,7 @@ from versioning.entities.model import VersionedModel
 from wiki.fields.items import ItemsField
 from wiki.names.columns import CalledColumn
 from wiki.pages.items import OtherName
+from wiki.pages.relations import Relation
 from wiki.pages.rules import Broken, Rule, speaking_of
 from wiki.sources.citations import Citation
 from wiki.texts.columns import LinksColumn
@@ -42,9 +43,10 @@ class Page(VersionedModel):
     the fields that it can be narrowed by, those of a page that it names among
     them (`park__country`; see `wiki/filters/narrowing.py`), `list_orders` its
     orders: a word for the address, and the field (with "-" from the largest).
-    `related_lists` are what a page of the kind lists of others: a title, and the
-    accessor of the relation. `rules` say what its facts may not tell together;
-    `form_rules` look at other pages too, and are asked by forms alone.
+    `related_lists` are what a page of the kind lists of others, and `told_beside`
+    the facts that tell a page of the kind apart in such a list. `rules` say what
+    its facts may not tell together; `form_rules` look at other pages too, and
+    are asked by forms alone.
     `search_names` are the fields, if the kind has them, of what it is or was
     called (a text, or a list of texts or of objects with a "name");
     `search_leaves_out` those that search does not look in.
@@ -54,7 +56,8 @@ class Page(VersionedModel):
     list_columns: ClassVar[tuple[str, ...]] = ()
     list_filters: ClassVar[tuple[str, ...]] = ()
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name"}
-    related_lists: ClassVar[tuple[tuple[str, str], ...]] = ()
+    related_lists: ClassVar[tuple[Relation, ...]] = ()
+    told_beside: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()
     form_rules: ClassVar[tuple[Rule, ...]] = ()
     search_names: ClassVar[tuple[str, ...]] = ("name", "names")

@@ -1,9 +1,6 @@
 """A page: infobox, body, and what other pages tell of it."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +12,7 @@ from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Document, Kind, kind_of
 from wiki.discovery import linked_data
-from wiki.discovery.texts import description_of
+from wiki.discovery.texts import description_of, title_of
 from wiki.maps.drawing import Locator, locator
 from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
@@ -23,21 +20,10 @@ from wiki.names.telling import tell_apart
 from wiki.pages.finding import find_page
 from wiki.pages.items import MilestoneSort
 from wiki.pages.models import Page
+from wiki.pages.related import related_to
 from wiki.pages.values import document_of, facts_of, label_of, shelf_of
 from wiki.sources.notes import notes_of
 from wiki.texts.markdown import read
-
-RELATED = 24
-"""Pages that a related list shows before it leads to the whole."""
-
-
-@dataclass(frozen=True)
-class RelatedList:
-    """Pages that refer to this one; `more` is the address of all of them."""
-
-    title: str
-    pages: list[Page]
-    more: str
 
 
 def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
@@ -48,6 +34,7 @@ def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "page": found,
         "plural": plural,
         "entity": entity["html"],
+        "title": entity["title"],
         "description": entity["description"],
         "linked_data": linked_data.script(request, entity["about"], entity["breadcrumbs"]),
     }
@@ -64,7 +51,7 @@ def _entity(found: Page) -> Made:
     labels = {name: label_of(f) for name, f in kind.fields.items()}
     notes = notes_of(found.citations, told, text.cited, labels)
     body = text.render(notes.of_sources)
-    related = [_related(found, title, accessor) for title, accessor in found.related_lists]
+    related = related_to(found)
     word = called_as(found.name)
     namesakes = [each for each in pages_called([word])[word] if each.entity_id != found.pk]
     only_other = tell_apart(word, namesakes)[0] if len(namesakes) == 1 else None
@@ -81,10 +68,10 @@ def _entity(found: Page) -> Made:
             "notes": notes.listed,
             "unsourced": [labels[name] for name in notes.without(told)] if notes.listed else [],
             "milestones": _milestones(kind, document),
-            "related": [each for each in related if each.pages],
+            "related": related.lists,
         },
     )
-    shown: set[UUID | str] = {*shelf, *body.pages, *notes.entities}
+    shown: set[UUID | str] = {*shelf, *related.named, *body.pages, *notes.entities}
     referred = [topics.entity(each) for each in shown]
     # What is called so may change: a page that is missing may come.
     looked_up = [topics.called(word) for word in {word, *body.called}]
@@ -96,6 +83,7 @@ def _entity(found: Page) -> Made:
     ]
     made = {
         "html": html,
+        "title": title_of(found.name, facts),
         "description": description,
         "about": linked_data.about(found, document, shelf, description),
         "breadcrumbs": linked_data.breadcrumbs(crumbs),
@@ -118,14 +106,3 @@ def _milestones(kind: Kind, document: Document) -> list[tuple[str, str, str]]:
     items = f.to_python(document["milestones"])
     dated = sorted(items, key=lambda each: (each.date is None, each.date and each.date.first_day))
     return [(str(m.date or ""), str(MilestoneSort(m.sort).label), m.what) for m in dated]
-
-
-def _related(found: Page, title: str, accessor: str) -> RelatedList:
-    relation: Any = found._meta.get_field(accessor)
-    others = getattr(found, accessor).only("name", "slug").order_by("name", "id")
-    pages = list(others[: RELATED + 1])
-    more = ""
-    if len(pages) > RELATED and relation.field.name in relation.related_model.list_filters:
-        address = reverse("list", kwargs={"plural": relation.related_model.plural})
-        more = f"{address}?{urlencode({relation.field.name: found.slug})}"
-    return RelatedList(title, pages[:RELATED], more)

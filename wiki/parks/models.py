@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
@@ -12,8 +13,10 @@ from wiki.fields.items import Item, ItemsField
 from wiki.fields.time_zones import check_time_zone
 from wiki.pages.items import CompanyInCharge, Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, once_a_year, periods_in_order
 from wiki.pages.statuses import STATUS_FITS_DATES
+from wiki.rides.choices import FORMER
 
 
 class ParkSort(models.TextChoices):
@@ -58,7 +61,12 @@ class Park(Page):
     list_orders: ClassVar[dict[str, str]] = {
         "name": "name", "oldest": "opened_from", "newest": "-opened_from", "largest": "-area_si",
     }  # fmt: skip
-    related_lists = (("Rides", "rides"), ("Areas", "areas"))
+    related_lists = (
+        Relation("Rides", "rides", "park", ~Q(status__in=FORMER)),
+        Relation("Former rides", "rides", "park", Q(status__in=FORMER)),
+        Relation("Areas", "areas", "park"),
+    )
+    told_beside = ("location", "country")
     rules = (
         in_order("opened", "closed"),
         periods_in_order("owners"),

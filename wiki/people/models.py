@@ -12,6 +12,7 @@ from wiki.fields.countries import CountryField
 from wiki.fields.items import ItemsField
 from wiki.pages.items import CompanyInCharge
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, periods_in_order
 
 
@@ -28,7 +29,8 @@ class Person(Page):
     plural = "people"
     list_columns = ("professions", "country")
     list_filters = ("professions", "country", "companies", "born", "died")
-    related_lists = (("Rides designed", "rides_designed"),)
+    related_lists = (Relation("Rides designed", "rides", "people"),)
+    told_beside = ("professions",)
     rules = (in_order("born", "died"), periods_in_order("companies"))
 
     professions = ArrayField(

@@ -14,6 +14,7 @@ from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, 
 from wiki.fields.items import ItemsField, Period
 from wiki.pages.items import Milestone, PageOrName
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, not_itself, periods_in_order
 from wiki.pages.statuses import STATUS_FITS_DATES
 from wiki.parks.models import Park
@@ -51,7 +52,8 @@ class RideModel(Page, Figures):
         "manufacturer", "category", "height", "drop", "length", "speed", "duration", "capacity",
     )  # fmt: skip
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name", **RANKINGS}
-    related_lists = (("Rides", "rides"),)
+    related_lists = (Relation("Rides", "rides", "model"),)
+    told_beside = ("manufacturer",)
 
     manufacturer = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="ride_models"
@@ -88,7 +90,8 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         "inversions": "-inversions",
         "g-force": "-g_force_si",
     }
-    related_lists = (("Moved on as", "moved_on"),)
+    related_lists = (Relation("Moved on as", "rides", "moved_from"),)
+    told_beside = ("park", "manufacturer", "status", "opened")
     rules = (
         in_order("opened", "closed"),
         in_order("soft_opened", "opened"),

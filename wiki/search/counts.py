@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wiki.filters.facets import Facet
+from wiki.names.columns import called_as
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.search.filters import facets
@@ -82,9 +83,11 @@ def _values(
             page = pages.get(kept)
             label, address = (page.name, page.slug) if page else ("", "")
         if address:
-            is_chosen = address in question.facets.get(facet.name, ())
-            href = question.with_value(facet.name, address)
-            values.append(Value(label, count, href, is_chosen))
+            # A page may be chosen by its name: that choice is the one to be taken back.
+            said = {address, called_as(label)} if facet.related else {address}
+            chosen = [v for v in question.facets.get(facet.name, ()) if {v, called_as(v)} & said]
+            href = question.with_value(facet.name, chosen[0] if chosen else address)
+            values.append(Value(label, count, href, bool(chosen)))
     return values
 
 

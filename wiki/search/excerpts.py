@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from wiki.texts.syntax import read_target
+
 # Of Unicode's private use: the template turns them into <mark>, after escaping.
 MARK_START, MARK_END = "\ue000", "\ue001"
 
@@ -11,7 +13,16 @@ BEFORE, LENGTH = 60, 220
 """Characters before the first word that was found, and of the whole passage."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_MARKUP = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)|^#+ |[*_`|>]+", re.MULTILINE)
+_PAGE = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]\]")
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_FACT = re.compile(r"\{\{[^{}\n]+\}\}")
+_NOT_WORDS = re.compile(
+    r"\[[@^][^\]\n]*\]:?"  # citations and footnotes
+    r"|^[ \t]*(?:#+|[-+]|[0-9]+\.|:)[ \t]+(?:\[[ xX]\][ \t]+)?"  # headings, lists, tasks, terms
+    r"|(?<!\S)(?:-{3,}|:-+:?|-+:)(?!\S)"  # rules, and those of tables
+    r"|[*_`>~]+|\\(?=[^\w\s])",
+    re.MULTILINE,
+)
 
 
 def excerpt(text: str, words: Sequence[str], *, is_whole: bool = True) -> str:
@@ -20,7 +31,7 @@ def excerpt(text: str, words: Sequence[str], *, is_whole: bool = True) -> str:
     `words` are folded, and mark whatever begins with them. `is_whole` is false
     for a text that was cut off.
     """
-    plain = " ".join(_MARKUP.sub(r"\1", text.replace(MARK_START, "").replace(MARK_END, "")).split())
+    plain = plain_words(text.replace(MARK_START, "").replace(MARK_END, ""))
     wanted = tuple(words)
     first = next((m for m in _WORD.finditer(plain) if _is_one_of(m[0], wanted)), None)
     start = max(0, first.start() - BEFORE) if first else 0
@@ -37,6 +48,19 @@ def excerpt(text: str, words: Sequence[str], *, is_whole: bool = True) -> str:
     passage += plain[at:end]
     is_end = is_whole and end >= len(plain)
     return ("… " if start else "") + passage + ("" if is_end or not passage else " …")
+
+
+def plain_words(text: str) -> str:
+    """A Markdown text without its markup. Links say their words, facts of other pages `…`."""
+    said = _FACT.sub("…", _LINK.sub(r"\1", _PAGE.sub(_name_of, text)))
+    return " ".join(_NOT_WORDS.sub("", said.replace("|", " ")).split())
+
+
+def _name_of(link: re.Match[str]) -> str:
+    """What a link to a page says: its label, or the name that it means."""
+    target = read_target(link[1])
+    name = target.name.replace("-", " ") if target.is_address else target.name
+    return (link[2] or name).strip()
 
 
 def _is_one_of(word: str, wanted: tuple[str, ...]) -> bool:

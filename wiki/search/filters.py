@@ -42,11 +42,11 @@ class KindFacet(Facet):
 def kept_in_entries(facet: Facet, value: str) -> list[str]:
     """A value as entries keep it; for a page that is not there, one that none has.
 
-    Cost: a query for each kind that the value may name.
+    Cost: a query where the value names a page.
     """
     if isinstance(facet, KindFacet):
         return [KINDS[_PLURAL_OF[value]]._meta.label_lower]
-    return [str(page_id) for page_id in facet.pages_at(value)] or [value]
+    return [str(page_id) for page_id in facet.pages_named(value)] or [value]
 
 
 def canonical(name: str) -> str:

@@ -80,7 +80,7 @@ def read_question(query: QueryDict) -> Question:
 
 
 def narrowing(question: Question) -> Narrowing:
-    """What hits must be. Cost: a query for each page that filters name, and kind that it may be."""
+    """What hits must be. Cost: a query for each page that filters name."""
     wanted: dict[str, list[str]] = {}
     pairs = [(name, value) for name, values in question.facets.items() for value in values]
     for name, value in [*pairs, *_filters_in(question.text)]:

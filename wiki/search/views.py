@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,9 +13,10 @@ from projections.search.terms import Term
 from wiki.filters.facets import Facet
 from wiki.filters.forms import FilterField, FilterInput
 from wiki.filters.limits import Limit
+from wiki.names.telling import first_facts
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
-from wiki.pages.values import label_of
+from wiki.pages.values import Shown, label_of
 from wiki.search.counts import counted, ids_in, telling_facets
 from wiki.search.excerpts import excerpt
 from wiki.search.filters import facets, ranges
@@ -37,13 +39,15 @@ class ShownHit:
 
     page: FoundPage
     was: str
+    facts: Sequence[Shown]
     excerpt: str
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """The best hits at the viewpoint; `?part=results` gives them alone. Raises Refusal.
 
-    Cost: four queries; one more for each page that filters name, three for typos.
+    Cost: four queries, and one for each kind among the hits, and among what those refer to; one
+    more for each page that filters name, three for typos.
     """
     question = read_question(request.GET)
     chain = viewpoint_of(request).chain
@@ -53,16 +57,18 @@ def search(request: HttpRequest) -> HttpResponse:
     if question.terms or wanted:
         offset = (question.page - 1) * PAGE_SIZE
         found = find(question.terms, wanted, chain, limit=PAGE_SIZE, offset=offset)
-        if not found.total:
-            similar = find_similar(question.terms, wanted, chain, limit=SIMILAR)
+        if not found.is_by_name and question.page == 1:
+            similar = _others(find_similar(question.terms, wanted, chain, limit=SIMILAR), found)
     telling = telling_facets(question, found.counts)
-    pages = pages_by_id(_ids([*found.hits, *similar]), ids_in(telling, found.counts))
+    hits = [*found.hits, *similar]
+    pages = pages_by_id(_ids(hits), ids_in(telling, found.counts))
+    facts = first_facts([pages[key] for key in {str(h.entity_id) for h in hits} & pages.keys()])
     context = {
         "query": question.text,
         "question": question,
         "found": found,
-        "hits": _shown(found.hits, pages, found.words),
-        "similar": _shown(similar, pages),
+        "hits": _shown(found.hits, pages, facts, found.words),
+        "similar": _shown(similar, pages, facts),
         "groups": counted(question, telling, found.counts, pages),
         "new": () if found.total else _new(question),
         "new_name": _wanted_name(question),
@@ -90,13 +96,27 @@ def _ids(hits: Sequence[Hit]) -> dict[type[Page], set[str]]:
     }
 
 
+def _others(similar: Sequence[Hit], found: Found) -> list[Hit]:
+    """What is called almost so, and was not found anyway."""
+    ids = {hit.entity_id for hit in found.hits}
+    return [hit for hit in similar if hit.entity_id not in ids]
+
+
 def _shown(
-    hits: Sequence[Hit], pages: Mapping[str, FoundPage], words: Sequence[str] = ()
+    hits: Sequence[Hit],
+    pages: Mapping[str, FoundPage],
+    facts: Mapping[UUID, Sequence[Shown]],
+    words: Sequence[str] = (),
 ) -> list[ShownHit]:
     """Hits in their order; one that the viewpoint has lost meanwhile is left out."""
     shown = [(hit, pages[str(hit.entity_id)]) for hit in hits if str(hit.entity_id) in pages]
     return [
-        ShownHit(page, hit.was, excerpt(page.start, words, is_whole=len(page.start) < LONGEST_READ))
+        ShownHit(
+            page,
+            hit.was,
+            facts.get(page.entity_id, ()),
+            excerpt(page.start, words, is_whole=len(page.start) < LONGEST_READ),
+        )
         for hit, page in shown
     ]
 

@@ -9,6 +9,7 @@ from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
 from wiki.fields.columns import PartialDateField
 from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.relations import Relation
 
 
 class Source(Page):
@@ -20,6 +21,7 @@ class Source(Page):
     list_orders: ClassVar[Mapping[str, str]] = {
         "name": "name", "newest": "-published_from", "oldest": "published_from",
     }  # fmt: skip
+    related_lists = (Relation("Cited by", "", "citations"),)
 
     publisher = models.CharField(max_length=200, blank=True)
     author = models.CharField(max_length=200, blank=True)

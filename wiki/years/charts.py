@@ -5,18 +5,22 @@ Colours and fonts are the style sheet's; a table with the same figures stands be
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count as counting
 
 from wiki.years.park import Stay
 
 WIDTH = 720
 ROW = 18
+SCALE = 40
+"""Width that the values of an upright axis take, beside the columns."""
+
 LABELS = 170
 """Width that names take, in front of a bar."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A rectangle with what it is called and what it says."""
+    """A rectangle with what it is called and what it says; `href` leads to what it counts."""
 
     x: float
     y: float
@@ -24,6 +28,15 @@ class Bar:
     height: float
     label: str
     says: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A line across, at a value."""
+
+    y: float
+    label: str
 
 
 @dataclass(frozen=True)
@@ -40,35 +53,38 @@ class Chart:
     height: int
     bars: Sequence[Bar]
     ticks: Sequence[Tick]
+    levels: Sequence[Level] = ()
 
 
-def columns(values: Mapping[int, int], height: int = 160) -> Chart:
+def columns(values: Mapping[int, int], hrefs: Mapping[int, str], height: int = 160) -> Chart:
     """A column for each year from the first to the last, as tall as its value."""
     if not values:
         return Chart(WIDTH, 0, (), ())
     first, last, most = min(values), max(values), max(values.values())
-    step = WIDTH / (last - first + 1)
+    step = (WIDTH - SCALE) / (last - first + 1)
     bars = [
         Bar(
-            round((year - first) * step, 2),
+            round(SCALE + (year - first) * step, 2),
             round(height - height * count / most, 2),
             round(max(step * 0.8, 0.5), 2),
             round(height * count / most, 2),
             str(year),
-            f"{year}: {count}",
+            str(count),
+            hrefs.get(year, ""),
         )
         for year, count in sorted(values.items())
     ]
-    return Chart(WIDTH, height + ROW, bars, _ticks(first, last, step, 0))
+    ticks = _ticks(first, last, step, SCALE)
+    return Chart(WIDTH, height + ROW, bars, ticks, _levels(most, height))
 
 
-def rows(values: Sequence[tuple[str, int]]) -> Chart:
+def rows(values: Sequence[tuple[str, int, str]]) -> Chart:
     """A bar for each name with its value, one below the other."""
-    most = max((count for _, count in values), default=1)
+    most = max((count for _, count, _ in values), default=1)
     room = WIDTH - LABELS - 50
     bars = [
-        Bar(LABELS, place * ROW + 3, round(room * count / most, 2), ROW - 6, name, str(count))
-        for place, (name, count) in enumerate(values)
+        Bar(LABELS, place * ROW + 3, round(room * count / most, 2), ROW - 6, name, str(count), href)
+        for place, (name, count, href) in enumerate(values)
     ]
     return Chart(WIDTH, len(bars) * ROW, bars, ())
 
@@ -94,6 +110,16 @@ def stays(found: Sequence[Stay], years: range) -> Chart:
             )
         )
     return Chart(WIDTH, (len(bars) + 1) * ROW, bars, _ticks(years[0], years[-1], step, LABELS))
+
+
+def _levels(most: int, height: int) -> list[Level]:
+    """Round values, three at most, up to the largest."""
+    rounds = (digit * 10**zeros for zeros in counting() for digit in (1, 2, 5))
+    every = next(value for value in rounds if most < 4 * value)
+    return [
+        Level(round(height - height * value / most, 2), f"{value:,}")
+        for value in range(every, most + 1, every)
+    ]
 
 
 def _ticks(first: int, last: int, step: float, begin: float) -> list[Tick]:

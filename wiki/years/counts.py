@@ -17,7 +17,7 @@ MOST_NAMES = 20
 class Counts:
     """Rides by year of opening; the makers and countries with the most, each with its list."""
 
-    openings: dict[int, int]
+    openings: Sequence[tuple[int, int, str]]
     makers: Sequence[tuple[str, int, str]]
     countries: Sequence[tuple[str, int, str]]
 
@@ -43,10 +43,13 @@ def count_rides() -> Counts:
         .annotate(rides=Count("id"))
         .order_by("-rides", "park__country")[:MOST_NAMES]
     )
-    rides, parks = (reverse("list", kwargs={"plural": each}) for each in ("rides", "parks"))
+    rides = reverse("list", kwargs={"plural": "rides"})
     names = dict(country_choices())
     return Counts(
-        {row["year"]: row["rides"] for row in by_year},
+        [
+            (year := row["year"], row["rides"], f"{rides}?opened_from={year}&opened_to={year}")
+            for row in by_year
+        ],
         [
             (
                 row["manufacturer__name"],
@@ -56,7 +59,7 @@ def count_rides() -> Counts:
             for row in makers
         ],
         [
-            (names[row["park__country"]], row["rides"], f"{parks}?country={row['park__country']}")
+            (names[row["park__country"]], row["rides"], f"{rides}?country={row['park__country']}")
             for row in countries
         ],
     )

@@ -1,26 +1,39 @@
 """What happened on a day of the year, in whatever year: openings, closings, milestones."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
-from wiki.models import Park, Ride
+from wiki.fields.dates import PartialDate
+from wiki.models import Company, Park, Ride
+from wiki.pages.items import MilestoneSort
+from wiki.pages.models import Page
 from wiki.refusals import Refusal
 
 MOST = 200
 
 
+DATES: Mapping[type[Page], Sequence[tuple[str, str]]] = {
+    Ride: (("opened", "opened"), ("closed", "closed")),
+    Park: (("opened", "opened"), ("closed", "closed")),
+    Company: (("founded", "was founded"), ("defunct", "came to its end")),
+}
+"""The dates of each kind that has milestones: the field, and what happened then."""
+
+
 @dataclass(frozen=True)
 class Happened:
-    """One thing that happened: the year, the page, and what."""
+    """One thing that happened: the year, the page, and what; of a milestone also its kind."""
 
     year: int
     page: Any
     what: str
+    sort: str = ""
 
 
 def read_day(text: str, today: date) -> date:
@@ -40,14 +53,26 @@ def read_day(text: str, today: date) -> date:
 
 def on_day(day: date) -> Sequence[Happened]:
     """Everything with that very day, oldest first. Cost: a query for each kind, all rows of it."""
-    ending = f"-{day:%m-%d}"
-    found: list[Happened] = []
-    for model in (Ride, Park):
-        told = Q(opened__endswith=ending) | Q(closed__endswith=ending)
-        pages = model._default_manager.filter(told).only("name", "slug", "opened", "closed")
-        for page in pages.order_by("name", "id")[:MOST]:
-            for what, when in (("opened", page.opened), ("closed", page.closed)):
-                # A range may end on the day: what it began with is another one.
-                if when is not None and when.edtf.endswith(ending) and len(when.edtf) == 10:
-                    found.append(Happened(when.year, page, what))
+    found = [each for model in DATES for each in _of_kind(model, f"-{day:%m-%d}")]
     return sorted(found, key=lambda each: (each.year, each.page.name))
+
+
+def _of_kind(model: type[Page], ending: str) -> Iterator[Happened]:
+    fields = [name for name, _ in DATES[model]]
+    told = Q(milestones_text__contains=f'{ending}"')
+    for name in fields:
+        told |= Q(**{f"{name}__endswith": ending})
+    rows: Any = model._default_manager.alias(milestones_text=Cast("milestones", TextField()))
+    pages = rows.filter(told).only("name", "slug", "milestones", *fields)
+    for page in pages.order_by("name", "id")[:MOST]:
+        for name, what in DATES[model]:
+            if _is_on(getattr(page, name), ending):
+                yield Happened(getattr(page, name).year, page, what)
+        for each in page.milestones:
+            if _is_on(each.date, ending):
+                yield Happened(each.date.year, page, each.what, MilestoneSort(each.sort).label)
+
+
+def _is_on(when: PartialDate | None, ending: str) -> bool:
+    """Whether it is that very day. A range may end on it: what it began with is another one."""
+    return when is not None and len(when.edtf) == 10 and when.edtf.endswith(ending)

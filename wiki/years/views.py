@@ -1,15 +1,18 @@
 """Pages about years: what was true of a page in one, statistics, this day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
+from wiki.discovery import linked_data
+from wiki.fields.dates import MONTHS
 from wiki.models import Company, Park, Ride
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
@@ -17,7 +20,7 @@ from wiki.pages.kinds import model_of
 from wiki.refusals import Refusal
 from wiki.years import charts
 from wiki.years.counts import count_rides
-from wiki.years.days import on_day, read_day
+from wiki.years.days import DATES, on_day, read_day
 from wiki.years.park import rides_in, stays_at, untold_at, without_end
 from wiki.years.then import tells_years, then, years_of
 
@@ -70,7 +73,8 @@ def _year(text: str, years: range) -> int | None:
 def statistics(request: HttpRequest) -> HttpResponse:
     """How many rides opened when, by makers and countries; kept until a ride changes."""
     pictures = cached(("statistics",), _pictures)
-    return render(request, "years/statistics.html", {"pictures": pictures})
+    data = linked_data.told(request, "Statistics", reverse("statistics"), "WebPage")
+    return render(request, "years/statistics.html", {"pictures": pictures, "linked_data": data})
 
 
 def _pictures() -> Made:
@@ -78,9 +82,12 @@ def _pictures() -> Made:
     html = render_to_string(
         "years/_pictures.html",
         {
-            "openings": charts.columns(counts.openings),
-            "makers": charts.rows([each[:2] for each in counts.makers]),
-            "countries": charts.rows([each[:2] for each in counts.countries]),
+            "openings": charts.columns(
+                {year: rides for year, rides, _ in counts.openings},
+                {year: href for year, _, href in counts.openings},
+            ),
+            "makers": charts.rows(counts.makers),
+            "countries": charts.rows(counts.countries),
             "counts": counts,
         },
     )
@@ -88,12 +95,31 @@ def _pictures() -> Made:
 
 
 def this_day(request: HttpRequest) -> HttpResponse:
-    """What opened and closed on a day of the year."""
-    day = read_day(request.GET.get("day", ""), timezone.now().date())
+    """What happened on a day of the year: `?day=05-14`, or today.
+
+    Its form says the month by itself, and is led to that address. Raises Refusal.
+    """
+    asked = request.GET.get("day", "")
+    if month := request.GET.get("month", ""):
+        day = read_day(f"{month:0>2}-{asked:0>2}", timezone.now().date())
+        return redirect(f"{reverse('this_day')}?day={day:%m-%d}")
+    day = read_day(asked, timezone.now().date())
     happened = cached(("day", f"{day:%m-%d}"), lambda: _happened(day))
-    return render(request, "years/day.html", {"day": day, "happened": happened})
+    query = f"?day={day:%m-%d}" if asked else ""
+    context = {
+        "day": day,
+        "happened": happened,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "months": list(enumerate(MONTHS, 1)),
+        "canonical_query": query,
+        "linked_data": linked_data.told(
+            request, f"On {day.day} {MONTHS[day.month - 1]}", reverse("this_day") + query
+        ),
+    }
+    return render(request, "years/day.html", context)
 
 
 def _happened(day: date) -> Made:
     html = render_to_string("years/_happened.html", {"happened": on_day(day)})
-    return Made(html, [topics.every(kind_of(model)) for model in (Ride, Park)])
+    return Made(html, [topics.every(kind_of(model)) for model in DATES])

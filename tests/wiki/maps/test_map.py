@@ -222,7 +222,7 @@ def test_a_long_list_is_read_page_by_page_and_asks_no_more(
 
 def test_the_outlines_are_sent_once_and_not_with_every_page(client: Client, parks: None) -> None:
     page = shown(client, "/map/")
-    assert len(page) < 20_000
+    assert len(page) < 22_000
     assert "style=" not in page
     assert "world-110m.svg#world" in page
     assert "world-50m.svg#world" in shown(client, "/map/?zoom=3")

@@ -162,6 +162,29 @@ def test_this_day(client: Client, park: Park) -> None:
     assert read_day("", date(2023, 3, 1)) == date(2000, 3, 1)
 
 
+def test_milestones_happened_on_a_day_too(client: Client, park: Park) -> None:
+    acme, old = Company.objects.get(slug="acme"), Ride.objects.get(slug="old")
+    for page, date_told in ((park, "1955-07-17"), (acme, "1926-07-17"), (old, "1955-07")):
+        what = f"{page.name} set a record."
+        page.milestones = [{"id": "1", "date": date_told, "sort": "record", "what": what}]
+        page.save()
+    body = client.get("/on-this-day/?day=07-17").content.decode()
+    assert f"{park.name} set a record." in body
+    assert body.index("Acme set a record.") < body.index(f"{park.name} set a record.")
+    assert f"{old.name} set a record." not in body
+
+
+def test_days_lead_to_each_other(client: Client) -> None:
+    body = client.get("/on-this-day/?day=12-31").content.decode()
+    assert 'rel="prev" href="?day=12-30"' in body
+    assert 'rel="next" href="?day=01-01"' in body
+    assert 'href="?day=02-29"' in client.get("/on-this-day/?day=03-01").content.decode()
+    asked = client.get("/on-this-day/?day=4&month=7")
+    assert asked["Location"].endswith("/on-this-day/?day=07-04")
+    assert client.get("/on-this-day/?day=31&month=2").status_code == 400
+    assert client.get("/on-this-day/?day=-1&month=x").status_code == 400
+
+
 def test_statistics_count_what_is_told(client: Client, park: Park) -> None:
     ride = Ride.objects.get(slug="old")
     ride.manufacturer = Company.objects.get(slug="acme")
@@ -170,16 +193,28 @@ def test_statistics_count_what_is_told(client: Client, park: Park) -> None:
     park.save()
     body = client.get("/statistics/").content.decode()
     assert "1980: 2" in body
-    assert "/rides/?manufacturer=acme" in body
+    for query in ("manufacturer=acme", "country=FR", "opened_from=1980&amp;opened_to=1980"):
+        # The bar, and the figures beside it.
+        assert body.count(f'href="/rides/?{query}"') == 2
+        assert "Old" in client.get(f"/rides/?{query}".replace("&amp;", "&")).content.decode()
     assert "France" in body
     assert "style=" not in body.split("<main")[1]
 
 
 def test_pictures_are_in_proportion() -> None:
-    chart = columns({1990: 2, 1992: 4})
-    assert [bar.height for bar in chart.bars] == [80, 160]
-    assert columns({}).bars == ()
-    assert [bar.width for bar in rows([("a", 10), ("b", 5)]).bars] == [500, 250]
+    chart = columns({1990: 2, 1992: 4}, {1990: "/rides/"})
+    assert [(bar.height, bar.href) for bar in chart.bars] == [(80, "/rides/"), (160, "")]
+    assert [(level.y, level.label) for level in chart.levels] == [(80, "2"), (0, "4")]
+    assert columns({}, {}).bars == ()
+    assert [bar.width for bar in rows([("a", 10, ""), ("b", 5, "")]).bars] == [500, 250]
+
+
+@pytest.mark.parametrize(
+    ("most", "levels"), [(1, ["1"]), (3, ["1", "2", "3"]), (39, ["10", "20", "30"]),
+                         (40, ["20", "40"]), (6000, ["2,000", "4,000", "6,000"])]
+)  # fmt: skip
+def test_an_axis_has_few_round_values(most: int, levels: list[str]) -> None:
+    assert [each.label for each in columns({1999: most}, {}).levels] == levels
 
 
 @pytest.mark.parametrize(

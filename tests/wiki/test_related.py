@@ -1,0 +1,158 @@
+"""What pages list of others: all that name them, told apart, and never more in a larger wiki."""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from wiki.models import Article, Company, Element, Park, ParkArea, Person, Ride, Source
+from wiki.pages.items import CompanyInCharge
+from wiki.pages.related import RELATED, related_to
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wiki.pages.views.cached", lambda key, make: make().value)
+
+
+def lists(client: Client, address: str) -> dict[str, list[str]]:
+    """The related lists of a page by title: each page with what stands beside it."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    sections = re.findall(
+        r'<h2>([^<]+)</h2>\s*<ul class="columns">(.*?)</ul>', answer.content.decode(), re.DOTALL
+    )
+    return {
+        unescape(title): [
+            " ".join(unescape(re.sub(r"<[^>]+>", " ", each)).split())
+            for each in re.findall(r"<li>(.*?)</li>", items)
+        ]
+        for title, items in sections
+    }
+
+
+def test_a_park_tells_what_stands_there_and_what_stood(client: Client, acme: Company) -> None:
+    park = Park.objects.create(slug="p", name="Park")
+    Ride.objects.create(
+        slug="a", name="A", park=park, status="operating", opened="1999", manufacturer=acme
+    )
+    Ride.objects.create(slug="b", name="B", park=park, status="removed", opened="1950")
+    Ride.objects.create(slug="c", name="C", park=park)
+    assert lists(client, "/parks/p/") == {
+        "Rides": ["A Acme, Operating, 1999", "C Unknown"],
+        "Former rides": ["B Removed, 1950"],
+    }
+
+
+def test_an_area_has_former_rides_too(client: Client) -> None:
+    park = Park.objects.create(slug="p", name="Park")
+    area = ParkArea.objects.create(slug="old", name="Old", park=park)
+    Ride.objects.create(slug="a", name="A", park=park, area=area, status="closed")
+    assert lists(client, "/areas/old/") == {"Former rides": ["A Park, Closed"]}
+
+
+def test_a_company_tells_apart_what_it_built(client: Client, acme: Company) -> None:
+    for slug in ("one", "two"):
+        park = Park.objects.create(slug=slug, name=f"Park {slug}")
+        Ride.objects.create(slug=slug, name="Batman", park=park, manufacturer=acme)
+    assert lists(client, "/companies/acme/") == {
+        "Rides built": ["Batman Park one, Unknown", "Batman Park two, Unknown"]
+    }
+
+
+def test_a_company_owns_and_runs_parks_and_has_people(client: Client, acme: Company) -> None:
+    bolt = Company.objects.create(slug="bolt", name="Bolt")
+    Park.objects.create(
+        slug="p",
+        name="Park",
+        country="FR",
+        owners=[
+            CompanyInCharge(company=str(acme.pk), until="1989"),
+            CompanyInCharge(company=str(bolt.pk), since="1989"),
+        ],
+        operators=[CompanyInCharge(company=str(bolt.pk))],
+    )
+    Person.objects.create(
+        slug="ann", name="Ann", professions=["engineer"],
+        companies=[CompanyInCharge(company=str(bolt.pk), since="1990", until="1995")],
+    )  # fmt: skip
+    assert lists(client, "/companies/acme/") == {"Owns, or owned": ["Park France, until 1989"]}
+    assert lists(client, "/companies/bolt/") == {
+        "Owns, or owned": ["Park France, since 1989"],
+        "Runs, or ran": ["Park France"],
+        "People": ["Ann Engineer, 1990 – 1995"],
+    }
+
+
+def test_an_element_lists_rides_with_it(client: Client) -> None:
+    loop = Element.objects.create(slug="loop", name="Loop")
+    Element.objects.create(slug="roll", name="Roll")
+    Ride.objects.create(
+        slug="a", name="A", tracks=[{"id": "1", "elements": [str(loop.pk), str(loop.pk)]}]
+    )
+    assert lists(client, "/elements/loop/") == {"Rides with it": ["A Unknown"]}
+    assert lists(client, "/elements/roll/") == {}
+
+
+def test_a_source_says_what_cites_it(client: Client, acme: Company) -> None:
+    report = Source.objects.create(slug="report", name="Report")
+    cited = [{"id": "1", "field": "height", "source": str(report.pk)}]
+    Ride.objects.create(slug="a", name="Zed", citations=cited)
+    Article.objects.create(slug="b", name="Ants", citations=cited)
+    assert lists(client, "/sources/report/") == {"Cited by": ["Ants article", "Zed ride"]}
+
+
+def test_long_lists_lead_to_the_whole(client: Client, acme: Company) -> None:
+    loop = Element.objects.create(slug="loop", name="Loop")
+    report = Source.objects.create(slug="report", name="Report")
+    for n in range(RELATED + 1):
+        Ride.objects.create(
+            slug=f"r-{n}",
+            name=f"R {n}",
+            tracks=[{"id": "1", "elements": [str(loop.pk)]}],
+            citations=[{"id": "1", "source": str(report.pk)}],
+        )
+    (rides,) = related_to(loop).lists
+    assert len(rides.pages) == RELATED
+    assert rides.more == "/rides/?tracks=loop"
+    assert client.get(rides.more).status_code == 200
+    (citing,) = related_to(report).lists
+    assert len(citing.pages) == RELATED
+    assert citing.more == "/sources/report/links/"
+
+
+def test_lists_ask_no_more_in_a_larger_wiki(client: Client, acme: Company) -> None:
+    loop = Element.objects.create(slug="loop", name="Loop")
+    report = Source.objects.create(slug="report", name="Report")
+    bolt = Company.objects.create(slug="bolt", name="Bolt")
+
+    def grow(numbers: range) -> None:
+        for n in numbers:
+            owners = [{"id": "1", "company": str(acme.pk)}]
+            park = Park.objects.create(
+                slug=f"p-{n}", name=f"P {n}", owners=owners, operators=owners
+            )
+            Ride.objects.create(
+                slug=f"r-{n}",
+                name=f"R {n}",
+                park=park,
+                manufacturer=acme if n % 2 else bolt,
+                tracks=[{"id": "1", "elements": [str(loop.pk)]}],
+                citations=[{"id": "1", "source": str(report.pk)}],
+            )
+
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    addresses = ["/companies/acme/", "/elements/loop/", "/sources/report/", "/parks/p-1/"]
+    grow(range(2))
+    at_first = {address: queries(address) for address in addresses}
+    grow(range(2, RELATED + 4))
+    assert {address: queries(address) for address in addresses} == at_first
