@@ -31,6 +31,9 @@ _MONTH_DAY_YEAR: Final = re.compile(r"([A-Za-z]{3,9})\.? +([0-9]{1,2}),? +([0-9]
 _DECADE: Final = re.compile(r"(?:the +)?([0-9]{3})0s")
 _SEASON: Final = re.compile(rf"({'|'.join(SEASONS)}|fall) +([0-9]{{4}})", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"(?:about|around|circa|ca\.?|c\.) *(.+)", re.IGNORECASE)
+_OPEN: Final = re.compile(r"(before|until|since|after) +(.+)", re.IGNORECASE)
+_EITHER: Final = re.compile(r"(.+?) +(or|and) +(.+)", re.IGNORECASE)
+_SET: Final = re.compile(r"([\[{])([^\[\]{},]+),\s*([^\[\]{},]+)[\]}]")
 _RANGE: Final = re.compile(r"(.+?) *(?:–|—| to | - ) *(.+)")
 _SOME_DATE: Final = re.compile(r"([0-9][0-9X]{3})(?:-([0-9X]{2}))?(?:-([0-9X]{2}))?")
 _LOOKS_LIKE_EDTF: Final = re.compile(r"[0-9X\-/.?~%{}\[\], ]+")
@@ -122,10 +125,17 @@ def _written(text: str) -> str | None:
     elif match := _MONTH_DAY_YEAR.fullmatch(text):
         month, day, year = match.groups()
     else:
-        return _decade(text) or _season(text) or _about(text) or _range(text)
+        return (
+            _decade(text)
+            or _season(text)
+            or _about(text)
+            or _open(text)
+            or _either(text)
+            or _range(text)
+        )
     number = _MONTH_NUMBERS.get(month.lower())
     if number is None:
-        return _season(text) or _about(text)
+        return _season(text) or _about(text) or _open(text)
     _check(int(year), number, int(day or 1))
     return f"{year}-{number:02}-{int(day):02}" if day else f"{year}-{number:02}"
 
@@ -149,6 +159,32 @@ def _about(text: str) -> str | None:
         return None
     date = _plain(match[1]) or _written(match[1])
     return f"{date}~" if date and date[-1].isdigit() and "/" not in date else None
+
+
+def _open(text: str) -> str | None:
+    """`since May 1999`, `until 1887`; before and after a year are the years beside it."""
+    match = _OPEN.fullmatch(text)
+    date = (_plain(match[2]) or _written(match[2])) if match else None
+    if match is None or date is None or "/" in date or date.startswith("["):
+        return None
+    word = match[1].lower()
+    if word in ("before", "after"):
+        if not date.isdigit():
+            return None
+        date = str(int(date) + (1 if word == "after" else -1))
+    return f"{date}/.." if word in ("since", "after") else f"../{date}"
+
+
+def _either(text: str) -> str | None:
+    """`1998 or 1999` is one of them, `1998 and 1999` both."""
+    match = _EITHER.fullmatch(text)
+    if match is None:
+        return None
+    dates = [_plain(part) or _written(part) for part in (match[1], match[3])]
+    if any(date is None or not date[-1].isdigit() or "/" in date for date in dates):
+        return None
+    both = ",".join(sorted(str(date) for date in dates))
+    return f"[{both}]" if match[2].lower() == "or" else f"{{{both}}}"
 
 
 def _range(text: str) -> str | None:
@@ -183,7 +219,10 @@ def _ordered(edtf: str) -> str:
     return edtf
 
 
-_WHAT_TO_WRITE: Final = "is no date: write 14 May 1999, May 1999, 1999, about 1999 or 1884–1887"
+_WHAT_TO_WRITE: Final = (
+    "is no date: write 14 May 1999, May 1999, 1999, about 1999, before 1999, 1998 or 1999, "
+    "or 1884–1887"
+)
 
 
 def _check(year: int, month: int, day: int) -> None:
@@ -201,6 +240,9 @@ def _told(edtf: str) -> str:
         return _told_range(*edtf.split("/", 1)) or edtf
     if match := re.fullmatch(r"([0-9]{3})X", edtf):
         return f"{match[1]}0s"
+    if match := _SET.fullmatch(edtf):
+        joined = " or " if match[1] == "[" else " and "
+        return joined.join(_told(part.strip()) for part in (match[2], match[3]))
     match = _QUALIFIED.fullmatch(edtf)
     if match is None:
         return edtf

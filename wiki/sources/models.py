@@ -1,15 +1,28 @@
 """Sources: where facts come from. One that is cited twice is one page."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
 from wiki.fields.columns import PartialDateField
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
+from wiki.pages.rules import warning
+
+
+@warning("source-twice", "address", "name", "publisher")
+def is_told_once(source: Any) -> Iterator[str]:
+    """The same address is the same source; so is one title by one publisher. Cost: a query."""
+    same = Q(address=source.address) if source.address else Q(pk__in=())
+    if source.publisher:
+        same |= Q(name__iexact=source.name, publisher__iexact=source.publisher)
+    others = Source._default_manager.filter(same).exclude(pk=source.pk)
+    for slug, name in others.values_list("slug", "name")[:3]:
+        yield f"{name} ({slug}) is the same source already: cite that one."
 
 
 class Source(Page):
@@ -22,6 +35,7 @@ class Source(Page):
         "name": "name", "newest": "-published_from", "oldest": "published_from",
     }  # fmt: skip
     related_lists = (Relation("Cited by", "", "citations"),)
+    form_rules = (is_told_once,)
 
     publisher = models.CharField(max_length=200, blank=True)
     author = models.CharField(max_length=200, blank=True)

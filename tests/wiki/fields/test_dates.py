@@ -27,7 +27,7 @@ from wiki.fields.dates import NotADate, parse
         ("1999/..", "1999/..", "since 1999"),
         ("../1999", "../1999", "until 1999"),
         ("summer 1999", "1999-22", "summer 1999"),
-        ("[1999,2000]", "[1999,2000]", "[1999,2000]"),
+        ("[1999,2000]", "[1999,2000]", "1999 or 2000"),
         ("2004-02-29", "2004-02-29", "29 February 2004"),
     ],
 )
@@ -92,3 +92,30 @@ def test_whatever_is_read_can_be_told_and_sorted(text: str) -> None:
     assert parse(date.as_input()) == date
     assert str(date)
     assert 1000 <= date.first_day.year <= 3000
+
+
+@pytest.mark.parametrize(
+    ("typed", "edtf", "told"),
+    [
+        ("before 1999", "../1998", "until 1998"),
+        ("After 1887", "1888/..", "since 1888"),
+        ("since May 1999", "1999-05/..", "since May 1999"),
+        ("until about 1925", "../1925~", "until about 1925"),
+        ("1998 or 1999", "[1998,1999]", "1998 or 1999"),
+        ("May 1999 or April 1999", "[1999-04,1999-05]", "April 1999 or May 1999"),
+        ("1998 and 1999", "{1998,1999}", "1998 and 1999"),
+        ("[1998,1999]", "[1998,1999]", "1998 or 1999"),
+    ],
+)
+def test_open_and_either_dates_are_read_and_told(typed: str, edtf: str, told: str) -> None:
+    date = parse(typed)
+    assert (date.edtf, str(date)) == (edtf, told)
+    assert parse(told).edtf == edtf
+    assert parse(edtf) == date
+    assert date.first_day <= date.last_day
+
+
+@pytest.mark.parametrize("typed", ["before", "before May 1999", "since 1884–1887", "1998 or x"])
+def test_open_dates_that_say_nothing_are_refused(typed: str) -> None:
+    with pytest.raises(NotADate):
+        parse(typed)

@@ -150,6 +150,21 @@ def test_a_citation_is_of_a_fact_that_the_page_has(editor: Client, kestrel: Ride
     assert '<option value="opened" selected>Opened</option>' in form
 
 
+def test_a_source_that_is_there_already_is_a_warning(editor: Client) -> None:
+    Source.objects.create(
+        slug="report", name="A Report", publisher="Acme", address="https://example.org/r"
+    )
+    for sent in (
+        {"name": "Another", "address": "https://example.org/r"},
+        {"name": "a report", "publisher": "ACME"},
+    ):
+        answer = editor.post("/sources/new/", sent)
+        assert answer.status_code == 422
+        assert "A Report (report) is the same source already" in answer.content.decode()
+    other = {"name": "A Report", "publisher": "Somebody else"}
+    assert editor.post("/sources/new/", other).status_code == 302
+
+
 def test_no_company_is_among_its_own_predecessors(editor: Client) -> None:
     one = Company.objects.create(slug="one", name="One")
     two = Company.objects.create(slug="two", name="Two")
