@@ -43,7 +43,9 @@ class StatusThen(Period):
     note = models.CharField(max_length=200, blank=True)
 
 
-class RideModel(Page, Figures):
+class RideModel(
+    Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures, TransportFigures
+):
     """A design that a maker sells more than once; its figures are those that it comes with."""
 
     plural = "models"
