@@ -16,6 +16,7 @@ SHORTEST_SENTENCE = 25
 
 _SENTENCE = re.compile(rf".{{{SHORTEST_SENTENCE},}}?[.!?…](?=\s|$)", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_LINK_ALONE = re.compile(r"\s*<a\b[^>]*>[^<]*</a>\s*")
 _NOTE = re.compile(r"<sup\b.*?</sup>", re.DOTALL)
 
 
@@ -42,9 +43,12 @@ def _park_in(facts: Sequence[Fact]) -> str:
 def first_sentence(html: str) -> str:
     """The first sentence of the first paragraph; nothing where there is none.
 
-    Of the rendered body: its links have their pages' names, and its facts their values.
+    Of the rendered body: its links have their pages' names, and its facts their values. A paragraph
+    that is a link alone, as a picture is one, says nothing.
     """
     for paragraph in _PARAGRAPH.finditer(html):
+        if _LINK_ALONE.fullmatch(paragraph[1]):
+            continue
         text = " ".join(unescape(strip_tags(_NOTE.sub("", paragraph[1]))).split())
         if text:
             match = _SENTENCE.match(text)
