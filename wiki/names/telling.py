@@ -16,11 +16,18 @@ from wiki.pages.values import Shelf, Shown, shelf_of, shown
 
 @dataclass(frozen=True)
 class Told:
-    """A page; what it is now called if that is another name, and its first facts."""
+    """A page; when it was called so if that is another name, and its first facts."""
 
     page: Called
     other_names: Sequence[Shown]
     facts: Sequence[Shown]
+    named: frozenset[str]
+    """The pages that the facts name, by id."""
+
+    @property
+    def made_from(self) -> frozenset[UUID | str]:
+        """Every page that something of it is shown of, by id."""
+        return frozenset({self.page.entity_id, *self.named})
 
 
 def tell_apart(word: str, pages: Sequence[Called]) -> list[Told]:
@@ -64,11 +71,14 @@ def _shelf(pages: Collection[NamedPage], documents: Mapping[UUID, Document]) -> 
 
 
 def _told(word: str, page: Called, document: Document, shelf: Shelf) -> Told:
-    names = kind_of(KINDS[page.plural]).fields["names"]
+    model = KINDS[page.plural]
+    fields = kind_of(model).fields
     is_by_another = page.by is By.OTHER_NAME
     so_called = [each for each in document["names"] if called_as(each["name"]) == word]
-    other_names = shown(names, so_called if is_by_another else [], shelf)
-    return Told(page, other_names, _facts(page, document, shelf))
+    other_names = shown(fields["names"], so_called if is_by_another else [], shelf)
+    referred = (fields[name].referred(document[name]) for name in model.list_columns)
+    named = frozenset(str(entity_id) for pairs in referred for _, entity_id in pairs)
+    return Told(page, other_names, _facts(page, document, shelf), named)
 
 
 def _facts(page: NamedPage, document: Document, shelf: Shelf) -> list[Shown]:

@@ -43,5 +43,5 @@ def _found(word: str) -> Made:
         "only": pages[0].href if len(pages) == 1 else "",
         "name": name,
     }
-    shown = [topics.entity(page.entity_id) for page in pages]
+    shown = [topics.entity(each) for one in told for each in one.made_from]
     return Made(json.dumps(found), [topics.called(word), *shown])

@@ -55,6 +55,7 @@ def _entity(found: Page) -> Made:
     word = called_as(found.name)
     namesakes = [each for each in pages_called([word])[word] if each.entity_id != found.pk]
     only_other = tell_apart(word, namesakes)[0] if len(namesakes) == 1 else None
+    of_other = only_other.made_from if only_other else ()
     html = render_to_string(
         "pages/_entity.html",
         {
@@ -71,7 +72,7 @@ def _entity(found: Page) -> Made:
             "related": related.lists,
         },
     )
-    shown: set[UUID | str] = {*shelf, *related.named, *body.pages, *notes.entities}
+    shown: set[UUID | str] = {*shelf, *related.named, *body.pages, *notes.entities, *of_other}
     referred = [topics.entity(each) for each in shown]
     # What is called so may change: a page that is missing may come.
     looked_up = [topics.called(word) for word in {word, *body.called}]

@@ -17,10 +17,11 @@ NEVER_SHOWN = frozenset({"body", "citations"})
 
 @dataclass(frozen=True)
 class FactFound:
-    """What a page says in one field, in words, and where."""
+    """What a page says in one field, in words, and where; `named` are the pages in it, by id."""
 
     text: str
     href: str
+    named: frozenset[str]
 
 
 def find_facts(
@@ -51,7 +52,9 @@ def find_facts(
     for target, name, page, kind, document in told:
         words = ", ".join(map(str, shown(kind.fields[name], document[name], shelf)))
         if words:
-            facts[target, name] = FactFound(words, page.href)
+            named = kind.fields[name].referred(document[name])
+            ids = frozenset(str(entity_id) for _, entity_id in named)
+            facts[target, name] = FactFound(words, page.href, ids)
     return facts
 
 

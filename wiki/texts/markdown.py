@@ -76,7 +76,7 @@ class Rendered:
 
     html: str
     headings: Sequence[Heading] = ()
-    pages: frozenset[UUID] = frozenset()
+    pages: frozenset[UUID | str] = frozenset()
     called: frozenset[str] = frozenset()
     """The names that its links were looked up by."""
 
@@ -107,7 +107,9 @@ class Text:
         self.env["resolved"] = _Resolved(targets, meant, facts, notes or {})
         headings = list(_headings(self.tokens))
         html: str = _PARSER.renderer.render(self.tokens, _PARSER.options, self.env)
-        shown = frozenset(page.entity_id for page in meant.pages.values())
+        linked_to = (page.entity_id for page in meant.pages.values())
+        in_facts = (entity_id for fact in facts.values() for entity_id in fact.named)
+        shown: frozenset[UUID | str] = frozenset({*linked_to, *in_facts})
         return Rendered(_sanitised(html), headings, shown, meant.words)
 
 

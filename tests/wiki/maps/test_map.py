@@ -37,7 +37,14 @@ def shown(client: Client, address: str) -> str:
 
 
 def picture(page: str) -> str:
-    return re.search(r'<svg class="map".*?</svg>\s*<section', page, re.DOTALL)[0]  # type: ignore[index]
+    return found(r'(<svg class="map".*?</svg>\s*<section)', page)
+
+
+def found(pattern: str, page: str) -> str:
+    """What a page holds in the place of the pattern's group."""
+    match = re.search(pattern, page, re.DOTALL)
+    assert match is not None, pattern
+    return unescape(match[1])
 
 
 def links(html: str, kind: str) -> dict[str, str]:
@@ -95,7 +102,7 @@ def test_filters_keep_parks_and_choose_the_window(client: Client) -> None:
     page = shown(client, "/map/?country=DE")
     assert "2 of 2 parks in view" in page
     assert countries(page) == {"Germany": ["/parks/rust/", "/parks/soltau/"]}
-    assert "country=DE" in re.search(r'id="map-in"[^>]*href="([^"]+)"', page)[1]  # type: ignore[index]
+    assert "country=DE" in found(r'id="map-in"[^>]*href="([^"]+)"', page)
     assert countries(shown(client, "/map/?status=operating")) == {"Germany": ["/parks/rust/"]}
     assert countries(shown(client, "/map/?sort=theme")) == {"Germany": ["/parks/soltau/"]}
     assert "No park here tells where it is" in shown(client, "/map/?country=FR")
@@ -122,7 +129,7 @@ def test_the_map_is_moved_by_links(client: Client) -> None:
 
 def shown_step(client: Client, address: str, name: str) -> str:
     page = shown(client, address)
-    return unescape(re.search(rf'id="map-{name}"[^>]*? href="([^"]+)"', page)[1])  # type: ignore[index]
+    return found(rf'id="map-{name}"[^>]*? href="([^"]+)"', page)
 
 
 @pytest.mark.usefixtures("parks")
@@ -194,7 +201,7 @@ def test_a_name_is_text_whatever_it_holds(client: Client) -> None:
 def test_a_page_with_a_place_shows_where_that_is(client: Client) -> None:
     page = shown(client, "/parks/rust/")
     assert 'aria-label="Rust on the map"' in page
-    address = unescape(re.search(r'class="map-locator" href="([^"]+)"', page)[1])  # type: ignore[index]
+    address = found(r'class="map-locator" href="([^"]+)"', page)
     assert "/parks/rust/" in shown(client, address)
     assert "map-locator" not in shown(client, "/parks/hill-park/")
 
@@ -213,7 +220,7 @@ def test_a_long_list_is_read_page_by_page_and_asks_no_more(
         first = shown(client, "/map/")
     marks = [*links(picture(first), "park"), *links(picture(first), "cluster")]
     assert len(marks) < 120
-    following = unescape(re.search(r'href="([^"]+)" rel="next"', first)[1])  # type: ignore[index]
+    following = found(r'href="([^"]+)" rel="next"', first)
     second = shown(client, following)
     read = [href for page in (first, second) for c in countries(page).values() for href in c]
     assert len(read) == len(set(read)) == PAGE_SIZE + 50

@@ -88,6 +88,19 @@ def test_a_page_says_which_others_have_its_name(client: Client, wolf: Ride) -> N
     assert 'href="/names/wolf/"' in body
 
 
+def test_what_tells_pages_apart_is_never_stale(client: Client, wolf: Ride) -> None:
+    Ride.objects.create(slug="wolf-2", name="Wolf")
+    Article.objects.create(slug="den", name="Den", body="It is at {{rides/wolf.park}}.")
+    addresses = ("/names/wolf/", "/rides/wolf-2/", "/articles/den/")
+    for address in addresses:
+        assert "Wood Park" in client.get(address).content.decode()
+    park = Park.objects.get()
+    park.name = "Stone Park"
+    park.save()
+    for address in addresses:
+        assert "Stone Park" in client.get(address).content.decode()
+
+
 def test_names_are_of_a_viewpoint(client: Client, wolf: Ride) -> None:
     before = reading.last_position()
     fork("spring")
