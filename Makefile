@@ -34,8 +34,10 @@ format: tools ## Format the code
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
+# Compiled at once: a test run starts dozens of processes, and not every machine keeps
+# what Python compiles on the way (PYTHONDONTWRITEBYTECODE).
 tools:
-	@$(UV) sync --locked --quiet
+	@$(UV) sync --locked --quiet --compile-bytecode
 
 chromium: tools
 	@.venv/bin/python -m tests.e2e.chromium

@@ -1,7 +1,7 @@
 """Read the log: a stream, the log in pages, its end. Moments are looked up in `standing`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from eventstore.connection import server_cursor
@@ -17,8 +17,7 @@ PAGE = 1_000
 _HIGHEST = 2**63 - 1
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event with its place in the log."""
 
     position: Position

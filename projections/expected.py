@@ -3,25 +3,32 @@
 Heads and links follow from versions alone; audit and rebuild share these.
 """
 
+from collections.abc import Sequence
+
 from versioning.entities.kinds import DocumentField, Kind
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN
 
+VERSION_KEY = ["entity_id", "branch_number", "valid_from"]
+HEAD_KEY = ["id"]
+"""What tells the rows of a version table apart, and those of a head table."""
 
-def quoted(columns: list[str]) -> str:
+
+def quoted(columns: Sequence[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
 def version_columns(kind: Kind) -> list[str]:
     """The columns of a version table that the log decides."""
     return [
-        *("entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted"),
+        *VERSION_KEY,
+        *("valid_to", "version", "deleted"),
         *(f.column for f in kind.fields.values()),
     ]
 
 
 def head_columns(kind: Kind) -> list[str]:
-    return ["id", "version", "on_branch", *(f.column for f in kind.column_fields)]
+    return [*HEAD_KEY, "version", "on_branch", *(f.column for f in kind.column_fields)]
 
 
 def heads(kind: Kind, versions: str) -> str:

@@ -5,11 +5,14 @@ Readers go on meanwhile. Writers wait only while the differences are applied.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
 from eventstore import log, reading
 from projections import expected
+from projections.differences import COPIES, differing, is_missing, prepare
+from projections.expected import quoted
 from projections.following.rebuilding import rebuild_followed
 from projections.replay import Replay
 from projections.shadow import ShadowTables
@@ -59,36 +62,50 @@ def _rebuild_rows(progress: Callable[[int], None], processes: int | None) -> Reb
 
 def _apply_differences(tables: ShadowTables) -> int:
     """Under the log's lock: delete what should not be, insert what is missing."""
-    mended = 0
+    prepare()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        # Whole tables are compared; with the memory of a page that happens on disk, and slowly.
-        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SET LOCAL projections.writing = '1'")
-        for kind in kinds():
-            for table, key, columns, wanted in _tables(kind, tables):
-                chosen = expected.quoted(columns)
-                same = " AND ".join(f'live."{c}" IS NOT DISTINCT FROM d."{c}"' for c in key)
-                live = f"SELECT {chosen} FROM public.{table}"
-                wanted = f"SELECT {chosen} FROM ({wanted}) AS wanted"
-                cursor.execute(
-                    f"DELETE FROM public.{table} AS live USING ({live} EXCEPT ALL {wanted}) AS d"
-                    f" WHERE {same}"
-                )
-                deleted = cursor.rowcount
-                cursor.execute(f"INSERT INTO public.{table} ({chosen}) {wanted} EXCEPT ALL {live}")
-                mended += max(deleted, cursor.rowcount)
+        mended = sum(_mend(cursor, *table) for kind in kinds() for table in _tables(kind, tables))
         cursor.execute("SET LOCAL projections.writing = ''")
     return mended
+
+
+def _mend(cursor: Any, table: str, key: list[str], columns: list[str], wanted: str) -> int:
+    """Make a table hold what it should; how many rows were not right."""
+    chosen, keys = quoted(columns), quoted(key)
+    live = f"SELECT {chosen} FROM public.{table}"
+    others = [column for column in columns if column not in key] or [COPIES]
+    values = ", ".join(f'wanted."{column}"' for column in others)
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE differing ON COMMIT DROP AS"
+        # No field's name ends like these two.
+        f" SELECT {keys}, {is_missing('live', key)} AS missing_,"
+        f" {is_missing('wanted', key)} AS superfluous_, {values}"
+        f" {differing(live, wanted, key, columns)}"
+    )
+    found: int = cursor.rowcount
+    if found:
+        same = " AND ".join(f'live."{column}" = differing."{column}"' for column in key)
+        cursor.execute(
+            f"DELETE FROM public.{table} AS live USING differing WHERE NOT missing_ AND {same}"
+        )
+        copies = f"CROSS JOIN generate_series(1, {COPIES})" if others == [COPIES] else ""
+        cursor.execute(
+            f"INSERT INTO public.{table} ({chosen})"
+            f" SELECT {chosen} FROM differing {copies} WHERE NOT superfluous_"
+        )
+    cursor.execute("DROP TABLE differing")
+    return found
 
 
 def _tables(kind: Kind, tables: ShadowTables) -> Iterator[tuple[str, list[str], list[str], str]]:
     """Each table of a kind, its key, its columns, and the query of what it should hold."""
     versions = tables.name(kind)
     columns = expected.version_columns(kind)
-    yield kind.version_table, columns[:3], columns, f"SELECT * FROM {versions}"
+    yield kind.version_table, expected.VERSION_KEY, columns, f"SELECT * FROM {versions}"
     head = expected.head_columns(kind)
-    yield kind.table, head[:1], head, expected.heads(kind, versions)
+    yield kind.table, expected.HEAD_KEY, head, expected.heads(kind, versions)
     for f, link, link_version in kind.link_models():
         names = expected.LINK_COLUMNS
         yield link._meta.db_table, names, names, expected.links(f, versions)

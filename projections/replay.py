@@ -5,7 +5,8 @@ document, close the version before, open the next. Where the versions go, and
 what is done with them, is decided beside: see `shadow`, `shares`.
 """
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -101,7 +102,7 @@ def replay(
     events = versions = 0
     entities: set[int] = set()
     newest: dict[Key, Version] = {}
-    followed: dict[tuple[Key, int], Document] = {}
+    followed: OrderedDict[tuple[Key, int], Document] = OrderedDict()
     for recorded in reading.forward(upto=upto, page=PAGE, only=share.has):
         event = recorded.event
         events += 1
@@ -119,15 +120,16 @@ def replay(
             keep(previous)
             followed[key, previous.version] = previous.document
             if len(followed) > FOLLOWED:
-                del followed[next(iter(followed))]
-        if not isinstance(event, EntityReleased):
+                followed.popitem(last=False)
+        # By type, not isinstance: pydantic's is a function of Python's, and this a hot loop.
+        if type(event) is not EntityReleased:
             newest[key] = Version(
                 kind_of(event.kind),
                 event.entity_id,
                 event.branch,
                 event.version,
                 recorded.position,
-                isinstance(event, EntityDeleted),
+                type(event) is EntityDeleted,
                 document,
             )
             versions += 1
@@ -146,7 +148,7 @@ FOLLOWED = 10_000
 def _before(
     event: EntityEvent,
     newest: dict[Key, Version],
-    followed: dict[tuple[Key, int], Document],
+    followed: Mapping[tuple[Key, int], Document],
     at: Position,
 ) -> Document | None:
     """The document that an event applies to; None for a creation. Raises CannotReplay."""

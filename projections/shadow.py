@@ -14,7 +14,7 @@ from django.db import connection
 from eventstore.connection import server_cursor
 from projections.expected import quoted, version_columns
 from projections.replay import Version
-from versioning.entities.kinds import DocumentField, Kind, kinds
+from versioning.entities.kinds import Document, Kind, kinds
 
 PRIVATE = "pg_temp"
 """The schema of tables that only this session sees."""
@@ -105,35 +105,36 @@ class ShadowTables:
         for kind in kinds():
             self._write(kind)
 
-    def analyze(self) -> None:
-        """Let the planner know how much there is."""
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE " + ", ".join(self.name(kind) for kind in kinds()))
-
     def _write(self, kind: Kind) -> None:
         waiting = self._waiting[kind.label]
         if not waiting:
             return
-        fields = [(f.name, _copied_as(f)) for f in kind.fields.values()]
+        values = _values_getter(kind)
         columns = quoted(version_columns(kind))
         statement = f"COPY {self.name(kind)} ({columns}) FROM STDIN"
         with server_cursor() as cursor, cursor.copy(statement) as copy:
             for v in waiting:
-                held = v.document
-                copy.write_row(
-                    (
-                        *(v.entity_id, v.branch, v.valid_from, v.valid_to, v.version, v.deleted),
-                        *(convert(held[n]) if convert else held[n] for n, convert in fields),
-                    )
-                )
+                place = (v.entity_id, v.branch, v.valid_from, v.valid_to, v.version, v.deleted)
+                copy.write_row((*place, *values(v.document)))
         waiting.clear()
 
 
-def _copied_as(f: DocumentField) -> Callable[[Any], Any] | None:
-    """How a document's value is handed to COPY; None: as it is, for PostgreSQL reads it."""
-    if f.model_field.get_internal_type() == "JSONField":
-        return _json
-    return None
+def _values_getter(kind: Kind) -> Callable[[Document], list[Any]]:
+    """How a document's values are handed to COPY: as they are, but for JSON's."""
+    names = list(kind.fields)
+    nested = [
+        place
+        for place, f in enumerate(kind.fields.values())
+        if f.model_field.get_internal_type() == "JSONField"
+    ]
+
+    def values(document: Document) -> list[Any]:
+        held = [document[name] for name in names]
+        for place in nested:
+            held[place] = _json(held[place])
+        return held
+
+    return values
 
 
 def _json(value: Any) -> str | None:

@@ -171,15 +171,15 @@ def apply_event(event: EntityEvent, before: Document | None) -> Document:
     """
     kind = kind_of(event.kind)
     match event:
-        case EntityCreated():
-            return kind.full(kind.today(event.document))
         case EntityChanged() | EntityRestored():
             assert before is not None
-            texts = {
-                name: deltas.apply(before[name], delta)
-                for name, delta in kind.today(event.deltas).items()
-            }
-            return {**before, **kind.today(event.changes), **texts}
+            after = before | kind.today(event.changes)
+            if event.deltas:
+                for name, delta in kind.today(event.deltas).items():
+                    after[name] = deltas.apply(before[name], delta)
+            return after
+        case EntityCreated():
+            return kind.full(kind.today(event.document))
     assert before is not None
     return before
 

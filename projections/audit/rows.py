@@ -7,6 +7,7 @@ from django.db import connection
 
 from eventstore.integrity import Finding
 from projections import expected
+from projections.differences import differing, is_missing, prepare
 from projections.shadow import ShadowTables
 from versioning.entities.kinds import Kind, kinds
 from versioning.entities.tables import OPEN
@@ -57,6 +58,7 @@ SELECT entity_id, branch_number, version FROM public.{table}
 
 def verify_rows(scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
     """Versions against the replayed ones, heads and links against the versions."""
+    prepare()
     for kind in kinds():
         yield from _versions(kind, scope, replayed)
         if scope.has_main_head:
@@ -64,28 +66,38 @@ def verify_rows(scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
         yield from _links(kind, scope)
 
 
-def _first(left: str, right: str, key: str) -> tuple[str, ...] | None:
-    """The first row of one query that the other does not have."""
+@dataclass(frozen=True)
+class _Difference:
+    """The first row that differs, as it is shown, and whether the table lacks it."""
+
+    row: tuple[str, ...]
+    is_missing: bool
+
+
+def _first(
+    live: str, wanted: str, key: Sequence[str], columns: Sequence[str], shown: str
+) -> _Difference | None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {key} FROM ({left} EXCEPT ALL {right}) AS d ORDER BY 1 LIMIT 1")
-        row: tuple[str, ...] | None = cursor.fetchone()
-    return row
+        cursor.execute(
+            f"SELECT {is_missing('live', key)}, {shown} {differing(live, wanted, key, columns)}"
+            " ORDER BY 1, 2 LIMIT 1"
+        )
+        found = cursor.fetchone()
+    return None if found is None else _Difference(found[1:], found[0])
 
 
 def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
     columns = expected.version_columns(kind)
     live = scope.rows(f"SELECT * FROM public.{kind.version_table}", columns)
     wanted = scope.rows(f"SELECT * FROM {replayed.name(kind)}", columns)
-    key = "entity_id, branch_number, version"
-    if row := _first(live, wanted, key):
+    shown = "entity_id, branch_number, coalesce(live.version, wanted.version)"
+    if first := _first(live, wanted, expected.VERSION_KEY, columns, shown):
+        entity_id, branch, version = first.row
         yield Finding(
-            f"{kind.version_table}: {row[0]}, version {row[2]} on branch {row[1]}",
-            "is not what the log leads to.",
-        )
-    elif row := _first(wanted, live, key):
-        yield Finding(
-            f"{kind.version_table}: {row[0]}, version {row[2]} on branch {row[1]}",
-            "is in the log, but missing from the table.",
+            f"{kind.version_table}: {entity_id}, version {version} on branch {branch}",
+            "is in the log, but missing from the table."
+            if first.is_missing
+            else "is not what the log leads to.",
         )
 
     with connection.cursor() as cursor:
@@ -98,12 +110,16 @@ def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Find
 
 
 def _heads(kind: Kind) -> Iterator[Finding]:
-    head = f"SELECT {expected.quoted(expected.head_columns(kind))} FROM public.{kind.table}"
+    columns = expected.head_columns(kind)
+    head = f"SELECT {expected.quoted(columns)} FROM public.{kind.table}"
     newest = expected.heads(kind, f"public.{kind.version_table}")
-    if row := _first(head, newest, "id"):
-        yield Finding(f"{kind.table}: {row[0]}", "differs from the newest version on main.")
-    elif row := _first(newest, head, "id"):
-        yield Finding(f"{kind.table}: {row[0]}", "is missing, though main has a version of it.")
+    if first := _first(head, newest, expected.HEAD_KEY, columns, "id"):
+        yield Finding(
+            f"{kind.table}: {first.row[0]}",
+            "is missing, though main has a version of it."
+            if first.is_missing
+            else "differs from the newest version on main.",
+        )
 
 
 def _links(kind: Kind, scope: Scope) -> Iterator[Finding]:
@@ -111,17 +127,19 @@ def _links(kind: Kind, scope: Scope) -> Iterator[Finding]:
     for f, link, link_version in kind.link_models():
         table = link._meta.db_table
         if scope.has_main_head:
-            live = f"SELECT {expected.quoted(expected.LINK_COLUMNS)} FROM public.{table}"
-            yield from _links_differ(table, live, expected.links(f, versions))
+            columns = expected.LINK_COLUMNS
+            live = f"SELECT {expected.quoted(columns)} FROM public.{table}"
+            yield from _links_differ(table, live, expected.links(f, versions), columns)
         table = link_version._meta.db_table
         columns = expected.LINK_VERSION_COLUMNS
         yield from _links_differ(
             table,
             scope.rows(f"SELECT * FROM public.{table}", columns),
             scope.rows(expected.link_versions(f, versions), columns),
+            columns,
         )
 
 
-def _links_differ(table: str, live: str, wanted: str) -> Iterator[Finding]:
-    if row := _first(wanted, live, "owner_id") or _first(live, wanted, "owner_id"):
-        yield Finding(f"{table}: {row[0]}", "has other references than its entity.")
+def _links_differ(table: str, live: str, wanted: str, columns: list[str]) -> Iterator[Finding]:
+    if first := _first(live, wanted, columns, columns, "owner_id"):
+        yield Finding(f"{table}: {first.row[0]}", "has other references than its entity.")
