@@ -38,8 +38,8 @@ def _rows(wiki: Wiki, to: Size) -> Iterator[Row]:
     yield from pages.rows(wiki, to)
     large = branches.measure(wiki, to.merges)
     yield from branches.rows(small, large, (to.small, len(wiki.ours)))
-    yield from rebuild.rows()
     yield from size.rows()
+    yield from rebuild.rows(wiki, to)
 
 
 def _grow(wiki: Wiki, to: Size) -> None:

@@ -23,11 +23,12 @@ class Size:
     edit_rounds: int
     repeats: int
     merges: int
+    log: int
     chunk: int = 500
 
 
-FULL = Size(small=1_000, large=20_000, edit_rounds=5, repeats=1_000, merges=15)
-QUICK = Size(small=1_000, large=4_000, edit_rounds=3, repeats=200, merges=7)
+FULL = Size(small=1_000, large=20_000, edit_rounds=5, repeats=1_000, merges=15, log=500_000)
+QUICK = Size(small=1_000, large=4_000, edit_rounds=3, repeats=200, merges=7, log=30_000)
 
 
 @dataclass
@@ -82,6 +83,13 @@ class Wiki:
             edit_ours(self.ours[part], height)
             edit_simple(self.simple[part], height)
             plain.edit_many(self.plain[part], [height] * len(self.plain[part]))
+
+    def grow_log(self, events: int, chunk: int) -> None:
+        """More versions of ours alone, until the log holds so many events."""
+        while reading.last_position() < events:
+            height = self.fresh_height()
+            for start in range(0, len(self.ours), chunk):
+                edit_ours(self.ours[start : start + chunk], height)
 
     def remember_as_past(self) -> None:
         """What stands now is the past that the reads ask for."""
