@@ -171,6 +171,17 @@ def test_a_name_that_is_nearly_a_pages_makes_no_second_page(
             assert Ride.objects.get(name=name).inversions == 3
 
 
+def test_cells_that_say_nothing_fill_nothing(
+    kestrel: Ride, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[0].write_text("Coaster,Park,Make,Material,Inversions\nKestrel,Hill Park,na,N/A,NA\n")
+    files[1].write_text(f'empty = ["na", "n/a"]\n{MAPPING}')
+    run(files)
+    assert "could not be read" not in capsys.readouterr().err
+    assert Ride.objects.get().inversions == kestrel.inversions
+    assert not Company.objects.filter(name="na").exists()
+
+
 @pytest.mark.parametrize("park", ["Hill", "Hill Amusement Park", "Hil Park", "Hill World"])
 def test_a_park_that_is_nearly_one_is_doubtful_and_its_ride_is_found(
     kestrel: Ride, files: tuple[Path, Path], park: str, capsys: pytest.CaptureFixture[str]
@@ -329,6 +340,7 @@ def test_a_database_that_is_not_migrated_is_refused_with_a_sentence(
         ('kind = "trains"\nname = "A"', "kind must be one of these: parks"),
         ('kind = "rides"', "name must be the column"),
         ('kind = "rides"\nname = "A"\nmood = 1', "says 'mood', which means nothing here"),
+        ('kind = "rides"\nname = "A"\nempty = "na"', "empty is a list of what cells hold"),
         ('kind = "rides"\nname = "A"\n[fields]\nmood = "B"', "a ride has no field 'mood'. It has:"),
         ('kind = "rides"\nname = "A"\n[fields]\nslug = "B"', "has no field 'slug'"),
         ('kind = "rides"\nname = "A"\n[fields]\ntracks = "B"', "tracks is a list of items"),

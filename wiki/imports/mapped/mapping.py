@@ -2,6 +2,7 @@
 
 kind = "rides"
 name = "Name"
+empty = ["na"]                                  # cells that say nothing
 
 [fields]
 park = "Park"                                   # another page, by its name
@@ -30,7 +31,7 @@ from wiki.pages.kinds import KINDS
 LARGEST: Final = 1_000_000
 """Bytes of a mapping file."""
 
-_KEYS: Final = {"kind", "name", "fields", "constants", "match"}
+_KEYS: Final = {"kind", "name", "empty", "fields", "constants", "match"}
 _COLUMN_KEYS: Final = {"column", "unit", "values", "separator"}
 NEVER_MAPPED: Final = frozenset({"slug", "name", "citations"})
 
@@ -59,6 +60,11 @@ class TableMapping:
     columns: tuple[Column, ...]
     constants: Mapping[str, Any]
     match_by: tuple[str, ...]
+    empty: frozenset[str] = frozenset()
+
+    def is_empty(self, text: str) -> bool:
+        """Whether a cell says nothing, by what the mapping says of such cells."""
+        return not text or text.casefold() in self.empty
 
     @property
     def known_columns(self) -> set[str]:
@@ -86,7 +92,14 @@ def read_mapping(path: Path) -> TableMapping:
     mapped = {each.tells.name for each in columns}
     if not isinstance(match_by, list) or not set(match_by) <= mapped:
         raise BadMapping(f"{path}: [match] by is a list of fields that [fields] maps.")
-    return TableMapping(kind, told["name"], columns, constants, tuple(match_by))
+    return TableMapping(kind, told["name"], columns, constants, tuple(match_by), _empty(path, told))
+
+
+def _empty(path: Path, told: Mapping[str, Any]) -> frozenset[str]:
+    words = told.get("empty", [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise BadMapping(f'{path}: empty is a list of what cells hold that say nothing: ["na"].')
+    return frozenset(word.casefold() for word in words)
 
 
 def _toml(path: Path) -> dict[str, Any]:

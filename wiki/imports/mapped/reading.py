@@ -63,7 +63,7 @@ def _read_row(row: Row, mapping: TableMapping, sheet: Sheet) -> Facts | None:
     facts = Facts(row.number, name, dict(mapping.constants))
     for column in mapping.columns:
         text = tidy(row.cells.get(column.column) or "")
-        if not text:
+        if mapping.is_empty(text):
             continue
         sheet.filled[column.column] += 1
         try:
