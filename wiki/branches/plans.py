@@ -16,6 +16,7 @@ from wiki.pages.values import (
     Shelf,
     Shown,
     field_diffs,
+    in_words,
     label_of,
     shelf_of,
     shown,
@@ -204,13 +205,13 @@ def _shown_side(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
         AttributeError,
         KeyError,
     ):  # a part of a value: an item of a list, a key of a map
-        return [Shown(str(value))]
+        return [in_words(str(value))]
 
 
 def _whole(key: str, label: str, value: Any) -> Choice:
     if value is MISSING or value is None:
-        return Choice(key, label, [Shown("the page is deleted")], None)
-    return Choice(key, label, [Shown("the page stays, as this side has it")], value)
+        return Choice(key, label, [in_words("the page is deleted")], None)
+    return Choice(key, label, [in_words("the page stays, as this side has it")], value)
 
 
 def own_form_field(kind: Kind, path: str) -> Any:

@@ -141,7 +141,7 @@ class ItemsFormField(forms.Field):
         for part, field in self.parts.items():
             of = self.item.parts[part]
             if isinstance(of, PagePart) and hasattr(field, "model"):
-                ids = {each for item in items for each in _listed(getattr(item, part))}
+                ids = {each for item in items for each in of.named(getattr(item, part))}
                 pages = of.page_model._default_manager.filter(pk__in=ids) if ids else ()
                 found |= {str(page.pk): page for page in pages}
         return found
@@ -150,9 +150,9 @@ class ItemsFormField(forms.Field):
         """An item's parts as the form fields of parts take them."""
         row: dict[str, Any] = {IDENTITY: item.key}
         for part in self.parts:
-            value = getattr(item, part)
-            if isinstance(item.parts[part], PagePart) and value:
-                named = [pages.get(each, UUID(each)) for each in _listed(value)]
+            of, value = item.parts[part], getattr(item, part)
+            if isinstance(of, PagePart) and value:
+                named = [pages.get(each, UUID(each)) for each in of.named(value)]
                 value = named if isinstance(value, list) else named[0]
             row[part] = value
         return row
@@ -184,8 +184,3 @@ class ItemsFormField(forms.Field):
 
 def _is_told(value: Any) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value not in (None, [])
-
-
-def _listed(value: Any) -> list[str]:
-    """The ids of a part that names one page or several."""
-    return value if isinstance(value, list) else [value] if value else []

@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import nh3
+from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -245,12 +246,13 @@ def _said_as(page: Called, target: Target) -> str:
 
 
 def _page_fact(token: Token, resolved: _Resolved) -> str:
-    """What another page says, as it says it at this viewpoint."""
+    """What another page says at this viewpoint: a link to it, or links to what it names."""
     found = resolved.facts.get(_fact(token))
     if found is None:
         words = f"{token.content}: there is no such fact"
         return f'<span class="missing">{escape(words)}</span>'
-    return f'<a href="{escape(found.href)}">{escape(found.text)}</a>'
+    said = render_to_string("components/values.html", {"values": found.values})
+    return said if found.has_links else f'<a href="{escape(found.href)}">{said}</a>'
 
 
 def _cite(token: Token, resolved: _Resolved) -> str:
