@@ -105,6 +105,43 @@ def test_a_page_follows_what_its_items_name(
         assert "Vertical loop" in html(client, address)
 
 
+def test_a_conflict_within_an_item_is_asked_in_words(
+    moderator: Client, coaster: Ride, loop: Element, roll: Element
+) -> None:
+    def change(ride: Ride, element: Element, inversions: int) -> None:
+        track = {"id": "a", "name": "Left", "inversions": inversions}
+        ride.tracks = [{**track, "elements": [str(element.pk)]}]
+        ride.save()
+
+    fork("spring")
+    with branch_context("spring"):
+        change(Ride.objects.get(), loop, 3)
+    change(coaster, roll, 4)
+    asked = html(moderator, moderator.post("/branches/spring/merge/")["Location"])
+    assert "<legend>Kestrel: Tracks, inversions</legend>" in asked
+    assert "<legend>Kestrel: Tracks, elements</legend>" in asked
+    assert re.findall(r'<span class="value">(.*?)</span>', asked) == [
+        "4", "3", link(roll), link(loop)
+    ]  # fmt: skip
+
+
+def test_an_item_in_conflict_is_asked_about_in_words(
+    moderator: Client, coaster: Ride, roll: Element
+) -> None:
+    fork("spring")
+    with branch_context("spring"):
+        ride = Ride.objects.get()
+        ride.tracks = [{"id": "b", "elements": [str(roll.pk)], "height": "203 ft"}]
+        ride.save()
+    coaster.tracks = [{"id": "a", "name": "Left"}]
+    coaster.save()
+    asked = html(moderator, moderator.post("/branches/spring/merge/")["Location"])
+    assert "One side removed it, the other changed it." in asked
+    assert link(roll) in asked
+    assert '<span class="given">203 ft</span>' in asked
+    assert str(roll.pk) not in asked
+
+
 def test_long_lists_ask_no_more(
     client: Client, coaster: Ride, loop: Element, monkeypatch: pytest.MonkeyPatch
 ) -> None:
