@@ -1,5 +1,7 @@
 """The frame around every page: it loads, it is for everybody, it fits."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -62,14 +64,19 @@ def test_somebody_signs_in_and_out(anyone: Page) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_units_are_chosen_at_the_foot_of_a_page(anyone: Page, kestrel: Ride) -> None:
     page = anyone
-    kestrel.height = "325 ft"
+    kestrel.height, kestrel.body = "325 ft", "It is {{rides/kestrel.height}} tall."
+    kestrel.tracks = [{"id": "1", "name": "Left", "height": "203 ft"}]
     kestrel.save()
     page.goto("/rides/kestrel/")
-    facts = page.get_by_label("Facts")
+    facts, text = page.get_by_label("Facts"), page.get_by_role("article")
     expect(facts).to_contain_text("325 ft (99 m)", use_inner_text=True)
+    expect(facts).to_contain_text("Left (height 203 ft (62 m))", use_inner_text=True)
+    expect(text).to_contain_text("It is 325 ft (99 m) tall.", use_inner_text=True)
     page.get_by_label("Units").select_option("metric")
     if (choose := page.get_by_role("button", name="Choose")).is_visible():
         choose.click()
     expect(page.locator("html")).to_have_attribute("data-units", "metric")
     expect(facts).to_contain_text("99 m", use_inner_text=True)
-    expect(facts).not_to_contain_text("325 ft", use_inner_text=True)
+    expect(facts).to_contain_text("Left (height 62 m)", use_inner_text=True)
+    expect(text).to_contain_text("It is 99 m tall.", use_inner_text=True)
+    expect(facts).not_to_contain_text(re.compile(r"\d ft"), use_inner_text=True)

@@ -265,9 +265,13 @@ def test_nothing_ends_a_data_block(text: str) -> None:
          "Words that tell something, at last!"),
         ("<b>bold</b> is shown as it was typed.", "<b>bold</b> is shown as it was typed."),
         ("no full stop", "no full stop"),
+        ("{{rides/kestrel.height}}\n\nIt rises {{rides/kestrel.height}} over its lake.",
+         "It rises 203 ft (62 m) over its lake."),
     ],
 )  # fmt: skip
-def test_a_body_is_told_in_a_sentence(body: str, sentence: str) -> None:
+def test_a_body_is_told_in_a_sentence(kestrel: Ride, body: str, sentence: str) -> None:
+    kestrel.height = "203 ft"
+    kestrel.save()
     assert first_sentence(render(body)) == sentence
 
 

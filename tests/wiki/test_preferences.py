@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
+from projections.following.followed import catch_up
 from wiki.fields.quantities import parse
 from wiki.fields.units import COUNTERPARTS, DIMENSION_OF, METRIC
-from wiki.models import Ride
+from wiki.models import Article, Ride
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,33 @@ def test_a_choice_of_units_is_kept_and_can_be_undone(client: Client, kestrel: Ri
     assert "99 m" in body
     client.post("/units/", {"units": ""})
     assert "data-units" not in client.get("/rides/kestrel/").content.decode()
+
+
+def test_figures_follow_the_choice_wherever_they_stand(client: Client, kestrel: Ride) -> None:
+    kestrel.height, kestrel.opened = "325 ft", "1999"
+    kestrel.tracks = [{"id": "1", "name": "Left", "height": "203 ft"}, {"id": "2", "drop": "99 m"}]
+    kestrel.save()
+    body = "It is {{rides/kestrel.height}} tall, on {{rides/kestrel.tracks}}."
+    Article.objects.create(slug="a", name="A", body=body)
+    fact = measure("325 ft", "99 m", "imperial")
+    tracks = f"Left (height {measure('203 ft', '62 m', 'imperial')}), {measure('99 m', '325 ft')}"
+    of_ride = client.get("/rides/kestrel/").content.decode()
+    assert fact in of_ride
+    assert tracks in of_ride
+    of_article = client.get("/articles/a/").content.decode()
+    assert f'rel="noopener noreferrer">{fact}</a> tall' in of_article
+    assert f">{tracks}</a>." in of_article
+    catch_up()
+    assert fact in client.get("/search/?q=kestrel").content.decode()
+
+
+def measure(given: str, converted: str, system: str = "metric") -> str:
+    """A figure as it was given and converted: the style sheet shows either, or both."""
+    bracketed = f'<span class="bracket">(</span>{converted}<span class="bracket">)</span>'
+    return (
+        f'<span class="measure" data-system="{system}"><span class="given">{given}</span>'
+        f'<span class="converted"> {bracketed}</span></span>'
+    )
 
 
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example/", "x", "/\\evil"])

@@ -1,7 +1,7 @@
 """What a merge, a sync or a revert would do, as pages show it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from versioning.branches.documents import state
 from versioning.branches.plans import EntityConflict, EntityPlan, Plan
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.merge import MISSING, merge_text, split_path
+from wiki.fields.items import ItemsField
 from wiki.pages.forms import edit_form, rename_form
 from wiki.pages.models import Page
 from wiki.pages.values import (
@@ -16,6 +17,7 @@ from wiki.pages.values import (
     Shelf,
     Shown,
     field_diffs,
+    in_words,
     label_of,
     shelf_of,
     shown,
@@ -86,7 +88,7 @@ def shown_plan(plan: Plan, *, labels: Labels) -> dict[str, Any]:
     """A plan for a template: the pages that change, and the questions that are open."""
     changing = [entity for entity in plan.changing if not entity.conflicts]
     conflicts = plan.conflicts
-    shelf = shelf_of(_documents(changing[:MOST_SHOWN], conflicts))
+    shelf = shelf_of([*_documents(changing[:MOST_SHOWN]), *sides_of(conflicts)])
     return {
         "planned_pages": [_planned_page(entity, shelf) for entity in changing[:MOST_SHOWN]],
         "planned_more": max(0, len(changing) - MOST_SHOWN),
@@ -94,24 +96,43 @@ def shown_plan(plan: Plan, *, labels: Labels) -> dict[str, Any]:
     }
 
 
-def _documents(
-    entities: Sequence[EntityPlan], conflicts: Sequence[EntityConflict]
-) -> list[tuple[Kind, Document | None]]:
-    found: list[tuple[Kind, Document | None]] = []
+def _documents(entities: Sequence[EntityPlan]) -> Iterator[tuple[Kind, Document | None]]:
     for entity in entities:
-        found += [(entity.kind, state(entity.ours)), (entity.kind, entity.merged)]
+        yield entity.kind, state(entity.ours)
+        yield entity.kind, entity.merged
+
+
+def sides_of(conflicts: Iterable[EntityConflict]) -> Iterator[tuple[Kind, Document]]:
+    """What the sides of conflicts say, as documents: for the names of the pages in them."""
     for asked in conflicts:
-        name = (split_path(asked.conflict.path) or ("",))[0]
         kind = kind_of(asked.entity[0])
-        if name in kind.fields:
-            sides = (asked.conflict.base, asked.conflict.ours, asked.conflict.theirs)
-            found += [(kind, {name: side}) for side in sides if _is_reference_value(side)]
-    return found
+        f = _field(asked, kind)
+        if f is not None:
+            sides = (asked.conflict.ours, asked.conflict.theirs, asked.conflict.suggestion)
+            held = (_held(f, asked, side) for side in sides)
+            yield from ((kind, {f.name: value}) for value in held if _is_reference_value(value))
+
+
+def _held(f: DocumentField, asked: EntityConflict, side: Any) -> Any:
+    """A side as a value of the field: of an item, or a part of one, a list with that alone."""
+    if side is MISSING:
+        return None
+    match _within(f, asked):
+        case [_]:
+            return [side]
+        case [_, part]:
+            return [{part: side}]
+    return side
+
+
+def _within(f: DocumentField, asked: EntityConflict) -> Sequence[str]:
+    """The item of a list, and the part of it, that a conflict is about; nothing for the whole."""
+    return split_path(asked.conflict.path)[1:] if f.is_list else ()
 
 
 def _is_reference_value(value: Any) -> bool:
     return isinstance(value, str) or (
-        isinstance(value, list) and all(isinstance(each, str) for each in value)
+        isinstance(value, list) and all(isinstance(each, str | Mapping) for each in value)
     )
 
 
@@ -148,8 +169,8 @@ def question_of(
         asked,
         name,
         asked.title,
-        label_of(f) if f else "The whole page",
-        asked.conflict.detail or _SENTENCES[asked.conflict.type],
+        _label(f, asked) if f else "The whole page",
+        _sentence(asked, f),
         _choices(asked, f, labels, shelf),
         _own_field(asked, kind, name, own),
         chosen,
@@ -159,6 +180,22 @@ def question_of(
 def _field(asked: EntityConflict, kind: Kind) -> DocumentField | None:
     path = split_path(asked.conflict.path)
     return kind.fields.get(path[0]) if path else None
+
+
+def _sentence(asked: EntityConflict, f: DocumentField | None) -> str:
+    """What is the matter; what one side removed is the page only where no field is named."""
+    if asked.conflict.detail:
+        return asked.conflict.detail
+    if f is not None and asked.conflict.type == "changed_deleted":
+        return "One side removed it, the other changed it."
+    return _SENTENCES[asked.conflict.type]
+
+
+def _label(f: DocumentField, asked: EntityConflict) -> str:
+    match f.model_field, _within(f, asked):
+        case ItemsField(item=item), [_, part] if part in item.parts:
+            return f"{label_of(f)}, {label_of(item.as_document_fields()[part]).lower()}"
+    return label_of(f)
 
 
 def _choices(
@@ -181,7 +218,7 @@ def _choices(
         Choice(
             key,
             label,
-            _shown_side(f, value, shelf),
+            _shown_side(f, _held(f, asked, value), shelf),
             None if value is MISSING else value,
             _parts(f, conflict.base, value),
         )
@@ -197,20 +234,15 @@ def _parts(f: DocumentField, base: Any, side: Any) -> Sequence[tuple[str, str]]:
 
 def _shown_side(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
     try:
-        return shown(f, None if value is MISSING else value, shelf)
-    except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        KeyError,
-    ):  # a part of a value: an item of a list, a key of a map
-        return [Shown(str(value))]
+        return shown(f, value, shelf)
+    except (ValueError, TypeError, AttributeError, KeyError):  # a key of a map
+        return [in_words(str(value))]
 
 
 def _whole(key: str, label: str, value: Any) -> Choice:
     if value is MISSING or value is None:
-        return Choice(key, label, [Shown("the page is deleted")], None)
-    return Choice(key, label, [Shown("the page stays, as this side has it")], value)
+        return Choice(key, label, [in_words("the page is deleted")], None)
+    return Choice(key, label, [in_words("the page stays, as this side has it")], value)
 
 
 def own_form_field(kind: Kind, path: str) -> Any:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from versioning.entities.kinds import Document
 from wiki.pages.models import Page
-from wiki.pages.values import Shelf, Shown
+from wiki.pages.values import Piece, Shelf
 
 Data = dict[str, Any]
 Crumbs = Sequence[tuple[str, str]]
@@ -137,7 +137,7 @@ def _place(document: Document, shelf: Shelf) -> Data:
 
 def _referred(document: Document, name: str, shelf: Shelf) -> Data | None:
     """What a reference leads to, where that has a page."""
-    found: Shown | None = shelf.get(str(document.get(name)))
+    found: Piece | None = shelf.get(str(document.get(name)))
     return {"name": found.text, "url": found.href} if found is not None and found.href else None
 
 

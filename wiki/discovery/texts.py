@@ -16,7 +16,7 @@ SHORTEST_SENTENCE = 25
 
 _SENTENCE = re.compile(rf".{{{SHORTEST_SENTENCE},}}?[.!?…](?=\s|$)", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
-_LINK_ALONE = re.compile(r"\s*<a\b[^>]*>[^<]*</a>\s*")
+_LINK_ALONE = re.compile(r"\s*<a\b[^>]*>(?:(?!</a>).)*</a>\s*", re.DOTALL)
 _NOTE = re.compile(r"<sup\b.*?</sup>", re.DOTALL)
 
 

@@ -1,26 +1,38 @@
 """A list of items in a form: a row of inputs for each, and empty rows for more.
 
-It works as plain HTML; where there is JavaScript, rows are added as they are needed.
+It works as plain HTML; where there is JavaScript, rows are added, moved and removed on the spot.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from wiki.fields.item_rows import (
+    ADD,
+    BUTTON,
+    DOWN,
+    LABELS,
+    UP,
+    Press,
+    Row,
+    TypedRows,
+    read_press,
+    rearranged,
+)
 from wiki.fields.items import IDENTITY, Item, Items, PagePart
 
 EMPTY_ROWS = 2
-"""Rows to fill in below those that there are: without JavaScript, a preview brings more."""
-
-Row = Mapping[str, Any]
-"""What stands in the inputs of one row, by part."""
+"""Rows to fill in below those that there are."""
 
 
 class ItemsWidget(forms.Widget):
-    """Rows of inputs, each part with the widget of its own form field."""
+    """Rows of inputs, each part with the widget of its own form field.
+
+    `has_buttons` is for forms that come back when one of them was pressed: `is_rearranged` says so.
+    """
 
     template_name = "components/items.html"
     use_fieldset = True
@@ -31,18 +43,31 @@ class ItemsWidget(forms.Widget):
         super().__init__(attrs)
         self.parts = parts
         self.label = label
+        self.has_buttons = False
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        rows = [*(value or []), *({} for _ in range(EMPTY_ROWS))]
+        typed = value if isinstance(value, TypedRows) else TypedRows(value or ())
+        rows = [*typed, *({} for _ in range(EMPTY_ROWS))]
         context = super().get_context(name, value, attrs)
         context["widget"] |= {
             "label": self.label,
             "count": len(rows),
-            "rows": [self._row(name, number, row) for number, row in enumerate(rows)],
+            "rows": [
+                {
+                    **self._row(name, number, row, typed.focus),
+                    "buttons": _buttons(number, len(rows), typed.focus),
+                }
+                for number, row in enumerate(rows)
+            ],
+            "said": typed.said,
+            "has_buttons": self.has_buttons,
+            "button_name": f"{name}-{BUTTON}",
+            "add": Press(ADD).value,
         }
         return context
 
-    def _row(self, name: str, number: int, row: Row) -> dict[str, Any]:
+    def _row(self, name: str, number: int, row: Row, focus: Press | None) -> dict[str, Any]:
+        first = next(iter(self.parts), "")
         return {
             "identity_name": f"{name}-{number}-{IDENTITY}",
             "identity": row.get(IDENTITY, ""),
@@ -50,31 +75,42 @@ class ItemsWidget(forms.Widget):
                 {
                     "label": field.label,
                     "id": f"id_{name}-{number}-{part}",
-                    "html": self._input(name, number, part, field, row.get(part)),
+                    "html": self._input(
+                        f"{name}-{number}-{part}",
+                        field,
+                        row.get(part),
+                        has_focus=part == first and focus == Press(ADD, number),
+                    ),
                 }
                 for part, field in self.parts.items()
             ],
         }
 
-    def _input(self, name: str, number: int, part: str, field: forms.Field, value: Any) -> str:
-        attrs = {"id": f"id_{name}-{number}-{part}"}
-        shown = field.prepare_value(value)
-        return str(field.widget.render(f"{name}-{number}-{part}", shown, attrs))
+    def _input(self, name: str, field: forms.Field, value: Any, *, has_focus: bool) -> str:
+        attrs = {"id": f"id_{name}", "autofocus": has_focus}
+        return str(field.widget.render(name, field.prepare_value(value), attrs))
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Sequence[Row] | None:
-        """What was typed, row by row; rows without anything are left out."""
-        typed = data.get(f"{name}-count", "")
-        if not (typed.isdecimal() and len(typed) < 5):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> TypedRows | None:
+        """What was typed, row by row, as a button has left it; empty rows are left out."""
+        count = data.get(f"{name}-count", "")
+        if not (count.isdecimal() and len(count) < 5):
             return None
-        rows = []
-        for number in range(int(typed)):
+        typed = {}
+        for number in range(int(count)):
             row = {
                 part: field.widget.value_from_datadict(data, files, f"{name}-{number}-{part}")
                 for part, field in self.parts.items()
             }
             if any(_is_told(value) for value in row.values()):
-                rows.append({IDENTITY: data.get(f"{name}-{number}-{IDENTITY}", ""), **row})
-        return rows
+                typed[number] = {IDENTITY: data.get(f"{name}-{number}-{IDENTITY}", ""), **row}
+        return rearranged(typed, self._press(data, name))
+
+    def is_rearranged(self, data: Any, name: str) -> bool:
+        """Whether a form was sent by a button of this list: nothing is to be saved."""
+        return self._press(data, name) is not None
+
+    def _press(self, data: Any, name: str) -> Press | None:
+        return read_press(data.get(f"{name}-{BUTTON}", "")) if self.has_buttons else None
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-count" not in data
@@ -141,7 +177,7 @@ class ItemsFormField(forms.Field):
         for part, field in self.parts.items():
             of = self.item.parts[part]
             if isinstance(of, PagePart) and hasattr(field, "model"):
-                ids = {each for item in items for each in _listed(getattr(item, part))}
+                ids = {each for item in items for each in of.named(getattr(item, part))}
                 pages = of.page_model._default_manager.filter(pk__in=ids) if ids else ()
                 found |= {str(page.pk): page for page in pages}
         return found
@@ -150,9 +186,9 @@ class ItemsFormField(forms.Field):
         """An item's parts as the form fields of parts take them."""
         row: dict[str, Any] = {IDENTITY: item.key}
         for part in self.parts:
-            value = getattr(item, part)
-            if isinstance(item.parts[part], PagePart) and value:
-                named = [pages.get(each, UUID(each)) for each in _listed(value)]
+            of, value = item.parts[part], getattr(item, part)
+            if isinstance(of, PagePart) and value:
+                named = [pages.get(each, UUID(each)) for each in of.named(value)]
                 value = named if isinstance(value, list) else named[0]
             row[part] = value
         return row
@@ -182,10 +218,15 @@ class ItemsFormField(forms.Field):
             return True
 
 
+def _buttons(at: int, count: int, focus: Press | None) -> list[dict[str, Any]]:
+    """What a row can be told to do; the first goes no further up, and the last none down."""
+    off = (Press(UP, 0), Press(DOWN, count - 1))
+    presses = [(label, Press(what, at)) for what, label in LABELS.items()]
+    return [
+        {"label": label, "value": p.value, "is_off": p in off, "has_focus": p == focus}
+        for label, p in presses
+    ]
+
+
 def _is_told(value: Any) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value not in (None, [])
-
-
-def _listed(value: Any) -> list[str]:
-    """The ids of a part that names one page or several."""
-    return value if isinstance(value, list) else [value] if value else []

@@ -261,10 +261,8 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
     def referred(self, document: Any) -> Iterator[tuple[type[models.Model], str]]:
         for name, part in self._referring_parts():
             for item in document or ():
-                named = item.get(name)
-                for entity_id in named if isinstance(named, list) else [named]:
-                    if entity_id is not None:
-                        yield part.page_model, entity_id
+                for entity_id in part.named(item.get(name)):
+                    yield part.page_model, entity_id
 
     def naming(self, model: type[models.Model], entity_ids: Sequence[str]) -> models.Q | None:
         names: models.Q | None = None
@@ -300,6 +298,10 @@ class PagePart(models.Field[Any, Any]):
     @property
     def page_model(self) -> type[models.Model]:
         return apps.get_model(self._to)
+
+    def named(self, value: Any) -> list[str]:
+        """The ids that a value holds, in its JSON form: of one entity or several, or none."""
+        return value if isinstance(value, list) else [value] if value else []
 
     def to_python(self, value: Any) -> Any:
         """The id as text, whatever names the entity. Raises ValidationError."""

@@ -36,7 +36,7 @@ def called(request: HttpRequest, called: str) -> HttpResponse:
 def _found(word: str) -> Made:
     pages = pages_called([word]).get(word, [])
     told = tell_apart(word, pages)
-    name = next((each.text for one in told for each in one.other_names), word)
+    name = next((str(each.pieces[0]) for one in told for each in one.other_names), word)
     name = next((page.name for page in pages if called_as(page.name) == word), name)
     found = {
         "pages": render_to_string("names/_pages.html", {"told": told}) if told else "",

@@ -1,4 +1,4 @@
-"""Create and edit a page: GET shows the form, POST previews, or saves and redirects."""
+"""Create and edit a page: GET shows the form; POST moves rows, previews, or saves and redirects."""
 
 from typing import Any
 
@@ -42,12 +42,8 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
             initial={"name": request.GET.get("name", "")[:200]},
         )
         context = {"title": f"New {model._meta.verbose_name}", "form": form, "plural": plural}
-        if request.method != "POST":
-            return render(request, "pages/edit.html", context)
-        is_valid = form.is_valid()
-        if is_valid and request.POST.get("action") == PREVIEW:
-            return _preview(request, context, page, None)
-    return _save(request, at, form, context) if is_valid else _refused(request, at, context)
+        answer = _unsaved(request, context, page, None)
+    return answer or _save(request, at, context)
 
 
 @login_required
@@ -74,16 +70,29 @@ def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             "slug": slug,
             "form": form,
         }
-        if request.method != "POST":
-            return render(request, "pages/edit.html", context)
-        is_valid = form.is_valid()
-        if is_valid and request.POST.get("action") == PREVIEW:
-            return _preview(request, context, page, now)
-    return _save(request, at, form, context) if is_valid else _refused(request, at, context)
+        answer = _unsaved(request, context, page, now)
+    return answer or _save(request, at, context)
 
 
-def _save(request: HttpRequest, at: Viewpoint, form: Any, context: dict[str, Any]) -> HttpResponse:
+def _unsaved(
+    request: HttpRequest, context: dict[str, Any], page: Page, now: dict[str, Any] | None
+) -> HttpResponse | None:
+    """The answer to whatever saves nothing; None where the form is right, and to be saved."""
+    form = context["form"]
+    if request.method != "POST":
+        return render(request, "pages/edit.html", context)
+    if form.is_rearranged:
+        return render(request, "pages/edit.html", {**context, "form": form.begun_again()})
+    if not form.is_valid():
+        return render(request, "pages/edit.html", context, status=422)
+    if request.POST.get("action") == PREVIEW:
+        return _preview(request, context, page, now)
+    return None
+
+
+def _save(request: HttpRequest, at: Viewpoint, context: dict[str, Any]) -> HttpResponse:
     """Save, and go to the page; or say why not, with everything that was typed."""
+    form = context["form"]
     try:
         saved = save_page(form, actor=request.user, at=at)
     except EditConflict as conflict:

@@ -1,7 +1,7 @@
 """The form of a kind: read off its model, so that a new field needs nothing here."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,7 @@ from django.forms.models import modelform_factory
 from versioning.entities.kinds import kind_of
 from versioning.entities.references import References
 from wiki.fields.item_forms import ItemsFormField
+from wiki.fields.item_rows import TypedRows
 from wiki.fields.items import ItemsField, PagePart, PagesPart
 from wiki.pages.addresses import address_of, check_address
 from wiki.pages.blocks import groups_of
@@ -47,6 +48,25 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
             required=False, max_length=300, help_text="What you changed, and why."
         )
         self.warnings: list[Broken] = []
+        for field in self._lists.values():
+            field.widget.has_buttons = True
+
+    @property
+    def _lists(self) -> dict[str, ItemsFormField]:
+        return {n: field for n, field in self.fields.items() if isinstance(field, ItemsFormField)}
+
+    @property
+    def is_rearranged(self) -> bool:
+        """Whether a button of a list sent the form: it is to come back with its rows so."""
+        return any(
+            field.widget.is_rearranged(self.data, self.add_prefix(name))
+            for name, field in self._lists.items()
+        )
+
+    def begun_again(self) -> Self:
+        """A form that begins with what was typed: nothing of it is checked, or lost."""
+        typed = {bound.name: bound.data for bound in self}
+        return type(self)(instance=self.instance, references=self.references_before, initial=typed)
 
     @property
     def overridden(self) -> dict[str, Any]:
@@ -77,7 +97,7 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         for group in groups_of(type(self.instance), NOT_FACTS):
             bound = [self[name] for name in group.names if name in self.fields]
             has_errors = any(field.errors for field in bound)
-            is_open = has_errors or group.belongs_to(document)
+            is_open = has_errors or any(map(_says, bound)) or group.belongs_to(document)
             groups.append(FieldGroup(group.title, group.of_category, is_open, bound))
         return groups
 
@@ -123,6 +143,12 @@ class FieldGroup:
     @property
     def wide(self) -> list[forms.BoundField]:
         return [field for field in self.fields if _is_wide(field)]
+
+
+def _says(field: forms.BoundField) -> bool:
+    """Whether a list says what a button has done in it."""
+    value = field.value()
+    return isinstance(value, TypedRows) and bool(value.said)
 
 
 def _is_wide(field: forms.BoundField) -> bool:

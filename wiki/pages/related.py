@@ -15,7 +15,7 @@ from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.pages.named import NamedPage
 from wiki.pages.relations import Relation
-from wiki.pages.values import Shelf, Shown, shelf_of, shown
+from wiki.pages.values import Shelf, Shown, in_words, shelf_of, shown
 
 RELATED = 24
 """Pages that a related list shows before it leads to the whole."""
@@ -131,7 +131,7 @@ def _periods(found: Page, page: Page, relation: Relation) -> Iterator[Shown]:
     f, named = kind_of(type(page)).fields[relation.field], str(found.pk)
     for item in getattr(page, relation.field).document():
         if named in item.values():
-            period = {name: part for name, part in item.items() if part != named}
+            period = {name: item.get(name) for name in Period.parts}
             yield from (each for each in shown(f, [period], {}) if str(each))
 
 
@@ -145,6 +145,10 @@ def _of_all(found: Page, relation: Relation) -> RelatedList:
     ]
     several = rows[0].union(*rows[1:], all=True).order_by("name", "id")
     pages = [NamedPage(*row) for row in several[: RELATED + 1]]
-    listed = [Beside(page.name, page.href, [Shown(page.kind.lower())]) for page in pages[:RELATED]]
+    listed = [_of_any_kind(page) for page in pages[:RELATED]]
     all_links = reverse("links", kwargs={"plural": found.plural, "slug": found.slug})
     return RelatedList(relation.title, listed, all_links if len(pages) > RELATED else "")
+
+
+def _of_any_kind(page: NamedPage) -> Beside:
+    return Beside(page.name, page.href, [in_words(page.kind.lower())])

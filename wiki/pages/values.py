@@ -25,25 +25,38 @@ LONGEST_EQUAL = 300
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A value in words; a reference also says where it leads. `more` stands behind it.
+class Piece:
+    """Words of a value that stand together; those of a reference also say where they lead.
 
     A quantity has its figure in other units as well: readers choose which they see.
     """
 
     text: str
     href: str = ""
-    more: str = ""
     converted: str = ""
     system: str = ""
     """Of the unit that it was given in: `metric` or `imperial`."""
 
     def __str__(self) -> str:
-        both = f"{self.text} ({self.converted})" if self.converted else self.text
-        return f"{both} {self.more}".rstrip()
+        return f"{self.text} ({self.converted})" if self.converted else self.text
 
 
-Shelf = Mapping[str, Shown]
+@dataclass(frozen=True)
+class Shown:
+    """A value in words, piece after piece: an item has many, any other value one."""
+
+    pieces: Sequence[Piece]
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.pieces))
+
+
+def in_words(text: str) -> Shown:
+    """A value that plain words tell."""
+    return Shown([Piece(text)])
+
+
+Shelf = Mapping[str, Piece]
 """The pages that some documents refer to, by id."""
 
 
@@ -107,84 +120,97 @@ def shelf_of(documents: Iterable[tuple[Kind, Document | None]]) -> Shelf:
         for name, value in (document or {}).items():
             for label, entity_id in kind.fields[name].referred(value):
                 wanted[kind_of(label).model].add(str(entity_id))
-    shelf: dict[str, Shown] = {}
+    shelf: dict[str, Piece] = {}
     for model, ids in wanted.items():
         if not ids:
             continue
         for page in model._default_manager.filter(pk__in=ids).only("name", "slug"):
-            shelf[str(page.pk)] = Shown(page.name, page.get_absolute_url())
+            shelf[str(page.pk)] = Piece(page.name, page.get_absolute_url())
         if missing := ids - shelf.keys():
             here = [branch for branch, _ in entering.current().chain]
             rows = rows_in(kind_of(model)).filter(entity_id__in=missing).order_by("valid_from")
             known = rows.values_list("entity_id", "name", "branch_number")
             for entity_id, name, branch in known:
-                shelf[str(entity_id)] = Shown(f"{name} (deleted)" if branch in here else name)
+                shelf[str(entity_id)] = Piece(f"{name} (deleted)" if branch in here else name)
     return shelf
 
 
 def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
-    """A value of a field; nothing for no value."""
+    """A value of a field, or of a part of an item; nothing for no value."""
     if value is None or value in ("", [], {}):
         return []
     if isinstance(f.model_field, ItemsField):
         return [_shown_item(f.model_field.item, each, shelf) for each in value]
-    if f.refers:
-        return [shelf.get(str(each), Shown(str(each))) for _, each in f.referred(value)]
+    return [Shown([piece]) for piece in _pieces(f, value, shelf)]
+
+
+def _pieces(f: DocumentField, value: Any, shelf: Shelf) -> list[Piece]:
+    if f.refers or isinstance(f.model_field, PagePart):
+        return [shelf.get(each, Piece(each)) for each in _ids(f, value)]
     choices = dict(getattr(_item_field(f), "flatchoices", ()))
     if isinstance(value, list):
-        return [Shown(str(choices.get(each, each))) for each in value]
+        return [Piece(str(choices.get(each, each))) for each in value]
     if isinstance(value, bool):
-        return [Shown("yes" if value else "no")]
+        return [Piece("yes" if value else "no")]
     if isinstance(f.model_field, models.URLField):
-        return [Shown(value.removeprefix("https://").removesuffix("/"), value)]
+        return [Piece(value.removeprefix("https://").removesuffix("/"), value)]
     if type(f.model_field) is models.PositiveIntegerField:
-        return [Shown(f"{value:,}")]
+        return [Piece(f"{value:,}")]
     if choices and value in choices:
-        return [Shown(str(choices[value]))]
+        return [Piece(str(choices[value]))]
     read = f.to_python(value)
-    return [_shown_quantity(read) if isinstance(read, Quantity) else Shown(str(read))]
+    return [_quantity(read) if isinstance(read, Quantity) else Piece(str(read))]
 
 
-def _shown_quantity(quantity: Quantity) -> Shown:
+def _ids(f: DocumentField, value: Any) -> list[str]:
+    """The pages that a value names."""
+    if isinstance(f.model_field, PagePart):
+        return f.model_field.named(value)
+    return [str(each) for _, each in f.referred(value)]
+
+
+def _quantity(quantity: Quantity) -> Piece:
     if not quantity.converted:
-        return Shown(quantity.given)
+        return Piece(quantity.given)
     system = "metric" if quantity.is_metric else "imperial"
-    return Shown(quantity.given, converted=quantity.converted, system=system)
+    return Piece(quantity.given, converted=quantity.converted, system=system)
 
 
 def _shown_item(item: type[Item], document: Document, shelf: Shelf) -> Shown:
     """An item: what its first part says, and all others behind that."""
-    told: dict[str, list[Shown]] = {}
-    for name, part in item.as_document_fields().items():
-        if isinstance(part.model_field, PagePart):
-            named = document.get(name) or []
-            ids = named if isinstance(named, list) else [named]
-            told[name] = [shelf.get(each, Shown(each)) for each in ids]
-        else:
-            told[name] = shown(part, document.get(name), shelf)
-    period = _period(told.pop("since", []), told.pop("until", []))
     fields = item.as_document_fields()
-    said = [(name, values) for name, values in told.items() if values]
+    told = {name: shown(part, document.get(name), shelf) for name, part in fields.items()}
+    period = _period(told.pop("since", []), told.pop("until", []))
+    said = [(fields[name], values) for name, values in told.items() if values]
     if not said:
-        return Shown(period)
+        return Shown(_joined(period, ""))
     (_, first), *others = said
-    words = [_worded(fields[name], values) for name, values in others]
-    more = "; ".join(each for each in (period, *words) if each)
-    head = first[0] if len(first) == 1 else Shown(", ".join(map(str, first)))
-    return Shown(head.text, head.href, f"({more})" if more else "")
+    behind = [*period, *(_worded(f, values) for f, values in others)]
+    bracket = [Piece(" ("), *_joined(behind, "; "), Piece(")")] if behind else []
+    return Shown([*_joined(first, ", "), *bracket])
 
 
-def _worded(f: DocumentField, values: Sequence[Shown]) -> str:
+def _worded(f: DocumentField, values: Sequence[Shown]) -> Shown:
     """A part of an item behind its first: words say themselves, figures what they are of."""
-    text = ", ".join(map(str, values))
     says_itself = isinstance(f.model_field, models.CharField | PagePart)
-    return text if says_itself else f"{label_of(f).lower()} {text}"
+    label = [] if says_itself else [Piece(f"{label_of(f).lower()} ")]
+    return Shown([*label, *_joined(values, ", ")])
 
 
-def _period(since: Sequence[Shown], until: Sequence[Shown]) -> str:
+def _period(since: Sequence[Shown], until: Sequence[Shown]) -> list[Shown]:
+    """The time of an item as one value; none where it tells no time."""
     if since and until:
-        return f"{since[0]} – {until[0]}"
-    return f"since {since[0]}" if since else f"until {until[0]}" if until else ""
+        return [Shown(_joined([*since, *until], " – "))]
+    opening = Piece("since " if since else "until ")
+    return [Shown([opening, *date.pieces]) for date in since or until]
+
+
+def _joined(values: Iterable[Shown], between: str) -> list[Piece]:
+    """The pieces of several values, with the same words between each two."""
+    pieces: list[Piece] = []
+    for value in values:
+        pieces += [Piece(between), *value.pieces] if pieces else value.pieces
+    return pieces
 
 
 def facts_of(kind: Kind, document: Document, shelf: Shelf) -> list[FactGroup]:

@@ -21,14 +21,13 @@ from versioning.branches.proposals import (
 from versioning.branches.sync import NothingToSync
 from versioning.context import BranchIsClosed
 from versioning.entities.kinds import kind_of
-from versioning.merge import split_path
 from versioning.models import Proposal, ProposalPurpose, ProposalState
 from versioning.viewpoints.names import merge_name
 from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may
 from wiki.branches.answers import OWN, answers_to
 from wiki.branches.commands import answer_conflicts, carry_out, reopen_conflict, withdraw
-from wiki.branches.plans import Question, question_of, shown_plan
+from wiki.branches.plans import Question, question_of, shown_plan, sides_of
 from wiki.numbers import read_number
 from wiki.pages.values import shelf_of
 from wiki.refusals import CannotBeDone
@@ -163,15 +162,7 @@ def _questions(found: Proposal) -> list[Question]:
     asked = _every_conflict(found)
     offered = {**earlier_answers(found), **found.resolutions}
     labels = _labels(found)
-    documents = []
-    for each in asked:
-        name = (split_path(each.conflict.path) or ("",))[0]
-        kind = kind_of(each.entity[0])
-        f = kind.fields.get(name)
-        if f is not None and f.model_field.related_model is not None:
-            sides = (each.conflict.base, each.conflict.ours, each.conflict.theirs)
-            documents += [(kind, {name: side}) for side in sides if isinstance(side, str | list)]
-    shelf = shelf_of(documents)
+    shelf = shelf_of(sides_of(asked))
     questions = []
     for each in asked:
         answer = offered.get(each.key)

@@ -1,7 +1,7 @@
 """Facts of other pages, shown in a text as they stand at this viewpoint."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from versioning.entities.kinds import DocumentField, kind_of
 from wiki.pages.kinds import KINDS
 from wiki.pages.named import NamedPage
-from wiki.pages.values import shelf_of, shown
+from wiki.pages.values import Shown, shelf_of, shown
 from wiki.texts.syntax import Target
 
 NEVER_SHOWN = frozenset({"body", "citations"})
@@ -17,11 +17,16 @@ NEVER_SHOWN = frozenset({"body", "citations"})
 
 @dataclass(frozen=True)
 class FactFound:
-    """What a page says in one field, in words, and where; `named` are the pages in it, by id."""
+    """What a page says in one field, and where; `named` are the pages in it, by id."""
 
-    text: str
+    values: Sequence[Shown]
     href: str
     named: frozenset[str]
+
+    @property
+    def has_links(self) -> bool:
+        """Whether it leads somewhere by itself: to the pages that it names."""
+        return any(piece.href for value in self.values for piece in value.pieces)
 
 
 def find_facts(
@@ -50,11 +55,11 @@ def find_facts(
     shelf = shelf_of((kind, document) for *_, kind, document in told)
     facts: dict[tuple[Target, str], FactFound] = {}
     for target, name, page, kind, document in told:
-        words = ", ".join(map(str, shown(kind.fields[name], document[name], shelf)))
-        if words:
+        values = shown(kind.fields[name], document[name], shelf)
+        if any(map(str, values)):
             named = kind.fields[name].referred(document[name])
             ids = frozenset(str(entity_id) for _, entity_id in named)
-            facts[target, name] = FactFound(words, page.href, ids)
+            facts[target, name] = FactFound(values, page.href, ids)
     return facts
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import nh3
+from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -26,6 +27,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from wiki.names.lookup import By, Called
 from wiki.pages.addresses import address_of
+from wiki.preferences import UNITS
 from wiki.texts.facts import FactFound, find_facts
 from wiki.texts.links import Meant, address_of_names, address_to_create, find_pages
 from wiki.texts.syntax import CITE, FACT, PAGE, Target, page_syntax, read_target
@@ -47,13 +49,14 @@ _ATTRIBUTES: Final = {
     "li": {"id"},
     "a": {"href", "id", "title", "hreflang", "aria-label"},
     "input": {"type", "checked", "disabled"},
+    "span": {"data-system"},
 }
 _CLASSES: Final = {
     "a": {"missing", "footnote-backref"},
     "sup": {"note", "footnote-ref"},
     "section": {"footnotes"},
     "li": {"task-list-item"},
-    "span": {"missing"},
+    "span": {"missing", "measure", "given", "converted", "bracket"},
     "th": {"align-center", "align-right"},
     "td": {"align-center", "align-right"},
 }
@@ -169,16 +172,18 @@ def _sanitised(html: str) -> str:
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=_our_ids_alone,
+        attribute_filter=_our_values_alone,
         allowed_classes=_CLASSES,
         url_schemes={"http", "https", "mailto"},
     )
 
 
-def _our_ids_alone(tag: str, attribute: str, value: str) -> str | None:
+def _our_values_alone(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "id" and not _OUR_IDS.fullmatch(value):
         return None
     if tag == "input" and attribute == "type" and value != "checkbox":
+        return None
+    if attribute == "data-system" and value not in UNITS:
         return None
     return value
 
@@ -245,12 +250,13 @@ def _said_as(page: Called, target: Target) -> str:
 
 
 def _page_fact(token: Token, resolved: _Resolved) -> str:
-    """What another page says, as it says it at this viewpoint."""
+    """What another page says at this viewpoint: a link to it, or links to what it names."""
     found = resolved.facts.get(_fact(token))
     if found is None:
         words = f"{token.content}: there is no such fact"
         return f'<span class="missing">{escape(words)}</span>'
-    return f'<a href="{escape(found.href)}">{escape(found.text)}</a>'
+    said = render_to_string("components/values.html", {"values": found.values})
+    return said if found.has_links else f'<a href="{escape(found.href)}">{said}</a>'
 
 
 def _cite(token: Token, resolved: _Resolved) -> str:

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
         ("[[Nowhere]]", 'class="missing"'),
         ("[[Nowhere]]", "/articles/new/?name=Nowhere"),
         ("[[park:Nowhere]]", "/parks/new/?name=Nowhere"),
-        ("{{rides/kestrel.height}}", "203 ft (62 m)"),
+        ("{{rides/kestrel.height}}", '<span class="given">203 ft</span>'),
         ("{{rides/kestrel.park}}", "Hill Park"),
         ("{{rides/kestrel.nothing}}", "there is no such fact"),
         ("`[[Kestrel]]`", "<code>[[Kestrel]]</code>"),

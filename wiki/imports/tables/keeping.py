@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from versioning.entities.kinds import Document, Kind
-from wiki.pages.values import Shelf, Shown, shelf_of, shown
+from wiki.pages.values import Piece, Shelf, shelf_of, shown
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def sentences(
     file = [(each.kind, {each.name: each.value}) for each in kept]
     # What was not made for want of anybody who names it has a name all the same.
     names = {
-        str(key): Shown(document["name"])
+        str(key): Piece(document["name"])
         for pages in documents.values()
         for key, document in pages.items()
         if "name" in document
