@@ -12,8 +12,8 @@ from wiki.fields.columns import PartialDateField
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, no_cycle, warning
+from wiki.pages.statuses import HAS_CLOSED
 from wiki.parks.models import Park
-from wiki.rides.choices import FORMER
 
 
 @warning("part-of-another-park", "parent", "park")
@@ -33,8 +33,8 @@ class ParkArea(Page):
         "name": "name", "oldest": "opened_from", "newest": "-opened_from",
     }  # fmt: skip
     related_lists = (
-        Relation("Rides", "rides", "area", ~Q(status__in=FORMER)),
-        Relation("Former rides", "rides", "area", Q(status__in=FORMER)),
+        Relation("Rides", "rides", "area", ~Q(status__in=HAS_CLOSED)),
+        Relation("Former rides", "rides", "area", Q(status__in=HAS_CLOSED)),
         Relation("Parts", "areas", "parent"),
     )
     told_beside = ("park", "opened")

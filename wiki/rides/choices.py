@@ -28,10 +28,6 @@ class Status(models.TextChoices):
     UNKNOWN = "unknown"
 
 
-FORMER = (Status.CLOSED, Status.RELOCATED, Status.REMOVED)
-"""What rides are that are no longer to be ridden where they were, for good."""
-
-
 class Material(models.TextChoices):
     STEEL = "steel"
     WOOD = "wood"

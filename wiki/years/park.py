@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from wiki.models import Park, Ride
-from wiki.rides.choices import FORMER
+from wiki.pages.statuses import HAS_CLOSED
 
 MOST_RIDES = 500
 """Rides of one park that its years show."""
@@ -52,7 +52,7 @@ def stays_at(park: Park) -> list[Stay]:
         .order_by("opened_from", "name", "id")[:MOST_RIDES]
     )
     return [
-        Stay(ride, ride.opened.year, _end(ride), ride.status in FORMER)
+        Stay(ride, ride.opened.year, _end(ride), ride.status in HAS_CLOSED)
         for ride in rides
         if ride.opened is not None
     ]
@@ -62,9 +62,9 @@ def _end(ride: Ride) -> int | None:
     """The year of its closing; else the last in which it had a status of what stands."""
     if ride.closed is not None:
         return int(ride.closed.last_day.year)
-    if ride.status not in FORMER:
+    if ride.status not in HAS_CLOSED:
         return None
-    told = (each.until for each in ride.statuses if each.status not in FORMER)
+    told = (each.until for each in ride.statuses if each.status not in HAS_CLOSED)
     years: list[int] = [date.last_day.year for date in told if date is not None]
     return max(years, default=None)
 
