@@ -11,6 +11,7 @@ from django.urls import reverse
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import values_of
 from wiki.fields.items import ItemsField, Period
+from wiki.pages.beside import facts_beside
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.pages.named import NamedPage
@@ -105,7 +106,10 @@ def _list(
         Beside(
             page.name,
             page.get_absolute_url(),
-            [*_facts(page, documents[page.pk], shelf), *_periods(found, page, relation)],
+            [
+                *facts_beside(type(page), documents[page.pk], shelf),
+                *_periods(found, page, relation),
+            ],
         )
         for page in pages[:RELATED]
     ]
@@ -115,12 +119,6 @@ def _list(
         address = reverse("list", kwargs={"plural": relation.plural})
         more = f"{address}?{urlencode({relation.field: found.slug})}"
     return RelatedList(relation.title, listed, more)
-
-
-def _facts(page: Page, document: Document, shelf: Shelf) -> Iterator[Shown]:
-    fields = kind_of(type(page)).fields
-    for name, value in document.items():
-        yield from shown(fields[name], value, shelf)
 
 
 def _periods(found: Page, page: Page, relation: Relation) -> Iterator[Shown]:
