@@ -44,7 +44,9 @@ class Page(VersionedModel):
     them (`park__country`; see `wiki/filters/narrowing.py`), `list_orders` its
     orders: a word for the address, and the field (with "-" from the largest).
     `related_lists` are what a page of the kind lists of others, and `told_beside`
-    the facts that tell a page of the kind apart in such a list. `rules` say what
+    the facts that tell a page of the kind apart in such a list. `belongs_to` are
+    the fields that name what lists a page of the kind: one that tells any is led to
+    (see `wiki/texts/orphans.py`). `rules` say what
     its facts may not tell together; `form_rules` look at other pages too, and
     are asked by forms alone.
     `search_names` are the fields, if the kind has them, of what it is or was
@@ -58,6 +60,7 @@ class Page(VersionedModel):
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name"}
     related_lists: ClassVar[tuple[Relation, ...]] = ()
     told_beside: ClassVar[tuple[str, ...]] = ()
+    belongs_to: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()
     form_rules: ClassVar[tuple[Rule, ...]] = ()
     search_names: ClassVar[tuple[str, ...]] = ("name", "names")

@@ -94,6 +94,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
     }
     related_lists = (Relation("Moved on as", "rides", "moved_from"),)
     told_beside = ("park", "manufacturer", "status", "opened")
+    belongs_to = ("park",)
     rules = (
         in_order("opened", "closed"),
         in_order("soft_opened", "opened"),
