@@ -126,6 +126,24 @@ def test_long_lists_lead_to_the_whole(client: Client, acme: Company) -> None:
     assert citing.more == "/sources/report/links/"
 
 
+@pytest.mark.parametrize("name", ["park", "area"])
+def test_all_former_rides_are_those_that_a_list_of_them_leads_to(client: Client, name: str) -> None:
+    park = Park.objects.create(slug="p", name="Park")
+    area = ParkArea.objects.create(slug="p", name="Area", park=park)
+    for status in ("removed", "operating"):
+        for n in range(RELATED + 1):
+            Ride.objects.create(
+                slug=f"{status}-{n}", name=f"{status} {n}", park=park, area=area, status=status
+            )
+    standing, former = related_to(park if name == "park" else area).lists[:2]
+    assert standing.more == f"/rides/?{name}=p&former=false"
+    assert former.more == f"/rides/?{name}=p&former=true"
+    body = client.get(former.more).text
+    assert "/rides/removed-1/" in body
+    assert "/rides/operating-1/" not in body
+    assert "/rides/removed-1/" not in client.get(standing.more).text
+
+
 def test_lists_ask_no_more_in_a_larger_wiki(client: Client, acme: Company) -> None:
     loop = Element.objects.create(slug="loop", name="Loop")
     report = Source.objects.create(slug="report", name="Report")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
@@ -12,7 +11,6 @@ from wiki.fields.columns import PartialDateField
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, no_cycle, warning
-from wiki.pages.statuses import HAS_CLOSED
 from wiki.parks.models import Park
 
 
@@ -33,8 +31,8 @@ class ParkArea(Page):
         "name": "name", "oldest": "opened_from", "newest": "-opened_from",
     }  # fmt: skip
     related_lists = (
-        Relation("Rides", "rides", "area", ~Q(status__in=HAS_CLOSED)),
-        Relation("Former rides", "rides", "area", Q(status__in=HAS_CLOSED)),
+        Relation("Rides", "rides", "area", "former=false"),
+        Relation("Former rides", "rides", "area", "former=true"),
         Relation("Parts", "areas", "parent"),
     )
     told_beside = ("park", "opened")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import CharField, Q, Value
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.urls import reverse
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import values_of
 from wiki.fields.items import ItemsField, Period
+from wiki.filters.narrowing import question_named
 from wiki.pages.beside import facts_beside
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
@@ -68,9 +69,18 @@ def related_to(found: Page) -> Related:
 def _rows(found: Page, relation: Relation) -> list[Page]:
     """The pages of a list, and one more where there are more."""
     model = KINDS[relation.plural]
-    rows = model._default_manager.filter(_naming(found, model, relation), relation.where)
+    rows = model._default_manager.filter(
+        _naming(found, model, relation), *_conditions(model, relation)
+    )
     told = (*model.told_beside, *((relation.field,) if _items(model, relation) else ()))
     return list(rows.only("name", "slug", *told).order_by("name", "id")[: RELATED + 1])
+
+
+def _conditions(model: type[Page], relation: Relation) -> Iterator[Q]:
+    """What its pages are besides, as their list would be asked."""
+    for name, answer in parse_qsl(relation.asked):
+        question = question_named(model, name)
+        yield question.condition(question.read(answer))
 
 
 def _naming(found: Page, model: type[Page], relation: Relation) -> Q:
@@ -117,7 +127,7 @@ def _list(
     more = ""
     if len(pages) > RELATED and relation.field in model.list_filters:
         address = reverse("list", kwargs={"plural": relation.plural})
-        more = f"{address}?{urlencode({relation.field: found.slug})}"
+        more = f"{address}?{urlencode([(relation.field, found.slug), *parse_qsl(relation.asked)])}"
     return RelatedList(relation.title, listed, more)
 
 

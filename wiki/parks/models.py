@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
@@ -15,7 +14,7 @@ from wiki.pages.items import CompanyInCharge, Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, once_a_year, periods_in_order
-from wiki.pages.statuses import HAS_CLOSED, STATUS_FITS_DATES
+from wiki.pages.statuses import STATUS_FITS_DATES
 
 
 class ParkSort(models.TextChoices):
@@ -61,8 +60,8 @@ class Park(Page):
         "name": "name", "oldest": "opened_from", "newest": "-opened_from", "largest": "-area_si",
     }  # fmt: skip
     related_lists = (
-        Relation("Rides", "rides", "park", ~Q(status__in=HAS_CLOSED)),
-        Relation("Former rides", "rides", "park", Q(status__in=HAS_CLOSED)),
+        Relation("Rides", "rides", "park", "former=false"),
+        Relation("Former rides", "rides", "park", "former=true"),
         Relation("Areas", "areas", "park"),
     )
     told_beside = ("location", "country")
