@@ -104,7 +104,7 @@ def test_a_source_says_what_cites_it(client: Client, acme: Company) -> None:
     cited = [{"id": "1", "field": "height", "source": str(report.pk)}]
     Ride.objects.create(slug="a", name="Zed", citations=cited)
     Article.objects.create(slug="b", name="Ants", citations=cited)
-    assert lists(client, "/sources/report/") == {"Cited by": ["Ants article", "Zed ride"]}
+    assert lists(client, "/sources/report/") == {"Cited by": ["Ants Article", "Zed Ride"]}
 
 
 def test_long_lists_lead_to_the_whole(client: Client, acme: Company) -> None:

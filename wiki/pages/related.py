@@ -153,6 +153,6 @@ def _of_all(found: Page, relation: Relation) -> RelatedList:
     ]
     several = rows[0].union(*rows[1:], all=True).order_by("name", "id")
     pages = [NamedPage(*row) for row in several[: RELATED + 1]]
-    listed = [Beside(page.name, page.href, [Shown(page.kind.lower())]) for page in pages[:RELATED]]
+    listed = [Beside(page.name, page.href, [Shown(page.kind)]) for page in pages[:RELATED]]
     all_links = reverse("links", kwargs={"plural": found.plural, "slug": found.slug})
     return RelatedList(relation.title, listed, all_links if len(pages) > RELATED else "")

@@ -18,20 +18,20 @@ from wiki.pages.statuses import STATUS_FITS_DATES
 
 
 class ParkSort(models.TextChoices):
-    THEME = "theme", "theme park"
-    AMUSEMENT = "amusement", "amusement park"
-    WATER = "water", "water park"
-    FAMILY = "family", "family entertainment centre"
-    FAIR = "fair", "fair"
-    ZOO = "zoo", "zoo with rides"
+    THEME = "theme", "Theme park"
+    AMUSEMENT = "amusement", "Amusement park"
+    WATER = "water", "Water park"
+    FAMILY = "family", "Family entertainment centre"
+    FAIR = "fair", "Fair"
+    ZOO = "zoo", "Zoo with rides"
     OTHER = "other"
 
 
 class ParkStatus(models.TextChoices):
     ANNOUNCED = "announced"
-    UNDER_CONSTRUCTION = "under-construction", "under construction"
+    UNDER_CONSTRUCTION = "under-construction", "Under construction"
     OPERATING = "operating"
-    CLOSED_FOR_NOW = "closed-for-now", "closed for now"
+    CLOSED_FOR_NOW = "closed-for-now", "Closed for now"
     CLOSED = "closed"
 
 
