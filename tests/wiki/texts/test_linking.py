@@ -38,6 +38,16 @@ def test_texts_and_facts_that_name_a_page_are_found(kestrel: Ride, article: Arti
     assert len(texts_linking_to(kestrel)) == 1
 
 
+def test_a_name_with_a_colon_is_found_and_followed(editor: Client, kestrel: Ride) -> None:
+    kestrel.name = "Batman: The Ride"
+    kestrel.save()
+    article = Article.objects.create(slug="bats", name="Bats", body="On [[Batman:  The Ride]].")
+    assert [found.name for found in texts_linking_to(kestrel)] == ["Bats"]
+    editor.post("/rides/kestrel/rename/", {"name": "Bat", "slug": "kestrel", "relink": "on"})
+    article.refresh_from_db()
+    assert article.body == "On [[Bat]]."
+
+
 def _acme() -> Company:
     return Company.objects.get_or_create(slug="acme", defaults={"name": "Acme"})[0]
 
