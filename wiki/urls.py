@@ -62,6 +62,8 @@ urlpatterns: Addresses = [
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),
     reads("reports/links/", linking.reports, "link_reports"),
+    reads("reports/orphans/", linking.orphans, "orphans"),
+    reads("reports/orphans/<slug:plural>/", linking.orphans_by_kind, "orphans_by_kind"),
     reads("statistics/", years.statistics, "statistics"),
     reads("on-this-day/", years.this_day, "this_day"),
     reads("map/", maps.parks_on_map, "map"),

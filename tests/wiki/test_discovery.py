@@ -41,7 +41,8 @@ NOT_INDEXED = ["/rides/kestrel/history/", "/rides/kestrel/history/1/", "/rides/k
                "/branches/", "/branches/spring/", "/proposals/",
                "/branches/spring/compare/", "/proposals/1/",
                "/proposals/1/conflicts/", "/compare/?from=main&to=spring", "/login/", "/signup/",
-               "/rides/kestrel/links/", "/reports/links/",
+               "/rides/kestrel/links/", "/reports/links/", "/reports/orphans/",
+               "/reports/orphans/rides/",
                "/rides/?park=hill-park", "/changes/?before=3", "/~spring/", "/~spring/rides/",
                "/~spring/rides/kestrel/", "/@c3/", "/@c3/rides/kestrel/", "/@c3/changes/",
                "/~main+spring/rides/kestrel/", "/~main+spring/rides/"]  # fmt: skip

@@ -61,6 +61,7 @@ ASKED: dict[str, list[str]] = {
     "country": ["DE", "se", "FR"],
     "tracks": ["loop", "roll", "nowhere"],
     "other_makers": ["acme", "nobody"],
+    "former": ["true", "false", "TRUE"],
 }
 
 COUNTRIES = {"hill-park": "DE", "dale": "SE"}
@@ -96,6 +97,8 @@ def fits(facts: dict[str, Any], asked: str, answer: str) -> bool:
             return bool(facts["other_maker"] == answer)
         case _ if asked == "country":
             return COUNTRIES.get(facts["park"]) == answer.upper()
+        case _ if asked == "former":
+            return bool((facts["status"] == "removed") == (answer.lower() == "true"))
         case _ if asked == "tracks":
             return bool(facts["track"] == answer)
         case _:

@@ -77,7 +77,7 @@ def test_a_changeset_shows_all_that_it_did(client: Client, kestrel: Ride) -> Non
     number = edit(kestrel, body="It **dives**.", category="dark")
     text = client.get(f"/changes/{number}/").content.decode()
     assert "<del>flies</del><ins>dives</ins>" in text
-    assert "dark ride" in text
+    assert "Dark ride" in text
     assert f'href="/@c{number}/rides/kestrel/"' in text
     assert client.get("/changes/999/").status_code == 404
     assert client.get("/changes/99999999999999999999999/").status_code == 404
@@ -100,7 +100,7 @@ def test_a_revert_is_looked_at_and_done_by_moderators(
     number = edit(kestrel, category="dark")
     edit(kestrel, body="It **dives**.")
     assert editor.get(f"/changes/{number}/revert/").status_code == 403
-    assert "roller coaster" in moderator.get(f"/changes/{number}/revert/").content.decode()
+    assert "Roller coaster" in moderator.get(f"/changes/{number}/revert/").content.decode()
     answer = moderator.post(f"/changes/{number}/revert/", {"summary": "It is\0 none" + "!" * 400})
     assert answer.status_code == 302
     reverted = Ride.objects.get()

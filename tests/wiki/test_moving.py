@@ -20,6 +20,8 @@ def test_a_renamed_page_is_found_at_its_old_address_from_then_on(
     moved = client.get("/rides/kestrel/")
     assert (moved.status_code, moved["Location"]) == (301, "/rides/falcon/")
     assert client.get("/rides/kestrel/history/")["Location"] == "/rides/falcon/history/"
+    compared = client.get("/rides/kestrel/diff/?from=1&to=2")
+    assert compared["Location"] == "/rides/falcon/diff/?from=1&to=2"
     assert client.get(f"/@p{before}/rides/kestrel/").status_code == 200
     later = client.get(f"/@p{before}/rides/falcon/")
     assert later.status_code == 404

@@ -104,7 +104,7 @@ def test_a_source_says_what_cites_it(client: Client, acme: Company) -> None:
     cited = [{"id": "1", "field": "height", "source": str(report.pk)}]
     Ride.objects.create(slug="a", name="Zed", citations=cited)
     Article.objects.create(slug="b", name="Ants", citations=cited)
-    assert lists(client, "/sources/report/") == {"Cited by": ["Ants article", "Zed ride"]}
+    assert lists(client, "/sources/report/") == {"Cited by": ["Ants Article", "Zed Ride"]}
 
 
 def test_long_lists_lead_to_the_whole(client: Client, acme: Company) -> None:
@@ -124,6 +124,24 @@ def test_long_lists_lead_to_the_whole(client: Client, acme: Company) -> None:
     (citing,) = related_to(report).lists
     assert len(citing.pages) == RELATED
     assert citing.more == "/sources/report/links/"
+
+
+@pytest.mark.parametrize("name", ["park", "area"])
+def test_all_former_rides_are_those_that_a_list_of_them_leads_to(client: Client, name: str) -> None:
+    park = Park.objects.create(slug="p", name="Park")
+    area = ParkArea.objects.create(slug="p", name="Area", park=park)
+    for status in ("removed", "operating"):
+        for n in range(RELATED + 1):
+            Ride.objects.create(
+                slug=f"{status}-{n}", name=f"{status} {n}", park=park, area=area, status=status
+            )
+    standing, former = related_to(park if name == "park" else area).lists[:2]
+    assert standing.more == f"/rides/?{name}=p&former=false"
+    assert former.more == f"/rides/?{name}=p&former=true"
+    body = client.get(former.more).text
+    assert "/rides/removed-1/" in body
+    assert "/rides/operating-1/" not in body
+    assert "/rides/removed-1/" not in client.get(standing.more).text
 
 
 def test_lists_ask_no_more_in_a_larger_wiki(client: Client, acme: Company) -> None:

@@ -43,6 +43,7 @@ def test_the_foot_of_every_page_leads_on_at_its_viewpoint(client: Client, kestre
     for prefix in ("", "/~spring", f"/@p{reading.last_position()}"):
         foot = client.get(f"{prefix}/rides/kestrel/").content.decode().split("<footer")[1]
         for path in ("/areas/", "/elements/", "/sources/", "/statistics/", "/on-this-day/",
-                     "/changes/", "/reports/links/", "/api/v1/schema/"):  # fmt: skip
+                     "/changes/", "/reports/links/", "/reports/orphans/",
+                     "/api/v1/schema/"):  # fmt: skip
             assert f'<a href="{prefix}{path}">' in foot
             assert client.get(f"{prefix}{path}").status_code == 200

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
@@ -13,7 +12,6 @@ from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, no_cycle, warning
 from wiki.parks.models import Park
-from wiki.rides.choices import FORMER
 
 
 @warning("part-of-another-park", "parent", "park")
@@ -33,8 +31,8 @@ class ParkArea(Page):
         "name": "name", "oldest": "opened_from", "newest": "-opened_from",
     }  # fmt: skip
     related_lists = (
-        Relation("Rides", "rides", "area", ~Q(status__in=FORMER)),
-        Relation("Former rides", "rides", "area", Q(status__in=FORMER)),
+        Relation("Rides", "rides", "area", "former=false"),
+        Relation("Former rides", "rides", "area", "former=true"),
         Relation("Parts", "areas", "parent"),
     )
     told_beside = ("park", "opened")

@@ -275,6 +275,12 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
                 names = holds if names is None else names | holds
         return None if names is None else names & self._has_items()
 
+    def ids_named(self, model: type[models.Model]) -> Iterator["IdsIn"]:
+        """Every id of a kind that items hold: an expression of many rows for each part."""
+        for name, part in self._referring_parts():
+            if part.page_model is model:
+                yield IdsIn(self.name, path=f"$[*].{name}{'[*]' if part.is_several else ''}")
+
     @property
     def page_models(self) -> tuple[type[models.Model], ...]:
         """What its items can name."""
@@ -282,6 +288,13 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
 
     def _referring_parts(self) -> list[tuple[str, "PagePart"]]:
         return [(n, part) for n, part in self.item.parts.items() if isinstance(part, PagePart)]
+
+
+class IdsIn(models.Func):
+    """The ids that stand at a path in a column of items, each in a row of its own."""
+
+    template = "(jsonb_path_query(%(expressions)s, '%(path)s') #>> '{}')::uuid"
+    output_field = models.UUIDField()
 
 
 class PagePart(models.Field[Any, Any]):

@@ -102,6 +102,17 @@ class Quantity:
     def __ge__(self, other: "Quantity") -> bool:
         return not self < other
 
+    def is_measured_as(self, other: "Quantity") -> bool:
+        """Whether both can be the same measure, each as exact as its figure was given.
+
+        100 ft are 30.48 m, and 30 m too; in one unit, figures that differ are not the same. What
+        was given in words says more than its figure, and is the same as itself alone.
+        """
+        if self.text or other.text or self.unit == other.unit:
+            return self == other
+        apart = abs(self.in_base_unit - other.in_base_unit)
+        return self._comparable(other) and apart <= max(_last_place(self), _last_place(other))
+
     def _comparable(self, other: "Quantity") -> bool:
         if DIMENSION_OF[self.unit] is not DIMENSION_OF[other.unit]:
             raise TypeError(f"{self} and {other} measure different things.")
@@ -223,9 +234,17 @@ def _agree(one: Quantity, other: Quantity) -> bool:
 def _step(quantity: Quantity) -> Decimal:
     """Half of the last place that says something: 1,200 may be rounded to hundreds, 62 is not."""
     digits = quantity.value.normalize().as_tuple()
-    exponent = int(digits.exponent) - max(2 - len(digits.digits), 0)
-    factor = DIMENSION_OF[quantity.unit].units[quantity.unit]
-    return Decimal(1).scaleb(exponent) * factor / 2
+    return _half(quantity.unit, int(digits.exponent) - max(2 - len(digits.digits), 0))
+
+
+def _last_place(quantity: Quantity) -> Decimal:
+    """Half of the last place that is written: 1,200 is not rounded."""
+    return _half(quantity.unit, min(int(quantity.value.normalize().as_tuple().exponent), 0))
+
+
+def _half(unit: str, exponent: int) -> Decimal:
+    """Half of a decimal place of figures in a unit, in the base unit."""
+    return Decimal(1).scaleb(exponent) * DIMENSION_OF[unit].units[unit] / 2
 
 
 def _is_said_by(text: str, spans: list[str]) -> bool:

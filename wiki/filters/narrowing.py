@@ -20,6 +20,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 
+from versioning.entities.kinds import DocumentField
 from wiki.fields.items import ItemsField
 from wiki.fields.money import Money
 from wiki.filters.facets import Facet, is_facet
@@ -92,6 +93,15 @@ class OfValue(Question):
 
 
 @dataclass(frozen=True)
+class OfGroup(OfValue):
+    """Asks whether the field has one of a group of values."""
+
+    def condition(self, value: str) -> Q:
+        has_one = Q(**{self.path.to(f"{self.path.f.name}__in"): self.path.values})
+        return has_one if value == "true" else ~has_one
+
+
+@dataclass(frozen=True)
 class OfLimit(Question):
     """Asks for the least or the largest value."""
 
@@ -126,12 +136,23 @@ def questions_of(model: type[Page]) -> Sequence[tuple[str, Sequence[Question]]]:
     return [(_label(path), _questions(path)) for path in paths_of(model)]
 
 
+def question_named(model: type[Page], name: str) -> Question:
+    """The question that addresses of a kind's lists know by a name. Raises KeyError."""
+    return {each.name: each for _, questions in questions_of(model) for each in questions}[name]
+
+
 def _label(path: Path) -> str:
+    if path.group:
+        return path.group.capitalize()
     unit = unit_of(path.f)
     return f"{label_of(path.f)} ({unit})" if unit else label_of(path.f)
 
 
 def _questions(path: Path) -> Sequence[Question]:
+    if path.group:
+        is_one = DocumentField(path.group, path.group, models.BooleanField())
+        facet = Facet(path.group, _label(path), (is_one,))
+        return [OfGroup(path, facet.name, facet.label, facet.hint, facet)]
     if limits := limits_of(path.f):
         return [OfLimit(path, each.name, each.label, each.hint, each) for each in limits]
     facet = Facet(path.f.name, label_of(path.f), (path.f,))

@@ -61,7 +61,8 @@ class Traced:
 def find_page(plural: str, slug: str, *, address: str = "page") -> Any:
     """The page with an address at this viewpoint. Cost: one query where it stands there.
 
-    `address` names the view that a moved page redirects to. Raises Http404,
+    `address` names the view that is asked of the page: a page that moved, or is or was only
+    called so, redirects to that of its own. Raises Http404,
     Moved, PageIsDeleted, PageComesLater.
     """
     traced = trace(plural, slug, address=address)
@@ -85,11 +86,9 @@ def trace(plural: str, slug: str, *, address: str = "page") -> Traced:
         return Traced(kind, plural, slug, page.pk, page, page.name)
     earlier = _last_with(kind, slug)
     if earlier is None:
-        raise _called_so(plural, slug) or _not_here(kind, plural, slug)
+        raise _called_so(plural, slug, address) or _not_here(kind, plural, slug)
     if not earlier.is_deleted:
-        # A version's own number means nothing at another address: the history does.
-        view = "history" if address == "version" else address
-        raise Moved(reverse(view, kwargs={"plural": plural, "slug": earlier.document["slug"]}))
+        raise _moved(plural, earlier.document["slug"], address)
     return Traced(kind, plural, slug, earlier.entity_id, None, earlier.document["name"])
 
 
@@ -105,12 +104,19 @@ def _last_with(kind: Kind, slug: str) -> EntityVersion | None:
     return visible_versions(kind, [row.entity_id], chain).get(row.entity_id)
 
 
-def _called_so(plural: str, slug: str) -> Exception | None:
+def _moved(plural: str, slug: str, address: str) -> Moved:
+    """To the same view of a page, of which everything else is asked as before."""
+    # A version's own number means nothing at another address: the history does.
+    view = "history" if address == "version" else address
+    return Moved(reverse(view, kwargs={"plural": plural, "slug": slug}), keeps_query=True)
+
+
+def _called_so(plural: str, slug: str, address: str) -> Exception | None:
     """Where the pages stand that are or were called as the address says; of the kind, if any is."""
     called = pages_called([slug]).get(slug, [])
     of_kind = [page for page in called if page.plural == plural]
     if len(of_kind) == 1:
-        return Moved(of_kind[0].href)
+        return _moved(plural, of_kind[0].slug, address)
     if called:
         return Moved(reverse("called", kwargs={"called": slug}))
     return None

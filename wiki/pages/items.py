@@ -7,6 +7,8 @@ from wiki.fields.items import Item, PagePart, Period
 
 
 class NameSort(models.TextChoices):
+    """Its words stand behind a name, in brackets; others begin with a capital."""
+
     FORMER = "former", "former name"
     ALIAS = "alias", "also called"
     TRANSLATION = "translation", "in another language"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from versioning.entities.model import VersionedModel
 from wiki.fields.items import ItemsField
 from wiki.names.columns import CalledColumn
+from wiki.pages.groups import ValueGroup
 from wiki.pages.items import OtherName
 from wiki.pages.relations import Relation
 from wiki.pages.rules import Broken, Rule, speaking_of
@@ -41,10 +42,13 @@ class Page(VersionedModel):
 
     `list_columns` are the facts that a list of the kind shows, `list_filters`
     the fields that it can be narrowed by, those of a page that it names among
-    them (`park__country`; see `wiki/filters/narrowing.py`), `list_orders` its
+    them (`park__country`; see `wiki/filters/narrowing.py`) and its `value_groups`,
+    each a word for several values of a field; `list_orders` are its
     orders: a word for the address, and the field (with "-" from the largest).
     `related_lists` are what a page of the kind lists of others, and `told_beside`
-    the facts that tell a page of the kind apart in such a list. `rules` say what
+    the facts that tell a page of the kind apart in such a list. `belongs_to` are
+    the fields that name what lists a page of the kind: one that tells any is led to
+    (see `wiki/texts/orphans.py`). `rules` say what
     its facts may not tell together; `form_rules` look at other pages too, and
     are asked by forms alone.
     `search_names` are the fields, if the kind has them, of what it is or was
@@ -56,8 +60,10 @@ class Page(VersionedModel):
     list_columns: ClassVar[tuple[str, ...]] = ()
     list_filters: ClassVar[tuple[str, ...]] = ()
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name"}
+    value_groups: ClassVar[Mapping[str, ValueGroup]] = {}
     related_lists: ClassVar[tuple[Relation, ...]] = ()
     told_beside: ClassVar[tuple[str, ...]] = ()
+    belongs_to: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()
     form_rules: ClassVar[tuple[Rule, ...]] = ()
     search_names: ClassVar[tuple[str, ...]] = ("name", "names")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import CharField, Q, Value
 from django.urls import reverse
@@ -11,6 +11,8 @@ from django.urls import reverse
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import values_of
 from wiki.fields.items import ItemsField, Period
+from wiki.filters.narrowing import question_named
+from wiki.pages.beside import facts_beside
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.pages.named import NamedPage
@@ -67,9 +69,18 @@ def related_to(found: Page) -> Related:
 def _rows(found: Page, relation: Relation) -> list[Page]:
     """The pages of a list, and one more where there are more."""
     model = KINDS[relation.plural]
-    rows = model._default_manager.filter(_naming(found, model, relation), relation.where)
+    rows = model._default_manager.filter(
+        _naming(found, model, relation), *_conditions(model, relation)
+    )
     told = (*model.told_beside, *((relation.field,) if _items(model, relation) else ()))
     return list(rows.only("name", "slug", *told).order_by("name", "id")[: RELATED + 1])
+
+
+def _conditions(model: type[Page], relation: Relation) -> Iterator[Q]:
+    """What its pages are besides, as their list would be asked."""
+    for name, answer in parse_qsl(relation.asked):
+        question = question_named(model, name)
+        yield question.condition(question.read(answer))
 
 
 def _naming(found: Page, model: type[Page], relation: Relation) -> Q:
@@ -105,7 +116,10 @@ def _list(
         Beside(
             page.name,
             page.get_absolute_url(),
-            [*_facts(page, documents[page.pk], shelf), *_periods(found, page, relation)],
+            [
+                *facts_beside(type(page), documents[page.pk], shelf),
+                *_periods(found, page, relation),
+            ],
         )
         for page in pages[:RELATED]
     ]
@@ -113,14 +127,8 @@ def _list(
     more = ""
     if len(pages) > RELATED and relation.field in model.list_filters:
         address = reverse("list", kwargs={"plural": relation.plural})
-        more = f"{address}?{urlencode({relation.field: found.slug})}"
+        more = f"{address}?{urlencode([(relation.field, found.slug), *parse_qsl(relation.asked)])}"
     return RelatedList(relation.title, listed, more)
-
-
-def _facts(page: Page, document: Document, shelf: Shelf) -> Iterator[Shown]:
-    fields = kind_of(type(page)).fields
-    for name, value in document.items():
-        yield from shown(fields[name], value, shelf)
 
 
 def _periods(found: Page, page: Page, relation: Relation) -> Iterator[Shown]:
@@ -145,10 +153,6 @@ def _of_all(found: Page, relation: Relation) -> RelatedList:
     ]
     several = rows[0].union(*rows[1:], all=True).order_by("name", "id")
     pages = [NamedPage(*row) for row in several[: RELATED + 1]]
-    listed = [_of_any_kind(page) for page in pages[:RELATED]]
+    listed = [Beside(page.name, page.href, [in_words(page.kind)]) for page in pages[:RELATED]]
     all_links = reverse("links", kwargs={"plural": found.plural, "slug": found.slug})
     return RelatedList(relation.title, listed, all_links if len(pages) > RELATED else "")
-
-
-def _of_any_kind(page: NamedPage) -> Beside:
-    return Beside(page.name, page.href, [in_words(page.kind.lower())])

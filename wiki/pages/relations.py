@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 
 @dataclass(frozen=True)
 class Relation:
     """A list of the pages that name this one: under a title, those of a kind, in a field.
 
     `plural` is the kind's address; empty are all kinds. The field is a reference, several, or a
-    list of items that name pages. `where` says which of them.
+    list of items that name pages. `asked` says which of them, as the query of their list's
+    address does: `former=true`.
     """
 
     title: str
     plural: str
     field: str
-    where: Q = Q()  # noqa: RUF009  # never changed
+    asked: str = ""

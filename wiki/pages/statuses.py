@@ -1,4 +1,4 @@
-"""What a status and the dates of a park or a ride hardly ever say together."""
+"""What statuses mean, and what one and the dates of a park or a ride hardly ever say together."""
 
 import datetime
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ from wiki.pages.rules import Rule, warning
 
 RUNS: Final = frozenset({"operating"})
 NOT_OPEN_YET: Final = frozenset({"announced", "planned", "under-construction"})
-HAS_CLOSED: Final = frozenset({"closed", "relocated", "removed"})
+HAS_CLOSED: Final = ("closed", "relocated", "removed")
+"""What is no longer to be visited or ridden where it was, for good; in order, for queries."""
 
 
 @warning("operating-though-closed", "status", "closed")

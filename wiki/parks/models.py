@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
@@ -16,24 +15,23 @@ from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, once_a_year, periods_in_order
 from wiki.pages.statuses import STATUS_FITS_DATES
-from wiki.rides.choices import FORMER
 
 
 class ParkSort(models.TextChoices):
-    THEME = "theme", "theme park"
-    AMUSEMENT = "amusement", "amusement park"
-    WATER = "water", "water park"
-    FAMILY = "family", "family entertainment centre"
-    FAIR = "fair", "fair"
-    ZOO = "zoo", "zoo with rides"
+    THEME = "theme", "Theme park"
+    AMUSEMENT = "amusement", "Amusement park"
+    WATER = "water", "Water park"
+    FAMILY = "family", "Family entertainment centre"
+    FAIR = "fair", "Fair"
+    ZOO = "zoo", "Zoo with rides"
     OTHER = "other"
 
 
 class ParkStatus(models.TextChoices):
     ANNOUNCED = "announced"
-    UNDER_CONSTRUCTION = "under-construction", "under construction"
+    UNDER_CONSTRUCTION = "under-construction", "Under construction"
     OPERATING = "operating"
-    CLOSED_FOR_NOW = "closed-for-now", "closed for now"
+    CLOSED_FOR_NOW = "closed-for-now", "Closed for now"
     CLOSED = "closed"
 
 
@@ -62,8 +60,8 @@ class Park(Page):
         "name": "name", "oldest": "opened_from", "newest": "-opened_from", "largest": "-area_si",
     }  # fmt: skip
     related_lists = (
-        Relation("Rides", "rides", "park", ~Q(status__in=FORMER)),
-        Relation("Former rides", "rides", "park", Q(status__in=FORMER)),
+        Relation("Rides", "rides", "park", "former=false"),
+        Relation("Former rides", "rides", "park", "former=true"),
         Relation("Areas", "areas", "park"),
     )
     told_beside = ("location", "country")

@@ -4,11 +4,11 @@ from django.db import models
 
 
 class Category(models.TextChoices):
-    ROLLER_COASTER = "roller-coaster", "roller coaster"
-    WATER = "water", "water ride"
-    DARK = "dark", "dark ride"
-    FLAT = "flat", "flat ride"
-    TRANSPORT = "transport", "transport"
+    ROLLER_COASTER = "roller-coaster", "Roller coaster"
+    WATER = "water", "Water ride"
+    DARK = "dark", "Dark ride"
+    FLAT = "flat", "Flat ride"
+    TRANSPORT = "transport", "Transport"
     SHOW = "show"
     PLAYGROUND = "playground"
     WALKTHROUGH = "walkthrough"
@@ -18,18 +18,14 @@ class Category(models.TextChoices):
 class Status(models.TextChoices):
     ANNOUNCED = "announced"
     PLANNED = "planned"
-    UNDER_CONSTRUCTION = "under-construction", "under construction"
+    UNDER_CONSTRUCTION = "under-construction", "Under construction"
     OPERATING = "operating"
-    CLOSED_FOR_NOW = "closed-for-now", "closed for now"
-    STANDING = "standing", "standing but not operating"
+    CLOSED_FOR_NOW = "closed-for-now", "Closed for now"
+    STANDING = "standing", "Standing but not operating"
     CLOSED = "closed"
     RELOCATED = "relocated"
     REMOVED = "removed"
     UNKNOWN = "unknown"
-
-
-FORMER = (Status.CLOSED, Status.RELOCATED, Status.REMOVED)
-"""What rides are that are no longer to be ridden where they were, for good."""
 
 
 class Material(models.TextChoices):
@@ -40,35 +36,35 @@ class Material(models.TextChoices):
 
 
 class Seating(models.TextChoices):
-    SIT_DOWN = "sit-down", "sit-down"
+    SIT_DOWN = "sit-down", "Sit-down"
     INVERTED = "inverted"
     SUSPENDED = "suspended"
     FLOORLESS = "floorless"
     WING = "wing"
     FLYING = "flying"
-    STAND_UP = "stand-up", "stand-up"
+    STAND_UP = "stand-up", "Stand-up"
     SPINNING = "spinning"
     FOURTH_DIMENSION = "4d", "4th dimension"
     BOBSLED = "bobsled"
     PIPELINE = "pipeline"
-    SINGLE_RAIL = "single-rail", "single rail"
+    SINGLE_RAIL = "single-rail", "Single rail"
     OTHER = "other"
 
 
 class Lift(models.TextChoices):
-    CHAIN = "chain", "chain lift hill"
-    CABLE = "cable", "cable lift hill"
-    TYRES = "tyres", "drive tyres"
-    SPIRAL = "spiral", "spiral lift"
-    ELEVATOR = "elevator", "elevator lift"
+    CHAIN = "chain", "Chain lift hill"
+    CABLE = "cable", "Cable lift hill"
+    TYRES = "tyres", "Drive tyres"
+    SPIRAL = "spiral", "Spiral lift"
+    ELEVATOR = "elevator", "Elevator lift"
     LSM = "lsm", "LSM launch"
     LIM = "lim", "LIM launch"
-    HYDRAULIC = "hydraulic", "hydraulic launch"
-    PNEUMATIC = "pneumatic", "pneumatic launch"
-    FLYWHEEL = "flywheel", "flywheel launch"
-    WEIGHT = "weight", "weight drop launch"
-    POWERED = "powered", "powered train"
-    GRAVITY = "gravity", "gravity alone"
+    HYDRAULIC = "hydraulic", "Hydraulic launch"
+    PNEUMATIC = "pneumatic", "Pneumatic launch"
+    FLYWHEEL = "flywheel", "Flywheel launch"
+    WEIGHT = "weight", "Weight drop launch"
+    POWERED = "powered", "Powered train"
+    GRAVITY = "gravity", "Gravity alone"
     OTHER = "other"
 
 
@@ -77,6 +73,6 @@ class Motion(models.TextChoices):
     SWINGING = "swinging"
     PENDULUM = "pendulum"
     DROPPING = "dropping"
-    FREE_FALL = "free-fall", "free fall"
+    FREE_FALL = "free-fall", "Free fall"
     OBSERVATION = "observation"
     MIXED = "mixed"

@@ -12,11 +12,12 @@ from wiki.areas.models import ParkArea
 from wiki.companies.models import Company
 from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
 from wiki.fields.items import ItemsField, Period
+from wiki.pages.groups import ValueGroup
 from wiki.pages.items import Milestone, PageOrName
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, not_itself, periods_in_order
-from wiki.pages.statuses import STATUS_FITS_DATES
+from wiki.pages.statuses import HAS_CLOSED, STATUS_FITS_DATES
 from wiki.parks.models import Park
 from wiki.people.models import Person
 from wiki.rides.choices import Category, Status
@@ -78,8 +79,8 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
     plural = "rides"
     list_columns = ("park", "status", "opened", "height")
     list_filters = (
-        "category", "status", "park__country", "manufacturer", "park", "opened", "closed",
-        "height", "speed", "length", "drop", "inversions", "vertical_angle", "g_force",
+        "category", "status", "park__country", "manufacturer", "park", "area", "opened", "closed",
+        "former", "height", "speed", "length", "drop", "inversions", "vertical_angle", "g_force",
         "duration", "capacity", "material", "seating", "model", "other_makers", "designers",
         "people", "tracks", "building_cost",
     )  # fmt: skip
@@ -92,8 +93,10 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         "inversions": "-inversions",
         "g-force": "-g_force_si",
     }
+    value_groups: ClassVar[Mapping[str, ValueGroup]] = {"former": ValueGroup("status", HAS_CLOSED)}
     related_lists = (Relation("Moved on as", "rides", "moved_from"),)
     told_beside = ("park", "manufacturer", "status", "opened")
+    belongs_to = ("park",)
     rules = (
         in_order("opened", "closed"),
         in_order("soft_opened", "opened"),

@@ -17,6 +17,8 @@ from wiki.texts.links import find_pages, plural_of, settled
 from wiki.texts.syntax import Target, read_target
 
 _BRACKETS: Final = re.compile(r"(\[\[|\{\{)([^\[\]{}|\n]{1,261})")
+_KIND: Final = re.compile(r"^([a-z]+) ?([:/]) ?")
+"""What says the kind of a link, or looks like it, which `wiki_links` writes without blanks."""
 _ADDRESS: Final = re.compile(r"(?<=\]\()/([a-z]+)/([a-z0-9-]+)(?=/)")
 
 
@@ -24,9 +26,14 @@ def words_for(page: Page) -> list[str]:
     """All that a text may say to mean a page, as the column `links` holds it."""
     one, many = str(page._meta.verbose_name), page.plural
     names = [page.name, *(other.name for other in page.names)]
-    words = {page.slug, *(name.lower() for name in names), *map(called_as, names)}
+    words = {page.slug, *map(_as_linked, names), *map(called_as, names)}
     qualified = [f"{kind}:{word}" for kind in (one, many) for word in sorted(words)]
     return [*sorted(words), *qualified, f"{many}/{page.slug}", f"{one}/{page.slug}"]
+
+
+def _as_linked(name: str) -> str:
+    """A name as the column holds a link that says it: `batman:the ride`."""
+    return _KIND.sub(r"\1\2", " ".join(name.lower().split()))
 
 
 def texts_linking_to(page: Page) -> list[NamedPage]:

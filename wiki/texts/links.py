@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +34,7 @@ def plural_of(word: str) -> str | None:
     return _plurals().get(word)
 
 
+@cache
 def _plurals() -> Mapping[str, str]:
     singular = {str(model._meta.verbose_name): plural for plural, model in KINDS.items()}
     return {**singular, **{plural: plural for plural in KINDS}}

@@ -1,11 +1,10 @@
-"""Reports on links: to no page, to one of several; and articles that no text leads to."""
+"""Reports on links: to no page, to one of several."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wiki.models import Article
 from wiki.pages.kinds import KINDS
 from wiki.pages.named import NamedPage
 from wiki.texts.links import address_of_names, address_to_create, find_pages
@@ -30,7 +29,6 @@ class LinkReport:
 
     broken: Sequence[Said]
     ambiguous: Sequence[Said]
-    orphans: Sequence[Any]
 
 
 def report_links() -> LinkReport:
@@ -47,7 +45,6 @@ def report_links() -> LinkReport:
                 saying[word].append(NamedPage(plural, page_id, slug, name))
     targets: dict[str, Target] = {word: read_target(word) for word in saying}
     meant = find_pages(targets.values())
-    linked = {page.entity_id for page in meant.pages.values()}
     broken = [
         Said(word, address_to_create(_as_title(target)), saying[word])
         for word, target in sorted(targets.items())
@@ -58,8 +55,7 @@ def report_links() -> LinkReport:
         for word, target in sorted(targets.items())
         if target in meant.ambiguous
     ]
-    orphans = Article.objects.exclude(pk__in=linked).only("name", "slug").order_by("name", "id")
-    return LinkReport(broken[:MOST_SHOWN], ambiguous[:MOST_SHOWN], list(orphans[:MOST_SHOWN]))
+    return LinkReport(broken[:MOST_SHOWN], ambiguous[:MOST_SHOWN])
 
 
 def _as_title(target: Target) -> Target:

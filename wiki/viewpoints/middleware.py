@@ -33,10 +33,14 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class Moved(Exception):
-    """The page has another address now; answered by a redirect."""
+    """The page has another address now; answered by a redirect.
 
-    def __init__(self, location: str) -> None:
+    `keeps_query`: what else is asked there means the same.
+    """
+
+    def __init__(self, location: str, *, keeps_query: bool = False) -> None:
         self.location = location
+        self.keeps_query = keeps_query
         super().__init__(location)
 
 
@@ -63,11 +67,10 @@ class ViewpointMiddleware:
             merge_name(named.viewpoint.name, merging.name) if merging else name_of(named.viewpoint)
         )
         if match[0] + "/" != prefix:
-            query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
             # A moment that is not over can still come to mean more: never for good.
             settled = named.moment is None or named.moment.is_settled
             return HttpResponseRedirect(
-                prefix + rest.lstrip("/") + query, status=301 if settled else 302
+                prefix + rest.lstrip("/") + _query_of(request), status=301 if settled else 302
             )
         if rest.split("/")[1] in OUTSIDE:
             return self._without_viewpoint(request, rest)
@@ -85,8 +88,7 @@ class ViewpointMiddleware:
         if request.method not in ("GET", "HEAD"):
             request.path_info = "/no-such-viewpoint/"
             return self.get_response(request)
-        query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
-        return HttpResponseRedirect(escape_leading_slashes(rest) + query)
+        return HttpResponseRedirect(escape_leading_slashes(rest) + _query_of(request))
 
     def _answer_at(
         self, request: HttpRequest, seen: Viewpoint, merging: Branch | None
@@ -103,9 +105,16 @@ class ViewpointMiddleware:
         """A page that moved redirects: at main's head only for as long as it stands so."""
         if not isinstance(exception, Moved):
             return None
-        answer = HttpResponseRedirect(exception.location, status=301)
+        query = _query_of(request) if exception.keeps_query else ""
+        answer = HttpResponseRedirect(exception.location + query, status=301)
         answer.headers["Cache-Control"] = "no-cache"
         return answer
+
+
+def _query_of(request: HttpRequest) -> str:
+    """What an address asks behind its path, as it was written."""
+    query = request.META["QUERY_STRING"]
+    return f"?{query}" if query else ""
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count as counting
 
-from wiki.years.park import Stay
+from wiki.models import ParkArea, Ride
+from wiki.years.stays import Stay
 
 WIDTH = 720
 ROW = 18
@@ -89,8 +90,8 @@ def rows(values: Sequence[tuple[str, int, str]]) -> Chart:
     return Chart(WIDTH, len(bars) * ROW, bars, ())
 
 
-def stays(found: Sequence[Stay], years: range) -> Chart:
-    """A bar for each ride from its opening to its end."""
+def stays(found: Sequence[Stay[Ride | ParkArea]], years: range) -> Chart:
+    """A bar for each ride or area from its opening to its end."""
     if not found:
         return Chart(WIDTH, 0, (), ())
     step = (WIDTH - LABELS) / len(years)
@@ -105,7 +106,7 @@ def stays(found: Sequence[Stay], years: range) -> Chart:
                 place * ROW + 3,
                 round(max((last - stay.first + 1) * step, 1), 2),
                 ROW - 6,
-                stay.ride.name,
+                stay.page.name,
                 f"{stay.first}{until}",
             )
         )

@@ -1,88 +1,77 @@
-"""The rides of a park through the years: which stood, opened and closed when."""
+"""A park in a year: its areas with the rides that stood in them, what opened and closed.
 
-from collections.abc import Sequence
+Asks no database: what was when is in `stays.py`.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from wiki.models import Park, Ride
-from wiki.rides.choices import FORMER
-
-MOST_RIDES = 500
-"""Rides of one park that its years show."""
+from wiki.models import ParkArea, Ride
+from wiki.years.stays import Areas, Stay
 
 
 @dataclass(frozen=True)
-class Stay:
-    """A ride and the years that it stood; None where the end is open or not told.
+class Seen:
+    """A ride or an area as it was in a year: by the name that it had then."""
 
-    What is gone without telling when stood in its first year, as far as anybody knows.
-    """
-
-    ride: Ride
-    first: int
-    last: int | None
-    is_over: bool
-
-    def stood_in(self, year: int) -> bool:
-        last = self.first if self.is_over and self.last is None else self.last
-        return self.first <= year and (last is None or year <= last)
-
-    def called_in(self, year: int) -> str:
-        """The name that it had then, where its names tell; else that of today."""
-        former = [each.name for each in self.ride.names.held_in(year)]
-        return former[0] if former else self.ride.name
+    stay: Stay[Ride | ParkArea]
+    called: str
 
 
 @dataclass(frozen=True)
-class RidesInYear:
-    """What is told of a park's rides in a year."""
+class AreaSeen:
+    """An area as it was in a year, and the rides that stood in it."""
 
-    standing: Sequence[tuple[Ride, str]]
-    """With the names that they had."""
-    opened: Sequence[Ride]
-    closed: Sequence[Ride]
+    area: ParkArea
+    called: str
+    rides: Sequence[Seen]
 
 
-def stays_at(park: Park) -> list[Stay]:
-    """Every ride of a park whose opening is told, by age. Cost: one query."""
-    rides = (
-        Ride.objects.filter(park=park, opened_from__isnull=False)
-        .only("name", "slug", "names", "opened", "closed", "status", "statuses")
-        .order_by("opened_from", "name", "id")[:MOST_RIDES]
+@dataclass(frozen=True)
+class ParkInYear:
+    """What is told of a park in a year; `elsewhere` are rides in no area that was there."""
+
+    areas: Sequence[AreaSeen]
+    elsewhere: Sequence[Seen]
+    opened: Sequence[Seen]
+    closed: Sequence[Seen]
+
+
+NOTHING = ParkInYear((), (), (), ())
+
+
+def park_in(year: int, rides: Sequence[Stay[Ride]], areas: Areas) -> ParkInYear:
+    """A park's areas and rides in a year."""
+    standing = [Seen(stay, called_in(year, stay.page)) for stay in rides if stay.was_there_in(year)]
+    there = {seen.area.pk: seen for seen in _areas_in(year, standing, areas)}
+    both: Sequence[Stay[Ride | ParkArea]] = [*rides, *areas.told]
+    return ParkInYear(
+        list(there.values()),
+        [seen for seen in standing if seen.stay.area_id not in there],
+        [Seen(stay, called_in(year, stay.page)) for stay in both if stay.first == year],
+        [Seen(stay, called_in(year, stay.page)) for stay in both if stay.last == year],
     )
-    return [
-        Stay(ride, ride.opened.year, _end(ride), ride.status in FORMER)
-        for ride in rides
-        if ride.opened is not None
-    ]
 
 
-def _end(ride: Ride) -> int | None:
-    """The year of its closing; else the last in which it had a status of what stands."""
-    if ride.closed is not None:
-        return int(ride.closed.last_day.year)
-    if ride.status not in FORMER:
-        return None
-    told = (each.until for each in ride.statuses if each.status not in FORMER)
-    years: list[int] = [date.last_day.year for date in told if date is not None]
-    return max(years, default=None)
+def called_in(year: int, page: Ride | ParkArea) -> str:
+    """The name that it had then, where its names tell; else that of today."""
+    former: list[str] = [each.name for each in page.names.held_in(year)]
+    return former[0] if former else page.name
 
 
-def untold_at(park: Park) -> int:
-    """How many rides of a park tell no opening, and so stand in no year."""
-    return Ride.objects.filter(Q(park=park) & Q(opened_from__isnull=True)).count()
-
-
-def without_end(stays: Sequence[Stay]) -> int:
+def without_end(rides: Sequence[Stay[Ride]]) -> int:
     """How many rides are gone, and nobody has told since when."""
-    return sum(stay.is_over and stay.last is None for stay in stays)
+    return sum(stay.is_over and stay.last is None for stay in rides)
 
 
-def rides_in(stays: Sequence[Stay], year: int) -> RidesInYear:
-    """The rides in a year. Asks no database."""
-    return RidesInYear(
-        [(stay.ride, stay.called_in(year)) for stay in stays if stay.stood_in(year)],
-        [stay.ride for stay in stays if stay.first == year],
-        [stay.ride for stay in stays if stay.last == year],
-    )
+def _areas_in(year: int, standing: Sequence[Seen], areas: Areas) -> Iterator[AreaSeen]:
+    """The areas that were there. One that tells no opening was, where a ride stood in it."""
+    told = [stay.page for stay in areas.told if stay.was_there_in(year)]
+    for area in (*told, *(each for each in areas.untold if not _has_closed(each, year))):
+        rides = [seen for seen in standing if seen.stay.area_id == area.pk]
+        if rides or area.opened:
+            yield AreaSeen(area, called_in(year, area), rides)
+
+
+def _has_closed(area: ParkArea, year: int) -> bool:
+    return area.closed is not None and area.closed.last_day.year < year

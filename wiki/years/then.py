@@ -12,9 +12,10 @@ from versioning.entities.kinds import DocumentField, kind_of
 from wiki.fields.columns import PartialDateField
 from wiki.fields.dates import PartialDate
 from wiki.fields.items import Item, ItemsField, Period
+from wiki.models import ParkArea, Ride
 from wiki.pages.models import Page
 from wiki.pages.values import Shown, document_of, label_of, shelf_of, shown
-from wiki.years.park import Stay
+from wiki.years.stays import Stay
 
 ENDS: Final = ("closed", "defunct", "died")
 """Fields that tell an end: after it a page has no years but those that it speaks of."""
@@ -50,7 +51,7 @@ def then(page: Page, year: int) -> Then:
     return Then(year, facts, sorted(happened, key=lambda each: each[0]))
 
 
-def years_of(page: Page, stays: Sequence[Stay] = ()) -> range:
+def years_of(page: Page, stays: Sequence[Stay[Ride | ParkArea]] = ()) -> range:
     """From the first year that a page speaks of to this one, or to the last of what is over."""
     spoken_of = {*_years(page), *(stay.first for stay in stays)}
     if not spoken_of:

@@ -21,7 +21,8 @@ from wiki.refusals import Refusal
 from wiki.years import charts
 from wiki.years.counts import count_rides
 from wiki.years.days import DATES, on_day, read_day
-from wiki.years.park import rides_in, stays_at, untold_at, without_end
+from wiki.years.park import NOTHING, park_in, without_end
+from wiki.years.stays import NO_AREAS, areas_of, rides_of, untold_rides
 from wiki.years.then import tells_years, then, years_of
 
 
@@ -33,24 +34,30 @@ def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     if not tells_years(model_of(plural)):
         raise Http404(f"{plural.capitalize()} do not begin and end: they have no years.")
     page = find_page(plural, slug, address="timeline")
-    stays = stays_at(page) if isinstance(page, Park) else []
-    years = years_of(page, stays)
+    is_park = isinstance(page, Park)
+    rides = rides_of(page) if is_park else []
+    areas = areas_of(page) if is_park else NO_AREAS
+    years = years_of(page, [*rides, *areas.told])
     year = _year(request.GET.get("year", ""), years)
     context = {
         "page": page,
         "plural": plural,
         "slug": slug,
-        "chart": charts.stays(stays, years),
-        "stays": stays,
+        "all_years": [
+            (title, charts.stays(stays, years), stays)
+            for title, stays in (("Rides", rides), ("Areas", areas.told))
+            if stays
+        ],
         "years": years,
-        "untold": untold_at(page) if isinstance(page, Park) else 0,
-        "without_end": without_end(stays),
+        "untold": untold_rides(page) if is_park else 0,
+        "untold_areas": len(areas.untold),
+        "without_end": without_end(rides),
     }
     if year is not None:
         context |= {
             "then": then(page, year),
             # Of a year that is not told of, nothing is true: what is open need not stay so.
-            "rides": rides_in(stays if year in years else [], year),
+            "seen": park_in(year, rides, areas) if year in years else NOTHING,
             "before": min(year - 1, years[-1]) if year > years[0] else None,
             "after": max(year + 1, years[0]) if year < years[-1] else None,
         }

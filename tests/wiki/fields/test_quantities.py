@@ -164,3 +164,27 @@ def test_feet_and_inches_read_as_people_write_them(typed: str, shown: str) -> No
     quantity = parse(typed, LENGTH)
     assert str(quantity) == shown
     assert parse(quantity.as_input(), LENGTH) == quantity
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("100 ft", "30.48 m", True),
+        ("100 ft", "30 m", True),
+        ("203 ft", "62 m", True),
+        ("100 ft", "30.6 m", True),
+        ("100 ft", "30.7 m", False),
+        ("100 ft", "31 m", False),
+        ("100 ft", "101 ft", False),
+        ("100 ft", "100 ft", True),
+        ("100 ft", "100.0 ft", True),
+        ("30.5 m", "30.48 m", False),
+        ("0 ft", "0 m", True),
+        ("about 100 ft", "30.48 m", False),
+        ("about 100 ft", "about 100 ft", True),
+    ],
+)
+def test_one_measure_is_told_in_two_units(one: str, other: str, same: bool) -> None:
+    a, b = parse(one, LENGTH), parse(other, LENGTH)
+    assert a.is_measured_as(b) is same
+    assert b.is_measured_as(a) is same

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -12,8 +13,9 @@ from django.test import Client
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from versioning import viewpoint
-from versioning.branches.changes import archive
+from versioning.branches.changes import archive, describe
 from versioning.models import Branch
+from wiki.branches.commands import change_branch
 from wiki.imports.mapped.likeness import folded
 from wiki.models import Company, Park, Ride
 
@@ -311,6 +313,40 @@ def test_doubtful_rows_come_back_to_an_open_branch_that_has_what_its_parent_has(
     run(files)
     with viewpoint(f"{branch.name}-2"):
         assert Ride.objects.filter(name="Merlins").exists()
+
+
+def test_a_branch_of_doubtful_rows_says_what_is_doubtful_now(
+    kestrel: Ride, files: tuple[Path, Path]
+) -> None:
+    files[0].write_text("Coaster,Park\nKestrels,Hill Park\n")
+    run(files)
+    files[0].write_text("Coaster,Park\nKestrell,Hill Park\n")
+    run(files)
+    branch = Branch.objects.get(name__startswith="doubtful")
+    assert "Kestrell: the page may be" in branch.description
+    assert "Kestrels" not in branch.description
+    writer = User.objects.create(username="ann")
+    writer.groups.set(Group.objects.filter(name="moderators"))
+    change_branch(branch, lambda found: describe(found, "Ann looks at it."), actor=writer)
+    run(files)
+    branch.refresh_from_db()
+    assert branch.description == "Ann looks at it."
+
+
+def test_a_figure_in_another_unit_is_no_other(
+    kestrel: Ride, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[0].write_text("Coaster,Park,Height (ft),Length\nKestrel,Hill Park,100,3100 ft\n")
+    kestrel.height, kestrel.length = "30.48 m", "945 m"
+    kestrel.save()
+    run(files)
+    assert "Were created: 0, changed: 0, left as they are: 1." in capsys.readouterr().out
+    kestrel.height = "30.8 m"
+    kestrel.save()
+    run(files)
+    assert "Kestrel: height is 30.8 m (101 ft) here and 100 ft (30 m) in the file" in (
+        re.sub(r"\s+", " ", capsys.readouterr().err)
+    )
 
 
 def test_a_name_without_letters_of_an_address_gets_a_lasting_one(

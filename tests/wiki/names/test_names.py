@@ -26,6 +26,43 @@ def wolf() -> Ride:
     return Ride.objects.create(slug="wolf", name="Wolf", park=park, names=[FORMER])
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("history/", "history/"),
+        ("history/?before=9", "history/?before=9"),
+        ("history/2/", "history/"),
+        ("history/feed/", "history/feed/"),
+        ("diff/?from=1&to=2", "diff/?from=1&to=2"),
+        ("blame/", "blame/"),
+        ("timeline/?year=1998", "timeline/?year=1998"),
+        ("links/", "links/"),
+        ("?utm=%C3%A9", "?utm=%C3%A9"),
+    ],
+)
+def test_a_former_name_leads_to_the_same_page_about_what_was_called_so(
+    client: Client, wolf: Ride, asked: str, found: str
+) -> None:
+    at = f"/@p{reading.last_position()}"
+    for prefix in ("", at):
+        answer = client.get(f"{prefix}/rides/raging-wolf/{asked}")
+        assert (answer.status_code, answer["Location"]) == (301, f"{prefix}/rides/wolf/{found}")
+
+
+@pytest.mark.parametrize("asked", ["edit/", "rename/", "delete/"])
+def test_a_former_name_leads_editors_to_the_same_form(
+    moderator: Client, wolf: Ride, asked: str
+) -> None:
+    answer = moderator.get(f"/rides/raging-wolf/{asked}?from=x")
+    assert answer["Location"] == f"/rides/wolf/{asked}?from=x"
+
+
+def test_where_a_former_name_is_shared_nothing_else_is_asked(client: Client, wolf: Ride) -> None:
+    Ride.objects.create(slug="other", name="Other", names=[FORMER])
+    answer = client.get("/rides/raging-wolf/history/?before=9")
+    assert answer["Location"] == "/names/raging-wolf/"
+
+
 @given(
     st.one_of(
         st.text(st.characters(max_codepoint=0x24F, exclude_characters="\0"), max_size=150),

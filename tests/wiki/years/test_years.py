@@ -12,7 +12,8 @@ from wiki.models import Article, Company, Park, Ride
 from wiki.pages.models import Page
 from wiki.years.charts import columns, rows
 from wiki.years.days import read_day
-from wiki.years.park import rides_in, stays_at, untold_at
+from wiki.years.park import park_in
+from wiki.years.stays import NO_AREAS, rides_of, untold_rides
 from wiki.years.then import then, years_of
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +41,11 @@ def park(kestrel: Ride) -> Park:
 
 
 def test_a_park_in_a_year(park: Park) -> None:
-    stays = stays_at(park)
-    in_1985 = rides_in(stays, 1985)
-    assert [called for _, called in in_1985.standing] == ["Old", "Long"]
-    assert [ride.name for ride in in_1985.closed] == ["Old"]
-    assert [ride.name for ride in rides_in(stays, 1989).opened] == ["Late"]
+    stays = rides_of(park)
+    in_1985 = park_in(1985, stays, NO_AREAS)
+    assert [each.called for each in in_1985.elsewhere] == ["Old", "Long"]
+    assert [each.called for each in in_1985.closed] == ["Old"]
+    assert [each.called for each in park_in(1989, stays, NO_AREAS).opened] == ["Late"]
     assert facts_in(park, 1985) == {
         "Other names": ["Mount Park (until 1985; former name)"],
         "Owners": ["Acme (until 1989)"],
@@ -52,7 +53,7 @@ def test_a_park_in_a_year(park: Park) -> None:
     assert facts_in(park, 1986)["Attendance"] == ["1986 (visitors 120,000)"]
     assert len(facts_in(park, 1989)["Owners"]) == 2
     assert years_of(park, stays)[0] == 1980
-    assert untold_at(park) == 1  # Kestrel
+    assert untold_rides(park) == 1  # Kestrel
 
 
 def test_a_ride_that_is_gone_stands_no_more(client: Client, park: Park) -> None:
@@ -62,11 +63,9 @@ def test_a_ride_that_is_gone_stands_no_more(client: Client, park: Park) -> None:
     told.statuses = [{"id": "1", "status": "operating", "since": "1982", "until": "1984"}]
     told.names = [{"id": "1", "name": "First", "since": "1982", "until": "1982"}]
     told.save()
-    stays = stays_at(park)
+    stays = [stay for stay in rides_of(park) if stay.first == 1982]
     standing = {
-        year: [
-            called for ride, called in rides_in(stays, year).standing if ride.opened.year == 1982
-        ]
+        year: [each.called for each in park_in(year, stays, NO_AREAS).elsewhere]
         for year in range(1982, 1986)
     }
     assert standing == {1982: ["Gone", "First"], 1983: ["Told"], 1984: ["Told"], 1985: []}

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from versioning.blame import blame
+from versioning.branches.changes import describe
 from versioning.branches.fork import fork
 from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.sync import NothingToSync, sync
+from versioning.entities.kinds import kind_of
+from versioning.entities.versions import rows_in
 from versioning.models import Branch
 from wiki.imports.mapped.planning import Plan
 from wiki.imports.tables.loading import load
@@ -32,7 +36,8 @@ def put_aside(plan: Plan, file: str, *, parent: str, mark: str) -> Aside:
 
     The branch says of each row which page it may mean: in its description as far as there is
     room, and in full in the details of the changeset. An open branch of an earlier run of the
-    same file is brought up to date; where it conflicts with its parent, there is another one.
+    same file is brought up to date, and says of itself what is doubtful now, unless a person wrote
+    there; where it conflicts with its parent, there is another one.
 
     Raises what load() raises, and NestedTooDeep.
     """
@@ -52,14 +57,15 @@ def put_aside(plan: Plan, file: str, *, parent: str, mark: str) -> Aside:
 
 def _branch(plan: Plan, file: str, parent: str) -> str:
     at = Branch.objects.get(name=parent)
+    lead = f"Rows of {file} that a person must look at. "
+    described = lead + _as_much(plan.doubts, LONGEST_DESCRIPTION - len(lead))
     for name in _names(file):
         branch = Branch.objects.filter(name=name).first()
         if branch is None:
-            lead = f"Rows of {file} that a person must look at. "
-            described = lead + _as_much(plan.doubts, LONGEST_DESCRIPTION - len(lead))
             fork(name, parent=parent, description=described)
             return name
         if branch.is_open and branch.parent == at and _is_brought_up_to_date(branch):
+            _describe_anew(branch, described)
             return name
     raise AssertionError("names do not end")
 
@@ -70,6 +76,16 @@ def _names(file: str) -> Iterator[str]:
     yield plain
     for number in count(2):
         yield f"{plain}-{number}"
+
+
+def _describe_anew(branch: Branch, described: str) -> None:
+    """Let a branch say something else of itself, unless a person wrote of what it says."""
+    kind = kind_of(Branch)
+    versions = rows_in(kind).filter(entity_id=branch.pk).order_by("-valid_from")
+    passages = blame(kind, branch.pk, "description", versions)
+    if all(passage.changeset.actor_id is None for passage in passages):
+        branch.refresh_from_db()  # which syncing has written to
+        describe(branch, described)
 
 
 def _is_brought_up_to_date(branch: Branch) -> bool:

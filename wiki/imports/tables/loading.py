@@ -12,12 +12,13 @@ from uuid import UUID
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning.entities.batches import BatchOperation
-from versioning.entities.kinds import Document, Kind, kind_of
+from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import EntityVersion, visible_versions
 from versioning.merge import merge_document
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
 from versioning.writing import Change, Operation
+from wiki.fields.quantities import Quantity
 from wiki.imports.tables.earlier import Kept, last_told
 from wiki.imports.tables.keeping import KeptField, sentences
 
@@ -172,7 +173,8 @@ class _Loader:
         return {
             name: value
             for name, value in document.items()
-            if name != "slug" and value != now.document[name]
+            if name != "slug"
+            and not _say_the_same(self._kind.fields[name], value, now.document[name])
         }
 
     def _edit(self, now: EntityVersion, fields: Document, before: Document) -> Change | None:
@@ -207,6 +209,15 @@ class _Loader:
             values,
             now.document,
         )
+
+
+def _say_the_same(f: DocumentField, one: Any, other: Any) -> bool:
+    """Whether two values in their JSON form are one; figures can be, in units that differ."""
+    if one == other:
+        return True
+    one, other = f.to_python(one), f.to_python(other)
+    are_figures = isinstance(one, Quantity) and isinstance(other, Quantity)
+    return are_figures and one.is_measured_as(other)
 
 
 class _Slugs:

@@ -1,0 +1,156 @@
+"""How long rides and areas were in a park, as far as anybody has told; and where rides went.
+
+A ride that moved has a page for each of its places, and each names the one before it
+(`moved_from`). It stands in a park from when it came there to when it left.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+
+from wiki.fields.dates import PartialDate
+from wiki.models import Park, ParkArea, Ride
+from wiki.pages.statuses import HAS_CLOSED, NOT_OPEN_YET
+from wiki.rides.choices import Status
+
+MOST: Final = 500
+"""Rides of one park that its years show; and areas."""
+
+_OF_A_PLACE: Final = ("name", "slug", "opened", "closed", "status", "park__name", "park__slug")
+"""What is read of a ride's other places."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another place of a ride: its page there, and what to call it beside its name here."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Stay[Subject: Ride | ParkArea]:
+    """A ride or an area, and the years that it was there; None where the end is open or not told.
+
+    What is gone without telling when was there in its first year, as far as anybody knows.
+    """
+
+    page: Subject
+    first: int
+    last: int | None
+    is_over: bool
+    area_id: UUID | None = None
+    """The area that a ride stands in."""
+    earlier: Sequence[Elsewhere] = ()
+    later: Sequence[Elsewhere] = ()
+
+    def was_there_in(self, year: int) -> bool:
+        last = self.first if self.is_over and self.last is None else self.last
+        return self.first <= year and (last is None or year <= last)
+
+    @property
+    def is_area(self) -> bool:
+        return isinstance(self.page, ParkArea)
+
+
+def rides_of(park: Park) -> list[Stay[Ride]]:
+    """Every ride of a park whose opening is told, by age. Cost: two queries."""
+    places = Ride.objects.select_related("park").order_by("opened_from", "name", "id")
+    rides = (
+        Ride.objects.filter(park=park, opened_from__isnull=False)
+        .select_related("moved_from__park")
+        .prefetch_related(Prefetch("moved_on", places.only(*_OF_A_PLACE, "moved_from")))
+        .only(
+            "name", "slug", "names", "opened", "closed", "status", "statuses", "area",
+            *(f"moved_from__{name}" for name in _OF_A_PLACE),
+        )
+        .order_by("opened_from", "name", "id")[:MOST]
+    )  # fmt: skip
+    return [_stay_of(ride, ride.opened) for ride in rides if ride.opened is not None]
+
+
+def _stay_of(ride: Ride, opened: PartialDate) -> Stay[Ride]:
+    places: list[Ride] = list(ride.moved_on.all())
+    is_over = ride.status in HAS_CLOSED or any(each.status not in NOT_OPEN_YET for each in places)
+    before = [ride.moved_from] if ride.moved_from else []
+    return Stay(
+        ride,
+        max([opened.year, *_years_of_coming(ride)]),
+        _end(ride, places) if is_over else _year_of_closing(ride),
+        is_over,
+        ride.area_id,
+        [_elsewhere(each, ride) for each in before],
+        [_elsewhere(each, ride) for each in places if is_over],
+    )
+
+
+def _years_of_coming(ride: Ride) -> Iterator[int]:
+    """When it came from elsewhere: it left there then, or it says itself that it was moved.
+
+    Many tell with a ride when it opened at its first place.
+    """
+    if ride.moved_from and ride.moved_from.closed:
+        yield ride.moved_from.closed.year
+    if ride.status not in HAS_CLOSED:
+        moves = (each for each in ride.statuses if each.status == Status.RELOCATED)
+        yield from (when.year for each in moves if (when := each.until or each.since))
+
+
+def _end(ride: Ride, places: Sequence[Ride]) -> int | None:
+    """The last year of what is gone: that of its closing; else the last in which it had a status
+    of what stands; else the first in which it had one of what is gone, or stood elsewhere.
+    """
+    if ride.closed is not None:
+        return _year_of_closing(ride)
+    stood = [
+        each.until.last_day.year
+        for each in ride.statuses
+        if each.until and each.status not in HAS_CLOSED
+    ]
+    gone = [each.since.year for each in ride.statuses if each.since and each.status in HAS_CLOSED]
+    opened_elsewhere = [each.opened.year for each in places if each.opened]
+    return max(stood) if stood else min([*gone, *opened_elsewhere], default=None)
+
+
+def _year_of_closing(page: Ride | ParkArea) -> int | None:
+    return None if page.closed is None else page.closed.last_day.year
+
+
+def _elsewhere(place: Ride, ride: Ride) -> Elsewhere:
+    where = f"at {place.park.name}" if place.park else ""
+    name = place.name if place.name != ride.name or not where else ""
+    return Elsewhere(f"{name} {where}".strip(), place.get_absolute_url())
+
+
+def untold_rides(park: Park) -> int:
+    """How many rides of a park tell no opening, and so stand in no year."""
+    return Ride.objects.filter(Q(park=park) & Q(opened_from__isnull=True)).count()
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The areas of a park: those that tell an opening, by age, and the others, by name."""
+
+    told: Sequence[Stay[ParkArea]]
+    untold: Sequence[ParkArea]
+
+
+def areas_of(park: Park) -> Areas:
+    """Cost: one query."""
+    areas = list(
+        ParkArea.objects.filter(park=park)
+        .only("name", "slug", "names", "opened", "closed")
+        .order_by("opened_from", "name", "id")[:MOST]
+    )
+    told = [
+        Stay(area, area.opened.year, _year_of_closing(area), is_over=area.closed is not None)
+        for area in areas
+        if area.opened is not None
+    ]
+    return Areas(told, [area for area in areas if area.opened is None])
+
+
+NO_AREAS: Final = Areas((), ())
