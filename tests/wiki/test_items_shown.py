@@ -59,7 +59,7 @@ def words(html: str) -> str:
 def test_every_page_links_all_that_items_name(
     client: Client, coaster: Ride, loop: Element, roll: Element, address: str
 ) -> None:
-    told = f"Left (inversions 2; {link(loop)}, {link(roll)}), {link(roll)}, {link(loop)}"
+    told = f"Left (2 inversions; {link(loop)}, {link(roll)}), {link(roll)}, {link(loop)}"
     is_told = told in html(client, f"/rides/kestrel/{address}")
     # A track has no period, so no year says anything of it.
     assert is_told == (not address.startswith("timeline"))
@@ -88,7 +88,7 @@ def test_what_is_gone_is_named_without_a_link(
     coaster.save()
     loop.delete()
     then = html(client, "/rides/kestrel/history/2/")
-    assert f"Left (inversions 2; Loop (deleted), {link(roll)})" in then
+    assert f"Left (2 inversions; Loop (deleted), {link(roll)})" in then
     compared = html(client, "/rides/kestrel/diff/?from=spring&to=main")
     assert f"Left ({link(roll)}, Spiral)" in compared
 
@@ -121,7 +121,7 @@ def test_a_conflict_within_an_item_is_asked_in_words(
     assert "<legend>Kestrel: Tracks, inversions</legend>" in asked
     assert "<legend>Kestrel: Tracks, elements</legend>" in asked
     assert re.findall(r'<span class="value">(.*?)</span>', asked) == [
-        "4", "3", link(roll), link(loop)
+        "4 inversions", "3 inversions", link(roll), link(loop)
     ]  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def test_long_lists_ask_no_more(
 
 def test_facts_in_texts_link_what_they_name(coaster: Ride, loop: Element, roll: Element) -> None:
     told = render("{{rides/kestrel.tracks}}")
-    assert words(told) == "Left (inversions 2; Loop, Roll), Roll, Loop"
+    assert words(told) == "Left (2 inversions; Loop, Roll), Roll, Loop"
     assert told.count('href="/elements/loop/"') == 2
     assert "/rides/kestrel/" not in told
     assert 'href="/parks/hill-park/"' in render("{{rides/kestrel.park}}")

@@ -32,7 +32,8 @@ def test_figures_follow_the_choice_wherever_they_stand(client: Client, kestrel: 
     body = "It is {{rides/kestrel.height}} tall, on {{rides/kestrel.tracks}}."
     Article.objects.create(slug="a", name="A", body=body)
     fact = measure("325 ft", "99 m", "imperial")
-    tracks = f"Left (height {measure('203 ft', '62 m', 'imperial')}), {measure('99 m', '325 ft')}"
+    height, drop = measure("203 ft", "62 m", "imperial"), measure("99 m", "325 ft")
+    tracks = f"Left (height {height}), drop {drop}"
     of_ride = client.get("/rides/kestrel/").content.decode()
     assert fact in of_ride
     assert tracks in of_ride

@@ -177,24 +177,33 @@ def _quantity(quantity: Quantity) -> Piece:
 
 
 def _shown_item(item: type[Item], document: Document, shelf: Shelf) -> Shown:
-    """An item: what its first part says, and all others behind that."""
+    """An item: what its first part says, and all others behind that.
+
+    Where the first says nothing, another stands there: not without what it is of.
+    """
     fields = item.as_document_fields()
     told = {name: shown(part, document.get(name), shelf) for name, part in fields.items()}
     period = _period(told.pop("since", []), told.pop("until", []))
     said = [(fields[name], values) for name, values in told.items() if values]
     if not said:
         return Shown(_joined(period, ""))
-    (_, first), *others = said
+    (f, first), *others = said
+    is_first = f.name == next(iter(fields))
+    head = _joined(first, ", ") if is_first else _worded(f, first).pieces
     behind = [*period, *(_worded(f, values) for f, values in others)]
     bracket = [Piece(" ("), *_joined(behind, "; "), Piece(")")] if behind else []
-    return Shown([*_joined(first, ", "), *bracket])
+    return Shown([*head, *bracket])
 
 
 def _worded(f: DocumentField, values: Sequence[Shown]) -> Shown:
-    """A part of an item behind its first: words say themselves, figures what they are of."""
-    says_itself = isinstance(f.model_field, models.CharField | PagePart)
-    label = [] if says_itself else [Piece(f"{label_of(f).lower()} ")]
-    return Shown([*label, *_joined(values, ", ")])
+    """A part of an item beside others: words say themselves, figures what they are of."""
+    said, label = _joined(values, ", "), label_of(f).lower()
+    if isinstance(f.model_field, models.CharField | PagePart):
+        return Shown(said)
+    if isinstance(f.model_field, models.IntegerField):
+        is_one = [str(piece) for piece in said] == ["1"]
+        return Shown([*said, Piece(f" {label.removesuffix('s') if is_one else label}")])
+    return Shown([Piece(f"{label} "), *said])
 
 
 def _period(since: Sequence[Shown], until: Sequence[Shown]) -> list[Shown]:

@@ -50,7 +50,7 @@ def test_a_park_in_a_year(park: Park) -> None:
         "Other names": ["Mount Park (until 1985; former name)"],
         "Owners": ["Acme (until 1989)"],
     }
-    assert facts_in(park, 1986)["Attendance"] == ["1986 (visitors 120,000)"]
+    assert facts_in(park, 1986)["Attendance"] == ["1986 (120,000 visitors)"]
     assert len(facts_in(park, 1989)["Owners"]) == 2
     assert years_of(park, stays)[0] == 1980
     assert untold_rides(park) == 1  # Kestrel
