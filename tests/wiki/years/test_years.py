@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from eventstore import reading
 from versioning import branch_context
@@ -220,13 +221,16 @@ def test_an_axis_has_few_round_values(most: int, levels: list[str]) -> None:
     "address", ["/statistics/", "/on-this-day/?day=05-14", "/parks/hill-park/timeline/"]
 )
 def test_pages_of_years_ask_as_little_in_a_larger_wiki(
-    client: Client, park: Park, address: str, django_assert_max_num_queries: object
+    client: Client,
+    park: Park,
+    address: str,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         client.get(address)
     for number in range(30):
         Ride.objects.create(
             slug=f"r{number}", name=f"R {number}", park=park, opened=f"19{number + 60}-05-14"
         )
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         client.get(address)
