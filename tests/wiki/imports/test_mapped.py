@@ -201,6 +201,20 @@ def test_a_park_that_is_nearly_one_is_doubtful_and_its_ride_is_found(
         assert Park.objects.count() == 1
 
 
+def test_a_page_that_two_parks_claim_is_given_to_neither(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Ride.objects.create(slug="skyliner", name="Skyliner")
+    files[0].write_text("Coaster,Park\nSkyliner,Hill Park\nSkyliner,Dale\nSkyliner 2,Dale\n")
+    run(files)
+    told = capsys.readouterr()
+    assert "Row 2, Skyliner: the page may be Skyliner (/rides/skyliner/)." in told.err
+    assert "Row 3, Skyliner: the page may be Skyliner (/rides/skyliner/)." in told.err
+    assert Ride.objects.get(slug="skyliner").park is None
+    with viewpoint("doubtful-coasters-2"):
+        assert Ride.objects.filter(name="Skyliner").count() == 3
+
+
 def test_rides_that_are_counted_are_not_alike(kestrel: Ride, files: tuple[Path, Path]) -> None:
     rows = ("Racer 1,Hill Park", "Racer 2,Hill Park", "Racer II,Dale", "Racer III,Dale")
     for row in rows:
@@ -347,6 +361,27 @@ def test_a_figure_in_another_unit_is_no_other(
     assert "Kestrel: height is 30.8 m (101 ft) here and 100 ft (30 m) in the file" in (
         re.sub(r"\s+", " ", capsys.readouterr().err)
     )
+
+
+def test_whole_numbers_are_read_as_programs_write_them(
+    kestrel: Ride, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[0].write_text(
+        "Coaster,Park,Inversions,Year,Trains\n"
+        'Kestrel,Hill Park,4.0,1998.0,"1,200"\n'
+        'Swift,Hill Park,4.5,1998.5,"12,00"\n'
+        "Heron,Hill Park,1.000,,1200.00\n"
+    )
+    more = 'opened = "Year"\ntrain_count = "Trains"\n\n[constants]'
+    files[1].write_text(MAPPING.replace("[constants]", more))
+    run(files)
+    told = capsys.readouterr().err
+    kestrel.refresh_from_db()
+    assert (kestrel.inversions, str(kestrel.opened), kestrel.train_count) == (4, "1998", 1200)
+    swift = Ride.objects.get(name="Swift")
+    assert (swift.inversions, swift.opened, swift.train_count) == (None, None, None)
+    assert all(f"'{cell}'" in told for cell in ("4.5", "1998.5", "12,00", "1.000"))
+    assert Ride.objects.get(name="Heron").train_count == 1200
 
 
 def test_a_name_without_letters_of_an_address_gets_a_lasting_one(

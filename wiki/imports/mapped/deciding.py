@@ -1,8 +1,9 @@
 """The branch on which doubtful rows wait for a person, who reads there what they may mean."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from uuid import UUID
 
 from versioning.blame import blame
 from versioning.branches.changes import describe
@@ -12,7 +13,7 @@ from versioning.branches.sync import NothingToSync, sync
 from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
 from versioning.models import Branch
-from wiki.imports.mapped.planning import Plan
+from wiki.imports.mapped.plan import Plan
 from wiki.imports.tables.loading import load
 from wiki.pages.addresses import address_of
 
@@ -31,34 +32,38 @@ class Aside:
     kept: Sequence[str] = ()
 
 
-def put_aside(plan: Plan, file: str, *, parent: str, mark: str) -> Aside:
+def put_aside(
+    plan: Plan, file: str, *, parent: str, mark: str, addresses: Mapping[UUID, str]
+) -> Aside:
     """Put a file's doubtful rows on a branch of their own.
 
     The branch says of each row which page it may mean: in its description as far as there is
     room, and in full in the details of the changeset. An open branch of an earlier run of the
     same file is brought up to date, and says of itself what is doubtful now, unless a person wrote
-    there; where it conflicts with its parent, there is another one.
+    there; where it conflicts with its parent, there is another one. `addresses` are those of pages
+    that the certain rows have made.
 
     Raises what load() raises, and NestedTooDeep.
     """
-    if not plan.doubts:
+    if not plan.doubtful_rows:
         return Aside()
-    name = _branch(plan, file, parent)
+    doubts = [row.said(addresses) for row in plan.doubtful_rows]
+    name = _branch(doubts, file, parent)
     loaded = load(
         plan.doubtful,
         mark=mark,
         only_if_named=plan.only_named,
         branch=name,
         message=f"Doubtful rows of {file}",
-        more_details={"doubts": _as_much(plan.doubts, LONGEST_DETAILS)},
+        more_details={"doubts": _as_much(doubts, LONGEST_DETAILS)},
     )
     return Aside(name, loaded.kept)
 
 
-def _branch(plan: Plan, file: str, parent: str) -> str:
+def _branch(doubts: Sequence[str], file: str, parent: str) -> str:
     at = Branch.objects.get(name=parent)
     lead = f"Rows of {file} that a person must look at. "
-    described = lead + _as_much(plan.doubts, LONGEST_DESCRIPTION - len(lead))
+    described = lead + _as_much(doubts, LONGEST_DESCRIPTION - len(lead))
     for name in _names(file):
         branch = Branch.objects.filter(name=name).first()
         if branch is None:
@@ -99,7 +104,7 @@ def _is_brought_up_to_date(branch: Branch) -> bool:
     return True
 
 
-def _as_much(doubts: list[str], room: int) -> str:
+def _as_much(doubts: Sequence[str], room: int) -> str:
     """As many sentences as there is room for, and how many there are besides."""
     said = ""
     for number, doubt in enumerate(doubts):

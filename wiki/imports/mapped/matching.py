@@ -29,8 +29,10 @@ class Known:
     """Empty where the page is not there yet."""
     by: Mapping[str, Any] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        return f"{self.name} ({self.address})" if self.address else self.name
+    def said(self, addresses: Mapping[UUID, str]) -> str:
+        """Its name and address, where `addresses` are those of pages that were made meanwhile."""
+        address = self.address or addresses.get(self.page_id)
+        return f"{self.name} ({address})" if address else self.name
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Pages:
     """
 
     def __init__(self, kind: Kind, match_by: Sequence[str] = ()) -> None:
+        self._by_id: dict[UUID, Known] = {}
+        self._matches: dict[tuple[str, frozenset[tuple[str, frozenset[str]]]], Match] = {}
         self._by_name: dict[str, list[Known]] = defaultdict(list)
         self._by_untitled: dict[str, set[str]] = defaultdict(set)
         self._by_core: dict[str, set[str]] = defaultdict(set)
@@ -68,6 +72,8 @@ class Pages:
 
     def add(self, name: str, known: Known) -> None:
         """Let a name be found."""
+        self._by_id.setdefault(known.page_id, known)
+        self._matches.clear()
         plain = folded(name)
         if known not in self._by_name[plain]:
             self._by_name[plain].append(known)
@@ -81,8 +87,32 @@ class Pages:
         for trigram in spelling.trigrams:
             self._by_trigram[trigram].add(plain)
 
+    def get(self, page_id: UUID) -> Known | None:
+        """The page of this identity."""
+        return self._by_id.get(page_id)
+
+    def learn(self, page_id: UUID, name: str, by: Mapping[str, Any]) -> bool:
+        """Know a page that is not there yet, or by what one is matched that did not tell it;
+        whether anything of it is new.
+        """
+        page = self._by_id.get(page_id)
+        if page is None:
+            self.add(name, Known(page_id, name, by=by))
+            return True
+        missing = {each: told for each, told in by.items() if told and not page.by.get(each)}
+        if missing:
+            page.by = {**page.by, **missing}
+            self._matches.clear()
+        return bool(missing)
+
     def match(self, name: str, by: Told) -> Match:
         """What a name means, where `by` says what else is told."""
+        asked = (name, frozenset(by.items()))
+        if asked not in self._matches:
+            self._matches[asked] = self._match(name, by)
+        return self._matches[asked]
+
+    def _match(self, name: str, by: Told) -> Match:
         spelling = Spelling(folded(name))
         fitting = [k for k in self._by_name.get(spelling.plain, ()) if _agree(k, by)]
         sure = [known for known in fitting if _tell_alike(known, by)]

@@ -1,10 +1,13 @@
-"""What a mapped table would do: pages matched, pages made, and what a person must decide.
+"""A table's rows as a plan: pages matched, pages made, and what a person must decide.
 
 Rows of which everything is certain come first, so that no doubtful row takes a page from them.
-What a doubtful row tells goes to a branch, with the pages that it alone names.
+What a doubtful row tells goes to a branch, with the pages that it alone names. What the rows
+make known is looked at as if it stood in the wiki, so that the file says nothing new when it is
+read again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,98 +16,99 @@ from versioning.entities.kinds import Kind, kind_of
 from wiki.imports.mapped.likeness import folded
 from wiki.imports.mapped.mapping import TableMapping
 from wiki.imports.mapped.matching import Known, Match, Pages
+from wiki.imports.mapped.plan import Documents, Doubt, DoubtfulRow, Made, Matched, Plan
 from wiki.imports.mapped.reading import Facts, Sheet
 from wiki.imports.tables.addresses import address_for
 from wiki.imports.tables.remarks import Remark
 
 NAMESPACE = UUID("6f0f9b5e-6d0d-5c43-9a3a-0f4f7d1f6a21")
 
-MOST_SAID = 5
-"""Pages that a row may mean which are named."""
-
-Documents = dict[str, dict[UUID, dict[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A page that was not there: a row's own (no field), or one that a row names."""
-
-    row: int
-    field: str
-    name: str
-    label: str
-    page_id: UUID
-
-
-@dataclass(frozen=True)
-class Matched:
-    """A row, and the page that it means."""
-
-    row: int
-    name: str
-    page: Known
-
-
-@dataclass
-class Plan:
-    """Documents by kind and identity; the doubtful ones apart, with what they may be."""
-
-    documents: Documents = field(default_factory=dict)
-    doubtful: Documents = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
-    matched: list[Matched] = field(default_factory=list)
-    new: list[Made] = field(default_factory=list)
-    named: list[Made] = field(default_factory=list)
-    """Pages that certain rows only name: made if what the rows tell is taken."""
-    again: list[Remark] = field(default_factory=list)
-    """Rows that tell of a page of which another row told."""
-    only_named: set[UUID] = field(default_factory=set)
-    """Pages for which no row stands: nobody needs them but those who name them."""
-
 
 def plan_import(sheet: Sheet, mapping: TableMapping) -> Plan:
-    """Match every row at this viewpoint. Cost: one query for each kind that is named."""
-    return _Planner(mapping).plan(sheet)
+    """Match every row at this viewpoint.
+
+    Cost: one query for each kind that is named; every row is matched two or three times where
+    the file tells something new.
+    """
+    known = _Catalogue(mapping)
+    plan = _Planner(mapping, known).plan(sheet)
+    while known.learn(plan):
+        plan = _Planner(mapping, known).plan(sheet)
+    return plan
+
+
+class _Catalogue:
+    """The pages that rows are matched with: the wiki's, and those that a plan would make."""
+
+    def __init__(self, mapping: TableMapping) -> None:
+        self._label = mapping.kind.label
+        self._match_by = mapping.match_by
+        self.related: dict[str, Kind] = {}
+        for column in mapping.columns:
+            if column.tells.refers:
+                field: Any = column.tells.model_field
+                self.related[column.tells.name] = kind_of(field.related_model)
+        self.pages = {kind.label: Pages(kind) for kind in self.related.values()}
+        self.own = Pages(mapping.kind, mapping.match_by)
+
+    def learn(self, plan: Plan) -> bool:
+        """Know the pages of rows that are certain, as the plan tells of them; whether anything
+        of it is new.
+        """
+        is_new = [
+            self.own.learn(
+                page_id,
+                document.get("name", ""),
+                {name: document.get(name) for name in self._match_by},
+            )
+            for page_id, document in plan.documents[self._label].items()
+        ]
+        return any(is_new)
 
 
 @dataclass
 class _Row:
-    """A row as it is understood. `doubts` are by field, those about the page itself under ""."""
+    """A row as it is understood. `doubts` are by field, those about the page itself under "".
+
+    `own_id` is the identity of the page that it makes if it means no other.
+    """
 
     facts: Facts
-    page_id: UUID
+    own_id: UUID
     page: Known | None = None
     references: dict[str, Any] = field(default_factory=dict)
     named: list[Made] = field(default_factory=list)
-    doubts: dict[str, list[str]] = field(default_factory=dict)
+    doubts: dict[str, list[Doubt]] = field(default_factory=dict)
 
     @property
-    def sentence(self) -> str:
-        """What is doubtful of it, and which page it means all the same."""
-        doubts = [doubt for each in self.doubts.values() for doubt in each]
-        means = [f"the page is {self.page}"] if self.page else []
-        return f"Row {self.facts.row}, {self.facts.name}: {'; '.join([*doubts, *means])}"
+    def page_id(self) -> UUID:
+        return self.page.page_id if self.page else self.own_id
+
+    @property
+    def makes_its_page(self) -> bool:
+        """Whether no page stands in the wiki for it, and no other row makes it."""
+        return self.page is None or (not self.page.address and self.page_id == self.own_id)
+
+    @property
+    def every_doubt(self) -> list[Doubt]:
+        return [doubt for each in self.doubts.values() for doubt in each]
 
 
 class _Planner:
-    def __init__(self, mapping: TableMapping) -> None:
+    def __init__(self, mapping: TableMapping, known: _Catalogue) -> None:
         self._mapping = mapping
         self._kind = mapping.kind
+        self._known = known
         self._result = Plan()
-        self._related: dict[str, Kind] = {}
-        for column in mapping.columns:
-            if column.tells.refers:
-                field: Any = column.tells.model_field
-                self._related[column.tells.name] = kind_of(field.related_model)
         # Pages that are named come first: what refers to them comes after them.
-        for label in [*(kind.label for kind in self._related.values()), self._kind.label]:
+        for label in [*(kind.label for kind in known.related.values()), self._kind.label]:
             self._result.documents.setdefault(label, {})
             self._result.doubtful.setdefault(label, {})
-        self._pages = {kind.label: Pages(kind) for kind in self._related.values()}
-        self._own = Pages(self._kind, mapping.match_by)
         self._told_by: dict[UUID, int] = {}
+        self._claimed: set[UUID] = set()
 
     def plan(self, sheet: Sheet) -> Plan:
+        self._claimed = self._claimed_by_several(sheet)
         unsure = [facts for facts in sheet.facts if not self._take_certain(self._understood(facts))]
         # What they name may be a page by now that a certain row has made.
         for facts in unsure:
@@ -114,15 +118,34 @@ class _Planner:
         self._result.only_named -= self._told_by.keys()
         return self._result
 
+    def _claimed_by_several(self, sheet: Sheet) -> set[UUID]:
+        """Pages that do not tell what rows are matched by, where rows tell it differently."""
+        told: dict[tuple[UUID, str], set[str]] = defaultdict(set)
+        for facts in sheet.facts:
+            row = self._understood(facts)
+            for name in self._untold(row):
+                told[row.page_id, name].add(row.references[name])
+        return {page_id for (page_id, _), ids in told.items() if len(ids) > 1}
+
+    def _untold(self, row: _Row) -> list[str]:
+        """By what the row's page could be matched if it told it, as the row does."""
+        if row.page is None:
+            return []
+        by, told = row.page.by, row.references
+        return [name for name in self._mapping.match_by if told.get(name) and not by.get(name)]
+
     def _understood(self, facts: Facts) -> _Row:
         row = _Row(facts, uuid5(NAMESPACE, "|".join(map(str, self._key(facts)))))
         may_mean = dict(self._references(row))
         by = {name: may_mean.get(name, frozenset()) for name in self._mapping.match_by}
-        match = self._own.match(facts.name, by)
+        made_before = self._known.own.get(row.own_id)
+        match = Match(made_before) if made_before else self._known.own.match(facts.name, by)
+        row.page = match.page
+        if row.page and row.page_id in self._claimed and self._untold(row):
+            match, row.page = Match(may_be=(row.page,)), None
         if match.may_be:
-            row.doubts[""] = [f"the page may be {each}" for each in _said(match.may_be)]
-        if match.page is not None:
-            row.page, row.page_id = match.page, match.page.page_id
+            row.doubts[""] = [Doubt("the page", match.may_be)]
+        if row.page is not None:
             self._leave_as_matched(row)
         return row
 
@@ -140,11 +163,11 @@ class _Planner:
     def _references(self, row: _Row) -> Iterator[tuple[str, frozenset[str]]]:
         """Fill in the pages that a row names; yields all that each field may mean."""
         for name, names in row.facts.named.items():
-            kind = self._related[name]
+            kind = self._known.related[name]
             ids: list[str] = []
             may_mean: set[str] = set()
             for each in names:
-                match = self._pages[kind.label].match(each, {})
+                match = self._known.pages[kind.label].match(each, {})
                 ids.append(self._referred(row, name, each, kind, match))
                 may_mean |= {ids[-1], *(str(known.page_id) for known in match.may_be)}
             several = self._kind.fields[name].is_references
@@ -158,9 +181,7 @@ class _Planner:
         page_id = made_before or uuid5(NAMESPACE, f"{kind.label}|{folded(name)}")
         row.named.append(Made(row.facts.row, field, name, kind.label, page_id))
         if match.may_be:
-            row.doubts.setdefault(field, []).extend(
-                f"{field} {name!r} may be {each}" for each in _said(match.may_be)
-            )
+            row.doubts.setdefault(field, []).append(Doubt(f"{field} {name!r}", match.may_be))
         return str(page_id)
 
     def _take_certain(self, row: _Row, remark: str = "") -> bool:
@@ -177,17 +198,18 @@ class _Planner:
         if self._add_to(documents, row):
             self._say_again(row, remark)
             return True
-        if row.page is not None:
-            self._result.matched.append(Matched(row.facts.row, row.facts.name, row.page))
-        else:
+        if row.makes_its_page:
             self._result.new.append(self._own_page(row))
             self._let_be_named(self._own_page(row))
+        else:
+            assert row.page is not None
+            self._result.matched.append(Matched(row.facts.row, row.facts.name, row.page))
         return True
 
     def _let_be_named(self, made: Made) -> None:
         """Rows that follow may name a page that is not there yet."""
-        if made.label in self._pages:
-            self._pages[made.label].add(made.name, Known(made.page_id, made.name))
+        if made.label in self._known.pages:
+            self._known.pages[made.label].add(made.name, Known(made.page_id, made.name))
 
     def _settle(self, row: _Row) -> bool:
         """Leave a doubt about what a row names where a certain row tells of the same page."""
@@ -195,7 +217,7 @@ class _Planner:
         is_told = row.page_id in self._result.documents[self._kind.label]
         if not is_told or any(name in row.doubts for name in by):
             return False
-        doubts = "; ".join(doubt for each in row.doubts.values() for doubt in each)
+        doubts = "; ".join(doubt.said({}) for doubt in row.every_doubt)
         for name in row.doubts:
             row.references.pop(name)
         # What is certain of it may name pages that no other row does.
@@ -207,7 +229,9 @@ class _Planner:
         return True
 
     def _take_doubtful(self, row: _Row) -> None:
-        self._result.doubts.append(row.sentence)
+        self._result.doubtful_rows.append(
+            DoubtfulRow(row.facts.row, row.facts.name, row.every_doubt, row.page)
+        )
         self._result.only_named |= {made.page_id for made in row.named}
         for made in row.named:
             self._result.doubtful[made.label].setdefault(made.page_id, _page(made))
@@ -217,7 +241,7 @@ class _Planner:
     def _add_to(self, documents: Documents, row: _Row) -> bool:
         """Add what a row tells; whether another row had told of the page before it."""
         told = {**row.facts.fields, **row.references}
-        if row.page is None:
+        if row.makes_its_page:
             told = {**_page(self._own_page(row)), **told}
         known = documents[self._kind.label].get(row.page_id)
         documents[self._kind.label][row.page_id] = {**told, **(known or {})}
@@ -230,13 +254,6 @@ class _Planner:
     def _say_again(self, row: _Row, more: str = "") -> None:
         reason = f"is {row.facts.name!r} of row {self._told_by[row.page_id]} again{more}"
         self._result.again.append(Remark(row.facts.row, "", "", reason))
-
-
-def _said(may_be: Sequence[Known]) -> list[str]:
-    """As many of the pages as anybody would look at."""
-    said = [str(known) for known in may_be[:MOST_SAID]]
-    more = len(may_be) - len(said)
-    return [*said, f"one of {more} more"] if more else said
 
 
 def _page(made: Made) -> dict[str, Any]:

@@ -1,19 +1,23 @@
 """Rows of a mapped table as facts; what cannot be read is reported and left out."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import IntegerField
 
-from wiki.fields.columns import QuantityField
+from wiki.fields.columns import PartialDateField, QuantityField
 from wiki.fields.quantities import parse, tidy
 from wiki.imports.mapped.mapping import Column, TableMapping
 from wiki.imports.tables.file import Row, read_rows
 from wiki.imports.tables.remarks import Remark
 
 LONGEST_NAME = 200
+_THOUSANDS = re.compile(r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
+_NOTHING_BEHIND = re.compile(r"(?<=[0-9])\.00?$")  # 1.000 may be a thousand
 
 
 @dataclass
@@ -100,10 +104,19 @@ def _take(facts: Facts, column: Column, text: str) -> None:
 def _plain(column: Column, parts: list[str]) -> Any:
     f = column.tells
     field_: Any = getattr(f.model_field, "base_field", f.model_field)
-    read = [_chosen(field_, part) for part in parts]
+    read = [_chosen(field_, _without_zeros(field_, part)) for part in parts]
     if field_ is not f.model_field:
         return f.to_json(f.model_field.clean(read, None))
     return f.to_json(f.model_field.clean(read[0], None))
+
+
+def _without_zeros(field_: Any, text: str) -> str:
+    """A count or a year as people write it: programs write 4 as `4.0`, and 1200 as `1,200`."""
+    if isinstance(field_, IntegerField):
+        text = _THOUSANDS.sub(lambda figure: figure[0].replace(",", ""), text)
+    if isinstance(field_, IntegerField | PartialDateField):
+        return _NOTHING_BEHIND.sub("", text)
+    return text
 
 
 def _chosen(field_: Any, text: str) -> Any:

@@ -34,7 +34,7 @@ class Loaded:
     unchanged: int = 0
     kept: list[str] = field(default_factory=list)
     addresses: dict[UUID, str] = field(default_factory=dict)
-    """The last part of the address of each page that was created."""
+    """The address of each page that was created."""
 
 
 def load(
@@ -152,7 +152,9 @@ class _Loader:
 
     def _creation(self, key: UUID, document: Document, slugs: "_Slugs") -> Change:
         values = self._kind.full(self._without_gone(document))
-        values["slug"] = self._loaded.addresses[key] = slugs.take(values["slug"])
+        values["slug"] = slugs.take(values["slug"])
+        model: Any = self._kind.model
+        self._loaded.addresses[key] = f"/{model.plural}/{values['slug']}/"
         return Change(self._kind, key, Operation.CREATE, Version(0), self._at.branch, values=values)
 
     def _without_gone(self, document: Document) -> Document:

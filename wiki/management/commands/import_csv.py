@@ -11,12 +11,12 @@ from rich.progress import Progress
 
 from eventstore.log import StaleStreams
 from versioning.context import BranchIsClosed, BranchMoved
-from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.entering import viewpoint
 from wiki.imports.mapped.deciding import Aside, put_aside
 from wiki.imports.mapped.mapping import BadMapping, read_mapping
-from wiki.imports.mapped.planning import Plan, plan_import
+from wiki.imports.mapped.plan import Plan
+from wiki.imports.mapped.planning import plan_import
 from wiki.imports.mapped.reading import Sheet, read_sheet
 from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
@@ -60,7 +60,13 @@ class Command(BaseCommand):
                     )
                     aside = Aside()
                     if not is_dry:
-                        aside = put_aside(plan, path.name, parent=branch, mark=MARK)
+                        aside = put_aside(
+                            plan,
+                            path.name,
+                            parent=branch,
+                            mark=MARK,
+                            addresses=loaded.addresses,
+                        )
         except (
             BadMapping, BadFile, NoSuchBranch, BranchIsClosed, BranchMoved, NestedTooDeep,
         ) as error:  # fmt: skip
@@ -85,12 +91,10 @@ class Command(BaseCommand):
 
     def _report_rows(self, plan: Plan, loaded: Loaded) -> None:
         """Each row that was matched or is new, with its page; doubtful ones are always named."""
-        told = {each.row: f"{each.name}: matched {each.page}" for each in plan.matched}
+        told = {each.row: f"{each.name}: matched {each.page.said({})}" for each in plan.matched}
         for made in (*plan.named, *plan.new):
-            if (slug := loaded.addresses.get(made.page_id)) is None:
+            if (address := loaded.addresses.get(made.page_id)) is None:
                 continue
-            model: Any = kind_of(made.label).model
-            address = f"/{model.plural}/{slug}/"
             if made.field:
                 line = f"{made.field} {made.name!r} is new ({address})"
                 self.stdout.write(f"Row {made.row}: {line}.")
@@ -100,7 +104,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Row {row}, {line}.")
 
     def _report(self, plan: Plan, loaded: Loaded, aside: Aside, *, is_dry: bool) -> None:
-        for line in (*loaded.kept, *plan.doubts):
+        doubts = [row.said(loaded.addresses) for row in plan.doubtful_rows]
+        for line in (*loaded.kept, *doubts):
             self.stderr.write(f"{line}.")
         for line in aside.kept:
             self.stderr.write(f"On the branch {aside.branch}: {line}.")
@@ -108,7 +113,7 @@ class Command(BaseCommand):
         named = "".join(f", {count} new {label}" for label, count in made.items())
         self.stdout.write(
             f"Rows matched: {len(plan.matched)}, new: {len(plan.new)}{named}, "
-            f"doubtful: {len(plan.doubts)}."
+            f"doubtful: {len(doubts)}."
         )
         were = "Would be" if is_dry else "Were"
         self.stdout.write(
