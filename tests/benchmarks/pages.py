@@ -18,7 +18,7 @@ MOST_IN_PAST, MOST_ON_BRANCH, MOST_OF_A_SEARCH = 1.3, 1.5, 1.5
 
 
 def rows(wiki: Wiki, size: Size) -> Iterator[Row]:
-    """One ride's page, the list of rides and a search, at three viewpoints in turn."""
+    """One ride's page, the list of rides and a search, at four viewpoints in turn."""
     rides = Ride.objects.bulk_create(
         [Ride(slug=f"ride-{n}", name=f"Ride {n:03}", body=TEXT) for n in range(RIDES)]
     )
@@ -30,6 +30,10 @@ def rows(wiki: Wiki, size: Size) -> Iterator[Row]:
     fork(name)
     with branch_context(name):
         Ride.objects.filter(slug="ride-1").update(name="Ride 001, renamed")
+    nested = wiki.fresh_name()
+    fork(nested, parent=name)
+    with branch_context(nested):
+        Ride.objects.filter(slug="ride-2").update(name="Ride 002, renamed")
     catch_up()
     for what, path in (
         ("a page", "rides/ride-1/"),
@@ -41,6 +45,7 @@ def rows(wiki: Wiki, size: Size) -> Iterator[Row]:
                 "head": _get(f"/{path}"),
                 "past": _get(f"/@p{position}/{path}"),
                 "branch": _get(f"/~{name}/{path}"),
+                "branch of a branch": _get(f"/~{nested}/{path}"),
             },
             max(20, size.repeats // 5),
         )
@@ -51,7 +56,12 @@ def _compared(what: str, timings: dict[str, Timing]) -> Iterator[Row]:
     head = timings["head"].p50
     yield timed_row(f"{what}, head", {OURS: timings["head"]})
     in_past = MOST_OF_A_SEARCH if "search" in what else MOST_IN_PAST
-    for where, most in (("past", in_past), ("branch", MOST_ON_BRANCH)):
+    most_at = {
+        "past": in_past,
+        "branch": MOST_ON_BRANCH,
+        "branch of a branch": MOST_ON_BRANCH,
+    }
+    for where, most in most_at.items():
         target = Target(f"≤ {most} × head", timings[where].p50 / head, most=most)
         yield timed_row(f"{what}, {where}", {OURS: timings[where]}, [target])
 

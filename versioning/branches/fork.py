@@ -15,7 +15,7 @@ from versioning.entities.kinds import kind_of
 from versioning.entities.model import new_id
 from versioning.models import Branch, BranchState
 from versioning.viewpoints.chain import NestedTooDeep, resolve
-from versioning.viewpoints.views import SLOTS
+from versioning.viewpoints.views import LONGEST_CHAIN
 from versioning.writing import Change, Operation
 
 RESERVED = frozenset({"main", "new", "compare", "sync", "merge", "head", "api", "static", "admin"})
@@ -46,9 +46,9 @@ def fork(
         log.lock()
         position = reading.last_position() if at is None else at
         base = resolve(parent, position)
-        if len(base.chain) + 1 > SLOTS:
+        if len(base.chain) + 1 > LONGEST_CHAIN:
             raise NestedTooDeep(
-                f"A branch of {parent!r} would have more than {SLOTS - 1} ancestors."
+                f"A branch of {parent!r} would have more than {LONGEST_CHAIN - 1} ancestors."
             )
         number = _next_number(name)
         kind = kind_of(Branch)

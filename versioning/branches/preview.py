@@ -20,7 +20,7 @@ from versioning.models import Branch
 from versioning.viewpoints.chain import NestedTooDeep, Viewpoint
 from versioning.viewpoints.entering import entered
 from versioning.viewpoints.names import merge_name
-from versioning.viewpoints.views import SLOTS
+from versioning.viewpoints.views import LONGEST_CHAIN
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def merge_preview(branch: Branch) -> Iterator[Viewpoint]:
         ((number, Position(LATEST)), *target.chain),
         is_open=False,
     )
-    if len(seen.chain) > SLOTS:
+    if len(seen.chain) > LONGEST_CHAIN:
         raise NestedTooDeep(f"{target.name} has too many ancestors for a preview.")
     entities = [
         entity

@@ -15,13 +15,7 @@ from psycopg.pq import ExecStatus, TransactionStatus
 
 from eventstore.types import ChangesetId, Position
 from versioning.viewpoints.chain import HEAD_OF_MAIN, NestedTooDeep, Viewpoint, resolve
-from versioning.viewpoints.views import (
-    SLOTS,
-    SLOTS_OF,
-    branch_setting,
-    position_setting,
-    schema_for,
-)
+from versioning.viewpoints.views import LONGEST_CHAIN, schema_for, settings_for
 
 _current: ContextVar[Viewpoint] = ContextVar("viewpoint", default=HEAD_OF_MAIN)
 _is_writable: ContextVar[bool] = ContextVar("viewpoint_is_writable", default=True)
@@ -94,9 +88,10 @@ def writing_at(seen: Viewpoint) -> Iterator[None]:
 
 def apply(seen: Viewpoint, *, read_only: bool) -> None:
     """Hand a chain to PostgreSQL. Raises NestedTooDeep beyond 16 branches."""
-    if len(seen.chain) > SLOTS:
+    if len(seen.chain) > LONGEST_CHAIN:
         raise NestedTooDeep(
-            f"{seen.name} has {len(seen.chain) - 1} ancestors; a viewpoint shows up to {SLOTS - 1}."
+            f"{seen.name} has {len(seen.chain) - 1} ancestors; "
+            f"a viewpoint shows up to {LONGEST_CHAIN - 1}."
         )
     with connection.wrap_database_errors:
         _run(_settings(seen), read_only)
@@ -104,12 +99,11 @@ def apply(seen: Viewpoint, *, read_only: bool) -> None:
 
 def _settings(seen: Viewpoint) -> str:
     """One statement; names and numbers of ours alone stand in it."""
-    schema = schema_for(len(seen.chain))
-    settings = {"search_path": "public" if seen == HEAD_OF_MAIN else f"{schema}, public"}
-    for slot in range(SLOTS_OF[schema]):
-        branch, position = seen.chain[slot] if slot < len(seen.chain) else (-1 - slot, -1)
-        settings[branch_setting(slot)] = str(int(branch))
-        settings[position_setting(slot)] = str(int(position))
+    if seen == HEAD_OF_MAIN:
+        settings = {"search_path": "public"}
+    else:
+        path = f"{schema_for(seen.chain)}, public"
+        settings = {"search_path": path, **settings_for(seen.chain)}
     calls = (f"set_config('{name}', '{value}', true)" for name, value in settings.items())
     return f"SELECT {', '.join(calls)}"
 

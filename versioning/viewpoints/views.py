@@ -1,82 +1,72 @@
-"""The SQL of the views that show a viewpoint, one per table in each of three schemas.
+"""The SQL of the views that show a viewpoint, one per table in each of two schemas.
 
-`past` serves a chain of one (main in the past), `branch` one of two (a branch
-of main), `viewpoint` any chain. The longer the chain that a view allows, the
-longer PostgreSQL plans: 0.06 ms, 0.12 ms, 0.36 ms. Which branches and
-positions are read is handed over in settings, one pair a slot, nearest branch
-first. The settings are STABLE for the planner, so its
-estimates follow the position. One scan with an anti-join, never UNION ALL:
-ORDER BY and LIMIT cannot be pushed into a union.
+`past` serves a chain of one (main in the past), `viewpoint` any chain. Which
+branches and positions are read is handed over in settings: for one branch as
+numbers, which are STABLE for the planner, so that its estimates follow the
+position; for a chain as two arrays, nearest branch first. Each array is read
+by a subselect of its own: PostgreSQL evaluates that once, not for every row,
+and plans it as quickly however long the chain is. (A CASE over one setting a
+branch was planned longer with each, and took twice as long to execute.) One
+scan with an anti-join, never UNION ALL: ORDER BY and LIMIT cannot be pushed
+into a union.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from versioning.entities.kinds import Kind, kinds
+from versioning.viewpoints.chain import Link
 
-SLOTS = 16
-"""Branches that one chain may hold; unused slots hold impossible numbers."""
+LONGEST_CHAIN = 16
+"""Branches that one chain may hold."""
 
-SLOTS_OF = {"past": 1, "branch": 2, "viewpoint": SLOTS}
-"""Each schema of views, with the slots that it reads."""
+PAST, VIEWPOINT = "past", "viewpoint"
+SCHEMAS = (PAST, VIEWPOINT)
 
-
-def schema_for(length: int) -> str:
-    """The schema whose views are planned fastest for a chain of this length."""
-    return next(schema for schema, slots in SLOTS_OF.items() if length <= slots)
-
-
-def branch_setting(slot: int) -> str:
-    return f"viewpoint.branch_{slot}"
+_BRANCH = "current_setting('viewpoint.branch')::int"
+_POSITION = "current_setting('viewpoint.position')::bigint"
+# Without the cast behind it, ANY would take the subselect for a list of rows.
+_BRANCHES = "(SELECT current_setting('viewpoint.branches')::int[])::int[]"
+_POSITIONS = "(SELECT current_setting('viewpoint.positions')::bigint[])"
 
 
-def position_setting(slot: int) -> str:
-    return f"viewpoint.position_{slot}"
+def schema_for(chain: Sequence[Link]) -> str:
+    """The schema whose views are planned fastest for a chain."""
+    return PAST if len(chain) == 1 else VIEWPOINT
 
 
-def _branch(slot: int) -> str:
-    return f"current_setting('{branch_setting(slot)}')::int"
+def settings_for(chain: Sequence[Link]) -> dict[str, str]:
+    """The settings that the views of the chain's schema read."""
+    if len(chain) == 1:
+        ((branch, position),) = chain
+        return {"viewpoint.branch": str(int(branch)), "viewpoint.position": str(int(position))}
+    branches = ",".join(str(int(branch)) for branch, _ in chain)
+    positions = ",".join(str(int(position)) for _, position in chain)
+    return {"viewpoint.branches": f"{{{branches}}}", "viewpoint.positions": f"{{{positions}}}"}
 
 
-def _position(slot: int) -> str:
-    return f"current_setting('{position_setting(slot)}')::bigint"
+def _slot_of(row: str) -> str:
+    """Where in the chain the row's branch is: 1 is the nearest."""
+    return f"array_position({_BRANCHES}, {row}.branch_number)"
 
 
-def _case(branch: str, of: list[str]) -> str:
-    arms = " ".join(f"WHEN {_branch(slot)} THEN {value}" for slot, value in enumerate(of))
-    return f"(CASE {branch} {arms} END)"
-
-
-def _position_of(row: str, slots: int) -> str:
-    return _case(f"{row}.branch_number", [_position(slot) for slot in range(slots)])
-
-
-def _slot_of(row: str, slots: int) -> str:
-    return _case(f"{row}.branch_number", [str(slot) for slot in range(slots)])
-
-
-def _holds(row: str, slots: int) -> str:
+def _holds(row: str, schema: str) -> str:
     """The row's version is valid at its branch's position."""
-    if slots == 1:
-        return (
-            f"{row}.branch_number = {_branch(0)}"
-            f" AND {row}.valid_from <= {_position(0)} AND {_position(0)} < {row}.valid_to"
-        )
-    branches = ", ".join(_branch(slot) for slot in range(slots))
-    position = _position_of(row, slots)
-    return (
-        f"{row}.branch_number IN ({branches})"
-        f" AND {row}.valid_from <= {position} AND {position} < {row}.valid_to"
-    )
+    if schema == PAST:
+        is_read, position = f"{row}.branch_number = {_BRANCH}", _POSITION
+    else:
+        is_read = f"{row}.branch_number = ANY({_BRANCHES})"
+        position = f"({_POSITIONS})[{_slot_of(row)}]"
+    return f"{is_read} AND {row}.valid_from <= {position} AND {position} < {row}.valid_to"
 
 
-def _is_nearest(row: str, entity: str, version_table: str, slots: int) -> str:
+def _is_nearest(row: str, entity: str, version_table: str, schema: str) -> str:
     """No nearer branch has a version of the entity that holds; a chain of one has none."""
-    if slots == 1:
+    if schema == PAST:
         return ""
     return (
         f" AND NOT EXISTS (SELECT FROM public.{version_table} AS nearer"
         f" WHERE nearer.entity_id = {row}.{entity}"
-        f" AND {_slot_of('nearer', slots)} < {_slot_of(row, slots)} AND {_holds('nearer', slots)})"
+        f" AND {_slot_of('nearer')} < {_slot_of(row)} AND {_holds('nearer', schema)})"
     )
 
 
@@ -94,33 +84,33 @@ def _entity_columns(kind: Kind) -> str:
 
 def view_statements() -> Iterator[str]:
     """CREATE statements of every schema and view, in order."""
-    for schema, slots in SLOTS_OF.items():
+    for schema in SCHEMAS:
         yield f"CREATE SCHEMA {schema}"
         for kind in kinds():
-            yield _entity_view(kind, schema, slots)
-            yield from _link_views(kind, schema, slots)
+            yield _entity_view(kind, schema)
+            yield from _link_views(kind, schema)
 
 
-def _entity_view(kind: Kind, schema: str, slots: int) -> str:
+def _entity_view(kind: Kind, schema: str) -> str:
     return (
         f"CREATE VIEW {schema}.{kind.table} AS"
         f" SELECT {_entity_columns(kind)} FROM public.{kind.version_table} AS v"
-        f" WHERE {_holds('v', slots)} AND NOT v.deleted"
-        f"{_is_nearest('v', 'entity_id', kind.version_table, slots)}"
+        f" WHERE {_holds('v', schema)} AND NOT v.deleted"
+        f"{_is_nearest('v', 'entity_id', kind.version_table, schema)}"
     )
 
 
-def _link_views(kind: Kind, schema: str, slots: int) -> Iterator[str]:
+def _link_views(kind: Kind, schema: str) -> Iterator[str]:
     """An entity's links come from the branch that its version comes from."""
     for _, link, version in kind.link_models():
         yield (
             f"CREATE VIEW {schema}.{link._meta.db_table} AS"
             " SELECT v.id, v.owner_id, v.target_id, v.ordinal"
-            f" FROM public.{version._meta.db_table} AS v WHERE {_holds('v', slots)}"
-            f"{_is_nearest('v', 'owner_id', kind.version_table, slots)}"
+            f" FROM public.{version._meta.db_table} AS v WHERE {_holds('v', schema)}"
+            f"{_is_nearest('v', 'owner_id', kind.version_table, schema)}"
         )
 
 
 def drop_statements() -> Iterator[str]:
-    for schema in SLOTS_OF:
+    for schema in SCHEMAS:
         yield f"DROP SCHEMA IF EXISTS {schema} CASCADE"

@@ -75,11 +75,10 @@ class Facet:
     def pages_named(self, said: str) -> list[UUID]:
         """The pages that a value names, by address, by name or by a former name: the nearest.
 
-        Several where they share the name. Cost: a query.
+        Several where they share the name. Cost: a query; none where values name no pages.
         """
         word = called_as(said)
-        plurals = {model.plural for model in self.related}
-        fitting = [page for page in pages_called([word])[word] if page.plural in plurals]
+        fitting = pages_called([word], self.related).get(word, [])
         return [page.entity_id for page in fitting if page.by is fitting[0].by]
 
 

@@ -9,6 +9,7 @@ from django.db.models import CharField, Value
 
 from wiki.names.columns import called_as
 from wiki.pages.kinds import KINDS
+from wiki.pages.models import Page
 from wiki.pages.named import NamedPage
 
 
@@ -27,23 +28,26 @@ class Called(NamedPage):
     by: By
 
 
-def pages_called(words: Collection[str]) -> dict[str, list[Called]]:
+def pages_called(
+    words: Collection[str], kinds: Collection[type[Page]] = tuple(KINDS.values())
+) -> dict[str, list[Called]]:
     """The pages that each word leads to, in the form of `called_as`; now or formerly called so.
 
     Those of the very name come first, then those at the very address; then by the order of the
     kinds, and by name. Cost: one query, whatever the number of words.
     """
-    if not words:
+    if not words or not kinds:
         return {}
-    rows = [
+    first, *others = [
         model._default_manager.filter(called__overlap=list(words))
         .order_by()
-        .values_list(Value(plural, CharField()), "id", "slug", "name", "called")
-        for plural, model in KINDS.items()
+        .values_list(Value(model.plural, CharField()), "id", "slug", "name", "called")
+        for model in kinds
     ]
     wanted = set(words)
     found: dict[str, list[Called]] = defaultdict(list)
-    for plural, entity_id, slug, name, called in rows[0].union(*rows[1:], all=True):
+    rows = first.union(*others, all=True) if others else first
+    for plural, entity_id, slug, name, called in rows:
         for word in wanted.intersection(called):
             found[word].append(Called(plural, entity_id, slug, name, _by(word, slug, name)))
     order = {plural: place for place, plural in enumerate(KINDS)}
