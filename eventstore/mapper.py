@@ -5,14 +5,13 @@ validation; this one has a registry, upcasts plain dicts, and validates.
 """
 
 import json
-from typing import Any
 from uuid import UUID
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic_core import from_json
 
-from eventstore.events import Event, event_type, upcast
+from eventstore.events import Event, State, event_type, upcast
 
 SCHEMA_VERSION_KEY = "$v"
 
@@ -54,11 +53,20 @@ def to_state(event: Event) -> bytes:
     ).encode()
 
 
+def to_content(topic: str, state: bytes) -> tuple[type[Event], State]:
+    """The type of a stored event, and its content by that type's fields of today.
+
+    What has its default is missing; nothing is validated, as it was when it was appended.
+    Raises UnknownTopic.
+    """
+    cls = event_type(topic)
+    content: State = from_json(state)
+    return cls, upcast(cls, content, content.pop(SCHEMA_VERSION_KEY, 1))
+
+
 def to_event(stream_id: UUID, version: int, topic: str, state: bytes) -> Event:
     """The event that was stored, as today's type. Raises UnknownTopic."""
-    cls = event_type(topic)
-    content: dict[str, Any] = from_json(state)
-    content = upcast(cls, content, content.pop(SCHEMA_VERSION_KEY, 1))
+    cls, content = to_content(topic, state)
     content["stream_id"], content["version"] = stream_id, version
     # `model_validate` is this behind a wrapper that costs half as much again.
     event: Event = cls.__pydantic_validator__.validate_python(content)

@@ -1,12 +1,12 @@
 """Read the log: a stream, the log in pages, its end. Moments are looked up in `standing`."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventstore.connection import server_cursor
-from eventstore.events import Event
-from eventstore.mapper import mapper, to_event
+from eventstore.events import Event, State
+from eventstore.mapper import mapper, to_content, to_event
 from eventstore.models import Changeset
 from eventstore.models import Event as EventRow
 from eventstore.recorder import LogRecorder
@@ -34,6 +34,15 @@ def stream(
     ]
 
 
+class RecordedContent(NamedTuple):
+    """What an event says, with its place in the log: see `to_content`."""
+
+    position: Position
+    version: Version
+    type: type[Event]
+    content: State
+
+
 # Binary, so that psycopg copies states instead of decoding them from hex.
 _PAGE = """
 SELECT notification_id, originator_id, originator_version, topic, state
@@ -48,20 +57,36 @@ def forward(
     *,
     upto: Position | None = None,
     page: int = PAGE,
-    only: Callable[[bytes], bool] = lambda _: True,
 ) -> Iterator[Recorded]:
-    """The log from just after a position, oldest first, fetched a page at a time.
+    """The log from just after a position, oldest first, fetched a page at a time."""
+    for position, stream_id, version, topic, state in _rows(after, upto, page):
+        yield Recorded(Position(position), to_event(stream_id, version, topic, state))
 
-    `only` chooses events by their stored state, before the rest is spent on them.
+
+def contents(
+    *,
+    upto: Position,
+    page: int = PAGE,
+    only: Callable[[bytes], bool] = lambda _: True,
+) -> Iterator[RecordedContent]:
+    """What the log says up to a position, oldest first, for who asks all of it.
+
+    No events are made of it: that takes longer than all else about reading them. `only` chooses
+    by the stored state, before anything is spent on the rest.
     """
+    for position, _, version, topic, state in _rows(BEGINNING, upto, page):
+        if only(state):
+            cls, content = to_content(topic, state)
+            yield RecordedContent(Position(position), Version(version), cls, content)
+
+
+def _rows(after: Position, upto: Position | None, page: int) -> Iterator[tuple[Any, ...]]:
     last = _HIGHEST if upto is None else upto
     while True:
         with server_cursor() as cursor:
             cursor.execute(_PAGE, [after, last, page], prepare=True, binary=True)
             rows = cursor.fetchall()
-        for position, stream_id, version, topic, state in rows:
-            if only(state):
-                yield Recorded(Position(position), to_event(stream_id, version, topic, state))
+        yield from rows
         if len(rows) < page:
             return
         after = Position(rows[-1][0])

@@ -4,17 +4,16 @@ Of the session's own, where nobody else has to see them; else in a schema that
 several processes fill and that is dropped at the end.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import connection
 
 from eventstore.connection import server_cursor
+from projections.cells import Cells
 from projections.expected import quoted, version_columns
 from projections.replay import Version
-from versioning.entities.kinds import Document, Kind, kinds
+from versioning.entities.kinds import Kind, kinds
 
 PRIVATE = "pg_temp"
 """The schema of tables that only this session sees."""
@@ -109,33 +108,9 @@ class ShadowTables:
         waiting = self._waiting[kind.label]
         if not waiting:
             return
-        values = _values_getter(kind)
         columns = quoted(version_columns(kind))
         statement = f"COPY {self.name(kind)} ({columns}) FROM STDIN"
         with server_cursor() as cursor, cursor.copy(statement) as copy:
-            for v in waiting:
-                place = (v.entity_id, v.branch, v.valid_from, v.valid_to, v.version, v.deleted)
-                copy.write_row((*place, *values(v.document)))
+            cells = Cells(kind, cursor)
+            copy.write(b"".join([cells.line(version) for version in waiting]))
         waiting.clear()
-
-
-def _values_getter(kind: Kind) -> Callable[[Document], list[Any]]:
-    """How a document's values are handed to COPY: as they are, but for JSON's."""
-    names = list(kind.fields)
-    nested = [
-        place
-        for place, f in enumerate(kind.fields.values())
-        if f.model_field.get_internal_type() == "JSONField"
-    ]
-
-    def values(document: Document) -> list[Any]:
-        held = [document[name] for name in names]
-        for place in nested:
-            held[place] = _json(held[place])
-        return held
-
-    return values
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -76,20 +76,28 @@ def _uncollected() -> Iterator[None]:
 def _fill_in_processes(
     tables: ShadowTables, upto: Position, count: int, progress: Callable[[int], None]
 ) -> Replay:
+    """Fill the tables by so many processes: the first share here, while the others begin."""
     # Begun anew, not forked: a fork would share this process's connections and locks.
     context = multiprocessing.get_context("spawn")
     reached = context.Array("q", count)
     database = str(connection.settings_dict["NAME"])
-    with ProcessPoolExecutor(count, context, processes.begin, (database, reached)) as pool:
+
+    def tell(position: int) -> None:
+        reached[0] = position
+        progress(min(reached[:]))
+
+    with ProcessPoolExecutor(count - 1, context, processes.begin, (database, reached)) as pool:
         pending = {
             pool.submit(_fill_share, tables.schema, upto, Share(number, count))
-            for number in range(count)
+            for number in range(1, count)
         }
         futures: list[Future[Replay]] = list(pending)
+        own = _fill(tables, upto, Share(0, count), tell)
+        reached[0] = upto
         while pending:
             _, pending = wait(pending, _POLL_SECONDS)
             progress(min(reached[:]))
-        return reduce(add, (future.result() for future in futures))
+        return reduce(add, (future.result() for future in futures), own)
 
 
 def _fill_share(schema: str, upto: Position, share: Share) -> Replay:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from eventstore import log
 from eventstore.connection import server_cursor
+from eventstore.events import Event
 from eventstore.types import Position, Version
 from versioning.entities import deltas
 from versioning.entities.kinds import Document, Kind, kind_of
@@ -164,24 +165,29 @@ def _differences(change: Change) -> dict[str, Any]:
 
 
 def apply_event(event: EntityEvent, before: Document | None) -> Document:
+    """The document after an event: see `apply_content`."""
+    return apply_content(type(event), kind_of(event.kind), event.__dict__, before)
+
+
+def apply_content(
+    event_type: type[Event], kind: Kind, content: Mapping[str, Any], before: Document | None
+) -> Document:
     """The document after an event; the content of a tombstone is kept.
 
     The inverse of `to_event`: what replay, rebuild and audit fold with. Fields that
-    were renamed since have today's names; those that are gone are left out.
+    were renamed since have today's names; those that are gone are left out. Values that
+    do not change are the very same objects.
     """
-    kind = kind_of(event.kind)
-    match event:
-        case EntityChanged() | EntityRestored():
-            assert before is not None
-            after = before | kind.today(event.changes)
-            if event.deltas:
-                for name, delta in kind.today(event.deltas).items():
-                    after[name] = deltas.apply(before[name], delta)
-            return after
-        case EntityCreated():
-            return kind.full(kind.today(event.document))
+    if event_type is EntityCreated:
+        return kind.full(kind.today(content["document"]))
     assert before is not None
-    return before
+    if event_type is not EntityChanged and event_type is not EntityRestored:
+        return before
+    after = before | kind.today(content.get("changes", {}))
+    if changed := content.get("deltas"):
+        for name, delta in kind.today(changed).items():
+            after[name] = deltas.apply(before[name], delta)
+    return after
 
 
 def _snapshots(changes: Sequence[Change]) -> list[log.Snapshot]:

@@ -5,7 +5,7 @@ import time
 from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.benchmarks.harness import OURS, Row, Target
-from tests.benchmarks.wiki import Size, Wiki
+from tests.benchmarks.wiki import Size, Wiki, settle
 
 LEAST_EVENTS_A_SECOND = 40_000
 
@@ -13,6 +13,7 @@ LEAST_EVENTS_A_SECOND = 40_000
 def rows(wiki: Wiki, size: Size) -> list[Row]:
     """Everything replayed and compared, once each, at a size where all cores help: seconds."""
     wiki.grow_log(size.log, size.chunk)
+    settle()
     began = time.perf_counter()
     rebuilt = rebuild()
     rate = rebuilt.replayed.events / (time.perf_counter() - began)

@@ -7,7 +7,7 @@ from django.db import connection
 from tests.benchmarks import branches, bulk, edits, pages, reads, rebuild, size
 from tests.benchmarks.contestants import plain
 from tests.benchmarks.harness import Row, show
-from tests.benchmarks.wiki import Size, Wiki
+from tests.benchmarks.wiki import Size, Wiki, settle
 
 
 def run_all(to: Size) -> None:
@@ -30,7 +30,7 @@ def _rows(wiki: Wiki, to: Size) -> Iterator[Row]:
         wiki.edit_everything(to.chunk)
         if edited == to.edit_rounds // 2:
             wiki.remember_as_past()
-    _settle()
+    settle()
     yield bulk.editing(wiki, to)
     yield edits.single(wiki, to, synchronous_commit=True)
     yield edits.single(wiki, to, synchronous_commit=False)
@@ -48,10 +48,4 @@ def _grow(wiki: Wiki, to: Size) -> None:
         wiki.create_plain(to.chunk)
         wiki.create_bare(to.chunk)
         wiki.create_simple(to.chunk)
-    _settle()
-
-
-def _settle() -> None:
-    """Statistics as a server that has run for a while has them."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    settle()

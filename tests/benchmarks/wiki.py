@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from eventstore import reading
@@ -95,6 +96,12 @@ class Wiki:
         """What stands now is the past that the reads ask for."""
         self.past_position = reading.last_position()
         self.past_time = plain.now()
+
+
+def settle() -> None:
+    """Statistics as a server that has run for a while has them, and nothing left to tidy up."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def edit_ours(ids: list[UUID], height: int) -> None:

@@ -21,6 +21,8 @@ LONGEST_CHAIN = 16
 
 PAST, VIEWPOINT = "past", "viewpoint"
 SCHEMAS = (PAST, VIEWPOINT)
+_FORMER_SCHEMAS = ("branch",)
+"""What earlier releases made; whoever comes from one has them still."""
 
 _BRANCH = "current_setting('viewpoint.branch')::int"
 _POSITION = "current_setting('viewpoint.position')::bigint"
@@ -112,5 +114,5 @@ def _link_views(kind: Kind, schema: str) -> Iterator[str]:
 
 
 def drop_statements() -> Iterator[str]:
-    for schema in SCHEMAS:
+    for schema in (*SCHEMAS, *_FORMER_SCHEMAS):
         yield f"DROP SCHEMA IF EXISTS {schema} CASCADE"
