@@ -4,6 +4,7 @@ The tests' PostgreSQL and Valkey live in `.thrillwiki/tests/` and are stopped by
 """
 
 import os
+import signal
 
 import psutil
 import pytest
@@ -30,6 +31,9 @@ hypothesis_settings.load_profile(
 
 def pytest_configure() -> None:
     settings.EMBEDDED.join()
+    # A shell's background ignores interrupts, and so would the programs that tests end by one.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from eventstore.models import Changeset
 from eventstore.types import Position
-from versioning.branches.documents import Entity, entities_where, state, versions_at
+from versioning.branches.documents import Entity, entities_where, state, title_of, versions_at
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.tables import LATEST
 from versioning.entities.versions import EntityVersion
@@ -47,8 +47,7 @@ class Difference:
 
     @property
     def title(self) -> str:
-        shown = next((d for d in reversed(self.documents) if d), {})
-        return str(shown.get("name") or shown.get("title") or self.entity[1])
+        return title_of(self.entity, next((d for d in reversed(self.documents) if d), None))
 
 
 def compare(before: Viewpoint, after: Viewpoint) -> list[Difference]:

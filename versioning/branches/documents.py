@@ -26,6 +26,12 @@ ALWAYS_ON_MAIN = (Branch, Proposal)
 """Kinds that describe branches and so never differ from one to another."""
 
 
+def title_of(entity: Entity, document: Document | None) -> str:
+    """What people call an entity: its name or title, or else its id."""
+    shown = document or {}
+    return str(shown.get("name") or shown.get("title") or entity[1])
+
+
 def branch_kinds() -> list[Kind]:
     """The kinds that branches hold versions of."""
     return [kind for kind in kinds() if kind.model not in ALWAYS_ON_MAIN]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from eventstore.types import Version
-from versioning.branches.documents import Entity, state, versions_at
+from versioning.branches.documents import Entity, state, title_of, versions_at
 from versioning.branches.results import check_result
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import EntityVersion
@@ -90,9 +90,9 @@ class EntityPlan:
                 for document in (self.merged, state(self.ours), state(self.theirs), self.base)
                 if document and not isinstance(document, Unsettled)
             ),
-            {},
+            None,
         )
-        return str(shown.get("name") or shown.get("title") or self.entity[1])
+        return title_of(self.entity, shown)
 
     @property
     def changes_ours(self) -> bool:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import models
 
-from versioning.branches.documents import Entity, branch_kinds, state, versions_at
+from versioning.branches.documents import Entity, branch_kinds, state, title_of, versions_at
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import holding, rows_in
 from versioning.merge import Conflict
@@ -24,17 +24,29 @@ Results = Mapping[Entity, Document | None]
 class ResultRefused(Exception):
     """What was to be written would break a rule of the wiki; nothing was kept."""
 
-    def __init__(self, found: Sequence[tuple[Entity, Conflict]]) -> None:
+    def __init__(
+        self, found: Sequence[tuple[Entity, Conflict]], titles: Mapping[Entity, str]
+    ) -> None:
+        """`titles` say of which entity a sentence is, where it could be of several."""
         self.found = tuple(found)
-        super().__init__(" ".join(dict.fromkeys(_sentence(*each) for each in found)))
+        said = (
+            f"{titles[entity]}: {_sentence(entity, conflict)}"
+            if entity in titles
+            else _sentence(entity, conflict)
+            for entity, conflict in found
+        )
+        super().__init__(" ".join(dict.fromkeys(said)))
 
 
 def require_sound(chain: Sequence[Link], entities: Iterable[Entity]) -> None:
     """Check entities as they stand now on a branch. Raises ResultRefused."""
-    present = versions_at(chain, entities)
-    found = check_result(chain, {entity: state(version) for entity, version in present.items()})
+    present = {entity: state(version) for entity, version in versions_at(chain, entities).items()}
+    found = check_result(chain, present)
     if found:
-        raise ResultRefused(found)
+        are_several = len(present) > 1
+        raise ResultRefused(
+            found, {e: title_of(e, present.get(e)) for e, _ in found} if are_several else {}
+        )
 
 
 def _sentence(entity: Entity, conflict: Conflict) -> str:
