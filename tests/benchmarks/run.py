@@ -36,6 +36,7 @@ def _rows(wiki: Wiki, to: Size) -> Iterator[Row]:
     yield edits.single(wiki, to, synchronous_commit=False)
     yield from reads.rows(wiki, to)
     yield from pages.rows(wiki, to)
+    settle()  # as the small wiki was
     large = branches.measure(wiki, to.merges)
     yield from branches.rows(small, large, (to.small, len(wiki.ours)))
     yield from size.rows()

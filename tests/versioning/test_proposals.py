@@ -136,10 +136,10 @@ def test_a_branch_refuses_a_doubled_address_as_main_does() -> None:
     fork("spring")
     with pytest.raises(ResultRefused, match="has this slug already"), branch_context("spring"):
         Book.objects.create(slug="emma", title="Another Emma")
-    with pytest.raises(ResultRefused) as refused, branch_context("spring"):
-        Book.objects.create(slug="emma-2", title="Emma again")
-        Book.objects.create(slug="emma", title="Another Emma")
-    assert "Another Emma: Another book has this slug already." in str(refused.value)
+    named = "^Another Emma: Another book has this slug already"
+    two = [Book(slug="emma-2", title="Emma again"), Book(slug="emma", title="Another Emma")]
+    with pytest.raises(ResultRefused, match=named), branch_context("spring"):
+        Book.objects.bulk_create(two)
     with branch_context("spring"):
         emma = Book.objects.get()
         emma.slug = "emma-2"
