@@ -10,6 +10,12 @@ SHORTEST = 200
 """Characters below which a text is always stored whole."""
 
 
+LEAST_WORDS = 1_000
+"""Characters of a passage, before and after, below which its words are not worth comparing.
+
+2,710 edits of a git history: 3.3 s and 3.30 MB; from 200 characters on, 5.3 s and 3.44 MB.
+"""
+
 MOST_WORDS = 2_000
 """Characters of one edit, at most, that are compared word by word; the rest goes line by line."""
 
@@ -20,7 +26,7 @@ def encode(before: str, after: str) -> Delta | None:
     """The delta that turns one text into another, or None where the text is shorter.
 
     Cost: that of comparing slices where one passage changed; a diff of the
-    lines between where several did, and of the words of short passages.
+    lines between where several did, and of the words of some passages.
     """
     if len(after) < SHORTEST:
         return None
@@ -41,7 +47,7 @@ def _replacements(before: str, after: str) -> Iterator[Replacement]:
             continue
         at, stop, new = _trimmed(start + hunk.old_start, hunk.old, hunk.new)
         size = stop - at + len(new)
-        if size < SHORTEST or size > words_left:
+        if size < LEAST_WORDS or size > words_left:
             yield at, stop, new
             continue
         words_left -= size
