@@ -1,6 +1,6 @@
 """Versions as lines of COPY: what a version shares with the one before it is written once.
 
-psycopg writes a row by looking at each value anew, which was half of a replay's time; most
+psycopg writes a row by looking at each value anew, two fifths of a replay; most
 values of a version are the very objects of the version that it follows.
 """
 

@@ -62,7 +62,7 @@ def put_aside(
 
 def _branch(doubts: Sequence[str], file: str, parent: str) -> str:
     at = Branch.objects.get(name=parent)
-    lead = f"Rows of {file} that a person must look at. "
+    lead = f"Rows of {file} that a person must look at.\n"
     described = lead + _as_much(doubts, LONGEST_DESCRIPTION - len(lead))
     for name in _names(file):
         branch = Branch.objects.filter(name=name).first()
@@ -105,11 +105,11 @@ def _is_brought_up_to_date(branch: Branch) -> bool:
 
 
 def _as_much(doubts: Sequence[str], room: int) -> str:
-    """As many sentences as there is room for, and how many there are besides."""
+    """A line each, as many as there is room for, and how many there are besides."""
     said = ""
     for number, doubt in enumerate(doubts):
         rest = f"And {len(doubts) - number} more: the details of its changesets name them."
         if len(said) + len(doubt) + 2 + len(rest) > room:
             return said + rest
-        said += f"{doubt}. "
+        said += f"{doubt}.\n"
     return said.rstrip()
