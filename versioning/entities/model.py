@@ -223,6 +223,7 @@ class VersionedModel(HistoricalModel):
         post_delete.send(origin=self, **signal)
         return batch.changed, {self._meta.label: batch.changed}
 
+    # No template may call it; that functions have attributes, their type does not say.
     delete.alters_data = True  # type: ignore[attr-defined]
 
     def set_references(self, name: str, objs: Iterable[Any]) -> None:

@@ -29,12 +29,12 @@ class VersionedQuerySet(models.QuerySet[M]):
         self._made_at = entering.current()
 
     def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc]
+        clone: Self = super()._clone()  # type: ignore[misc]  # the stubs leave it out
         clone._made_at = self._made_at
         return clone
 
     def _check_viewpoint(self) -> None:
-        instance = self._hints.get("instance")  # type: ignore[attr-defined]
+        instance = self._hints.get("instance")  # type: ignore[attr-defined]  # the stubs leave it out
         made_at = getattr(instance, "_read_at", None) or self._made_at
         if made_at != entering.current():
             raise LeftViewpoint(

@@ -11,26 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eventstore import reading
+from tests.wiki.imports.test_mapped import MAPPING
 from versioning.models import Branch
 from wiki.models import Company, Park, Ride
 
 pytestmark = pytest.mark.django_db
-
-MAPPING = """
-kind = "rides"
-name = "Coaster"
-
-[fields]
-park = "Park"
-manufacturer = "Make"
-inversions = "Inversions"
-
-[constants]
-category = "roller-coaster"
-
-[match]
-by = ["park"]
-"""
 
 NAMES = st.sampled_from(["Kong", "KONG", "Kong II", "Kongo", "The Kong", "Whizzer", "Wizzer"])
 PARKS = st.sampled_from(["", "Hill Park", "Hill", "Dale", "Dale World"])
