@@ -99,11 +99,14 @@ class _Walk:
         self._arriving: dict[Node, _Side] = {}
         self._waiting: list[_Waiting] = []
         self._steps = _Steps()
+        self._our_branch = starts[_Side.OURS][0]
         for side, node in starts.items():
             self._send(node, side)
 
     def run(self) -> None:
-        while self._waiting and any(self._is_ours_alone(each) for each in self._waiting):
+        while self._waiting and (
+            any(self._is_ours_alone(each) for each in self._waiting) or self._may_contain_ours()
+        ):
             place = heapq.heappop(self._waiting)
             position = Position(-place.minus_position)
             if not place.is_step:
@@ -154,17 +157,35 @@ class _Walk:
         for source in step.sources if sides else ():
             self._send(source, sides)
 
+    def _may_contain_ours(self) -> bool:
+        """Whether a base came to our branch by a merge that their side reverted.
+
+        Theirs may still come to it, further back.
+        """
+        sides = self._sides(self._our_branch)
+        return (
+            _Side.COMMON in sides
+            and _Side.THEIRS not in sides
+            and any(_Side.THEIRS in self._sides_at(each) for each in self._waiting)
+        )
+
     def _is_ours_alone(self, place: _Waiting) -> bool:
         """Whether our side leads somewhere from a place, and a base does not."""
-        sides = self._sides(place.branch)
+        sides = self._sides_at(place)
         if not place.is_step:
-            sides |= self._arriving[place.branch, Position(-place.minus_position)]
             return _Side.OURS in sides and _Side.COMMON not in sides
         if _Side.COMMON not in sides:
             return _Side.OURS in sides
         # Beyond what was reverted on one way alone, the ways may part again.
         ours, common = (self._undone[place.branch, s] for s in (_Side.OURS, _Side.COMMON))
         return _Side.OURS in sides and ours != common
+
+    def _sides_at(self, place: _Waiting) -> _Side:
+        """From where a place was reached, or will be on arrival."""
+        sides = self._sides(place.branch)
+        if not place.is_step:
+            sides |= self._arriving[place.branch, Position(-place.minus_position)]
+        return sides
 
     def _sides(self, branch: int) -> _Side:
         sides = _Side(0)

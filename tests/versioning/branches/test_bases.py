@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eventstore import log
@@ -132,6 +132,14 @@ def write(story: Steps) -> History:
 
 
 @given(story=steps(), ours=st.integers(0, 9), theirs=st.integers(0, 9))
+@example(
+    story=[
+        *[("fork", 0, 0), ("edit", 0, 0), ("fork", 1, 0), ("fork", 0, 0), ("fork", 0, 0)],
+        *[("merge", 2, 0), ("merge", 0, 7), ("revert", 2, 0)],
+    ],
+    ours=0,
+    theirs=2,
+).via("their side reverted the merge by which a base contains our branch")
 @settings(max_examples=150)
 def test_the_walk_finds_the_bases_of_the_definition(story: Steps, ours: int, theirs: int) -> None:
     history = write(story)
