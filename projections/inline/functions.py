@@ -73,7 +73,7 @@ def _writer(kind: Kind) -> str:
     head = ["id", "version", "on_branch", *columns]
     versions = ["entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted",
                 *columns, *arrays]  # fmt: skip
-    updates = ", ".join(f'"{c}" = EXCLUDED."{c}"' for c in head if c != "id")
+    updates = ", ".join(f'"{c}" = next."{c}"' for c in columns)
     links = "".join(_links(kind)).rstrip()
     relink = f"\n    IF relink THEN{links}\n    END IF;" if links else ""
     return f"""
@@ -90,9 +90,11 @@ BEGIN
           FROM change
           LEFT JOIN LATERAL (
                SELECT v.* FROM {kind.version_table} AS v
-                WHERE v.entity_id = change.id AND v.branch_number = change.base
+                WHERE (v.entity_id, v.branch_number, v.valid_from)
+                      BETWEEN (change.id, change.base, 0) AND (change.id, change.base, {OPEN})
                   AND v.version = change.version - 1
-                ORDER BY v.valid_from DESC LIMIT 1) AS previous ON true
+                ORDER BY v.entity_id DESC, v.branch_number DESC, v.valid_from DESC
+                LIMIT 1) AS previous ON true
          CROSS JOIN LATERAL jsonb_populate_record(
                CASE WHEN previous.entity_id IS NOT NULL THEN
                (SELECT v FROM {kind.version_table} AS v
@@ -113,11 +115,16 @@ BEGIN
     ), gone AS (
         DELETE FROM {kind.table} AS h USING next
          WHERE h.id = next.entity_id AND next.branch_number = {MAIN} AND next.deleted
+    ), renewed AS (
+        UPDATE {kind.table} AS h
+           SET version = next.version, on_branch = next.branch_number, {updates}
+          FROM next
+         WHERE h.id = next.entity_id AND next.branch_number = {MAIN} AND NOT next.deleted
     )
     INSERT INTO {kind.table} ({_list(head)})
     SELECT entity_id, version, branch_number, {_list(columns)} FROM next
      WHERE branch_number = {MAIN} AND NOT deleted
-    ON CONFLICT (id) DO UPDATE SET {updates};{relink}
+       AND NOT EXISTS (SELECT FROM {kind.table} AS h WHERE h.id = next.entity_id);{relink}
     PERFORM set_config('projections.writing', '', true);
 END $$
 """

@@ -135,6 +135,27 @@ def test_links_are_a_column_at_every_viewpoint(kestrel: Ride) -> None:
     assert not Article.objects.filter(links__overlap=["kestrel"]).exists()
 
 
+@pytest.mark.parametrize(
+    ("body", "links"),
+    [
+        ("[[[Kestrel]]]", ["kestrel"]),
+        ("[[Hill [[Kestrel]] Park]]", ["kestrel"]),
+        ("[[Kestrel|a|b]] [[Kestrel] [[]] [[\nKestrel]]", []),
+        ("{{{rides/kestrel.height}}} {{kestrel}} {{a.b.c}}", ["rides/kestrel"]),
+        ("[[Kestrel [@report] {{rides/gull.speed}}]]", ["rides/gull", "sources/report"]),
+        ("[[x](/parks/dale/)[[Kestrel]]", ["kestrel", "parks/dale"]),
+        ("[@report-2][@ none][@-]", ["sources/report-2"]),
+        ("[[" + "k" * 200 + "|" + "l" * 200 + "]]", ["k" * 200]),
+        ("[[" + "k" * 201 + "]]", []),
+        ("", []),
+    ],
+)
+def test_links_that_stand_in_each_other_are_found(body: str, links: list[str]) -> None:
+    article = Article.objects.create(slug="a", name="A", body=body)
+    article.refresh_from_db()
+    assert article.links == links
+
+
 def test_a_picture_from_elsewhere_is_a_link() -> None:
     html = render("![A *view*](https://example.org/x.jpg) ![](javascript:alert(1))")
     assert "<img" not in html
