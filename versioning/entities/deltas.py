@@ -1,10 +1,11 @@
 """Long texts as deltas: what an edit replaced, instead of the whole text."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 from versioning.events import Delta
-from versioning.merge import diff_lines, diff_words
+from versioning.merge import split_words
+from versioning.merge.matching import changes
 
 SHORTEST = 200
 """Characters below which a text is always stored whole."""
@@ -19,6 +20,16 @@ LEAST_WORDS = 1_000
 MOST_WORDS = 2_000
 """Characters of one edit, at most, that are compared word by word; the rest goes line by line."""
 
+DEPTH = 20
+"""How far the search for equal tokens goes between two that stand once in each text.
+
+6,104 edits of a git history: 4.7 s and 13.9 MB; with the depth of diffs for people 7.0 s and
+14.1 MB, for each short piece that stays needs two more places.
+"""
+
+PLACES = 16
+"""Characters that a replacement costs besides its text."""
+
 Replacement = tuple[int, int, str]
 
 
@@ -31,7 +42,7 @@ def encode(before: str, after: str) -> Delta | None:
     if len(after) < SHORTEST:
         return None
     delta = list(_replacements(before, after))
-    return delta if len(json.dumps(delta)) < len(json.dumps(after)) else None
+    return delta if sum(PLACES + len(new) for _, _, new in delta) < len(after) else None
 
 
 def _replacements(before: str, after: str) -> Iterator[Replacement]:
@@ -42,18 +53,31 @@ def _replacements(before: str, after: str) -> Iterator[Replacement]:
         yield whole
         return
     words_left = MOST_WORDS
-    for hunk in diff_lines(old, new):
-        if hunk.is_equal:
-            continue
-        at, stop, new = _trimmed(start + hunk.old_start, hunk.old, hunk.new)
-        size = stop - at + len(new)
+    for at, old_lines, new_lines in _passages(old, new, _split_lines):
+        start_at, stop_at, text = _trimmed(start + at, old_lines, new_lines)
+        size = stop_at - start_at + len(text)
         if size < LEAST_WORDS or size > words_left:
-            yield at, stop, new
+            yield start_at, stop_at, text
             continue
         words_left -= size
-        for word in diff_words(before[at:stop], new):
-            if not word.is_equal:
-                yield at + word.old_start, at + word.old_stop, word.new
+        for word_at, old_words, new_words in _passages(before[start_at:stop_at], text, split_words):
+            yield start_at + word_at, start_at + word_at + len(old_words), new_words
+
+
+def _passages(
+    old: str, new: str, split: Callable[[str], list[str]]
+) -> Iterator[tuple[int, str, str]]:
+    """Where in `old` passages differ, what stands there, and what comes in its place."""
+    old_tokens, new_tokens = split(old), split(new)
+    old_at = list(accumulate(map(len, old_tokens), initial=0))
+    new_at = list(accumulate(map(len, new_tokens), initial=0))
+    for i, i_stop, j, j_stop in changes(old_tokens, new_tokens, DEPTH):
+        yield old_at[i], old[old_at[i] : old_at[i_stop]], new[new_at[j] : new_at[j_stop]]
+
+
+def _split_lines(text: str) -> list[str]:
+    """Lines by any of the ends that Python knows: nobody reads a delta."""
+    return text.splitlines(keepends=True)
 
 
 def _trimmed(at: int, old: str, new: str) -> Replacement:

@@ -16,7 +16,7 @@ STEPS: Final = 1_000_000
 """Comparisons that one diff may cost: about half a second of Python."""
 
 DEPTH: Final = 600
-"""Edits that Myers' search may look for between two anchors; memory grows as its square."""
+"""Edits that Myers' search looks for between two anchors, at most; memory grows as its square."""
 
 
 class Block(NamedTuple):
@@ -66,6 +66,7 @@ class _Pairing:
 
     a: list[int]
     b: list[int]
+    depth: int
     budget: _Budget = field(default_factory=_Budget)
     blocks: list[Block] = field(default_factory=list)
 
@@ -108,14 +109,14 @@ class _Pairing:
         )
 
     def _shortest_edit(self, span: _Span) -> Iterator[Block]:
-        """Myers' greedy search, up to `DEPTH` edits or the end of the budget.
+        """Myers' greedy search, up to `depth` edits or the end of the budget.
 
         If it ends early, the path that came furthest counts as far as it came.
         """
         a, b = self.a, self.b
         i0, j0 = span.old_start, span.new_start
         n, m = span.old_stop - i0, span.new_stop - j0
-        deepest = min(n + m, DEPTH)
+        deepest = min(n + m, self.depth)
         middle = deepest + 1  # where diagonal 0 stands in `reach`
         reach = [_NOWHERE] * (2 * deepest + 3)
         reach[middle + 1] = 0
@@ -227,20 +228,25 @@ def _joined(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def matching_blocks[Token: Hashable](a: Sequence[Token], b: Sequence[Token]) -> list[Block]:
+def matching_blocks[Token: Hashable](
+    a: Sequence[Token], b: Sequence[Token], depth: int = DEPTH
+) -> list[Block]:
     """The runs that two sequences have in common, in order.
 
     Cost: about linear for texts that are versions of each other; bounded by `STEPS`
-    for any two texts.
+    for any two texts. A smaller `depth` is quicker and finds less.
     """
     numbers: dict[Token, int] = {}
     return _Pairing(
         [numbers.setdefault(token, len(numbers)) for token in a],
         [numbers.setdefault(token, len(numbers)) for token in b],
+        depth,
     ).run()
 
 
-def changes[Token: Hashable](a: Sequence[Token], b: Sequence[Token]) -> list[Change]:
+def changes[Token: Hashable](
+    a: Sequence[Token], b: Sequence[Token], depth: int = DEPTH
+) -> list[Change]:
     """What turned `a` into `b`, in order; between two changes the tokens are equal.
 
     Where an insertion or a deletion could stand in several places (a repeated line
@@ -249,7 +255,7 @@ def changes[Token: Hashable](a: Sequence[Token], b: Sequence[Token]) -> list[Cha
     """
     found: list[Change] = []
     i = j = 0
-    for block in (*matching_blocks(a, b), Block(len(a), len(b), 0)):
+    for block in (*matching_blocks(a, b, depth), Block(len(a), len(b), 0)):
         if (i, j) != (block.old, block.new):
             found.append(Change(i, block.old, j, block.new))
         i, j = block.old + block.size, block.new + block.size
