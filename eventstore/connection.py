@@ -20,10 +20,12 @@ def server_cursor(row_factory: RowFactory[Any] = tuple_row) -> Iterator[psycopg.
     Errors come out as Django's, and mark an atomic block as broken as any
     other query of Django's would.
     """
+    with connection.wrap_database_errors, open_cursor(row_factory) as cursor:
+        yield cursor
+
+
+def open_cursor(row_factory: RowFactory[Any] = tuple_row) -> psycopg.Cursor[Any]:
+    """Such a cursor for whoever closes it, and wraps its errors."""
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
-    with (
-        connection.wrap_database_errors,
-        psycopg.Cursor(connection.connection, row_factory=row_factory) as cursor,
-    ):
-        yield cursor
+    return psycopg.Cursor(connection.connection, row_factory=row_factory)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import transaction
 
 from eventstore.connection import server_cursor
@@ -97,8 +98,9 @@ def append(
     """
     if not events:
         raise ValueError("A changeset holds at least one event.")
-    row = _append(events, projections, guards, snapshots, header)
-    return Sealed(row[3], row[0], row[1], row[4])
+    with server_cursor() as cursor:
+        send(cursor, events, projections, guards, snapshots, header)
+        return sealed(answer(cursor))
 
 
 class Recording:
@@ -129,7 +131,9 @@ class Recording:
             raise transaction.TransactionManagementError(
                 "An open changeset lives inside transaction.atomic()."
             )
-        row = _append(events, projections, guards, snapshots, None)
+        with server_cursor() as cursor:
+            send(cursor, events, projections, guards, snapshots, None)
+            row = answer(cursor)
         self._first = self._first or row[0]
         self._last = row[1]
 
@@ -180,13 +184,14 @@ class _Statement:
         return f"%({name})b::{of_type}[]"
 
 
-def _append(
+def send(
+    cursor: psycopg.Cursor[Any],
     events: Sequence[Event],
     projections: Sequence[ProjectionCall],
     guards: Sequence[Guard],
     snapshots: Sequence[Snapshot],
     header: Header | None,
-) -> Any:
+) -> None:
     """Everything in one round trip: append, then project, then seal (if there is a header).
 
     The order is that of the data: each step reads what the one before gave.
@@ -218,13 +223,22 @@ def _append(
         " CROSS JOIN LATERAL (SELECT a.first_position AS first, a.last_position AS last, a.stale"
         f"{steps} OFFSET 0) AS p{sealed}"
     )
-    with server_cursor() as cursor:
-        cursor.execute(sql, statement.parameters, prepare=len(events) == 1)
-        row = cursor.fetchone()
+    cursor.execute(sql, statement.parameters, prepare=len(events) == 1)
+
+
+def answer(cursor: psycopg.Cursor[Any]) -> Any:
+    """The row that comes back for what was sent. Raises StaleStreams."""
+    row = cursor.fetchone()
     assert row is not None
     if row[2]:
         raise StaleStreams(row[2])
     return row
+
+
+def sealed(row: Any) -> Sealed:
+    """The answer to what was sent with a header."""
+    first, last, _, changeset, recorded_at = row
+    return Sealed(changeset, first, last, recorded_at)
 
 
 def _seal(statement: _Statement, header: Header, first: str, last: str) -> str:

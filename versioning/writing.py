@@ -15,6 +15,7 @@ from uuid import UUID
 from eventstore import log
 from eventstore.connection import server_cursor
 from eventstore.events import Event
+from eventstore.pipeline import Pipeline, Sent
 from eventstore.types import Position, Version
 from versioning.entities import deltas
 from versioning.entities.kinds import Document, Kind, kind_of
@@ -103,19 +104,28 @@ def record(
 
     Each entity at most once. Raises StaleStreams with nothing appended.
     """
+    events, parts = _parts(changes)
+    if recording is not None:
+        recording.append(events, guards=guards, **parts)
+        return None
+    return log.append(events, header, guards=guards, **parts)
+
+
+def send(pipeline: Pipeline, changes: Sequence[Change], header: log.Header) -> Sent:
+    """The same as one of many changesets, without waiting for it."""
+    events, parts = _parts(changes)
+    return pipeline.append(events, header, **parts)
+
+
+def _parts(changes: Sequence[Change]) -> tuple[list[EntityEvent], dict[str, Any]]:
+    """The events that changes become, and what goes along with them."""
     entities = {(change.branch, change.entity_id) for change in changes}
     if len(entities) != len(changes):
         raise ValueError("Each entity changes at most once in one append.")
-    events = [to_event(change) for change in changes]
-    parts: dict[str, Any] = {
+    return [to_event(change) for change in changes], {
         "projections": _projector[0].calls(changes),
-        "guards": guards,
         "snapshots": list(_snapshots(changes)),
     }
-    if recording is not None:
-        recording.append(events, **parts)
-        return None
-    return log.append(events, header, **parts)
 
 
 def show(changes: Sequence[Change], first: Position) -> None:

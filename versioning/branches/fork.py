@@ -1,6 +1,7 @@
 """Fork a branch: one event, whatever the size of the wiki."""
 
 import re
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from eventstore import log, reading
 from eventstore.connection import server_cursor
 from eventstore.models import ChangesetKind
-from eventstore.types import Position, Version
+from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
 from versioning.changesets import newest_of
 from versioning.entities.kinds import kind_of
@@ -29,6 +30,44 @@ class NameTaken(Exception):
     """Another branch has the name."""
 
 
+@dataclass(frozen=True)
+class Fork:
+    """A branch to come, once all is decided; `forked_at` is the newest changeset of its base."""
+
+    number: int
+    name: str
+    parent: int
+    base_position: Position
+    forked_at: ChangesetId | None
+    description: str = ""
+
+    def change(self) -> Change:
+        """What it is as a new entity."""
+        kind = kind_of(Branch)
+        document = kind.full(
+            {
+                "number": self.number,
+                "name": self.name,
+                "description": self.description,
+                "parent": self.parent,
+                "base_position": self.base_position,
+                "state": BranchState.OPEN.value,
+                "owner_id": writing.actor.get(),
+            }
+        )
+        return Change(kind, new_id(), Operation.CREATE, Version(0), values=document)
+
+    def header(self, message: str) -> log.Header:
+        """What its changeset says of itself."""
+        return log.Header(
+            self.number,
+            writing.actor.get(),
+            message,
+            ChangesetKind.FORK,
+            merged=() if self.forked_at is None else (self.forked_at,),
+        )
+
+
 def fork(
     name: str,
     *,
@@ -46,52 +85,36 @@ def fork(
         log.lock()
         position = reading.last_position() if at is None else at
         base = resolve(parent, position)
-        if len(base.chain) + 1 > LONGEST_CHAIN:
-            raise NestedTooDeep(
-                f"A branch of {parent!r} would have more than {LONGEST_CHAIN - 1} ancestors."
-            )
-        number = _next_number(name)
-        kind = kind_of(Branch)
-        document = kind.full(
-            {
-                "number": number,
-                "name": name,
-                "description": description,
-                "parent": base.branch,
-                "base_position": position,
-                "state": BranchState.OPEN.value,
-                "owner_id": writing.actor.get(),
-            }
-        )
+        check_depth(parent, len(base.chain))
+        number = next_number(name)
         forked_at = newest_of(base.branch, position)
-        change = Change(kind, new_id(), Operation.CREATE, Version(0), values=document)
-        writing.record(
-            [change],
-            log.Header(
-                number,
-                writing.actor.get(),
-                message or f"Fork {name} from {parent}",
-                ChangesetKind.FORK,
-                merged=() if forked_at is None else (forked_at,),
-            ),
-        )
+        forked = Fork(number, name, base.branch, position, forked_at, description)
+        writing.record([forked.change()], forked.header(message or f"Fork {name} from {parent}"))
         return Branch.objects.get(number=number)
+
+
+def check_depth(parent: str, length: int) -> None:
+    """Refuse a branch of one whose chain is this long already. Raises NestedTooDeep."""
+    if length + 1 > LONGEST_CHAIN:
+        raise NestedTooDeep(
+            f"A branch of {parent!r} would have more than {LONGEST_CHAIN - 1} ancestors."
+        )
 
 
 _NUMBERS_AND_NAMES = """
 SELECT coalesce(max(number), 0) + 1,
-       EXISTS (SELECT FROM public.versioning_branch WHERE name = %s)
+       (SELECT min(name) FROM public.versioning_branch WHERE name = ANY(%s))
   FROM public.versioning_branch
 """
 
 
-def _next_number(name: str) -> int:
-    """The number of a branch to come. Raises NameTaken."""
+def next_number(*names: str) -> int:
+    """The number of the next branch, if none of the names is taken. Raises NameTaken."""
     with server_cursor() as cursor:
-        cursor.execute(_NUMBERS_AND_NAMES, [name], prepare=True)
-        (number, is_taken), *_ = cursor.fetchall()
-    if is_taken:
-        raise NameTaken(f"There is a branch called {name!r} already. Choose another name.")
+        cursor.execute(_NUMBERS_AND_NAMES, [list(names)], prepare=True)
+        (number, taken), *_ = cursor.fetchall()
+    if taken:
+        raise NameTaken(f"There is a branch called {taken!r} already. Choose another name.")
     return int(number)
 
 

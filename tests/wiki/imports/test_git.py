@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from eventstore import reading
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from versioning import viewpoint
+from versioning.branches.fork import fork
+from versioning.viewpoints.views import LONGEST_CHAIN
 from wiki.imports.git.loading import changeset_of, import_git
 from wiki.imports.git.repository import Repository
 from wiki.models import Article
@@ -196,5 +199,33 @@ def test_a_history_that_is_here_in_part_is_refused_with_a_sentence(
     commit(git, tmp_path, "second", a="Two.\n")
     before = reading.last_position()
     with pytest.raises(CommandError, match="beginning of this history is here already"):
+        call_command("import_git", str(tmp_path))
+    assert reading.last_position() == before
+
+
+def test_a_branch_that_has_the_name_of_a_line_is_named(git: Git, tmp_path: Path) -> None:
+    commit(git, tmp_path, "first", a="One.\n")
+    git("checkout", "-q", "-b", "side")
+    side = commit(git, tmp_path, "side", b="B\n")
+    git("checkout", "-q", "main")
+    git("merge", "-q", "--no-ff", "-m", "merged", "side")
+    fork(f"git-{side[:12]}")
+    before = reading.last_position()
+    with pytest.raises(CommandError, match=f"a branch called 'git-{side[:12]}' already"):
+        call_command("import_git", str(tmp_path))
+    assert reading.last_position() == before
+
+
+def test_a_history_that_is_nested_too_deep_is_refused_whole(git: Git, tmp_path: Path) -> None:
+    commit(git, tmp_path, "first", a="One.\n")
+    lines = ["main", *(f"deep-{number}" for number in range(LONGEST_CHAIN))]
+    for line in lines[1:]:
+        git("checkout", "-q", "-b", line)
+        commit(git, tmp_path, "deeper", **{line: "D\n"})
+    for line, forked in reversed(list(pairwise(lines))):
+        git("checkout", "-q", line)
+        git("merge", "-q", "--no-ff", "-m", "merged", forked)
+    before = reading.last_position()
+    with pytest.raises(CommandError, match=f"more than {LONGEST_CHAIN - 1} ancestors"):
         call_command("import_git", str(tmp_path))
     assert reading.last_position() == before

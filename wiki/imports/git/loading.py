@@ -13,9 +13,11 @@ from django.db import transaction
 from eventstore import log, reading
 from eventstore.events import Event
 from eventstore.models import Changeset, ChangesetKind
+from eventstore.pipeline import Pipeline, Sent, pipeline
 from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
-from versioning.branches.fork import fork
+from versioning.branches.fork import Fork, check_depth, next_number
+from versioning.changesets import newest_of
 from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.entering import viewpoint
@@ -65,9 +67,11 @@ State = dict[str, Known]
 
 @dataclass
 class _Branch:
-    """A line on its way into the log."""
+    """A line on its way into the log; `depth` counts it and its ancestors."""
 
     number: int
+    name: str
+    depth: int
     state: State
 
 
@@ -80,7 +84,7 @@ def import_git(
 ) -> Report:
     """Import HEAD's whole history, all or nothing.
 
-    Raises NotARepository, NoSuchBranch, NestedTooDeep, PartlyHere.
+    Raises NotARepository, NoSuchBranch, NameTaken, NestedTooDeep, PartlyHere.
     Cost: one append a commit, one fork a line. What HEAD holds is imported
     once; a second run changes nothing.
     """
@@ -101,8 +105,9 @@ def import_git(
     with viewpoint(branch):
         taken = set(Article.objects.values_list("slug", flat=True))
     slugs = _slugs({change.path for changed in changes for change in changed}, taken)
-    with transaction.atomic():
-        importer = _Importer(branch, lines_of(commits, folder.head), texts, slugs, report)
+    lines = lines_of(commits, folder.head)
+    with transaction.atomic(), pipeline() as sending:
+        importer = _Importer(branch, lines, texts, slugs, report, sending)
         for done, (commit, changed) in enumerate(zip(commits, changes, strict=True), 1):
             importer.record(commit, changed)
             progress(done, len(commits))
@@ -120,16 +125,21 @@ class _Importer:
         texts: dict[str, str],
         slugs: dict[str, str],
         report: Report,
+        sending: Pipeline,
     ) -> None:
-        self._target = resolve(target)
+        into = resolve(target)
+        self._target = _Branch(into.branch, into.name, len(into.chain), {})
         self._lines = lines
         self._texts = texts
         self._slugs = slugs
         self._report = report
+        self._sending = sending
         self._kind = kind_of(Article)
-        self._began_at = reading.last_position()
+        began_at = reading.last_position()
+        self._began_at = began_at, newest_of(into.branch, began_at)
+        self._next_number = next_number(*{line.name for line in lines.values()} - {"main"})
         self._branches: dict[Line, _Branch] = {}
-        self._sealed: dict[str, log.Sealed] = {}
+        self._sent: dict[str, Sent] = {}
         self._forked_at = {line.forked_at for line in lines.values()}
         self._states: dict[str, State] = {}
 
@@ -144,37 +154,50 @@ class _Importer:
             commit.message,
             ChangesetKind.IMPORT,
             {"git": commit.name, "author": commit.author, "authored_at": commit.authored_at},
-            merged=tuple(self._sealed[parent].changeset for parent in commit.parents[1:]),
+            merged=tuple(self._sent[parent].changeset for parent in commit.parents[1:]),
         )
-        sealed = writing.record(changes, header) if changes else None
         # A commit that changed no page is a changeset as well: its merge edges count.
-        self._sealed[commit.name] = sealed or log.append([self._noted(commit)], header)
+        self._sent[commit.name] = (
+            writing.send(self._sending, changes, header)
+            if changes
+            else self._sending.append([self._noted(commit)], header)
+        )
         if commit.name in self._forked_at:
             self._states[commit.name] = dict(branch.state)
         self._report.commits += 1
 
     def _noted(self, commit: Commit) -> CommitNoted:
-        stream_id = uuid5(NAMESPACE, f"{self._target.branch}:{commit.name}")
+        stream_id = uuid5(NAMESPACE, f"{self._target.number}:{commit.name}")
         return CommitNoted(stream_id=stream_id, version=Version(1), commit=commit.name)
 
     def _begin(self, line: Line) -> _Branch:
+        """The branch of a line that begins: the target itself, or forked where the line left."""
         if line.name == "main":
-            branch = _Branch(self._target.branch, {})
+            branch = self._target
+        elif line.forked_at is None:
+            branch = self._forked(line.name, self._target, *self._began_at, {})
         else:
-            origin = line.forked_at
-            position: Position = self._began_at
-            parent = self._target.name
-            state: State = {}
-            if origin is not None:
-                origin_line = self._lines[origin]
-                parent = self._target.name if origin_line.name == "main" else origin_line.name
-                state = dict(self._states[origin])
-                position = self._sealed[origin].last_position
-            forked = fork(line.name, parent=parent, at=position, message=f"Import {line.name}")
-            branch = _Branch(forked.number, state)
-            self._report.branches += 1
+            parent = self._branches[self._lines[line.forked_at]]
+            left = self._sent[line.forked_at]
+            state = dict(self._states[line.forked_at])
+            branch = self._forked(line.name, parent, left.last_position, left.changeset, state)
         self._branches[line] = branch
         return branch
+
+    def _forked(
+        self,
+        name: str,
+        parent: _Branch,
+        position: Position,
+        forked_at: ChangesetId | None,
+        state: State,
+    ) -> _Branch:
+        check_depth(parent.name, parent.depth)
+        fork = Fork(self._next_number, name, parent.number, position, forked_at)
+        writing.send(self._sending, [fork.change()], fork.header(f"Import {name}"))
+        self._next_number += 1
+        self._report.branches += 1
+        return _Branch(fork.number, name, parent.depth + 1, state)
 
     def _change(self, branch: _Branch, change: FileChange) -> Change | None:
         known = branch.state.get(change.path)
@@ -193,7 +216,7 @@ class _Importer:
     def _recorded(
         self, branch: _Branch, path: str, operation: Operation, known: Known | None, text: str
     ) -> Change:
-        entity_id = uuid5(NAMESPACE, f"{self._target.branch}:{path}")
+        entity_id = uuid5(NAMESPACE, f"{self._target.number}:{path}")
         base_version = Version(known.version if known else 0)
         values: dict[str, str] = {} if operation is Operation.DELETE else {"body": text}
         if operation is Operation.CREATE:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from rich.progress import Progress
 
+from versioning.branches.fork import NameTaken
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from wiki.imports.git.loading import PartlyHere, import_git
 from wiki.imports.git.repository import NotARepository, Repository
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                     branch=options["branch"],
                     progress=lambda done, of: bar.update(task, completed=done, total=of),
                 )
-        except (NotARepository, NoSuchBranch, NestedTooDeep, PartlyHere) as error:
+        except (NotARepository, NoSuchBranch, NameTaken, NestedTooDeep, PartlyHere) as error:
             raise CommandError(str(error)) from None
         for path, reason in sorted(report.skipped.items()):
             self.stderr.write(f"{path} {reason}; it was left out.")
