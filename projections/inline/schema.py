@@ -23,6 +23,19 @@ def statements() -> Iterator[str]:
     """Everything that is made after migrations, in order."""
     yield from views.view_statements()
     yield from functions.function_statements()
+    yield from storage_statements()
+
+
+def storage_statements() -> Iterator[str]:
+    """Long texts are kept as they are: to compress one takes longer than to write its version.
+
+    See docs/decisions/0011-long-texts-are-not-compressed.md.
+    """
+    for kind in kinds():
+        for f in kind.column_fields:
+            if f.merge_kind == "text":
+                for table in (kind.table, kind.version_table):
+                    yield f'ALTER TABLE public.{table} ALTER "{f.column}" SET STORAGE EXTERNAL'
 
 
 def digest() -> str:
