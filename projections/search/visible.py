@@ -20,6 +20,7 @@ from eventstore.types import Position
 from projections.search.columns import COLUMNS, entries, fold, joined
 from projections.search.entries import TABLE, SearchEntries
 from projections.search.searched import searched_kinds
+from versioning.entities.tables import LATEST
 from versioning.events import EntityEvent
 from versioning.viewpoints.chain import Link
 
@@ -29,9 +30,14 @@ MOST_BEHIND = 300
 Touched = dict[str, list[tuple[UUID, int, Position]]]
 """By kind, what happened since: entity, branch, and where in the log."""
 
+# Where a chain ends: what is written beside it, on branches that it does not read, is not awaited.
 _STATE = """
 SELECT (SELECT notification_id FROM public.projections_tracking WHERE application_name = %(name)s),
-       (SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1),
+       (SELECT max(least(link.position, (
+               SELECT c.last_position FROM public.eventstore_changeset AS c
+                WHERE c.branch = link.branch AND link.position = %(latest)s
+                ORDER BY c.last_position DESC LIMIT 1)))
+          FROM unnest(%(branches)s::int[], %(positions)s::bigint[]) AS link(branch, position)),
        ARRAY(SELECT {folded} FROM unnest(%(texts)s::text[]) WITH ORDINALITY AS t(text, place)
               ORDER BY place)
 """
@@ -102,8 +108,7 @@ def visible_at(chain: Sequence[Link], texts: Sequence[str] = ()) -> Visible:
     Cost: one query; where the table is behind also the events since, and the
     versions that they led to.
     """
-    behind, end, folded = _state(texts)
-    latest = min(end, max(position for branch, position in chain if branch > 0))
+    behind, latest, folded = _state(chain, texts)
     since = _since(behind, latest) if behind < latest else []
     is_too_far = len(since) > MOST_BEHIND
     touched = {} if is_too_far else _touched(since, {branch for branch, _ in chain})
@@ -138,10 +143,17 @@ _HAPPENED = """
 """
 
 
-def _state(texts: Sequence[str]) -> tuple[Position, Position, list[str]]:
-    """How far the table has come, where the log ends; and the texts, folded."""
+def _state(chain: Sequence[Link], texts: Sequence[str]) -> tuple[Position, Position, list[str]]:
+    """How far the table has come, where the chain ends; and the texts, folded."""
+    branches, positions = zip(*((b, p) for b, p in chain if b > 0), strict=True)
+    asked: dict[str, Any] = {
+        "name": SearchEntries.name,
+        "latest": LATEST,
+        "branches": list(branches),
+        "positions": list(positions),
+        "texts": list(texts),
+    }
     with connection.cursor() as cursor:
-        asked: dict[str, Any] = {"name": SearchEntries.name, "texts": list(texts)}
         cursor.execute(_STATE.format(folded=fold("text")), asked)
         behind, end, folded = cursor.fetchone()
     return Position(behind or 0), Position(end or 0), folded

@@ -316,6 +316,23 @@ def test_far_behind_the_answer_says_how_far_it_knows(monkeypatch: pytest.MonkeyP
     assert asked("kestrel", at=known).known_upto is None
 
 
+def test_what_is_written_beside_a_branch_is_not_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    article("Kestrel")
+    fork("spring")
+    with branch_context("spring"):
+        article("Kestrel of spring")
+    catch_up()
+    monkeypatch.setattr(visible, "MOST_BEHIND", 2)
+    for name in ("Kestrel II", "Kestrel III", "Kestrel IV"):
+        article(name)
+    assert asked("kestrel", "spring").known_upto is None
+    assert found("kestrel", "spring") == ["Kestrel", "Kestrel of spring"]
+    assert asked("kestrel").known_upto is not None
+    with branch_context("spring"):
+        article("Kestrel of autumn")
+    assert asked("kestrel", "spring").known_upto is not None
+
+
 def test_words_that_fill_a_page_stop_nobody() -> None:
     """More different words than a tsvector holds, and letters that are many when taken apart."""
     letters = [chr(n) for n in range(0x4E00, 0x9FA5)]
