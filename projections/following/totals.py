@@ -7,7 +7,7 @@ whether the parent has the entity; a sync counts what the branch touched.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +15,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from eventstore.connection import server_cursor
 from eventstore.integrity import Finding
 from eventstore.reading import Recorded
 from eventstore.types import Position
 from projections.models import Total
-from versioning.entities.kinds import Kind, kind_of, kinds
+from versioning.entities.kinds import kind_of, kinds
 from versioning.events import (
     MAIN,
     EntityChanged,
@@ -42,9 +43,10 @@ SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[])
     ON CONFLICT (branch, kind) DO UPDATE SET count = t.count + excluded.count
 """
 
-# The branch's own versions, each beside what the rest of the chain shows of its entity.
+# The branch's own versions of a kind, each beside what the rest of the chain shows of its entity.
 _DIFFERENCE = """
-SELECT count(*) FILTER (WHERE NOT own.deleted) - count(*) FILTER (WHERE NOT inherited.deleted)
+SELECT '{label}', count(*) FILTER (WHERE NOT own.deleted)
+                - count(*) FILTER (WHERE NOT inherited.deleted)
   FROM public.{table} AS own
   LEFT JOIN LATERAL (
        SELECT v.deleted FROM unnest(%(branches)s::int[], %(positions)s::bigint[])
@@ -56,7 +58,7 @@ SELECT count(*) FILTER (WHERE NOT own.deleted) - count(*) FILTER (WHERE NOT inhe
    AND own.valid_from <= %(position)s AND %(position)s < own.valid_to
 """
 
-_OF_ENTITIES = " AND own.entity_id = ANY(%(entities)s)"
+_OF_ENTITIES = " AND own.entity_id = ANY(%({label})s::uuid[])"
 
 
 class Totals:
@@ -84,10 +86,8 @@ class Totals:
             added.update(_differences(branch, upto))
             added.subtract(_differences(branch, before))
         for branch in touched.keys() - moved:
-            for label, entities in touched[branch].items():
-                kind = kind_of(label)
-                added[branch, label] += _difference(kind, branch, upto, entities)
-                added[branch, label] -= _difference(kind, branch, before, entities)
+            added.update(_differences(branch, upto, touched[branch]))
+            added.subtract(_differences(branch, before, touched[branch]))
         _add(added)
 
     def rebuild(self, upto: Position) -> None:
@@ -148,21 +148,28 @@ def _add(added: Counts) -> None:
 
 def _counted(at: Position) -> Counts:
     """All totals by counting. Cost: what is on main, and what branches touched."""
+    has_versions = " OR ".join(
+        f"EXISTS (SELECT FROM public.{kind.version_table} AS v WHERE v.branch_number = b.number)"
+        for kind in kinds()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT number FROM public.versioning_branch AS b WHERE {has_versions} ORDER BY number"
+        )
+        branches = [number for (number,) in cursor.fetchall()]
     counted: Counts = Counter()
-    for branch in Branch.objects.order_by("number").values_list("number", flat=True):
+    for branch in branches:
         counted.update(_differences(branch, at))
     return counted
 
 
-def _differences(branch: int, at: Position) -> Counts:
-    counts = {(branch, kind.label): _difference(kind, branch, at) for kind in kinds()}
-    return Counter({key: count for key, count in counts.items() if count})
+def _differences(
+    branch: int, at: Position, entities: Mapping[str, Collection[UUID]] | None = None
+) -> Counts:
+    """How many more entities a branch has than it inherits; of main, how many there are.
 
-
-def _difference(
-    kind: Kind, branch: int, at: Position, entities: Iterable[UUID] | None = None
-) -> int:
-    """How many more entities a branch has than it inherits; of main, how many there are."""
+    Of all kinds, or of some entities by their kind. Cost: at most three queries.
+    """
     inherited: Sequence[Link] = ()
     with suppress(NoSuchBranch):  # it was not forked yet, and has no versions either
         inherited = resolve_number(branch, at).chain[1:]
@@ -171,10 +178,17 @@ def _difference(
         "position": at,
         "branches": [number for number, _ in inherited],
         "positions": [position for _, position in inherited],
-        "entities": None if entities is None else list(entities),
     }
-    statement = _DIFFERENCE + ("" if entities is None else _OF_ENTITIES)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(table=kind.version_table), asked)
-        row = cursor.fetchone()
-    return int(row[0])
+    if entities is None:
+        counts = [
+            _DIFFERENCE.format(label=kind.label, table=kind.version_table) for kind in kinds()
+        ]
+    else:
+        asked |= {label: list(chosen) for label, chosen in entities.items()}
+        counts = [
+            (_DIFFERENCE + _OF_ENTITIES).format(label=label, table=kind_of(label).version_table)
+            for label in entities
+        ]
+    with server_cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counts), asked, prepare=entities is None)
+        return Counter({(branch, label): count for label, count in cursor.fetchall() if count})
