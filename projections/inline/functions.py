@@ -74,6 +74,8 @@ def _writer(kind: Kind) -> str:
     versions = ["entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted",
                 *columns, *arrays]  # fmt: skip
     updates = ", ".join(f'"{c}" = next."{c}"' for c in columns)
+    # `previous` is bounded by rows, which the primary key alone can serve: by equality a plan that
+    # was made while the table was empty went by branch and position, past all other entities.
     links = "".join(_links(kind)).rstrip()
     relink = f"\n    IF relink THEN{links}\n    END IF;" if links else ""
     return f"""
