@@ -96,8 +96,6 @@ def append(
     Cost: one round trip. Raises StaleStreams, with nothing appended, when a
     stream is not at the version before its event, or a guard does not hold.
     """
-    if not events:
-        raise ValueError("A changeset holds at least one event.")
     with server_cursor() as cursor:
         send(cursor, events, projections, guards, snapshots, header)
         return sealed(answer(cursor))
@@ -197,6 +195,8 @@ def send(
     The order is that of the data: each step reads what the one before gave.
     OFFSET 0 keeps the planner from pulling the steps apart.
     """
+    if header is not None and not events:
+        raise ValueError("A changeset holds at least one event.")
     statement = _Statement()
     calls = [call.sql for call in projections]
     for call in projections:

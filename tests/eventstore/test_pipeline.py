@@ -75,6 +75,13 @@ def test_what_the_database_refuses_keeps_all_out() -> None:
     assert reading.last_position() == before
 
 
+def test_a_changeset_of_nothing_keeps_all_out() -> None:
+    before = reading.last_position()
+    with pytest.raises(ValueError, match="at least one event"):
+        send_around(lambda sending: sending.append([], header()))
+    assert reading.last_position() == before
+
+
 def test_an_append_beside_it_keeps_all_out() -> None:
     before = reading.last_position()
     with pytest.raises(RuntimeError, match="beside an open pipeline"):
