@@ -1,12 +1,13 @@
 """The generated functions that write head, version and link rows of a kind.
 
 A function gets the position of the append's first event and the changes as
-JSON; it copies each entity's previous version and overlays what changed, so
-that only differences travel. It is the only thing that may write: triggers on
-the tables refuse everybody who has not set `projections.writing`, which the
-function does around its statements.
+JSON; it copies each entity's previous version (of a new one, a row without
+values) and overlays what changed, so that only differences travel. It is the
+only thing that may write: triggers on the tables refuse everybody who has not
+set `projections.writing`, which the function does around its statements.
 """
 
+import json
 from collections.abc import Iterator
 
 from versioning.entities.kinds import Kind, kinds
@@ -74,9 +75,8 @@ def _writer(kind: Kind) -> str:
     versions = ["entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted",
                 *columns, *arrays]  # fmt: skip
     updates = ", ".join(f'"{c}" = next."{c}"' for c in columns)
-    # `previous` is bounded by rows, which the primary key alone can serve: by equality a plan that
-    # was made while the table was empty went by branch and position, past all other entities.
     links = "".join(_links(kind)).rstrip()
+    nothing = "'" + json.dumps(kind.row(kind.full({}))).replace("'", "''") + "'::jsonb"
     relink = f"\n    IF relink THEN{links}\n    END IF;" if links else ""
     return f"""
 CREATE FUNCTION {function_name(kind)}(first bigint, changes jsonb, relink boolean)
@@ -92,8 +92,7 @@ BEGIN
           FROM change
           LEFT JOIN LATERAL (
                SELECT v.* FROM {kind.version_table} AS v
-                WHERE (v.entity_id, v.branch_number, v.valid_from)
-                      BETWEEN (change.id, change.base, 0) AND (change.id, change.base, {OPEN})
+                WHERE {_version_between("change.id, change.base", "0", str(OPEN))}
                   AND v.version = change.version - 1
                 ORDER BY v.entity_id DESC, v.branch_number DESC, v.valid_from DESC
                 LIMIT 1) AS previous ON true
@@ -101,7 +100,8 @@ BEGIN
                CASE WHEN previous.entity_id IS NOT NULL THEN
                (SELECT v FROM {kind.version_table} AS v
                  WHERE v.entity_id = previous.entity_id AND v.branch_number = previous.branch_number
-                   AND v.valid_from = previous.valid_from) END,
+                   AND v.valid_from = previous.valid_from)
+               ELSE (SELECT jsonb_populate_record(NULL::{kind.version_table}, {nothing})) END,
                change.values || jsonb_build_object(
                    'entity_id', change.id, 'branch_number', change.branch,
                    'valid_from', first + change.place, 'valid_to', {OPEN}::bigint,
@@ -136,6 +136,23 @@ _RECORDSET = (
     "jsonb_to_recordset(changes) AS change(place int, id uuid, branch int, base int, version int,"
     " deleted boolean, released boolean, values jsonb)"
 )
+_PLACES = (
+    "jsonb_to_recordset(changes)"
+    " AS change(place int, id uuid, branch int, deleted boolean, released boolean)"
+)
+"""The same without the values, which take their time."""
+
+
+def _version_between(owner: str, first: str, last: str) -> str:
+    """The condition for versions of an entity on a branch that begin at some of the positions.
+
+    Bounds of rows, which the primary key alone can serve: by equality a plan that was made while
+    the table was empty goes by branch and position, past all other entities.
+    """
+    return (
+        "(v.entity_id, v.branch_number, v.valid_from)"
+        f" BETWEEN ({owner}, {first}) AND ({owner}, {last})"
+    )
 
 
 def _list(columns: list[str]) -> str:
@@ -144,19 +161,20 @@ def _list(columns: list[str]) -> str:
 
 def _links(kind: Kind) -> Iterator[str]:
     """Close and open the link rows of the entities of this append, and follow at the head."""
+    place = "first + change.place"
     for f, link, link_version in kind.link_models():
         wanted = f"""
         SELECT change.id AS owner_id, change.branch, first + change.place AS at,
                r.target_id, (r.ordinal - 1)::int AS ordinal
-          FROM {_RECORDSET}
-          JOIN {kind.version_table} AS v ON v.entity_id = change.id
-           AND v.branch_number = change.branch AND v.valid_from = first + change.place
+          FROM {_PLACES}
+          JOIN {kind.version_table} AS v
+            ON {_version_between("change.id, change.branch", place, place)}
          CROSS JOIN LATERAL unnest(v."{f.column}") WITH ORDINALITY AS r(target_id, ordinal)
          WHERE NOT change.deleted AND NOT change.released"""
         versions, heads = link_version._meta.db_table, link._meta.db_table
         yield f"""
         UPDATE {versions} AS l SET valid_to = first + change.place
-          FROM {_RECORDSET}
+          FROM {_PLACES}
          WHERE l.owner_id = change.id AND l.branch_number = change.branch AND l.valid_to = {OPEN}
            AND NOT EXISTS (SELECT FROM ({wanted}) AS w
                 WHERE w.owner_id = l.owner_id AND w.branch = l.branch_number
@@ -166,7 +184,7 @@ def _links(kind: Kind) -> Iterator[str]:
          WHERE NOT EXISTS (SELECT FROM {versions} AS l
                 WHERE l.owner_id = w.owner_id AND l.branch_number = w.branch
                   AND l.valid_to = {OPEN} AND l.target_id = w.target_id AND l.ordinal = w.ordinal);
-        DELETE FROM {heads} AS h USING {_RECORDSET}
+        DELETE FROM {heads} AS h USING {_PLACES}
          WHERE h.owner_id = change.id AND change.branch = {MAIN};
         INSERT INTO {heads} (owner_id, target_id, ordinal)
         SELECT w.owner_id, w.target_id, w.ordinal FROM ({wanted}) AS w WHERE w.branch = {MAIN};"""

@@ -6,7 +6,7 @@ from typing import Any
 
 from eventstore.log import ProjectionCall
 from projections.inline.functions import function_name
-from versioning.entities.kinds import Kind
+from versioning.entities.kinds import Document, Kind
 from versioning.writing import Change, Operation
 
 
@@ -45,8 +45,15 @@ def row(place: int, change: Change) -> dict[str, Any]:
         "version": change.version,
         "deleted": change.operation is Operation.DELETE,
         "released": change.operation is Operation.RELEASE,
-        "values": change.kind.row(change.values),
+        "values": change.kind.row(_said(change)),
     }
+
+
+def _said(change: Change) -> Document:
+    """What the function has to be told: what a new entity does not have it knows itself."""
+    if change.operation is Operation.CREATE:
+        return change.kind.compact(change.values)
+    return change.values
 
 
 def _touches_links(change: Change) -> bool:

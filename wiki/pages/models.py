@@ -70,7 +70,10 @@ class Page(VersionedModel):
     search_leaves_out: ClassVar[tuple[str, ...]] = ()
 
     slug = models.SlugField(
-        "address", max_length=120, help_text="The last part of the page's address: lower-case."
+        "address",
+        max_length=120,
+        db_index=False,  # being unique, it has an index
+        help_text="The last part of the page's address: lower-case.",
     )
     name = models.CharField(max_length=200)
     names = ItemsField("other names", item=OtherName)

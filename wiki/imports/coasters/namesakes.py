@@ -5,6 +5,7 @@ with one name and one park are one ride. Where no park is known, the year tells 
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from wiki.imports.coasters.table import RideFacts, Table
@@ -16,6 +17,7 @@ def key_of(facts: RideFacts) -> tuple[str, str, str]:
     return folded(facts.name), folded(facts.park or ""), "" if facts.park else facts.year
 
 
+@lru_cache(maxsize=50_000)
 def folded(name: str) -> str:
     """A name without case and accents."""
     plain = unicodedata.normalize("NFKD", name.casefold())

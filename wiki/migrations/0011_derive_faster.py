@@ -1,0 +1,17 @@
+from pathlib import Path
+
+from django.db import migrations
+
+from eventstore.sqlfiles import run_sql_file
+
+SQL = Path(__file__).parent.parent / "sql"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("wiki", "0010_find_links_faster"),
+    ]
+
+    operations = [
+        run_sql_file(SQL / "0011_derive_faster.sql", undo=""),
+    ]
