@@ -15,6 +15,12 @@ KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"}
 """What migrations seed, and every later test takes for granted."""
 
 
+_GUARDS = """
+SELECT c.relname, t.tgname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+ WHERE t.tgenabled = 'A' AND NOT t.tgisinternal AND c.relname = ANY(%s)
+"""
+
+
 class Command(DjangoFlush):
     help = "Empty a test database, its log included. Refused on any other."
 
@@ -30,17 +36,24 @@ class Command(DjangoFlush):
             emit_post_migrate_signal(0, interactive=False, db="default")
 
     def _empty(self) -> None:
-        tables = connection.introspection.django_table_names(only_existing=True)
-        emptied = ", ".join(f'"{table}"' for table in tables if table not in KEPT)
+        """Delete what rows there are: few of many tables, whose indexes take long to truncate."""
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT c.relname, t.tgname FROM pg_trigger AS t"
-                "  JOIN pg_class AS c ON c.oid = t.tgrelid"
-                " WHERE t.tgenabled = 'A' AND NOT t.tgisinternal"
-            )
+            cursor.execute(" UNION ALL ".join(map(_name_if_filled, self._tables())))
+            filled = [table for (table,) in cursor.fetchall()]
+            cursor.execute(_GUARDS, [filled])
             guards = cursor.fetchall()
             for table, trigger in guards:
                 cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
-            cursor.execute(f"TRUNCATE {emptied}")
+            for table in filled:
+                cursor.execute(f'DELETE FROM "{table}"')
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # ALTER TABLE waits for no checks
             for table, trigger in guards:
                 cursor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{trigger}"')
+
+    def _tables(self) -> list[str]:
+        tables = connection.introspection.django_table_names(only_existing=True)
+        return [table for table in tables if table not in KEPT]
+
+
+def _name_if_filled(table: str) -> str:
+    return f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")"
