@@ -46,17 +46,17 @@ def _plain(text: str) -> str:
 
 
 def content_of(kind: Kind, how: Searched) -> str:
-    """SQL of a digest of all that is searched of a version `v`: equal means one entry."""
+    """SQL of a digest of all that is searched of a version `v`: equal makes equal entries."""
     parts = ", ".join(
-        (_texts(kind, how.names), _texts(kind, how.facts), _texts(kind, how.texts),
-         f"{_facets(kind, how)}::text", f"{_numbers(how)}::text")
+        (_title(kind, how), _texts(kind, how.names), _texts(kind, how.facts),
+         _texts(kind, how.texts), f"{_facets(kind, how)}::text", f"{_numbers(how)}::text")
     )  # fmt: skip
     return (
         f"CASE WHEN v.deleted THEN md5('')::uuid ELSE md5(concat_ws(E'\\x1f', {parts}))::uuid END"
     )
 
 
-def entries(kind: Kind, how: Searched, versions: str, valid_to: str = "v.valid_to") -> str:
+def entries(kind: Kind, how: Searched, versions: str) -> str:
     """SELECT of the entries of versions `v`: `versions` is what follows FROM."""
     names = f"left({_texts(kind, how.names)}, {LONGEST_NAMES})"
     vectors = {
@@ -75,7 +75,7 @@ def entries(kind: Kind, how: Searched, versions: str, valid_to: str = "v.valid_t
         " WHERE line <> '')"
     )
     return f"""
-SELECT v.entity_id, v.branch_number AS branch, v.valid_from, {valid_to} AS valid_to, v.deleted,
+SELECT v.entity_id, v.branch_number AS branch, v.valid_from, v.valid_to, v.deleted,
        '{kind.label}' AS kind, CASE WHEN v.deleted THEN '' ELSE {_title(kind, how)} END AS title,
        CASE WHEN v.deleted THEN '' ELSE array_to_string({lines}, E'\\n') END AS folded,
        CASE WHEN v.deleted THEN ''::tsvector ELSE {called} END AS called,

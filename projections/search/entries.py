@@ -38,10 +38,24 @@ marked AS (
     SELECT *, count(*) FILTER (WHERE goes_on IS NOT TRUE) OVER stream AS number
       FROM marked WINDOW stream AS (PARTITION BY entity_id, branch ORDER BY valid_from)
 ), island AS (
-    SELECT entity_id, branch, min(valid_from) AS valid_from, max(valid_to) AS valid_to
-      FROM numbered GROUP BY entity_id, branch, number
+    SELECT entity_id, branch, min(valid_from) AS valid_from, max(valid_to) AS valid_to, content
+      FROM numbered GROUP BY entity_id, branch, number, content
 )
 """
+
+# Equal content makes equal entries, wherever it stands: what a branch or a merge repeats is read
+# once. To take a long text's words apart is most of the work.
+_KEEP = """
+shown AS (
+    SELECT DISTINCT ON (content) * FROM {island} ORDER BY content
+), told AS MATERIALIZED (
+{entries}
+)
+INSERT INTO {table} ({columns})
+SELECT {of_island}, {of_content} FROM {island} AS island JOIN told USING (content)
+"""
+_SHOWN = """shown JOIN public.{versions} AS v ON v.entity_id = shown.entity_id
+   AND v.branch_number = shown.branch AND v.valid_from = shown.valid_from"""
 
 # What stood last on each stream that an event is about, closed where that event is; then what
 # the events led to. Versions never change but in their end, so a later look at them is as good.
@@ -69,9 +83,10 @@ WITH touched AS MATERIALIZED (
       FROM island JOIN last USING (entity_id, branch, valid_from)
      WHERE e.entity_id = island.entity_id AND e.branch = island.branch
        AND e.valid_from = island.valid_from AND island.valid_to <> {open}
-)
-INSERT INTO {table} ({columns})
-{entries}
+), fresh AS (
+    SELECT * FROM island
+     WHERE (entity_id, branch, valid_from) NOT IN (SELECT entity_id, branch, valid_from FROM last)
+), {keep}
 """
 
 _REPLAY = """
@@ -79,23 +94,8 @@ WITH version AS (
     SELECT v.entity_id, v.branch_number AS branch, v.valid_from, {capped} AS valid_to,
            {content} AS content
       FROM public.{versions} AS v WHERE v.valid_from <= %(upto)s AND v.branch_number > 0
-), {islands}
-INSERT INTO {table} ({columns})
-{entries}
+), {islands}, {keep}
 """
-
-_OF_ISLANDS = """
-       island JOIN public.{versions} AS v ON v.entity_id = island.entity_id
-          AND v.branch_number = island.branch AND v.valid_from = island.valid_from
-"""
-
-_OF_NEW_ISLANDS = (
-    _OF_ISLANDS
-    + """
- WHERE NOT EXISTS (SELECT FROM last WHERE last.entity_id = island.entity_id
-          AND last.branch = island.branch AND last.valid_from = island.valid_from)
-"""
-)
 
 _SAME_KEY = "a.entity_id = b.entity_id AND a.branch = b.branch AND a.valid_from = b.valid_from"
 _DIFFERENT = "different_searchentry"
@@ -124,7 +124,7 @@ class SearchEntries:
             if kind.label in touched:
                 entities, branches, positions = zip(*touched[kind.label], strict=True)
                 _run(
-                    _statement(_APPLY, kind, how, _OF_NEW_ISLANDS),
+                    _statement(_APPLY, kind, how, "fresh"),
                     {"entities": list(entities), "branches": list(branches),
                      "positions": list(positions), "upto": events[-1].position},
                 )  # fmt: skip
@@ -182,7 +182,16 @@ def capped(valid_to: str) -> str:
     return f"CASE WHEN {valid_to} > %(upto)s THEN {OPEN} ELSE {valid_to} END"
 
 
-def _statement(statement: str, kind: Kind, how: Searched, islands: str, table: str = TABLE) -> str:
+def _statement(statement: str, kind: Kind, how: Searched, island: str, table: str = TABLE) -> str:
+    """A statement for a kind; `island` are the rows of it that become entries."""
+    keep = _KEEP.strip().format(
+        island=island,
+        entries=entries(kind, how, _SHOWN.format(versions=kind.version_table)),
+        table=table,
+        columns=joined(),
+        of_island=joined(COLUMNS[:4], "island"),
+        of_content=joined(COLUMNS[4:], "told"),
+    )
     return statement.format(
         table=table,
         open=OPEN,
@@ -190,10 +199,7 @@ def _statement(statement: str, kind: Kind, how: Searched, islands: str, table: s
         capped=capped("v.valid_to"),
         content=columns.content_of(kind, how),
         islands=_ISLANDS.strip(),
-        columns=joined(),
-        entries=entries(
-            kind, how, islands.format(versions=kind.version_table).strip(), "island.valid_to"
-        ),
+        keep=keep,
     )
 
 
@@ -213,7 +219,7 @@ def _replayed(upto: Position) -> Iterator[None]:
 
 def _replay(table: str, upto: Position) -> None:
     for kind, how in searched_kinds():
-        _run(_statement(_REPLAY, kind, how, _OF_ISLANDS, table), {"upto": upto})
+        _run(_statement(_REPLAY, kind, how, "island", table), {"upto": upto})
 
 
 def _run(statement: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
