@@ -159,7 +159,7 @@ def parse(text: str, dimension: Dimension, default_unit: str | None = None) -> Q
 
 def tidy(text: str) -> str:
     """Without footnote marks, with single ordinary blanks."""
-    return " ".join(_FOOTNOTE.sub("", text).split())
+    return " ".join((_FOOTNOTE.sub("", text) if "[" in text else text).split())
 
 
 def _readings(text: str, dimension: Dimension) -> Iterator[tuple[Quantity, str]]:

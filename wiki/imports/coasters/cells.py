@@ -68,6 +68,11 @@ _TRAINS: Final = re.compile(
 _COUNTS: Final = {
     "single": 1, "a single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
 }  # fmt: skip
+_WHOLE: Final = re.compile(r"[0-9]{1,4}")
+_AND: Final = re.compile(r"\s*(?:[/;,]|\band\b|&)\s*")
+_BESIDE_A_DATE: Final = re.compile(r"\s*(?:\([^()]*\)|; .*)$")
+_SEVERAL_DATES: Final = re.compile(r"\d{4}\d|\d{4} *[A-Z(]")
+_AMERICAN_DAY: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _EXCEL_DAY: Final = re.compile(r"(?:(\d{1,2})-)?([A-Z][a-z]{2})-(\d\d)")
 _LAST_YEAR: Final = 2030
 
@@ -93,7 +98,7 @@ def quantity(
 def whole_number(text: str) -> Read:
     """A count."""
     plain = tidy(text)
-    if not re.fullmatch(r"[0-9]{1,4}", plain):
+    if not _WHOLE.fullmatch(plain):
         raise ValueError("is no whole number")
     return Read(int(plain))
 
@@ -118,7 +123,7 @@ def launches(text: str) -> Read:
     """How a train is brought up or to speed, in the order of the ride."""
     plain = line(text).value
     items = []
-    for number, part in enumerate(re.split(r"\s*(?:[/;,]|\band\b|&)\s*", plain), 1):
+    for number, part in enumerate(_AND.split(plain), 1):
         known = next((sort for sort, pattern in _LIFTS.items() if pattern.fullmatch(part)), None)
         if known is None:
             # What is not understood to its end is not taken apart.
@@ -206,18 +211,18 @@ def mark(column: str) -> Reader:
 def date(text: str, *, year: int | None = None) -> Read:
     """A date, as exact as it was told. `year` settles the century of `2-Sep-46`."""
     plain = tidy(text)
-    main = re.sub(r"\s*(?:\([^()]*\)|; .*)$", "", plain)
+    main = _BESIDE_A_DATE.sub("", plain)
     note = f"also says {plain[len(main) :].strip(' ;')!r}" if main != plain else ""
     if match := _EXCEL_DAY.fullmatch(main):
         main = f"{match[1] or ''} {match[2]} {_full_year(match[3], year)}".strip()
-    if re.search(r"\d{4}\d|\d{4} *[A-Z(]", main):
+    if _SEVERAL_DATES.search(main):
         raise ValueError("holds more than one date, or words")
     return Read(dates.parse(main).edtf, note)
 
 
 def opening_date(text: str) -> Read:
     """A day as month/day/year; the first of January stands for a year alone."""
-    match = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", tidy(text), re.ASCII)
+    match = _AMERICAN_DAY.fullmatch(tidy(text))
     day = f"{match[3]}-{int(match[1]):02}-{int(match[2]):02}" if match else text
     edtf = date(day).value
     return Read(edtf[:4] if edtf.endswith("-01-01") else edtf)

@@ -51,6 +51,8 @@ _ONE_NAME: Final = (
 _FIRM: Final = re.compile(r",\s*(?=(?:Inc|Ltd|LLC|GmbH|AG|Co)\b)")
 _GLUED: Final = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z.])|\]\]")
 _PARTED: Final = re.compile(r"\s*(?:;|/|,\s*and\s|,|\s&\s|\sand\s)\s*")
+_STORY: Final = re.compile(r"\bled by\b|\bfrom\b|[\"“]")
+_YEAR: Final = re.compile(r"[0-9]{4}")
 _BRACKETS: Final = re.compile(r"\s*\([^()]*\)")
 _KEEP: Final = {" & ": "\x01", " and ": "\x02", ", ": "\x03"}
 
@@ -99,12 +101,12 @@ def companies(text: str) -> tuple[list[str], str]:
     Raises ValueError where the cell tells a story instead.
     """
     plain = tidy(text)
-    if re.search(r"\bled by\b|\bfrom\b|[\"“]", plain):
+    if _STORY.search(plain):
         raise ValueError("tells more than names")
     found: list[str] = []
     left_out = [each.strip() for each in _BRACKETS.findall(plain)]
     for name in _parts(_BRACKETS.sub("; ", plain)):
-        if re.fullmatch(r"[0-9]{4}", name):
+        if _YEAR.fullmatch(name):
             left_out.append(name)
         else:
             found.append(_company(name))
