@@ -76,6 +76,8 @@ def _writer(kind: Kind) -> str:
                 *columns, *arrays]  # fmt: skip
     updates = ", ".join(f'"{c}" = next."{c}"' for c in columns)
     links = "".join(_links(kind)).rstrip()
+    previous, previous_from = "previous.entity_id, previous.branch_number", "previous.valid_from"
+    entity = "next.entity_id, next.branch_number"
     nothing = "'" + json.dumps(kind.row(kind.full({}))).replace("'", "''") + "'::jsonb"
     relink = f"\n    IF relink THEN{links}\n    END IF;" if links else ""
     return f"""
@@ -99,8 +101,7 @@ BEGIN
          CROSS JOIN LATERAL jsonb_populate_record(
                CASE WHEN previous.entity_id IS NOT NULL THEN
                (SELECT v FROM {kind.version_table} AS v
-                 WHERE v.entity_id = previous.entity_id AND v.branch_number = previous.branch_number
-                   AND v.valid_from = previous.valid_from)
+                 WHERE {_version_between(previous, previous_from, previous_from)})
                ELSE (SELECT jsonb_populate_record(NULL::{kind.version_table}, {nothing})) END,
                change.values || jsonb_build_object(
                    'entity_id', change.id, 'branch_number', change.branch,
@@ -109,8 +110,8 @@ BEGIN
     ), closed AS (
         UPDATE {kind.version_table} AS v SET valid_to = next.valid_from
           FROM next
-         WHERE v.entity_id = next.entity_id AND v.branch_number = next.branch_number
-           AND next.base_branch = next.branch_number AND v.valid_from = next.base_from
+         WHERE {_version_between(entity, "next.base_from", "next.base_from")}
+           AND next.base_branch = next.branch_number
     ), opened AS (
         INSERT INTO {kind.version_table} ({_list(versions)})
         SELECT {_list(versions)} FROM next WHERE NOT released
@@ -147,7 +148,8 @@ def _version_between(owner: str, first: str, last: str) -> str:
     """The condition for versions of an entity on a branch that begin at some of the positions.
 
     Bounds of rows, which the primary key alone can serve: by equality a plan that was made while
-    the table was empty goes by branch and position, past all other entities.
+    the table was empty goes by branch and position, past all other entities, or skips through an
+    index of another column.
     """
     return (
         "(v.entity_id, v.branch_number, v.valid_from)"
