@@ -148,8 +148,7 @@ def _version_between(owner: str, first: str, last: str) -> str:
     """The condition for versions of an entity on a branch that begin at some of the positions.
 
     Bounds of rows, which the primary key alone can serve: by equality a plan that was made while
-    the table was empty goes by branch and position, past all other entities, or skips through an
-    index of another column.
+    the table was empty goes by branch and position, past all other entities.
     """
     return (
         "(v.entity_id, v.branch_number, v.valid_from)"
