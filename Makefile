@@ -4,6 +4,9 @@ UV := bin/uv
 # What pytest is told: a process a core, unless said otherwise (make test PYTEST="-k merge").
 PYTEST ?= -n auto --maxprocesses 4
 
+# Each of the dozens of processes that a test run starts would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench css vendor format tools chromium
 
@@ -34,8 +37,7 @@ format: tools ## Format the code
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
-# Compiled at once: a test run starts dozens of processes, and not every machine keeps
-# what Python compiles on the way (PYTHONDONTWRITEBYTECODE).
+# Compiled at once, not by whichever processes are first.
 tools:
 	@$(UV) sync --locked --quiet --compile-bytecode
 

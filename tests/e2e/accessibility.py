@@ -7,6 +7,11 @@ from playwright.sync_api import Page, ViewportSize
 
 AXE = Path(__file__).with_name("axe.min.js")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# To describe whatever passed took three quarters of the time, and a megabyte.
+VIOLATIONS = """async (standards) => {
+    const options = {runOnly: {type: "tag", values: standards}, resultTypes: ["violations"]};
+    return (await axe.run(options)).violations;
+}"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -15,12 +20,10 @@ def assert_accessible(page: Page) -> None:
     page.evaluate(AXE.read_text())
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        result: dict[str, Any] = page.evaluate(
-            "(standards) => axe.run({runOnly: {type: 'tag', values: standards}})", STANDARDS
-        )
+        violations: list[dict[str, Any]] = page.evaluate(VIOLATIONS, STANDARDS)
         problems = [
             f"{violation['id']} ({scheme}): {violation['help']}: {node['target']}"
-            for violation in result["violations"]
+            for violation in violations
             for node in violation["nodes"]
         ]
         assert not problems, "\n".join(problems)
