@@ -115,6 +115,7 @@ def queries(client: Client, address: str) -> int:
     return len(asked)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("wiki")
 def test_no_page_asks_more_in_a_larger_wiki(moderator: Client) -> None:
     addresses = [f"{prefix}{path}" for prefix in ("/", "/~spring/", "/@p9/") for path in READING]

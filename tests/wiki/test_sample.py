@@ -12,6 +12,7 @@ from versioning import viewpoint
 from versioning.branches.merge import merge, plan_merge
 from versioning.models import Branch
 from wiki.models import Article, Ride
+from wiki.pages.listing import PAGE_SIZE
 from wiki.sample.loading import texts
 from wiki.sample.make import sample_rides
 
@@ -53,8 +54,9 @@ def test_every_text_has_its_page_and_every_link_leads_to_one(sample: None, clien
 
 
 def test_lists_go_on_from_page_to_page_in_every_order(sample: None, client: Client) -> None:
+    american = Ride.objects.filter(park__country="US")
     for order, field in Ride.list_orders.items():
-        address, seen = f"/rides/?order={order}", list[str]()
+        address, seen = f"/rides/?country=US&order={order}", list[str]()
         while address:
             answer = client.get(address)
             assert answer.status_code == 200
@@ -62,5 +64,5 @@ def test_lists_go_on_from_page_to_page_in_every_order(sample: None, client: Clie
             seen += [page.slug for page in listing.pages]
             address = f"/rides/{listing.next}" if listing.next else ""
         # A ranking holds what it can rank: whose height is known, whose opening is.
-        ranked = Ride.objects.exclude(**{field.removeprefix("-"): None}).count()
-        assert len(seen) == len(set(seen)) == ranked, order
+        ranked = american.exclude(**{field.removeprefix("-"): None}).count()
+        assert len(seen) == len(set(seen)) == ranked > 2 * PAGE_SIZE, order

@@ -54,6 +54,7 @@ def test_every_document_of_the_sample_fits_its_schema() -> None:
     assert wrong(records) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(data=st.data(), plan=st.lists(st.sampled_from(LABELS), min_size=1, max_size=4))
 def test_whatever_a_form_makes_fits_its_schema_and_can_be_imported(

@@ -13,6 +13,7 @@ CORPUS = SHARED / "data" / "merge_corpus.jsonl.xz"
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 @pytest.mark.skipif(not CORPUS.exists(), reason="the shared data is not beside the checkout")
 def test_merges_by_people_come_out_as_they_settled_them() -> None:
     """What git merged cleanly, as committed; of git's conflicts, mostly as people did."""

@@ -159,6 +159,7 @@ dates = st.dates(datetime.date(1500, 1, 1), datetime.date(2999, 12, 31)).map(str
 places = st.tuples(st.integers(-90, 90), st.integers(-180, 180)).map(lambda p: f"{p[0]}, {p[1]}")
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(words, thicknesses, dates, places | st.just(""))
 def test_form_event_head_version_and_document_agree(
