@@ -61,7 +61,8 @@ def to_content(topic: str, state: bytes) -> tuple[type[Event], State]:
     """
     cls = event_type(topic)
     content: State = from_json(state)
-    return cls, upcast(cls, content, content.pop(SCHEMA_VERSION_KEY, 1))
+    written = content.pop(SCHEMA_VERSION_KEY, 1)
+    return cls, content if written == cls.schema_version else upcast(cls, content, written)
 
 
 def to_event(stream_id: UUID, version: int, topic: str, state: bytes) -> Event:

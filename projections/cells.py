@@ -1,13 +1,12 @@
 """Versions as lines of COPY: what a version shares with the one before it is written once.
 
-psycopg writes a row by looking at each value anew, two fifths of a replay; most
-values of a version are the very objects of the version that it follows.
+psycopg writes a row by looking at each value anew, which took two fifths of a replay.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from psycopg import Cursor
 from psycopg.adapt import PyFormat, Transformer
 
 from projections.replay import Version
@@ -21,34 +20,33 @@ _ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 class Cells:
     """How the versions of a kind are written, in the order of `version_columns`."""
 
-    def __init__(self, kind: Kind, cursor: Cursor[Any]) -> None:
-        self._transformer = Transformer(cursor)
+    def __init__(self, kind: Kind) -> None:
+        self._transformer = Transformer()
         self._fields = [
             (name, f.model_field.get_internal_type() == "JSONField")
             for name, f in kind.fields.items()
         ]
+        self._places = {name: place for place, name in enumerate(kind.fields)}
+
+    def write(self, version: Version) -> None:
+        """Write all cells of a version."""
+        document = version.document
+        version.cells = [self._cell(document[name], is_json) for name, is_json in self._fields]
+
+    def rewrite(self, version: Version, changed: Iterable[str]) -> None:
+        """Write the cells of some fields anew."""
+        for each in changed:
+            place = self._places[each]
+            name, is_json = self._fields[place]
+            version.cells[place] = self._cell(version.document[name], is_json)
 
     def line(self, version: Version) -> bytes:
-        """A version as a line; of the versions that it follows, only their cells are kept."""
-        before, version.follows = version.follows, None
-        document = version.document
-        if before is None or before.cells is None:
-            version.cells = [self._cell(document[name], is_json) for name, is_json in self._fields]
-        else:
-            old = before.document
-            version.cells = [
-                cell if (value := document[name]) is old[name] else self._cell(value, is_json)
-                for (name, is_json), cell in zip(self._fields, before.cells, strict=True)
-            ]
-        return b"%b\t%d\t%d\t%d\t%d\t%b\t%b\n" % (
-            version.entity_id.encode(),
-            version.branch,
-            version.valid_from,
-            version.valid_to,
-            version.version,
-            b"t" if version.deleted else b"f",
-            b"\t".join(version.cells),
+        """A version whose end is known."""
+        own = (
+            f"{version.entity_id}\t{version.branch}\t{version.valid_from}\t{version.valid_to}"
+            f"\t{version.version}\t{'t' if version.deleted else 'f'}"
         )
+        return b"\t".join((own.encode(), *version.cells))
 
     def _cell(self, value: Any, is_json: bool) -> bytes:
         if value is None:

@@ -5,8 +5,9 @@ document, close the version before, open the next. Where the versions go, and
 what is done with them, is decided beside: see `shadow`, `shares`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from eventstore import reading
@@ -18,7 +19,7 @@ from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.replaying import document_at, first_event
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN, EntityDeleted, EntityEvent, EntityReleased
-from versioning.writing import apply_content
+from versioning.writing import apply_content, changes_of
 
 Key = tuple[int, str]
 """A branch and an entity, by its id as the log writes it: UUIDs take their time to make."""
@@ -30,7 +31,7 @@ class CannotReplay(Exception):
 
 @dataclass(slots=True)
 class Version:
-    """One row of a version table as the log tells it."""
+    """One row of a version table as the log tells it; the next of its entity takes its place."""
 
     kind: Kind
     entity_id: str
@@ -40,10 +41,21 @@ class Version:
     deleted: bool
     document: Document
     valid_to: int = OPEN
-    follows: "Version | None" = None
-    """The version before it on its branch, until this one is kept."""
-    cells: list[bytes] | None = None
-    """What whoever keeps it made of its document; what follows it shares most of that."""
+    cells: list[bytes] = field(default_factory=list)
+    """What whoever keeps it makes of its document."""
+
+
+class Keeper(Protocol):
+    """Told of each version when it begins, and when its end is known."""
+
+    def begin(self, version: Version) -> None:
+        """One that follows none on its branch."""
+
+    def go_on(self, version: Version, changed: Iterable[str]) -> None:
+        """The next, in the place of the one before it: only these fields changed."""
+
+    def keep(self, version: Version) -> None:
+        """It is whole; the very object may become the next version then."""
 
 
 @dataclass(frozen=True)
@@ -93,19 +105,19 @@ _UUID_LENGTH = 36
 
 def replay(
     upto: Position,
-    keep: Callable[[Version], None],
+    keeper: Keeper,
     *,
     share: Share = EVERYTHING,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Replay:
     """Fold the log, handing over each version once its end is known.
 
-    Memory: the newest version of every entity on every branch with the one that it follows, and
-    the last few that were followed by another. An older one, from which a branch starts, is
-    folded from its stream. Raises CannotReplay.
+    Memory: the newest version of every entity on every branch, and what the last few thousand
+    events changed. An older version, from which a branch starts, is folded from its stream.
+    Raises CannotReplay.
     """
     events = 0
-    folding = _Folding(keep)
+    folding = _Folding(keeper)
     # Looked up, for to ask a class of pydantic whether it is another's takes long.
     of_entities = {each for each in event_types().values() if issubclass(each, EntityEvent)}
     for recorded in reading.contents(upto=upto, page=PAGE, only=share.has):
@@ -127,8 +139,8 @@ def replay(
 PAGE = 2_000
 """Events that are read at once."""
 
-FOLLOWED = 10_000
-"""Documents that are kept although a newer one follows: a branch may start from them."""
+UNDONE = 10_000
+"""Events that can be undone: a branch may start from what was before them."""
 
 _NONSENSE = (AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """What folding may raise where the log was tampered with: what it holds is not validated."""
@@ -137,20 +149,47 @@ _NONSENSE = (AssertionError, AttributeError, LookupError, TypeError, ValueError)
 class _Folding:
     """The versions that are not kept yet, and how many there were."""
 
-    def __init__(self, keep: Callable[[Version], None]) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self.versions = 0
         self.entities: set[str] = set()
-        self._keep = keep
+        self._keeper = keeper
         self._newest: dict[Key, Version] = {}
-        self._followed: dict[tuple[Key, int], Document] = {}
-        self._followed_before: dict[tuple[Key, int], Document] = {}
+        self._undo: dict[tuple[Key, int], Document] = {}
+        self._undo_before: dict[tuple[Key, int], Document] = {}
 
     def take(self, recorded: RecordedContent) -> None:
         """Close the version before an event, and open the one that it leads to."""
         position, number, event_type, content = recorded
-        kind, entity = kind_of(content["kind"]), content["entity_id"]
-        branch: int = content.get("branch", MAIN)
-        key = (branch, entity)
+        key: Key = (content.get("branch", MAIN), content["entity_id"])
+        version = self._newest.get(key)
+        if version is not None:
+            version.valid_to = position
+            self._keeper.keep(version)
+        if event_type is EntityReleased:
+            self._newest.pop(key, None)
+            return
+        self.versions += 1
+        follows = version is not None and version.version == number - 1
+        if version is not None and follows and "base_branch" not in content:
+            changes = changes_of(version.kind, content, version.document)
+            self._remember((key, version.version), version.document, changes)
+            version.document.update(changes)
+            version.version, version.valid_from, version.valid_to = number, position, OPEN
+            version.deleted = event_type is EntityDeleted
+            self._keeper.go_on(version, changes)
+        else:
+            version = self._newest[key] = self._begun(key, recorded)
+            self._keeper.begin(version)
+
+    def finish(self) -> None:
+        """Keep what nothing follows."""
+        for version in self._newest.values():
+            self._keeper.keep(version)
+
+    def _begun(self, key: Key, recorded: RecordedContent) -> Version:
+        """The first version on its branch: of a new entity, or of another branch's."""
+        position, number, event_type, content = recorded
+        kind, (branch, entity) = kind_of(content["kind"]), key
         before = None
         if number == 1:
             self.entities.add(entity)
@@ -162,38 +201,26 @@ class _Folding:
                     f"{kind.label} {entity}, which is not in the log."
                 )
         document = apply_content(event_type, kind, content, before)
-        previous = self._newest.pop(key, None)
-        if previous is not None:
-            previous.valid_to = position
-            self._keep(previous)
-            self._remember((key, previous.version), previous.document)
-        if event_type is not EntityReleased:
-            is_deleted = event_type is EntityDeleted
-            self._newest[key] = Version(
-                kind, entity, branch, number, position, is_deleted, document, follows=previous
-            )
-            self.versions += 1
-
-    def finish(self) -> None:
-        """Keep what nothing follows."""
-        for version in self._newest.values():
-            self._keep(version)
+        is_deleted = event_type is EntityDeleted
+        return Version(kind, entity, branch, number, position, is_deleted, document)
 
     def _document(self, key: Key, version: int) -> Document | None:
         """The document at a version of an entity on a branch; None where the log has none."""
-        known = self._newest.get(key)
-        if known is not None and known.version == version:
-            return known.document
-        followed = (key, version)
-        if (document := self._followed.get(followed)) is not None:
-            return document
-        if (document := self._followed_before.get(followed)) is not None:
-            return document
+        newest = self._newest.get(key)
+        if newest is not None and newest.version >= version:
+            document = newest.document.copy()
+            for number in range(newest.version - 1, version - 1, -1):
+                event = (key, number)
+                if (before := self._undo.get(event, self._undo_before.get(event))) is None:
+                    break
+                document |= before
+            else:
+                return document
         branch, entity = key
         return document_at(branch, UUID(entity), VersionNumber(version), start=first_event)
 
-    def _remember(self, followed: tuple[Key, int], document: Document) -> None:
-        """Keep a document for branches that start from it; the oldest half goes at once."""
-        self._followed[followed] = document
-        if len(self._followed) == FOLLOWED // 2:
-            self._followed, self._followed_before = {}, self._followed
+    def _remember(self, followed: tuple[Key, int], document: Document, changes: Document) -> None:
+        """Keep what was before an event; of the oldest events, half are forgotten at once."""
+        self._undo[followed] = {name: document[name] for name in changes}
+        if len(self._undo) == UNDONE // 2:
+            self._undo, self._undo_before = {}, self._undo

@@ -4,7 +4,7 @@ Of the session's own, where nobody else has to see them; else in a schema that
 several processes fill and that is dropped at the end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
@@ -86,16 +86,26 @@ class ShadowTables:
 
     def __init__(self, schema: str) -> None:
         self.schema = schema
-        self._waiting: dict[str, list[Version]] = {kind.label: [] for kind in kinds()}
+        self._waiting: dict[str, list[bytes]] = {kind.label: [] for kind in kinds()}
+        self._cells = {kind.label: Cells(kind) for kind in kinds()}
 
     def name(self, kind: Kind) -> str:
         """The table beside a kind's version table."""
         return f"{self.schema}.{kind.version_table}_replayed"
 
+    def begin(self, version: Version) -> None:
+        """Prepare a version for being kept."""
+        self._cells[version.kind.label].write(version)
+
+    def go_on(self, version: Version, changed: Iterable[str]) -> None:
+        """The same, of one of whose fields only these changed."""
+        self._cells[version.kind.label].rewrite(version, changed)
+
     def keep(self, version: Version) -> None:
         """Add a version; written in chunks."""
-        waiting = self._waiting[version.kind.label]
-        waiting.append(version)
+        label = version.kind.label
+        waiting = self._waiting[label]
+        waiting.append(self._cells[label].line(version))
         if len(waiting) >= self.CHUNK:
             self._write(version.kind)
 
@@ -105,12 +115,11 @@ class ShadowTables:
             self._write(kind)
 
     def _write(self, kind: Kind) -> None:
-        waiting = self._waiting[kind.label]
-        if not waiting:
+        lines = self._waiting[kind.label]
+        if not lines:
             return
         columns = quoted(version_columns(kind))
         statement = f"COPY {self.name(kind)} ({columns}) FROM STDIN"
         with server_cursor() as cursor, cursor.copy(statement) as copy:
-            cells = Cells(kind, cursor)
-            copy.write(b"".join([cells.line(version) for version in waiting]))
-        waiting.clear()
+            copy.write(b"\n".join([*lines, b""]))
+        lines.clear()

@@ -53,7 +53,7 @@ def _fill(
     tables: ShadowTables, upto: Position, share: Share, progress: Callable[[int], None]
 ) -> Replay:
     with _uncollected():
-        result = replay(upto, tables.keep, share=share, progress=progress)
+        result = replay(upto, tables, share=share, progress=progress)
         tables.finish()
     return result
 

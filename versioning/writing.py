@@ -185,19 +185,21 @@ def apply_content(
     """The document after an event; the content of a tombstone is kept.
 
     The inverse of `to_event`: what replay, rebuild and audit fold with. Fields that
-    were renamed since have today's names; those that are gone are left out. Values that
-    do not change are the very same objects.
+    were renamed since have today's names; those that are gone are left out.
     """
     if event_type is EntityCreated:
         return kind.full(kind.today(content["document"]))
     assert before is not None
-    if event_type is not EntityChanged and event_type is not EntityRestored:
-        return before
-    after = before | kind.today(content.get("changes", {}))
-    if changed := content.get("deltas"):
-        for name, delta in kind.today(changed).items():
-            after[name] = deltas.apply(before[name], delta)
-    return after
+    return before | changes_of(kind, content, before)
+
+
+def changes_of(kind: Kind, content: Mapping[str, Any], before: Document) -> Document:
+    """The fields that an event changes, with their values after it; the event created nothing."""
+    changes = kind.today(content.get("changes", {}))
+    if encoded := kind.today(content.get("deltas", {})):
+        texts = {name: deltas.apply(before[name], delta) for name, delta in encoded.items()}
+        return changes | texts
+    return changes
 
 
 def _snapshots(changes: Sequence[Change]) -> list[log.Snapshot]:

@@ -13,7 +13,7 @@ from projections.audit.guards import LOG_TABLES
 from projections.inline.functions import guarded_tables
 from projections.rebuild import rebuild
 from tests.library.models import Author, Book, Shelf
-from versioning import branch_context
+from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.sync import sync
@@ -70,6 +70,28 @@ def test_replay_equals_live(library: None) -> None:
     report = audit()
     assert report.findings == ()
     assert report.replayed.versions > report.replayed.entities > 3
+
+
+@pytest.mark.parametrize("undone", [2, 4, 10_000])
+def test_a_branch_may_start_from_any_version(monkeypatch: pytest.MonkeyPatch, undone: int) -> None:
+    monkeypatch.setattr("projections.replay.UNDONE", undone)
+    emma = Book.objects.create(slug="emma", title="Emma", text="A text. " * 60)
+    moments = [reading.last_position()]
+    for number in range(6):
+        emma.pages, emma.text = number, f"{emma.text} {number}."
+        emma.save()
+        moments.append(reading.last_position())
+    emma.delete()
+    for number, moment in enumerate(moments):
+        fork(f"branch-{number}", at=moment)
+        with branch_context(f"branch-{number}"):
+            Book.objects.update(title=f"Emma, {number}")
+    assert audit().findings == ()
+    assert rebuild().mended == 0
+    for number in range(len(moments)):
+        with viewpoint(f"branch-{number}"):
+            there = Book.objects.get()
+        assert (there.title, there.text.count(".")) == (f"Emma, {number}", 60 + number)
 
 
 @pytest.mark.parametrize(

@@ -207,10 +207,13 @@ class Kind:
         """A document with every field, in the model's order; unknown ones dropped."""
         return {name: document.get(name, f.absent) for name, f in self.fields.items()}
 
-    def today(self, values: Mapping[str, Any]) -> Document:
-        """What an event or a snapshot holds, by today's fields; without those that are gone."""
+    def today(self, values: Document) -> Document:
+        """What an event or a snapshot holds, by today's fields; without those that are gone.
+
+        The very same, where all of them are fields of today.
+        """
         if values.keys() <= self.fields.keys():
-            return dict(values)
+            return values
         renamed = ((self.former_names.get(name, name), value) for name, value in values.items())
         return {name: value for name, value in renamed if name in self.fields}
 
