@@ -82,11 +82,12 @@ def _drop(schema: str) -> None:
 class ShadowTables:
     """The tables of one schema, and what waits to be written to them."""
 
-    CHUNK = 5_000
+    CHUNK = 4_000_000
+    """Bytes that wait before they are written: some thousand versions, or a few long texts."""
 
     def __init__(self, schema: str) -> None:
         self.schema = schema
-        self._waiting: dict[str, list[bytes]] = {kind.label: [] for kind in kinds()}
+        self._waiting = {kind.label: bytearray() for kind in kinds()}
         self._cells = {kind.label: Cells(kind) for kind in kinds()}
 
     def name(self, kind: Kind) -> str:
@@ -105,7 +106,8 @@ class ShadowTables:
         """Add a version; written in chunks."""
         label = version.kind.label
         waiting = self._waiting[label]
-        waiting.append(self._cells[label].line(version))
+        waiting += self._cells[label].line(version)
+        waiting += b"\n"
         if len(waiting) >= self.CHUNK:
             self._write(version.kind)
 
@@ -115,11 +117,11 @@ class ShadowTables:
             self._write(kind)
 
     def _write(self, kind: Kind) -> None:
-        lines = self._waiting[kind.label]
-        if not lines:
+        waiting = self._waiting[kind.label]
+        if not waiting:
             return
         columns = quoted(version_columns(kind))
         statement = f"COPY {self.name(kind)} ({columns}) FROM STDIN"
         with server_cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write(b"\n".join([*lines, b""]))
-        lines.clear()
+            copy.write(waiting)
+        waiting.clear()
