@@ -57,6 +57,29 @@ def run(table: Path, mapping: Path) -> None:
     wiki=[("Kong", "", "", "")],
     file=[("Kong", "Hill Park", "", "2"), ("Kong", "Dale", "", "3.0")],
 )
+@example(  # the third may be either: they are named in one order, made already or not
+    wiki=[], file=[("Kong", "", "", ""), ("Kong", "Hill Park", "", ""), ("Kong", "Hill", "", "")]
+)
+@example(  # what tells of the first row's page names a maker that is not taken
+    wiki=[("Whizzer", "", "Bolt", "")],
+    file=[("Wizzer", "Dale", "Acme Inc", ""), ("Whizzer", "Hill Park", "Acme", "")],
+)
+@example(  # the last row is settled by the one before it, and makes what the first may mean
+    wiki=[("Kong", "", "", "")],
+    file=[
+        ("Kong II", "Dale", "", ""),
+        ("Whizzer", "", "Acme", ""),
+        ("Whizzer", "Dale World", "Acme Inc", ""),
+    ],
+)
+@example(  # where "Hill" may be a park that is not there yet, it claims the page as any other
+    wiki=[("Kong", "", "", "")],
+    file=[
+        ("Kong", "Hill Park", "", ""),
+        ("Kong", "Hill", "", ""),
+        ("Whizzer", "Hill Park", "", ""),
+    ],
+)
 def test_a_second_run_appends_nothing(wiki: list[Row], file: list[Row]) -> None:
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         table, mapping = Path(folder, "rides.csv"), Path(folder, "mapping.toml")

@@ -59,6 +59,8 @@ class Pages:
         self._by_initials: dict[str, set[str]] = defaultdict(set)
         self._by_trigram: dict[str, set[str]] = defaultdict(set)
         self._spellings: dict[str, Spelling] = {}
+        self._not_there_yet: list[tuple[str, Known]] = []
+        self._told_there: dict[UUID, Mapping[str, Any]] = {}
         columns = [f"{name}_id" for name in match_by]
         pages: Any = kind.model
         rows = pages._default_manager.order_by("id").values_list(
@@ -77,6 +79,8 @@ class Pages:
         plain = folded(name)
         if known not in self._by_name[plain]:
             self._by_name[plain].append(known)
+            if not known.address:
+                self._not_there_yet.append((plain, known))
         if plain in self._spellings:
             return
         spelling = self._spellings[plain] = Spelling(plain)
@@ -91,19 +95,27 @@ class Pages:
         """The page of this identity."""
         return self._by_id.get(page_id)
 
-    def learn(self, page_id: UUID, name: str, by: Mapping[str, Any]) -> bool:
-        """Know a page that is not there yet, or by what one is matched that did not tell it;
-        whether anything of it is new.
-        """
+    def learn(self, page_id: UUID, name: str, by: Mapping[str, Any]) -> None:
+        """Know a page that is not there yet, or by what one is matched that does not tell it."""
         page = self._by_id.get(page_id)
         if page is None:
             self.add(name, Known(page_id, name, by=by))
-            return True
-        missing = {each: told for each, told in by.items() if told and not page.by.get(each)}
-        if missing:
+        elif missing := {each: told for each, told in by.items() if told and not page.by.get(each)}:
+            self._told_there.setdefault(page_id, page.by)
             page.by = {**page.by, **missing}
             self._matches.clear()
-        return bool(missing)
+
+    def forget(self) -> None:
+        """Know the wiki's pages alone, as they tell of themselves."""
+        for plain, known in self._not_there_yet:
+            self._by_name[plain].remove(known)
+            self._by_id.pop(known.page_id, None)
+        for page_id, told in self._told_there.items():
+            if page_id in self._by_id:
+                self._by_id[page_id].by = told
+        self._not_there_yet.clear()
+        self._told_there.clear()
+        self._matches.clear()
 
     def match(self, name: str, by: Told) -> Match:
         """What a name means, where `by` says what else is told."""
@@ -119,10 +131,10 @@ class Pages:
         if len(sure or fitting) == 1:
             return Match((sure or fitting)[0])
         if fitting:
-            return Match(may_be=tuple(fitting))
+            return Match(may_be=_in_order(fitting))
         if len(titled := self._but_for_an_article(spelling, by)) == 1:
             return Match(titled[0])
-        return Match(may_be=tuple(self._alike(spelling, by)))
+        return Match(may_be=_in_order(self._alike(spelling, by)))
 
     def _but_for_an_article(self, spelling: Spelling, by: Told) -> list[Known]:
         """Pages of which all that rows are matched by is told, and the same."""
@@ -148,7 +160,7 @@ class Pages:
                     and are_alike(spelling, other, all_else_agrees=agrees)
                 ):
                     found.append(known)
-        return sorted(found, key=lambda known: (known.name, known.page_id))
+        return found
 
     def _shortened(self, spelling: Spelling) -> set[str]:
         """Names of which this is the initials, or that are the initials of this."""
@@ -166,6 +178,11 @@ class Pages:
         for plain in sorted(names):
             found += [k for k in self._by_name[plain] if fits(k) and k not in found]
         return found
+
+
+def _in_order(pages: Iterable[Known]) -> tuple[Known, ...]:
+    """The same order whether a page is there already or would only be made."""
+    return tuple(sorted(pages, key=lambda known: (known.name, known.page_id)))
 
 
 def _agree(known: Known, by: Told) -> bool:

@@ -1,9 +1,9 @@
 """A table's rows as a plan: pages matched, pages made, and what a person must decide.
 
 Rows of which everything is certain come first, so that no doubtful row takes a page from them.
-What a doubtful row tells goes to a branch, with the pages that it alone names. What the rows
-make known is looked at as if it stood in the wiki, so that the file says nothing new when it is
-read again.
+What a doubtful row tells goes to a branch, with the pages that it alone names. What certain rows
+make known is looked at as if it stood in the wiki, until the plan is the one that follows from
+it: so the file says nothing new when it is read again.
 """
 
 from collections import defaultdict
@@ -23,6 +23,11 @@ from wiki.imports.tables.remarks import Remark
 
 NAMESPACE = UUID("6f0f9b5e-6d0d-5c43-9a3a-0f4f7d1f6a21")
 
+ROUNDS = 10
+"""Plans of which each follows from what the one before tells alone. Those that come after it
+follow from all that was ever told, so that two which lead to one another come to an end.
+"""
+
 
 def plan_import(sheet: Sheet, mapping: TableMapping) -> Plan:
     """Match every row at this viewpoint.
@@ -31,9 +36,9 @@ def plan_import(sheet: Sheet, mapping: TableMapping) -> Plan:
     the file tells something new.
     """
     known = _Catalogue(mapping)
-    plan = _Planner(mapping, known).plan(sheet)
-    while known.learn(plan):
-        plan = _Planner(mapping, known).plan(sheet)
+    plan, rounds = _Planner(mapping, known).plan(sheet), 1
+    while known.learn(plan, alone=rounds < ROUNDS):
+        plan, rounds = _Planner(mapping, known).plan(sheet), rounds + 1
     return plan
 
 
@@ -50,20 +55,23 @@ class _Catalogue:
                 self.related[column.tells.name] = kind_of(field.related_model)
         self.pages = {kind.label: Pages(kind) for kind in self.related.values()}
         self.own = Pages(mapping.kind, mapping.match_by)
+        self._learned: dict[UUID, tuple[str, dict[str, Any]]] = {}
 
-    def learn(self, plan: Plan) -> bool:
-        """Know the pages of rows that are certain, as the plan tells of them; whether anything
-        of it is new.
+    def learn(self, plan: Plan, *, alone: bool) -> bool:
+        """Know the pages of rows that are certain as the plan tells of them, `alone` or beside
+        what was learned before; whether that is something else than what was learned last.
         """
-        is_new = [
-            self.own.learn(
-                page_id,
-                document.get("name", ""),
-                {name: document.get(name) for name in self._match_by},
-            )
+        if alone:
+            for pages in (self.own, *self.pages.values()):
+                pages.forget()
+        learned = {
+            page_id: (document.get("name", ""), {by: document.get(by) for by in self._match_by})
             for page_id, document in plan.documents[self._label].items()
-        ]
-        return any(is_new)
+        }
+        for page_id, (name, by) in learned.items():
+            self.own.learn(page_id, name, by)
+        before, self._learned = self._learned, learned
+        return learned != before
 
 
 @dataclass
@@ -110,11 +118,11 @@ class _Planner:
     def plan(self, sheet: Sheet) -> Plan:
         self._claimed = self._claimed_by_several(sheet)
         unsure = [facts for facts in sheet.facts if not self._take_certain(self._understood(facts))]
-        # What they name may be a page by now that a certain row has made.
+        # What they name may be a page by now that another row has made.
+        while unsure != (still := [facts for facts in unsure if not self._take_or_settle(facts)]):
+            unsure = still
         for facts in unsure:
-            row = self._understood(facts)
-            if not self._take_certain(row) and not self._settle(row):
-                self._take_doubtful(row)
+            self._take_doubtful(self._understood(facts))
         self._result.only_named -= self._told_by.keys()
         return self._result
 
@@ -122,7 +130,7 @@ class _Planner:
         """Pages that do not tell what rows are matched by, where rows tell it differently."""
         told: dict[tuple[UUID, str], set[str]] = defaultdict(set)
         for facts in sheet.facts:
-            row = self._understood(facts)
+            row = self._matched(facts)
             for name in self._untold(row):
                 told[row.page_id, name].add(row.references[name])
         return {page_id for (page_id, _), ids in told.items() if len(ids) > 1}
@@ -135,18 +143,24 @@ class _Planner:
         return [name for name in self._mapping.match_by if told.get(name) and not by.get(name)]
 
     def _understood(self, facts: Facts) -> _Row:
+        row = self._matched(facts)
+        if row.page and row.page_id in self._claimed and self._untold(row):
+            row.doubts[""] = [Doubt("the page", (row.page,))]
+            row.page = None
+        if row.page is not None:
+            self._leave_as_matched(row)
+        return row
+
+    def _matched(self, facts: Facts) -> _Row:
+        """A row with all that it may mean, whoever else means the same page."""
         row = _Row(facts, uuid5(NAMESPACE, "|".join(map(str, self._key(facts)))))
         may_mean = dict(self._references(row))
         by = {name: may_mean.get(name, frozenset()) for name in self._mapping.match_by}
         made_before = self._known.own.get(row.own_id)
         match = Match(made_before) if made_before else self._known.own.match(facts.name, by)
         row.page = match.page
-        if row.page and row.page_id in self._claimed and self._untold(row):
-            match, row.page = Match(may_be=(row.page,)), None
         if match.may_be:
             row.doubts[""] = [Doubt("the page", match.may_be)]
-        if row.page is not None:
-            self._leave_as_matched(row)
         return row
 
     def _leave_as_matched(self, row: _Row) -> None:
@@ -183,6 +197,10 @@ class _Planner:
         if match.may_be:
             row.doubts.setdefault(field, []).append(Doubt(f"{field} {name!r}", match.may_be))
         return str(page_id)
+
+    def _take_or_settle(self, facts: Facts) -> bool:
+        row = self._understood(facts)
+        return self._take_certain(row) or self._settle(row)
 
     def _take_certain(self, row: _Row, remark: str = "") -> bool:
         """Let a row in if nothing of it is doubtful."""
