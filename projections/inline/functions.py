@@ -79,12 +79,12 @@ def _writer(kind: Kind) -> str:
     previous, previous_from = "previous.entity_id, previous.branch_number", "previous.valid_from"
     entity = "next.entity_id, next.branch_number"
     nothing = "'" + json.dumps(kind.row(kind.full({}))).replace("'", "''") + "'::jsonb"
-    relink = f"\n    IF relink THEN{links}\n    END IF;" if links else ""
+    relink = f"\n    IF relink THEN{_TAKE_PLACES}{links}\n    END IF;" if links else ""
     return f"""
 CREATE FUNCTION {function_name(kind)}(first bigint, changes jsonb, relink boolean)
 RETURNS void LANGUAGE plpgsql {_SETTINGS}
 AS $$
-BEGIN
+{_DECLARE_PLACES if links else ""}BEGIN
     PERFORM set_config('projections.writing', '1', true);
     WITH change AS MATERIALIZED (
         SELECT * FROM {_RECORDSET}
@@ -137,11 +137,19 @@ _RECORDSET = (
     "jsonb_to_recordset(changes) AS change(place int, id uuid, branch int, base int, version int,"
     " deleted boolean, released boolean, values jsonb)"
 )
+_DECLARE_PLACES = """DECLARE
+    ids uuid[]; branches int[]; positions bigint[]; versions int[]; shown boolean[];
+"""
+_TAKE_PLACES = """
+        SELECT array_agg(id), array_agg(branch), array_agg(first + place), array_agg(version),
+               array_agg(NOT deleted AND NOT released)
+          INTO ids, branches, positions, versions, shown
+          FROM jsonb_to_recordset(changes) AS change(
+               place int, id uuid, branch int, version int, deleted boolean, released boolean);"""
 _PLACES = (
-    "jsonb_to_recordset(changes)"
-    " AS change(place int, id uuid, branch int, deleted boolean, released boolean)"
+    "unnest(ids, branches, positions, versions, shown) AS change(id, branch, at, version, is_shown)"
 )
-"""The same without the values, which take their time."""
+"""The changes without their values, read once: each link table asks for them several times."""
 
 
 def _version_between(owner: str, first: str, last: str) -> str:
@@ -162,21 +170,21 @@ def _list(columns: list[str]) -> str:
 
 def _links(kind: Kind) -> Iterator[str]:
     """Close and open the link rows of the entities of this append, and follow at the head."""
-    place = "first + change.place"
     for f, link, link_version in kind.link_models():
         wanted = f"""
-        SELECT change.id AS owner_id, change.branch, first + change.place AS at,
+        SELECT change.id AS owner_id, change.branch, change.at,
                r.target_id, (r.ordinal - 1)::int AS ordinal
           FROM {_PLACES}
           JOIN {kind.version_table} AS v
-            ON {_version_between("change.id, change.branch", place, place)}
+            ON {_version_between("change.id, change.branch", "change.at", "change.at")}
          CROSS JOIN LATERAL unnest(v."{f.column}") WITH ORDINALITY AS r(target_id, ordinal)
-         WHERE NOT change.deleted AND NOT change.released"""
+         WHERE change.is_shown"""
         versions, heads = link_version._meta.db_table, link._meta.db_table
         yield f"""
-        UPDATE {versions} AS l SET valid_to = first + change.place
+        UPDATE {versions} AS l SET valid_to = change.at
           FROM {_PLACES}
-         WHERE l.owner_id = change.id AND l.branch_number = change.branch AND l.valid_to = {OPEN}
+         WHERE change.version > 1
+           AND l.owner_id = change.id AND l.branch_number = change.branch AND l.valid_to = {OPEN}
            AND NOT EXISTS (SELECT FROM ({wanted}) AS w
                 WHERE w.owner_id = l.owner_id AND w.branch = l.branch_number
                   AND w.target_id = l.target_id AND w.ordinal = l.ordinal);
@@ -186,6 +194,6 @@ def _links(kind: Kind) -> Iterator[str]:
                 WHERE l.owner_id = w.owner_id AND l.branch_number = w.branch
                   AND l.valid_to = {OPEN} AND l.target_id = w.target_id AND l.ordinal = w.ordinal);
         DELETE FROM {heads} AS h USING {_PLACES}
-         WHERE h.owner_id = change.id AND change.branch = {MAIN};
+         WHERE change.version > 1 AND h.owner_id = change.id AND change.branch = {MAIN};
         INSERT INTO {heads} (owner_id, target_id, ordinal)
         SELECT w.owner_id, w.target_id, w.ordinal FROM ({wanted}) AS w WHERE w.branch = {MAIN};"""

@@ -186,6 +186,16 @@ class Kind:
         return tuple(f for f in self.fields.values() if f.is_references)
 
     @cached_property
+    def _absent(self) -> Document:
+        """The document that mentions nothing."""
+        return {name: f.absent for name, f in self.fields.items()}
+
+    @cached_property
+    def _omitted(self) -> Document:
+        """What of that an event need not mention either."""
+        return {name: f.absent for name, f in self.fields.items() if f.is_omitted_when_absent}
+
+    @cached_property
     def merge_kinds(self) -> dict[str, MergeKind]:
         return {name: f.merge_kind for name, f in self.fields.items()}
 
@@ -205,7 +215,8 @@ class Kind:
 
     def full(self, document: Document) -> Document:
         """A document with every field, in the model's order; unknown ones dropped."""
-        return {name: document.get(name, f.absent) for name, f in self.fields.items()}
+        known = {name: value for name, value in document.items() if name in self._absent}
+        return self._absent | known
 
     def today(self, values: Document) -> Document:
         """What an event or a snapshot holds, by today's fields; without those that are gone.
@@ -219,10 +230,11 @@ class Kind:
 
     def compact(self, document: Document) -> Document:
         """A document without the fields that have no value: the form events keep."""
+        omitted = self._omitted
         return {
             name: value
             for name, value in document.items()
-            if not (self.fields[name].is_omitted_when_absent and value == self.fields[name].absent)
+            if name not in omitted or value != omitted[name]
         }
 
     def row(self, document: Document) -> dict[str, Any]:

@@ -56,11 +56,15 @@ class Ring:
         Made for the rings near which something is looked for: that is few of them.
         """
         bands: defaultdict[int, list[Edge]] = defaultdict(list)
-        begins = zip(self.xs, self.ys, strict=True)
-        ends = zip([*self.xs[1:], self.xs[0]], [*self.ys[1:], self.ys[0]], strict=True)
-        for (x1, y1), (x2, y2) in zip(begins, ends, strict=True):
-            for band in range(min(y1, y2) // BAND, max(y1, y2) // BAND + 1):
-                bands[band].append((x1, y1, x2, y2))
+        xs, ys = [*self.xs, self.xs[0]], [*self.ys, self.ys[0]]
+        strips = [y // BAND for y in ys]
+        edges = zip(xs, ys, xs[1:], ys[1:], strict=False)
+        for edge, begin, end in zip(edges, strips, strips[1:], strict=False):
+            if begin == end:
+                bands[begin].append(edge)
+                continue
+            for strip in range(min(begin, end), max(begin, end) + 1):
+                bands[strip].append(edge)
         return bands
 
 
@@ -176,7 +180,7 @@ def _rings_of(country: str, path: str) -> Iterator[Ring]:
     What crosses the antimeridian is drawn on beyond it: its other side is given as well.
     """
     for x, y, steps in _RING.findall(path):
-        figures = [int(each) for each in steps.replace("-", " -").split()]
+        figures = list(map(int, steps.replace("-", " -").split()))
         xs = list(accumulate(figures[::2], initial=int(x)))
         ys = list(accumulate(figures[1::2], initial=int(y)))
         west, east, north, south = min(xs), max(xs), min(ys), max(ys)

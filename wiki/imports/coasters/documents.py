@@ -7,6 +7,7 @@ read.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -29,6 +30,7 @@ PARK, AREA, COMPANY = "wiki.park", "wiki.parkarea", "wiki.company"
 PERSON, MODEL, RIDE = "wiki.person", "wiki.ridemodel", "wiki.ride"
 
 
+@lru_cache(maxsize=50_000)
 def identity(kind: str, *parts: str) -> UUID:
     return uuid5(NAMESPACE, "|".join((kind, *(folded(part) for part in parts))))
 

@@ -20,6 +20,8 @@ def key_of(facts: RideFacts) -> tuple[str, str, str]:
 @lru_cache(maxsize=50_000)
 def folded(name: str) -> str:
     """A name without case and accents."""
+    if name.isascii():
+        return name.casefold()
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(each for each in plain if not unicodedata.combining(each))
 

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,10 +20,13 @@ YEAR: Final = "year_introduced"
 OPENING: Final = "opening_date_clean"
 
 _QUEUES: Final = {
-    "Fast Lane available": "Fast Lane",
-    "Fastrack available": "Fastrack",
-    "Flash Pass available": "Flash Pass",
-    "Flash Pass Available": "Flash Pass",
+    column: (name, cells.mark(column))
+    for column, name in {
+        "Fast Lane available": "Fast Lane",
+        "Fastrack available": "Fastrack",
+        "Flash Pass available": "Flash Pass",
+        "Flash Pass Available": "Flash Pass",
+    }.items()
 }
 
 # A field that several columns tell is taken from the first that has it.
@@ -112,19 +114,25 @@ def read_table(path: Path) -> Table:
     table = Table(unknown_columns=[column for column in rows.columns if column not in known])
     for number, reason in rows.ragged.items():
         table.bad_cells.append(Remark(number, "", "", reason))
+    known_cells: _KnownCells = {}
     for row in rows.rows:
-        ride = _RowReader(row, table).ride()
+        ride = _RowReader(row, table, known_cells).ride()
         if ride is not None:
             table.rides.append(ride)
     return table
 
 
+_KnownCells = dict[tuple[cells.Reader, str], cells.Read]
+"""What cells said before, which nobody changes: most cells of a table repeat another one."""
+
+
 class _RowReader:
     """Reads one row's cells; what it cannot read it reports to the table."""
 
-    def __init__(self, row: Row, table: Table) -> None:
+    def __init__(self, row: Row, table: Table, known: _KnownCells) -> None:
         self._row = row
         self._table = table
+        self._known = known
 
     def ride(self) -> RideFacts | None:
         """The facts; None where the row has no name."""
@@ -137,7 +145,7 @@ class _RowReader:
         facts.area = self._area(facts.park)
         facts.manufacturers = self._names("Manufacturer")
         facts.designers = self._names("Designer")
-        facts.model = self._cell("Model", lambda text: cells.Read(*names.model(text)))
+        facts.model = self._cell("Model", _model)
         facts.fields = {**self._dates(facts.year), **self._plain_fields(name)}
         if facts.year and "opened" in facts.fields and facts.fields["opened"][:4] != facts.year:
             self._note(YEAR, f"differs from the opening date, {facts.fields['opened']}")
@@ -154,9 +162,7 @@ class _RowReader:
         if "names" in found and found["names"][0]["name"].casefold() == name.casefold():
             del found["names"]
         found |= self._trains()
-        queues = [
-            pass_ for column, pass_ in _QUEUES.items() if self._cell(column, cells.mark(column))
-        ]
+        queues = [pass_ for column, (pass_, read) in _QUEUES.items() if self._cell(column, read)]
         if queues:
             found["queue_pass"] = ", ".join(dict.fromkeys(queues))
         if (place := self._coordinates()) is not None:
@@ -210,10 +216,10 @@ class _RowReader:
         return area
 
     def _trains(self) -> dict[str, Any]:
-        return self._cell("Trains", lambda text: cells.Read(_values(cells.trains(text)))) or {}
+        return self._cell("Trains", _trains) or {}
 
     def _names(self, column: str) -> list[str]:
-        return self._cell(column, lambda text: cells.Read(*names.companies(text))) or []
+        return self._cell(column, _companies) or []
 
     def _coordinates(self) -> dict[str, Any] | None:
         latitude, longitude = (self._row.cells.get(c) or "" for c in ("latitude", "longitude"))
@@ -224,15 +230,16 @@ class _RowReader:
         )
         return found
 
-    def _cell(self, column: str, read: Callable[[str], cells.Read]) -> Any:
+    def _cell(self, column: str, read: cells.Reader) -> Any:
         """A cell's value; None where it is empty or cannot be read, which is reported."""
-        text = self._row.cells.get(column) or ""
-        if not text.strip():
+        text = self._row.cells.get(column)
+        if not text or text.isspace():
             return None
         self._count(column)
-        unit = self._row.cells.get(_UNITS.get(column, "")) or ""
+        if column in _UNITS and (unit := self._row.cells.get(_UNITS[column])):
+            text = f"{text} {unit}"
         try:
-            value, note = read(f"{text} {unit}".strip())
+            value, note = self._read(text.strip(), read)
         except ValueError as reason:
             self._report(column, str(reason))
             return None
@@ -240,6 +247,12 @@ class _RowReader:
         if note:
             self._note(column, note)
         return value
+
+    def _read(self, text: str, read: cells.Reader) -> cells.Read:
+        known = self._known.get((read, text))
+        if known is None:
+            known = self._known[read, text] = read(text)
+        return known
 
     def _count(self, column: str) -> None:
         self._table.filled[column] += 1
@@ -253,5 +266,13 @@ class _RowReader:
         self._table.notes.append(Remark(self._row.number, column, text, reason))
 
 
-def _values(read: Mapping[str, cells.Read]) -> dict[str, Any]:
-    return {name: each.value for name, each in read.items()}
+def _companies(text: str) -> cells.Read:
+    return cells.Read(*names.companies(text))
+
+
+def _model(text: str) -> cells.Read:
+    return cells.Read(*names.model(text))
+
+
+def _trains(text: str) -> cells.Read:
+    return cells.Read({name: each.value for name, each in cells.trains(text).items()})
