@@ -1,5 +1,6 @@
 """The fear: the log is the truth, but nobody can afford to ask it again."""
 
+import statistics
 import time
 
 from projections.audit.auditing import audit
@@ -9,21 +10,21 @@ from tests.benchmarks.wiki import Size, Wiki, settle
 
 LEAST_EVENTS_A_SECOND = 40_000
 
+REBUILDS = 3
+"""Of which the one in the middle counts, as of all that is measured often."""
+
 
 def rows(wiki: Wiki, size: Size) -> list[Row]:
-    """Everything replayed and compared, once each, at a size where all cores help: seconds."""
+    """Everything replayed and compared, at a size where all cores help: seconds."""
     wiki.grow_log(size.log, size.chunk)
     settle()
-    began = time.perf_counter()
-    rebuilt = rebuild()
-    rate = rebuilt.replayed.events / (time.perf_counter() - began)
-    assert rebuilt.mended == 0, f"{rebuilt.mended} rows were not what the log says."
+    rate = statistics.median(_rebuilt_a_second() for _ in range(REBUILDS))
     report = audit()
     assert not report.findings, report.findings
     target = Target(f"≥ {LEAST_EVENTS_A_SECOND:,} /s", rate, least=LEAST_EVENTS_A_SECOND)
     return [
         Row(
-            f"rebuild, {rebuilt.replayed.events:,} events",
+            f"rebuild, {report.replayed.events:,} events, {REBUILDS} times",
             "/s",
             {OURS: f"{rate:,.0f}"},
             {},
@@ -31,3 +32,12 @@ def rows(wiki: Wiki, size: Size) -> list[Row]:
         ),
         Row("audit, events", "/s", {OURS: f"{report.replayed.events / report.seconds:,.0f}"}),
     ]
+
+
+def _rebuilt_a_second() -> float:
+    """Events, in one rebuild of everything."""
+    began = time.perf_counter()
+    rebuilt = rebuild()
+    seconds = time.perf_counter() - began
+    assert rebuilt.mended == 0, f"{rebuilt.mended} rows were not what the log says."
+    return rebuilt.replayed.events / seconds
