@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema_rs import Draft202012Validator, meta
 
 from tests.library.models import Book
 from tests.wiki.exchange.test_round_trip import everything
@@ -31,8 +31,8 @@ LABELS = [kind.label for kind in branch_kinds()]
 
 def validator(kind: Kind) -> Draft202012Validator:
     schema = kind_schema(kind)
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+    meta.validate(schema)
+    return Draft202012Validator(schema, validate_formats=True)
 
 
 def wrong(records: dict[str, list[Any]]) -> list[str]:
@@ -41,7 +41,7 @@ def wrong(records: dict[str, list[Any]]) -> list[str]:
     for label, several in records.items():
         check = validator(kind_of(label))
         found += [
-            f"{label} {e.json_path}: {e.message}" for r in several for e in check.iter_errors(r)
+            f"{label} {e.instance_path}: {e.message}" for r in several for e in check.iter_errors(r)
         ]
     return found
 
