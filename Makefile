@@ -2,7 +2,7 @@
 
 UV := bin/uv
 # What pytest is told: a process a core, unless said otherwise (make test PYTEST="-k merge").
-PYTEST ?= -n auto --maxprocesses 4
+PYTEST ?= -n auto --maxprocesses 4 --dist worksteal
 
 # Each of the dozens of processes that a test run starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -95,7 +95,7 @@ class VersionedModel(HistoricalModel):
         held = self.__dict__.copy()
         held.pop("_loaded", None)
         for name, value in held.items():
-            if isinstance(value, list | dict):
+            if isinstance(value, (list, dict)):
                 held[name] = copy.deepcopy(value)
         self._loaded = held
 
