@@ -11,6 +11,7 @@ and views follow the model by themselves.
 
 import copy
 from collections.abc import Iterable, Mapping
+from types import NoneType
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -29,6 +30,9 @@ from versioning.entities.tables import make_link_version_model, make_version_mod
 from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
+
+_SCALARS = frozenset({NoneType, bool, int, float, str, UUID})
+"""What most values are; a set of types is asked sooner than isinstance()."""
 
 
 def new_id() -> UUID:
@@ -94,9 +98,11 @@ class VersionedModel(HistoricalModel):
         """Keep what was read: an edit is what differs from it."""
         held = self.__dict__.copy()
         held.pop("_loaded", None)
-        for name, value in held.items():
-            if isinstance(value, (list, dict)):
-                held[name] = copy.deepcopy(value)
+        held |= {
+            name: copy.deepcopy(value)
+            for name, value in held.items()
+            if type(value) not in _SCALARS and isinstance(value, list | dict)
+        }
         self._loaded = held
 
     def loaded_values(self) -> Document:
