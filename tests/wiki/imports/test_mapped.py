@@ -419,6 +419,7 @@ def test_a_database_that_is_not_migrated_is_refused_with_a_sentence(
          "height is not measured in 'kg'"),
         ('kind = "rides"\nname = "A"\n[constants]\nstatus = "gone"', "'gone' is no status"),
         ('kind = "rides"\nname = "A"\n[match]\nby = ["park"]', "[match] by is a list of fields"),
+        ('kind = "rides"\nname = "A"\n[match]\nBy = ["park"]', "[match] says 'By', which means"),
         ('kind = "rides"\nname = "A"\n[fields]\nheight = { unit = "m" }', "must name its column"),
     ],
 )  # fmt: skip
@@ -431,6 +432,14 @@ def test_a_mapping_that_cannot_be_used_is_refused_with_a_sentence(
         run(files)
     assert sentence in str(refusal.value)
     assert Changeset.objects.count() == before
+
+
+@pytest.mark.parametrize("by", ['["height"]', '["designers"]', '[["park"]]', '"park"'])
+def test_rows_are_matched_by_fields_that_name_one_page(files: tuple[Path, Path], by: str) -> None:
+    fields = 'height = "H"\npark = "P"\ndesigners = "D"'
+    files[1].write_text(f'kind = "rides"\nname = "A"\n[fields]\n{fields}\n[match]\nby = {by}')
+    with pytest.raises(CommandError, match=r"name one page, as park does\. There are: park\."):
+        run(files)
 
 
 def test_a_file_without_the_column_of_names_is_refused(files: tuple[Path, Path]) -> None:

@@ -19,10 +19,12 @@ by = ["park"]        # rows of one name are one page where these fields agree to
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from django.db.models import ForeignKey
 
 from versioning.entities.kinds import DocumentField, Kind, kind_of
 from wiki.fields.columns import QuantityField
@@ -88,11 +90,20 @@ def read_mapping(path: Path) -> TableMapping:
         name: _constant(path, _field(path, kind, name), value)
         for name, value in _table(path, told, "constants").items()
     }
-    match_by = _table(path, told, "match").get("by", [])
-    mapped = {each.tells.name for each in columns}
-    if not isinstance(match_by, list) or not set(match_by) <= mapped:
-        raise BadMapping(f"{path}: [match] by is a list of fields that [fields] maps.")
-    return TableMapping(kind, told["name"], columns, constants, tuple(match_by), _empty(path, told))
+    match_by = _match_by(path, _table(path, told, "match"), columns)
+    return TableMapping(kind, told["name"], columns, constants, match_by, _empty(path, told))
+
+
+def _match_by(path: Path, said: Mapping[str, Any], columns: Sequence[Column]) -> tuple[str, ...]:
+    _refuse_unknown(path, said, {"by"}, "[match]")
+    names = said.get("by", [])
+    mapped = [c.tells.name for c in columns if isinstance(c.tells.model_field, ForeignKey)]
+    if not isinstance(names, list) or not all(name in mapped for name in names):
+        raise BadMapping(
+            f"{path}: [match] by is a list of fields that [fields] maps, and that each name one "
+            f"page, as park does. There are: {', '.join(mapped) or 'none'}."
+        )
+    return tuple(names)
 
 
 def _empty(path: Path, told: Mapping[str, Any]) -> frozenset[str]:
