@@ -169,7 +169,10 @@ def _list(columns: list[str]) -> str:
 
 
 def _links(kind: Kind) -> Iterator[str]:
-    """Close and open the link rows of the entities of this append, and follow at the head."""
+    """Close and open the link rows of the entities of this append, and follow at the head.
+
+    A stream's first version has no links before it that could be closed.
+    """
     for f, link, link_version in kind.link_models():
         wanted = f"""
         SELECT change.id AS owner_id, change.branch, change.at,
