@@ -30,8 +30,11 @@ END $$
 
 # Nested loops over indexes, whatever the tables' statistics say: the plan is
 # kept for the session, and a fresh import outgrows what was true at its start.
+# One plan for every call: where tables grew, PostgreSQL goes by what plans cost
+# when they were small, and makes hundreds anew, of 0.6 ms each.
 _SETTINGS = """
 SET search_path = public
+SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
@@ -76,7 +79,6 @@ def _writer(kind: Kind) -> str:
                 *columns, *arrays]  # fmt: skip
     updates = ", ".join(f'"{c}" = next."{c}"' for c in columns)
     links = "".join(_links(kind)).rstrip()
-    previous, previous_from = "previous.entity_id, previous.branch_number", "previous.valid_from"
     entity = "next.entity_id, next.branch_number"
     nothing = "'" + json.dumps(kind.row(kind.full({}))).replace("'", "''") + "'::jsonb"
     relink = f"\n    IF relink THEN{_TAKE_PLACES}{links}\n    END IF;" if links else ""
@@ -84,25 +86,24 @@ def _writer(kind: Kind) -> str:
 CREATE FUNCTION {function_name(kind)}(first bigint, changes jsonb, relink boolean)
 RETURNS void LANGUAGE plpgsql {_SETTINGS}
 AS $$
-{_DECLARE_PLACES if links else ""}BEGIN
-    PERFORM set_config('projections.writing', '1', true);
-    WITH change AS MATERIALIZED (
-        SELECT * FROM {_RECORDSET}
-    ), next AS MATERIALIZED (
-        SELECT change.released, change.branch AS own_branch, previous.branch_number AS base_branch,
+#variable_conflict use_column
+DECLARE
+    writing text;{_PLACES_DECLARED if links else ""}
+BEGIN
+    writing := set_config('projections.writing', '1', true);
+    WITH next AS MATERIALIZED (
+        SELECT change.released, previous.branch_number AS base_branch,
                previous.valid_from AS base_from, n.*
-          FROM change
+          FROM {_CHANGES}
           LEFT JOIN LATERAL (
-               SELECT v.* FROM {kind.version_table} AS v
+               SELECT v.branch_number, v.valid_from, v AS row FROM {kind.version_table} AS v
                 WHERE {_version_between("change.id, change.base", "0", str(OPEN))}
                   AND v.version = change.version - 1
                 ORDER BY v.entity_id DESC, v.branch_number DESC, v.valid_from DESC
                 LIMIT 1) AS previous ON true
          CROSS JOIN LATERAL jsonb_populate_record(
-               CASE WHEN previous.entity_id IS NOT NULL THEN
-               (SELECT v FROM {kind.version_table} AS v
-                 WHERE {_version_between(previous, previous_from, previous_from)})
-               ELSE (SELECT jsonb_populate_record(NULL::{kind.version_table}, {nothing})) END,
+               coalesce(previous.row,
+                   (SELECT jsonb_populate_record(NULL::{kind.version_table}, {nothing}))),
                change.values || jsonb_build_object(
                    'entity_id', change.id, 'branch_number', change.branch,
                    'valid_from', first + change.place, 'valid_to', {OPEN}::bigint,
@@ -128,18 +129,17 @@ AS $$
     SELECT entity_id, version, branch_number, {_list(columns)} FROM next
      WHERE branch_number = {MAIN} AND NOT deleted
        AND NOT EXISTS (SELECT FROM {kind.table} AS h WHERE h.id = next.entity_id);{relink}
-    PERFORM set_config('projections.writing', '', true);
+    writing := set_config('projections.writing', '', true);
 END $$
 """
 
 
-_RECORDSET = (
+_CHANGES = (
     "jsonb_to_recordset(changes) AS change(place int, id uuid, branch int, base int, version int,"
     " deleted boolean, released boolean, values jsonb)"
 )
-_DECLARE_PLACES = """DECLARE
-    ids uuid[]; branches int[]; positions bigint[]; versions int[]; shown boolean[];
-"""
+_PLACES_DECLARED = """
+    ids uuid[]; branches int[]; positions bigint[]; versions int[]; shown boolean[];"""
 _TAKE_PLACES = """
         SELECT array_agg(id), array_agg(branch), array_agg(first + place), array_agg(version),
                array_agg(NOT deleted AND NOT released)

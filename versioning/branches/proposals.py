@@ -4,7 +4,7 @@ An answer counts for the sides that it was given to: when one of them moves
 on, the conflict is open again, and the answer is offered but not taken.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -170,7 +170,6 @@ def _require_open(proposal: Proposal) -> None:
 
 
 def _change_of(proposal: Proposal, **values: Any) -> Change:
-    base: Mapping[str, Any] = proposal.loaded_values()
     return Change(
         kind_of(Proposal),
         proposal.pk,
@@ -178,7 +177,7 @@ def _change_of(proposal: Proposal, **values: Any) -> Change:
         Version(proposal.version),
         base_branch=proposal.on_branch,
         values=values,
-        base=base,
+        base=proposal.loaded_values(),
     )
 
 

@@ -101,7 +101,6 @@ class BatchOperation:
     def _change_of(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Change | None:
         kind = kind_of(type(instance))
         instance.check_belongs_to(self._at)
-        values = instance.values_to_save(fields)
         if instance._state.adding:
             return Change(
                 kind,
@@ -109,9 +108,10 @@ class BatchOperation:
                 Operation.CREATE,
                 Version(0),
                 self._at.branch,
-                values=kind.full(values),
+                values=kind.full(instance.values_to_save(fields)),
             )
         base = instance.loaded_values()
+        values = instance.touched_values(fields)
         differing = {name: value for name, value in values.items() if value != base.get(name)}
         if not differing:
             return None

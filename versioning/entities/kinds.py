@@ -186,6 +186,15 @@ class Kind:
         return tuple(f for f in self.fields.values() if f.is_references)
 
     @cached_property
+    def fields_set_on_save(self) -> "tuple[models.Field[Any, Any], ...]":
+        """The columns whose field has a say in what is saved (`auto_now`): few have."""
+        return tuple(
+            f
+            for f in self.model._meta.concrete_fields
+            if not f.generated and type(f).pre_save is not models.Field.pre_save
+        )
+
+    @cached_property
     def _absent(self) -> Document:
         """The document that mentions nothing."""
         return {name: f.absent for name, f in self.fields.items()}

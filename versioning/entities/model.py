@@ -33,6 +33,7 @@ from versioning.viewpoints.chain import Viewpoint
 
 _SCALARS = frozenset({NoneType, bool, int, float, str, UUID})
 """What most values are; a set of types is asked sooner than isinstance()."""
+_NOTHING = object()
 
 
 def new_id() -> UUID:
@@ -105,14 +106,9 @@ class VersionedModel(HistoricalModel):
         }
         self._loaded = held
 
-    def loaded_values(self) -> Document:
+    def loaded_values(self) -> Mapping[str, Any]:
         """The fields as they were read, in JSON form."""
-        kind = kind_of(type(self))
-        return {
-            f.name: f.to_json(self._loaded[f.attribute])
-            for f in kind.fields.values()
-            if f.attribute in self._loaded
-        }
+        return saving.HeldDocument(kind_of(type(self)), self._loaded)
 
     def assign_references(
         self, name: str, targets: Iterable[UUID], *, before: Iterable[UUID] = ()
@@ -134,8 +130,20 @@ class VersionedModel(HistoricalModel):
 
     def values_to_save(self, fields: Iterable[str] | None = None) -> Document:
         """The loaded fields (or those named) as they are now, in JSON form."""
-        kind = kind_of(type(self))
-        values = saving.values_of(self, kind)
+        values = saving.values_of(self, kind_of(type(self)))
+        return self._only(fields, values)
+
+    def touched_values(self, fields: Iterable[str] | None = None) -> Document:
+        """The same without those that still hold the very object that was read."""
+        held, read = self.__dict__, self._loaded
+        values = {
+            f.name: f.to_json(held[f.attribute])
+            for f in kind_of(type(self)).fields.values()
+            if f.attribute in held and held[f.attribute] is not read.get(f.attribute, _NOTHING)
+        }
+        return self._only(fields, values)
+
+    def _only(self, fields: Iterable[str] | None, values: Document) -> Document:
         if fields is None:
             return values
         wanted = {self._meta.get_field(name).name for name in fields}
@@ -168,14 +176,14 @@ class VersionedModel(HistoricalModel):
             "using": using,
             "update_fields": update_fields,
         }
+        kind = kind_of(type(self))
         if not raw:
-            for field in self._meta.concrete_fields:
-                if not field.generated and field.attname in self.__dict__:
+            for field in kind.fields_set_on_save:
+                if field.attname in self.__dict__:
                     setattr(self, field.attname, field.pre_save(self, created))
         pre_save.send(**signal)
         at = context.writing_to()
         self.check_belongs_to(at)
-        kind = kind_of(type(self))
         if created:
             if force_update:
                 raise self.NotUpdated(
@@ -188,7 +196,7 @@ class VersionedModel(HistoricalModel):
                 kind,
                 self.pk,
                 self.loaded_values(),
-                self.values_to_save(update_fields),
+                self.touched_values(update_fields),
                 base_version=Version(self.version),
                 base_branch=self.on_branch,
             )

@@ -4,7 +4,7 @@ If the entity moved on since the instance was read, the edit is merged field
 by field with what happened meanwhile, by the same rules as branches.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -33,6 +33,27 @@ def values_of(instance: "VersionedModel", kind: Kind) -> Document:
     held = instance.__dict__
     fields = kind.fields.values()
     return {f.name: f.to_json(held[f.attribute]) for f in fields if f.attribute in held}
+
+
+class HeldDocument(Mapping[str, Any]):
+    """The fields that a mapping holds by attribute, in JSON form; each is converted when asked for.
+
+    An edit asks for those that it changes, and only a conflict for all of them.
+    """
+
+    def __init__(self, kind: Kind, held: Mapping[str, Any]) -> None:
+        self._fields = kind.fields
+        self._held = held
+
+    def __getitem__(self, name: str) -> Any:
+        f = self._fields[name]
+        return f.to_json(self._held[f.attribute])
+
+    def __iter__(self) -> Iterator[str]:
+        return (f.name for f in self._fields.values() if f.attribute in self._held)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
@@ -72,7 +93,7 @@ def record_restoration(kind: Kind, entity_id: UUID) -> Version:
 def record_edit(
     kind: Kind,
     entity_id: UUID,
-    base: Document,
+    base: Mapping[str, Any],
     values: Document,
     *,
     base_version: Version,
@@ -104,7 +125,11 @@ def record_edit(
 
 
 def _merge_and_record(
-    kind: Kind, entity_id: UUID, base: Document, mine: Document, base_version: Version
+    kind: Kind,
+    entity_id: UUID,
+    base: Mapping[str, Any],
+    mine: Document,
+    base_version: Version,
 ) -> tuple[Version, Document]:
     """Somebody was faster: merge with what stands now, until nobody is."""
 
@@ -161,7 +186,7 @@ def current_version(kind: Kind, entity_id: UUID) -> EntityVersion:
     return found[entity_id]
 
 
-def reconcile(kind: Kind, now: EntityVersion, base: Document, mine: Document) -> Document:
+def reconcile(kind: Kind, now: EntityVersion, base: Mapping[str, Any], mine: Document) -> Document:
     """Merge an edit of some fields into the present document. Raises EditConflict."""
     kinds = {name: kind.merge_kinds[name] for name in mine}
     before = {name: base.get(name) for name in mine}
