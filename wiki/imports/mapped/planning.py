@@ -7,7 +7,7 @@ it: so the file says nothing new when it is read again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -32,8 +32,9 @@ follow from all that was ever told, so that two which lead to one another come t
 def plan_import(sheet: Sheet, mapping: TableMapping) -> Plan:
     """Match every row at this viewpoint.
 
-    Cost: one query for each kind that is named; every row is matched two or three times where
-    the file tells something new.
+    Cost: one query for each kind that is named. A plan matches every row twice, and a doubtful one
+    again as long as others that were doubtful are taken; it takes two plans where the file tells
+    something new, and more where that changes what its rows mean.
     """
     known = _Catalogue(mapping)
     plan, rounds = _Planner(mapping, known).plan(sheet), 1
@@ -117,14 +118,21 @@ class _Planner:
 
     def plan(self, sheet: Sheet) -> Plan:
         self._claimed = self._claimed_by_several(sheet)
-        unsure = [facts for facts in sheet.facts if not self._take_certain(self._understood(facts))]
+        unsure = self._left_by(self._take_certain, sheet.facts)
         # What they name may be a page by now that another row has made.
-        while unsure != (still := [facts for facts in unsure if not self._take_or_settle(facts)]):
+        while len(still := self._still_unsure(unsure)) < len(unsure):
             unsure = still
-        for facts in unsure:
-            self._take_doubtful(self._understood(facts))
+        for row in still:
+            self._take_doubtful(row)
         self._result.only_named -= self._told_by.keys()
         return self._result
+
+    def _left_by(self, take: Callable[[_Row], bool], sheet: Iterable[Facts]) -> list[_Row]:
+        """The rows that were not taken, as they were understood."""
+        return [row for row in map(self._understood, sheet) if not take(row)]
+
+    def _still_unsure(self, rows: Iterable[_Row]) -> list[_Row]:
+        return self._left_by(self._take_or_settle, (row.facts for row in rows))
 
     def _claimed_by_several(self, sheet: Sheet) -> set[UUID]:
         """Pages that do not tell what rows are matched by, where rows tell it differently."""
@@ -198,8 +206,7 @@ class _Planner:
             row.doubts.setdefault(field, []).append(Doubt(f"{field} {name!r}", match.may_be))
         return str(page_id)
 
-    def _take_or_settle(self, facts: Facts) -> bool:
-        row = self._understood(facts)
+    def _take_or_settle(self, row: _Row) -> bool:
         return self._take_certain(row) or self._settle(row)
 
     def _take_certain(self, row: _Row, remark: str = "") -> bool:
