@@ -4,13 +4,14 @@ import signal
 import time
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import Error, connections
 from eventsourcing.persistence import PersistenceError
 from rich.progress import Progress
 
 from config.serving import end_with_server
 from eventstore import reading
+from eventstore.management.migrated import MigratedCommand
 from projections.following.followed import AheadOfTheLog
 from projections.following.runner import follow
 
@@ -18,8 +19,9 @@ PAUSE_SECONDS = 2.0
 """Between two attempts, while the database is away."""
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = "Follow the log: totals and whatever else is counted behind the edits. Ends with Ctrl-C."
+    requires_migrations_checks = False  # each attempt asks: at first the database may be away
 
     def handle(self, *args: Any, **options: Any) -> None:
         end_with_server()
@@ -34,6 +36,7 @@ class Command(BaseCommand):
     def _follow(self) -> None:
         """Until the database goes away, or a rebuild went past what was being followed."""
         try:
+            self.check_migrations()
             with Progress(transient=True) as bar:
                 task = bar.add_task("Following the log", total=reading.last_position())
                 follow(lambda position: bar.update(task, completed=position))

@@ -3,10 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from rich.progress import Progress
 
 from eventstore import reading
+from eventstore.management.migrated import MigratedCommand
 from projections.audit.auditing import Report, audit
 from projections.models import AuditRun
 from versioning.viewpoints.chain import NoSuchBranch
@@ -29,7 +30,7 @@ def keep(report: Report) -> None:
     )
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = "Verify the log, its guards, and every row that follows from it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

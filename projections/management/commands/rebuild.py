@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from rich.progress import Progress
 
 from eventstore import reading
+from eventstore.management.migrated import MigratedCommand
 from projections.rebuild import rebuild
 from projections.replay import CannotReplay
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = "Rebuild every projection from the log and apply the differences."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from eventstore.models import Changeset
@@ -392,16 +390,6 @@ def test_a_name_without_letters_of_an_address_gets_a_lasting_one(
     slugs = {*Ride.objects.values_list("slug", flat=True), Park.objects.get().slug}
     assert all(re.fullmatch("(ride|park)-[0-9a-f]{8}", slug) for slug in slugs)
     assert len(slugs) == 3
-
-
-def test_a_database_that_is_not_migrated_is_refused_with_a_sentence(
-    files: tuple[Path, Path],
-) -> None:
-    MigrationRecorder(connection).migration_qs.filter(app="wiki").delete()
-    for command in ("import_csv", "import_coasters", "import_git", "import"):
-        arguments = {"mapping": files[1]} if command == "import_csv" else {}
-        with pytest.raises(CommandError, match=r"not migrated. Run `manage.py migrate` first"):
-            call_command(command, str(files[0]), **arguments)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from rich.progress import Progress
 
+from eventstore.management.migrated import MigratedCommand
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.moments import NoSuchMoment
 from wiki.exchange.exporting import export
@@ -14,7 +15,7 @@ from wiki.exchange.formats import FORMATS
 from wiki.exchange.manifest import BadExport
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = "Write every page of a viewpoint into a new folder or ZIP archive."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

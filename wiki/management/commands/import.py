@@ -4,16 +4,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from rich.progress import Progress
 
+from eventstore.management.migrated import MigratedCommand
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from wiki.exchange.importing import import_export
 from wiki.exchange.manifest import BadExport
-from wiki.management.migrated import require_migrated
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = "Bring in what `export` wrote: the same pages, as one changeset, all or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,7 +22,6 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check, and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        require_migrated()
         try:
             with Progress(transient=True) as bar:
                 task = bar.add_task("Importing", total=None)

@@ -4,11 +4,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import IntegrityError
 from rich.progress import Progress
 
 from eventstore.log import StaleStreams
+from eventstore.management.migrated import MigratedCommand
 from versioning.context import BranchIsClosed, BranchMoved
 from versioning.viewpoints.chain import NoSuchBranch
 from wiki.imports.coasters.documents import MARK, documents_of
@@ -17,10 +18,9 @@ from wiki.imports.coasters.table import NOT_TAKEN, Table, read_table
 from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
 from wiki.imports.tables.remarks import lines
-from wiki.management.migrated import require_migrated
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = "Import roller coasters, their parks, makers and models from a CSV file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,7 +29,6 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        require_migrated()
         try:
             with Progress(transient=True) as bar:
                 task = bar.add_task("Importing coasters", total=None)

@@ -5,11 +5,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import IntegrityError, transaction
 from rich.progress import Progress
 
 from eventstore.log import StaleStreams
+from eventstore.management.migrated import MigratedCommand
 from versioning.context import BranchIsClosed, BranchMoved
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.entering import viewpoint
@@ -21,12 +22,11 @@ from wiki.imports.mapped.reading import Sheet, read_sheet
 from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
 from wiki.imports.tables.remarks import lines
-from wiki.management.migrated import require_migrated
 
 MARK = "table"
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = (
         "Import pages from a CSV file, by a mapping of its columns. Pages that are there already "
         "are matched; what is doubtful goes to a branch."
@@ -39,7 +39,6 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report, and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        require_migrated()
         path, branch, is_dry = options["file"], options["branch"], options["dry_run"]
         try:
             mapping = read_mapping(options["mapping"])

@@ -4,17 +4,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from rich.progress import Progress
 
+from eventstore.management.migrated import MigratedCommand
 from versioning.branches.fork import NameTaken
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from wiki.imports.git.loading import PartlyHere, import_git
 from wiki.imports.git.repository import NotARepository, Repository
-from wiki.management.migrated import require_migrated
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = "Import a git repository's text files as articles, each commit a changeset."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,7 +23,6 @@ class Command(BaseCommand):
         parser.add_argument("--branch", default="main", help="where HEAD's line goes (main)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        require_migrated()
         try:
             repository = Repository(options["repository"])
             with Progress(transient=True) as bar:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.core.management import BaseCommand
 from rich.progress import Progress
 
+from eventstore.management.migrated import MigratedCommand
 from projections.following.followed import catch_up
 from wiki.models import Article, Ride
 from wiki.sample.loading import load_sample
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     help = "Fill an empty wiki with a thousand coasters, some articles and two branches."
 
     def handle(self, *args: Any, **options: Any) -> None:
