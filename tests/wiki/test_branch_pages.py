@@ -49,6 +49,15 @@ def test_a_branch_is_forked_with_a_form_at_any_moment(editor: Client, kestrel: R
     assert "1 behind" in editor.get("/branches/spring/").content.decode()
 
 
+def test_addresses_in_a_description_lead_to_the_pages_on_the_branch(client: Client) -> None:
+    fork("spring", description="<b>: /rides/kong/ (or /parks/hill-park/)\n/x/rides/y/ /rides/")
+    page = client.get("/branches/spring/").content.decode()
+    assert '<a href="/~spring/rides/kong/">/rides/kong/</a>' in page
+    assert '(or <a href="/~spring/parks/hill-park/">/parks/hill-park/</a>)' in page
+    assert "&lt;b&gt;" in page
+    assert "/x/rides/y/ /rides/</p>" in page
+
+
 @pytest.mark.parametrize(
     "form",
     [{"name": "Spring"}, {"name": "a b"}, {"name": "main"}, {"name": ""}, {"name": "x" * 61},
