@@ -11,7 +11,7 @@ from tests.wiki.conftest import As
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.models import Branch, Proposal
-from wiki.models import Ride
+from wiki.models import Article, Ride
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,45 @@ def test_conflicts_are_answered_by_several_people_and_merged_as_one(
     assert (merged.name, merged.body, merged.status) == ("Falcon", "It *sings*.\n", "closed")
     assert "closed" in client.get(address).content.decode()
     assert moderator.post(address, {"action": "carry-out"}).status_code == 409
+    told = [client.get(f"/changes/{each.pk}/") for each in Changeset.objects.all()]
+    assert {page.status_code for page in told} == {200}
+    of_proposal = [page for page in told if "Proposal 1" in page.content.decode()]
+    assert len(of_proposal) == 4  # opened, answered twice, carried out
+
+
+def test_a_merge_tells_what_changes_beside_a_conflict(moderator: Client, kestrel: Ride) -> None:
+    fork("spring")
+    edit("spring", name="Falcon", status="closed")
+    edit("main", name="Eagle")
+    page = moderator.get("/branches/spring/merge/").content.decode()
+    planned = page[page.index("What would change on main") :]
+    assert "Closed" in planned
+    assert "Falcon" not in planned
+    edit("spring", status=Ride.objects.get().status)
+    assert (
+        "Nothing beside what the conflicts"
+        in moderator.get("/branches/spring/merge/").content.decode()
+    )
+
+
+def test_a_branch_tells_what_it_changed_not_what_its_parent_did(
+    client: Client, kestrel: Ride
+) -> None:
+    gone = Article.objects.create(name="Gone", slug="gone")
+    fork("spring")
+    edit("spring", name="Falcon")
+    with branch_context("spring"):
+        Article.objects.create(name="Made here", slug="made-here")
+        Article.objects.get(pk=gone.pk).delete()
+    edit("main", status="closed")
+    Article.objects.create(name="Made there", slug="made-there")
+    page = client.get("/branches/spring/").content.decode()
+    told = page[page.index("What it changes") :]
+    assert "Made there" not in told
+    assert sorted(re.findall(r'class="meta">([^<]*)<', told)) == ["deleted", "name", "new"]
+    compared = client.get("/compare/?from=main&to=spring").content.decode()
+    assert '<a href="/articles/made-there/">Made there</a>' in compared
+    assert '<a href="/~spring/articles/made-here/">Made here</a>' in compared
 
 
 def test_an_answer_to_sides_that_moved_on_is_refused(moderator: Client, kestrel: Ride) -> None:

@@ -1,18 +1,25 @@
 """Compare any two viewpoints: what differs, and by how much one is ahead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
 from eventstore.models import Changeset
 from eventstore.types import Position
-from versioning.branches.documents import Entity, entities_where, state, title_of, versions_at
+from versioning.branches.documents import (
+    Entity,
+    chain_at,
+    entities_where,
+    state,
+    title_of,
+    versions_at,
+)
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.tables import LATEST
 from versioning.entities.versions import EntityVersion
 from versioning.models import Branch
-from versioning.viewpoints.chain import Link, Viewpoint
+from versioning.viewpoints.chain import Link, Viewpoint, resolve_number
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,8 @@ class Difference:
     entity: Entity
     before: EntityVersion | None
     after: EntityVersion | None
+    left_out: frozenset[str] = frozenset()
+    """Fields that differ as well, but are not what is asked for."""
 
     @property
     def documents(self) -> tuple[Document | None, Document | None]:
@@ -34,14 +43,18 @@ class Difference:
         before, after = self.documents
         if before is None or after is None:
             return list(self.kind.fields)
-        return [name for name in self.kind.fields if before[name] != after[name]]
+        return [
+            name
+            for name in self.kind.fields
+            if before[name] != after[name] and name not in self.left_out
+        ]
 
     @property
     def labels(self) -> list[str]:
         """What differs, as people call it: its fields, or all of it."""
         before, after = self.documents
         if before is None or after is None:
-            return ["new" if before is None else "deleted"]
+            return ["deleted" if after is None else "deleted there" if self.before else "new"]
         fields = (self.kind.fields[name].model_field for name in self.fields)
         return [str(getattr(field, "verbose_name", field.name)) for field in fields]
 
@@ -59,6 +72,30 @@ def compare(before: Viewpoint, after: Viewpoint) -> list[Difference]:
         for entity in sorted(candidates, key=str)
     ]
     return [d for d in differences if d.documents[0] != d.documents[1]]
+
+
+def changed_on(branch: Branch) -> list[Difference]:
+    """What a branch has otherwise than its parent because of what was done on the branch.
+
+    What the parent alone changed since the fork or the last sync is none of it. Cost: that of
+    compare(), and a query for each kind that differs.
+    """
+    assert branch.parent is not None
+    found = compare(resolve_number(branch.parent.number), resolve_number(branch.number))
+    base = chain_at((branch.parent.number, Position(branch.base_position or 0)))
+    began = versions_at(base, [difference.entity for difference in found])
+    own = ((each, state(began.get(each.entity)), each.documents[1]) for each in found)
+    return [
+        replace(each, left_out=_unchanged(before, after))
+        for each, before, after in own
+        if before != after
+    ]
+
+
+def _unchanged(before: Document | None, after: Document | None) -> frozenset[str]:
+    if before is None or after is None:
+        return frozenset()
+    return frozenset(name for name, value in after.items() if before.get(name) == value)
 
 
 def _touched_between(before: Sequence[Link], after: Sequence[Link]) -> set[Entity]:

@@ -27,9 +27,13 @@ ALWAYS_ON_MAIN = (Branch, Proposal)
 
 
 def title_of(entity: Entity, document: Document | None) -> str:
-    """What people call an entity: its name or title, or else its id."""
+    """What people call an entity: its name, title or number, or else its id."""
     shown = document or {}
-    return str(shown.get("name") or shown.get("title") or entity[1])
+    if name := shown.get("name") or shown.get("title"):
+        return str(name)
+    if number := shown.get("number"):
+        return f"{kind_of(entity[0]).model._meta.verbose_name} {number}".capitalize()
+    return str(entity[1])
 
 
 def branch_kinds() -> list[Kind]:

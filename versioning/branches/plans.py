@@ -214,11 +214,11 @@ def check(plan: Plan) -> Plan:
     """Check the result as the wiki would be: unique values, references."""
     results = {entity.entity: entity.merged for entity in plan.entities if not entity.conflicts}
     titles = {entity.entity: entity.title for entity in plan.entities}
-    found = [
-        EntityConflict(entity, titles.get(entity, str(entity[1])), conflict)
-        for entity, conflict in check_result(plan.chain, results)
-    ]
-    return replace(plan, checked=tuple(found))
+    found = list(check_result(plan.chain, results))
+    beside = versions_at(plan.chain, {entity for entity, _ in found} - titles.keys())
+    titles |= {entity: title_of(entity, version.document) for entity, version in beside.items()}
+    asked = (EntityConflict(entity, titles[entity], conflict) for entity, conflict in found)
+    return replace(plan, checked=tuple(asked))
 
 
 def _resolve(entity: EntityPlan, resolutions: Resolutions) -> EntityPlan:

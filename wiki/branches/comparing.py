@@ -38,7 +38,7 @@ def compare_viewpoints(request: HttpRequest) -> HttpResponse:
         "entities": [
             {
                 "title": d.title,
-                "address": page_of(d),
+                "address": _address(d, before, after),
                 "what": _what(d),
                 "fields": field_diffs(d.kind, *d.documents, shelf),
             }
@@ -47,6 +47,13 @@ def compare_viewpoints(request: HttpRequest) -> HttpResponse:
         "next_page": number + 1 if len(found) > start + PAGE_SIZE else None,
     }
     return render(request, "branches/compare.html", context)
+
+
+def _address(difference: Difference, before: Viewpoint, after: Viewpoint) -> str:
+    """Where the page is read, on the side that has it; nothing for what has no page."""
+    side = before if difference.documents[1] is None else after
+    page = page_of(difference)
+    return f"{prefix_named(name_of(side))}{page}" if page else ""
 
 
 def _what(difference: Difference) -> str:

@@ -86,7 +86,7 @@ _SENTENCES = {
 
 def shown_plan(plan: Plan, *, labels: Labels) -> dict[str, Any]:
     """A plan for a template: the pages that change, and the questions that are open."""
-    changing = [entity for entity in plan.changing if not entity.conflicts]
+    changing = [entity for entity in plan.changing if _is_told(entity)]
     conflicts = plan.conflicts
     shelf = shelf_of([*_documents(changing[:MOST_SHOWN]), *sides_of(conflicts)])
     return {
@@ -94,6 +94,11 @@ def shown_plan(plan: Plan, *, labels: Labels) -> dict[str, Any]:
         "planned_more": max(0, len(changing) - MOST_SHOWN),
         "questions": [question_of(asked, labels=labels, shelf=shelf) for asked in conflicts],
     }
+
+
+def _is_told(entity: EntityPlan) -> bool:
+    """Whether anything of it changes about which nothing is asked."""
+    return not entity.conflicts or (entity.merged is not None and bool(entity.differing))
 
 
 def _documents(entities: Sequence[EntityPlan]) -> Iterator[tuple[Kind, Document | None]]:

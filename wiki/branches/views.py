@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from eventstore.log import StaleStreams
 from versioning.branches import changes
-from versioning.branches.compare import Difference, compare, distance
+from versioning.branches.compare import Difference, changed_on, distance
 from versioning.branches.fork import NameTaken
 from versioning.branches.merge import NotABranch, NothingToMerge, plan_merge
 from versioning.branches.plans import UnresolvedConflicts
@@ -19,7 +19,7 @@ from versioning.branches.proposals import open_proposals
 from versioning.branches.sync import NothingToSync, plan_sync
 from versioning.context import BranchIsClosed
 from versioning.models import Branch, BranchState, ProposalPurpose
-from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch, resolve, resolve_number
+from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.moments import NoSuchMoment, read_moment
 from versioning.viewpoints.names import merge_name
 from wiki.accounts.names import names_of
@@ -106,11 +106,11 @@ def _fork(form: ForkForm, actor: Any) -> Branch | None:
 
 
 def branch(request: HttpRequest, name: str) -> HttpResponse:
-    """What differs from the parent, how far apart they are, what waits."""
+    """What it changes, how far it and its parent are apart, what waits."""
     found = get_branch(name)
     if found.parent is None:
         return redirect("branches")
-    differences = compare(resolve_number(found.parent.number), resolve(found.name))
+    differences = changed_on(found)
     context = {
         "branch": found,
         "distance": distance(found),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventstore.models import Changeset
+from versioning.branches.documents import title_of
 from versioning.entities.kinds import Document, Kind, kinds
 from versioning.entities.versions import EntityVersion, rows_in, to_version
 from wiki.pages.models import Page
@@ -24,7 +25,7 @@ class EntityDiff:
 
     @property
     def title(self) -> str:
-        return str(self.after.document.get("name") or self.after.entity_id)
+        return title_of((self.kind.label, self.after.entity_id), self.after.document)
 
     @property
     def what(self) -> str:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.saving import values_of
 from versioning.entities.versions import rows_in
 from versioning.merge import Hunk, diff_words
+from versioning.models import Branch
 from versioning.viewpoints import entering
 from wiki.fields.items import Item, ItemsField, PagePart
 from wiki.fields.quantities import Quantity
@@ -124,8 +126,9 @@ def shelf_of(documents: Iterable[tuple[Kind, Document | None]]) -> Shelf:
     for model, ids in wanted.items():
         if not ids:
             continue
-        for page in model._default_manager.filter(pk__in=ids).only("name", "slug"):
-            shelf[str(page.pk)] = Piece(page.name, page.get_absolute_url())
+        names = ("name", "slug") if issubclass(model, Page) else ("name",)
+        for named in model._default_manager.filter(pk__in=ids).only(*names):
+            shelf[str(named.pk)] = Piece(named.name, _address_of(named))
         if missing := ids - shelf.keys():
             here = [branch for branch, _ in entering.current().chain]
             rows = rows_in(kind_of(model)).filter(entity_id__in=missing).order_by("valid_from")
@@ -133,6 +136,13 @@ def shelf_of(documents: Iterable[tuple[Kind, Document | None]]) -> Shelf:
             for entity_id, name, branch in known:
                 shelf[str(entity_id)] = Piece(f"{name} (deleted)" if branch in here else name)
     return shelf
+
+
+def _address_of(named: Page | Branch) -> str:
+    """A proposal refers to its branch, all else to pages."""
+    if isinstance(named, Branch):
+        return reverse("branch", args=[named.name])
+    return named.get_absolute_url()
 
 
 def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
@@ -147,6 +157,8 @@ def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
 def _pieces(f: DocumentField, value: Any, shelf: Shelf) -> list[Piece]:
     if f.refers or isinstance(f.model_field, PagePart):
         return [shelf.get(each, Piece(each)) for each in _ids(f, value)]
+    if type(f.model_field) is models.JSONField:  # conflicts and answers: what programs read
+        return [Piece(f"{len(value):,}")]
     choices = dict(getattr(_item_field(f), "flatchoices", ()))
     if isinstance(value, list):
         return [Piece(str(choices.get(each, each))) for each in value]
