@@ -74,8 +74,29 @@ ERROR_TEXTS = {
 CSRF_TEXT = ErrorText(
     "This form is too old",
     "The page was open for too long, or your browser sends no cookies to this site.",
-    "Go back, reload the page, and send the form again. Cookies must be allowed.",
+    "Open the form again and send it anew. Cookies must be allowed.",
 )
+
+
+FORMS_OF_PAGES = frozenset({"new", "edit"})
+"""The addresses of forms into which people write for long, by name."""
+
+_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "action"})
+_TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500})
+"""Where what was sent can be read: not where it was too much."""
+
+
+def _typed(request: HttpRequest, status: int) -> list[tuple[str, str]]:
+    """What was put into a page's form that is not saved, by field, for people to copy."""
+    match = request.resolver_match
+    if request.method != "POST" or match is None or match.url_name not in FORMS_OF_PAGES:
+        return []
+    sent = request.POST.items() if status in _TYPED_IS_TOLD else ()
+    return [
+        (name.replace("_", " ").capitalize(), str(value))
+        for name, value in sent
+        if name not in _NOT_TYPED and str(value).strip()
+    ]
 
 
 def error_page(
@@ -86,7 +107,8 @@ def error_page(
     is_partial = request.headers.get("HX-Request-Type") == "partial"
     template = "error.html#notice" if is_partial else "error.html"
     # No request goes in: with it would come the context processors, the user, the database.
-    body = render_to_string(template, {"status": status, **asdict(text), **context})
+    told = {"status": status, "typed": _typed(request, status), **asdict(text), **context}
+    body = render_to_string(template, told)
     return HttpResponse(body, status=status)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -9,6 +10,7 @@ from django.test import Client
 
 from eventstore import reading
 from tests.wiki.conftest import As
+from versioning.branches.changes import archive
 from versioning.branches.fork import fork
 from wiki.models import Article, Company, Park, Ride
 
@@ -138,13 +140,61 @@ def test_a_page_deleted_meanwhile_keeps_what_was_typed(editor: Client, kestrel: 
     kestrel.delete()
     answer = editor.post("/rides/kestrel/edit/", mine)
     assert answer.status_code == 410
+    assert ">My words.</textarea>" in answer.content.decode()
+
+
+def test_a_page_that_moved_meanwhile_takes_what_was_typed(editor: Client, kestrel: Ride) -> None:
+    mine = open_form(editor, "/rides/kestrel/edit/") | {"body": "My words."}
+    kestrel.slug = "falcon"
+    kestrel.save()
+    sent = editor.post("/rides/kestrel/edit/", mine, follow=True)
+    assert sent.redirect_chain[0] == ("/rides/falcon/edit/", 308)
+    assert sent.redirect_chain[1] == ("/rides/falcon/", 302)
+    assert Ride.objects.get().body == "My words."
+
+
+def test_a_branch_that_was_archived_meanwhile_keeps_what_was_typed(
+    editor: Client, kestrel: Ride
+) -> None:
+    spring = fork("spring")
+    mine = open_form(editor, "/~spring/rides/kestrel/edit/") | {"body": "My words."}
+    archive(spring)
+    answer = editor.post("/~spring/rides/kestrel/edit/", mine)
+    assert answer.status_code == 409
+    assert ">My words.</textarea>" in answer.content.decode()
 
 
 def test_who_lost_the_right_writes_nothing(editor: Client, kestrel: Ride) -> None:
-    form = open_form(editor, "/rides/kestrel/edit/") | {"body": "x"}
+    form = open_form(editor, "/rides/kestrel/edit/") | {"body": "My words."}
     User.objects.get().groups.set([Group.objects.get(name="readers")])
-    assert editor.post("/rides/kestrel/edit/", form).status_code == 403
+    answer = editor.post("/rides/kestrel/edit/", form)
+    assert answer.status_code == 403
+    assert ">My words.</textarea>" in answer.content.decode()
     assert Ride.objects.get().version == 1
+
+
+@pytest.mark.parametrize("address", ["/rides/kestrel/edit/", "/rides/new/"])
+def test_who_was_signed_out_keeps_what_was_typed(
+    editor: Client, kestrel: Ride, address: str
+) -> None:
+    mine = open_form(editor, address) | {"body": "My <words>."}
+    editor.logout()
+    page = editor.post(address, mine)
+    assert page.status_code == 403
+    assert ">My &lt;words&gt;.</textarea>" in page.content.decode()
+    assert f'<a href="/login/?next={quote(address, safe="")}">' in page.content.decode()
+    assert "csrfmiddlewaretoken" not in page.content.decode()
+
+
+def test_a_form_whose_token_is_too_old_keeps_what_was_typed(editor: Client, kestrel: Ride) -> None:
+    mine = open_form(editor, "/rides/kestrel/edit/") | {"body": "My words."}
+    strict = Client(enforce_csrf_checks=True)
+    page = strict.post("/rides/kestrel/edit/", mine | {"csrfmiddlewaretoken": "old"})
+    assert page.status_code == 403
+    assert "too old" in page.content.decode()
+    assert ">My words.</textarea>" in page.content.decode()
+    page = strict.post("/login/", {"username": "ann", "password": "My secret."})
+    assert "My secret." not in page.content.decode()
 
 
 @pytest.mark.parametrize("action", ["edit", "rename", "delete", "undelete"])
@@ -179,7 +229,10 @@ def test_bad_input_is_refused_with_a_sentence_and_kept(
     form = open_form(editor, "/rides/kestrel/edit/") | {field: value}
     answer = editor.post("/rides/kestrel/edit/", form)
     assert answer.status_code == 422
-    assert "field-errors" in answer.content.decode()
+    page = answer.content.decode()
+    assert "field-errors" in page
+    assert "<title>Error: Edit Kestrel" in page
+    assert f'<li><a href="#id_{field}">' in page
     assert Ride.objects.get().version == 1
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from versioning.entities.versions import to_version
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, require
+from wiki.accounts.signed_in import signed_in
 from wiki.fields.item_forms import ItemsFormField
 from wiki.pages.commands import save_page
 from wiki.pages.finding import find_page
@@ -26,7 +26,7 @@ from wiki.viewpoints.addresses import branch_to_write, prefix_of
 PREVIEW = "preview"
 
 
-@login_required
+@signed_in
 def create(request: HttpRequest, plural: str) -> HttpResponse:
     """A new page; a name in the address fills the form in."""
     at = branch_to_write(request)
@@ -46,7 +46,7 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
     return answer or _save(request, at, context)
 
 
-@login_required
+@signed_in
 def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """An edit; a stale form is merged, or shows the conflict with nothing retyped."""
     at = branch_to_write(request)

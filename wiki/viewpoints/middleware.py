@@ -102,11 +102,16 @@ class ViewpointMiddleware:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page that moved redirects: at main's head only for as long as it stands so."""
+        """A page that moved redirects: at main's head only for as long as it stands so.
+
+        A form that was begun at the old address is sent on with all that was typed.
+        """
         if not isinstance(exception, Moved):
             return None
         query = _query_of(request) if exception.keeps_query else ""
-        answer = HttpResponseRedirect(exception.location + query, status=301)
+        is_reading = request.method in ("GET", "HEAD")
+        status = 301 if is_reading else 308
+        answer = HttpResponseRedirect(exception.location + query, status=status)
         answer.headers["Cache-Control"] = "no-cache"
         return answer
 

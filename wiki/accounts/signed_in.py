@@ -1,0 +1,37 @@
+"""Forms that take long to fill in, for people who are signed in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from wiki.refusals import Refusal
+
+View = Callable[..., HttpResponse]
+
+
+class SignedOut(Refusal):
+    """A form was sent after its session had ended: signing in first would lose what was typed."""
+
+    status = 403
+    title = "You are signed out"
+    explanation = "Your session ended before this was sent, so it was not saved."
+    remedy = "Sign in, and put in again what you typed: it stands below."
+
+
+def signed_in(view: View) -> View:
+    """As `login_required`; but what is sent without a session is shown again, not thrown away."""
+    asked = login_required(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            back = urlencode({"next": request.get_full_path()})
+            raise SignedOut(links=[("Sign in", f"{reverse('login')}?{back}")])
+        return asked(request, *args, **kwargs)
+
+    return answer
