@@ -1,5 +1,6 @@
 """Merging one field, by its kind. Prose, lists and documents are neighbours' work."""
 
+import re
 from collections.abc import Mapping
 from math import isfinite
 from typing import TypeGuard
@@ -10,6 +11,9 @@ from versioning.merge.prose import TextMerge
 from versioning.merge.quantities import corrected
 from versioning.merge.text import merge_text
 from versioning.merge.values import MISSING, Document, Unsettled, Value, identity_of, same, settle
+
+_ITEM = re.compile(r"[ \t]*(?:[-*+|]|[0-9]+[.)])")
+"""How an item of a list begins, or a row of a table, in Markdown."""
 
 
 def question(
@@ -177,5 +181,15 @@ def _both_kept(merge: TextMerge) -> tuple[Value, float]:
     if not all(hunk.base == "" and hunk.ours and hunk.theirs for hunk in merge.open_hunks):
         return MISSING, 0.0
     # Sorted, so that either side is offered the same text.
-    answers = ["".join(sorted((hunk.ours, hunk.theirs))) for hunk in merge.open_hunks]
+    answers = [_in_turn(*sorted((hunk.ours, hunk.theirs))) for hunk in merge.open_hunks]
     return merge.resolved(answers), 0.4
+
+
+def _in_turn(first: str, second: str) -> str:
+    """Two additions, one after the other. At a text's end the first one's last line is open: what
+    follows is a paragraph of its own, unless both are items of a list or rows of a table.
+    """
+    if first.endswith("\n"):
+        return first + second
+    goes_on = second.startswith("\n") or (_ITEM.match(first) and _ITEM.match(second))
+    return f"{first}\n{second}" if goes_on else f"{first}\n\n{second}"

@@ -92,6 +92,23 @@ def test_two_additions_to_a_text_are_suggested_together() -> None:
     assert conflict.suggestion == "A.\n\nB.\n\nC.\n"
 
 
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "both"),
+    [
+        ("", "One.\n\nTwo.", "Three.", "One.\n\nTwo.\n\nThree."),
+        ("A.", "A.\n\nB.", "A.\n\nC.", "A.\n\nB.\n\nC."),
+        ("- a", "- a\n- b", "- a\n- c", "- a\n- b\n- c"),
+        ("- a\n- z\n", "- a\n- b\n- z\n", "- a\n- c\n- z\n", "- a\n- b\n- c\n- z\n"),
+    ],
+)
+def test_additions_that_are_both_kept_stay_paragraphs(
+    base: str, ours: str, theirs: str, both: str
+) -> None:
+    for sides in ((ours, theirs), (theirs, ours)):
+        (conflict,) = merge("text", base, *sides).conflicts
+        assert conflict.suggestion == both
+
+
 def test_a_text_that_is_no_string_is_one_value() -> None:
     assert not merge("text", "a", 1, "b").is_clean
     assert merge("text", None, None, "b").document == {"f": "b"}
