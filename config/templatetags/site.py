@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django import template
+from django.conf import settings
 from django.urls import get_script_prefix
+from django.utils.http import urlencode
 
 register = template.Library()
 
@@ -25,6 +27,7 @@ NAVIGATION = [
     Entry("Articles", "/articles/"),
     Entry("Changes", "/changes/"),
 ]
+ABOUT_ACCOUNTS = frozenset({"login", "logout", "signup"})
 OUTSIDE_VIEWPOINTS = [Entry("Branches", "/branches/")]
 
 
@@ -39,6 +42,15 @@ class Link:
 def here(path: str = "/") -> str:
     """The address of a path at this page's viewpoint: `{% here "/rides/" %}`."""
     return get_script_prefix().rstrip("/") + path
+
+
+@register.simple_tag(takes_context=True)
+def sign_in(context: template.Context) -> str:
+    """Where to sign in and come back to this page from; what is about accounts is left for good."""
+    request = context.get("request")
+    if request is None or request.path.split("/")[1] in ABOUT_ACCOUNTS:
+        return str(settings.LOGIN_URL)
+    return f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)

@@ -4,11 +4,13 @@ import pytest
 from django.test import Client
 
 from eventstore import reading
+from eventstore.models import Changeset
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.models import Branch
-from wiki.models import Article, Ride
+from wiki.changes.views import MOST_ASKED
+from wiki.models import Article, Park, Ride
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +121,19 @@ def test_a_revert_in_conflict_asks(moderator: Client, kestrel: Ride) -> None:
     form = {name: "theirs", f"{name}-signature": signature}
     assert moderator.post(f"/changes/{number}/revert/", form).status_code == 302
     assert Ride.objects.get().name == "Kestrel"
+
+
+def test_a_reverts_questions_name_pages_that_came_later(moderator: Client) -> None:
+    park = Park.objects.create(slug="dale", name="Dale Park")
+    number = Changeset.objects.latest("pk").pk
+    Ride.objects.create(slug="falcon", name="Falcon", park=park)
+    page = moderator.get(f"/changes/{number}/revert/").content.decode()
+    assert "<legend>Falcon: Park</legend>" in page
+    rides = [Ride(slug=f"r{n}", name=f"Ride {n}", park=park) for n in range(MOST_ASKED)]
+    Ride.objects.bulk_create(rides)
+    refused = moderator.get(f"/changes/{number}/revert/")
+    assert refused.status_code == 409
+    assert f"{MOST_ASKED + 1} questions" in refused.content.decode()
 
 
 def test_recent_changes_are_those_of_the_viewpoint(client: Client, kestrel: Ride) -> None:

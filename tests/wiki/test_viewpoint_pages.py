@@ -32,6 +32,22 @@ def test_a_form_leads_to_another_moment(client: Client, kestrel: Ride) -> None:
     assert client.get("/travel/")["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("/@p1/rides/kestrel/", "/login/?next=%2F%40p1%2Frides%2Fkestrel%2F"),
+        ("/rides/?order=name", "/login/?next=%2Frides%2F%3Forder%3Dname"),
+        ("/signup/", "/login/"),
+    ],
+)
+def test_signing_in_leads_back_to_the_page(
+    client: Client, kestrel: Ride, address: str, back: str
+) -> None:
+    address = address.replace("@p1", f"@p{reading.last_position()}")
+    back = back.replace("%40p1", f"%40p{reading.last_position()}")
+    assert f'<a href="{back}" rel="nofollow">Sign in</a>' in client.get(address).content.decode()
+
+
 def test_machines_are_told_how_it_is(client: Client) -> None:
     assert client.get("/health/live").status_code == 200
     assert client.get("/health/ready").status_code == 200

@@ -29,6 +29,8 @@ from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import branch_to_write, prefix_named, viewpoint_of
 
 PAGE_SIZE = 50
+MOST_ASKED = 200
+"""Questions that a page asks; who would answer more?"""
 
 
 def changes(request: HttpRequest) -> HttpResponse:
@@ -82,6 +84,12 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
         plan = plan_revert([number]).plan
     except CannotRevert as refusal:
         raise CannotBeDone(str(refusal)) from None
+    if (asked := len(plan.conflicts)) > MOST_ASKED:
+        raise CannotBeDone(
+            f"Reverting it leaves {asked:,} questions, for much of what came later builds on it. "
+            f"A page asks {MOST_ASKED} at most.",
+            remedy="Revert what came later first.",
+        )
     context: dict[str, Any] = {"changeset": found, "is_merge": found.kind == ChangesetKind.MERGE}
     if request.method == "POST":
         answers = answers_to(plan.conflicts, request.POST, actor=request.user)

@@ -26,15 +26,20 @@ _MONTH_NUMBERS: Final = {
 }
 _PLAIN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _QUALIFIED: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})([?~%]?)")
-_DAY_MONTH_YEAR: Final = re.compile(r"(?:([0-9]{1,2})\.? +)?([A-Za-z]{3,9})\.?,? +([0-9]{4})")
-_MONTH_DAY_YEAR: Final = re.compile(r"([A-Za-z]{3,9})\.? +([0-9]{1,2}),? +([0-9]{4})")
+_DAY_MONTH_YEAR: Final = re.compile(
+    r"(?:([0-9]{1,2})(?:\.|st|nd|rd|th)? +)?([A-Za-z]{3,9})\.?,? +([0-9]{4})"
+)
+_MONTH_DAY_YEAR: Final = re.compile(
+    r"([A-Za-z]{3,9})\.? +([0-9]{1,2})(?:st|nd|rd|th)?,? +([0-9]{4})"
+)
+_MONTH_YEAR: Final = re.compile(r"([0-9]{1,2})/([0-9]{4})")
 _DECADE: Final = re.compile(r"(?:the +)?([0-9]{3})0s")
 _SEASON: Final = re.compile(rf"({'|'.join(SEASONS)}|fall) +([0-9]{{4}})", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"(?:about|around|circa|ca\.?|c\.) *(.+)", re.IGNORECASE)
 _OPEN: Final = re.compile(r"(before|until|since|after) +(.+)", re.IGNORECASE)
 _EITHER: Final = re.compile(r"(.+?) +(or|and) +(.+)", re.IGNORECASE)
 _SET: Final = re.compile(r"([\[{])([^\[\]{},]+),\s*([^\[\]{},]+)[\]}]")
-_RANGE: Final = re.compile(r"(.+?) *(?:–|—| to | - ) *(.+)")
+_RANGE: Final = re.compile(r"(.+?) *(?:–|—| to | - |(?<=[0-9]{4})-(?=[0-9]{4}$)) *(.+)")
 _SOME_DATE: Final = re.compile(r"([0-9][0-9X]{3})(?:-([0-9X]{2}))?(?:-([0-9X]{2}))?")
 _LOOKS_LIKE_EDTF: Final = re.compile(r"[0-9X\-/.?~%{}\[\], ]+")
 
@@ -124,6 +129,10 @@ def _written(text: str) -> str | None:
         day, month, year = match.groups()
     elif match := _MONTH_DAY_YEAR.fullmatch(text):
         month, day, year = match.groups()
+    elif match := _MONTH_YEAR.fullmatch(text):
+        month, year = match.groups()
+        _check(int(year), int(month), 1)
+        return f"{year}-{int(month):02}"
     else:
         return (
             _decade(text)
