@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from redis import ConnectionPool
 
 from config.refusal import Refusal
 
@@ -78,14 +79,22 @@ class Environment(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _is_redis(cls, url: str | None) -> str | None:
-        if url is not None and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        if url is None:
+            return None
+        if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
             raise ValueError("write redis://host:6379/0, rediss://… or unix:///path/to.sock")
+        try:
+            _ = urlsplit(url).port  # which must be one that there can be
+            ConnectionPool.from_url(url).make_connection()  # asks nobody yet
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"Redis's client cannot read it ({error})") from None
         return url
 
     @field_validator("thrillwiki_home", "static_root")
     @classmethod
     def _is_a_folder(cls, path: Path) -> Path:
-        path = path.expanduser().absolute()
+        # Servers are found again by the folder's name, and it has one without links alone.
+        path = path.expanduser().resolve()
         if path.exists() and not path.is_dir():
             raise ValueError(f"{path} is not a folder")
         return path

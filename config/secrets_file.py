@@ -4,9 +4,24 @@ import os
 import secrets
 from pathlib import Path
 
+from config.refusal import Refusal
+
 
 def kept_secret(path: Path, length: int) -> str:
-    """The secret in the file, made first if there is none. Safe against two makers at once."""
+    """The secret in the file, made first if there is none. Safe against two makers at once.
+
+    Raises Refusal where it can be neither read nor made.
+    """
+    try:
+        return _kept(path, length)
+    except OSError as error:
+        raise Refusal(
+            f"{path} cannot be written: {error.strerror}.",
+            "Set THRILLWIKI_HOME to a folder of yours.",
+        ) from None
+
+
+def _kept(path: Path, length: int) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")

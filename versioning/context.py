@@ -143,8 +143,7 @@ def branch_context(
         raise ContextsDoNotNest("A branch_context is open already; its changeset is of one branch.")
     require_writable()
     at = resolve(branch)
-    if not at.is_open:
-        raise BranchIsClosed(f"The branch {at.name!r} is archived; open it again to write to it.")
+    require_open(at)
     context = Context(
         at, message, kind, details or {}, tuple(merged), tuple(reverts), longest_seconds
     )
@@ -156,6 +155,12 @@ def branch_context(
             context.sealed = context.recording.seal(context.header())
     finally:
         _context.reset(token)
+
+
+def require_open(at: Viewpoint) -> None:
+    """Refuse to write to a branch that was archived. Raises BranchIsClosed."""
+    if not at.is_open:
+        raise BranchIsClosed(f"The branch {at.name!r} is archived; open it again to write to it.")
 
 
 def _require_sound(context: Context) -> None:

@@ -150,7 +150,7 @@ class EmbeddedPostgres:
 
     def _clear_leftovers(self) -> None:
         """Remove what a killed server left, and a server whose data folder was deleted."""
-        for lost in processes_named_with("postgres", str(self._data)):
+        for lost in processes_named_with("postgres", self._data):
             lost.send_signal(signal.SIGQUIT)
             end(lost, STOP_SECONDS)
         for stale in (

@@ -1,6 +1,7 @@
 """Starting a server apart from this process, and finding it again."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -94,11 +95,15 @@ def end(process: psutil.Process, seconds: float) -> None:
         wait_until(lambda: not is_alive(process), seconds)
 
 
-def processes_named_with(name: str, word: str) -> Iterator[psutil.Process]:
-    """Processes of a program whose command line holds the word: a lost server of this home."""
+def processes_named_with(name: str, path: Path) -> Iterator[psutil.Process]:
+    """Processes of a program whose command line names the path: a lost server of this home.
+
+    The path as a whole: that of another home may end with it, or begin.
+    """
+    named = re.compile(rf"(?:^|[\s:=]){re.escape(str(path))}(?=\s|$)")
     for process in psutil.process_iter(["name", "cmdline"]):
         words = process.info["cmdline"] or []
-        if process.info["name"] == name and any(word in each for each in words):
+        if process.info["name"] == name and any(named.search(each) for each in words):
             yield process
 
 

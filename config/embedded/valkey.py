@@ -79,7 +79,7 @@ class EmbeddedValkey:
 
     def _clear_leftovers(self) -> None:
         """A server that hangs, or whose socket was deleted, answers nobody: end it."""
-        for lost in processes_named_with("valkey-server", str(self.paths.valkey_socket)):
+        for lost in processes_named_with("valkey-server", self.paths.valkey_socket):
             lost.send_signal(signal.SIGKILL)
             end(lost, STOP_SECONDS)
         self.paths.valkey_socket.unlink(missing_ok=True)

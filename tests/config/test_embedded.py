@@ -163,6 +163,17 @@ def test_two_homes_do_not_meet(home: Path, tmp_path: Path) -> None:
         assert cache(theirs).get("key") is None
 
 
+def test_a_home_whose_path_ends_as_anothers_leaves_that_alone(home: Path, tmp_path: Path) -> None:
+    """Lost servers are looked for by the path."""
+    inner = tmp_path / "var" / str(home).lstrip("/")
+    inner.parent.mkdir(parents=True)
+    with using(inner) as theirs:
+        with using(home):
+            pass
+        assert sql(theirs, "SELECT 1") == [(1,)]
+        cache(theirs).set("key", "theirs")
+
+
 def test_they_listen_to_this_user_of_this_machine_alone(home: Path) -> None:
     with using(home) as ours:
         assert sql(ours, "SHOW listen_addresses") == [("",)]

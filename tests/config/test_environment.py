@@ -9,6 +9,7 @@ import pytest
 
 from config.environment import CHECKOUT, Environment, environment
 from config.refusal import Refusal
+from config.secrets_file import kept_secret
 
 SECRET = "s" * 50
 PRODUCTION = {
@@ -69,6 +70,9 @@ def test_a_database_of_ones_own_makes_it_production(monkeypatch: pytest.MonkeyPa
         ("DATABASE_URL", "postgresql://wiki@db.example", "names no database"),
         ("DATABASE_URL", "postgresql://wiki@db:x:y/wiki?=", "PostgreSQL cannot read it"),
         ("REDIS_URL", "memcached://cache", "redis://host:6379/0"),
+        ("REDIS_URL", "redis://localhost:abc/0", "Redis's client cannot read it"),
+        ("REDIS_URL", "redis://localhost:99999/0", "Redis's client cannot read it"),
+        ("REDIS_URL", "redis://localhost:6379/0?bogus=1", "Redis's client cannot read it"),
         ("ALLOWED_HOSTS", "https://wiki.example/", "write the host's name alone"),
         ("THRILLWIKI_HOME", __file__, "is not a folder"),
     ],
@@ -112,6 +116,37 @@ def test_the_example_names_every_variable() -> None:
     example = (CHECKOUT / ".env.example").read_text()
     for name in Environment.model_fields:
         assert f"\n# {name.upper()}=" in example
+
+
+def test_a_database_that_does_not_answer_is_told_with_the_reason(tmp_path: Path) -> None:
+    variables = PRODUCTION | {"DATABASE_URL": "postgresql://wiki:hunter2@localhost:1/wiki"}
+    started = subprocess.run(
+        [sys.executable, "manage.py", "audit"],
+        cwd=CHECKOUT,
+        env=os.environ | variables | {"REDIS_URL": "redis://localhost:1/0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 1
+    assert "The database of DATABASE_URL does not answer: " in started.stderr
+    assert "refused" in started.stderr
+    assert "hunter2" not in started.stderr
+    assert "Traceback" not in started.stderr
+
+
+def test_a_home_is_known_by_the_name_that_has_no_links(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "home")
+    found = read(monkeypatch, THRILLWIKI_HOME=str(tmp_path / "link"))
+    assert found.thrillwiki_home == (tmp_path / "home").resolve()
+
+
+def test_a_home_that_nobody_can_write_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Refusal, match="Set THRILLWIKI_HOME to a folder of yours"):
+        kept_secret(tmp_path / "file" / "secret_key", 50)
 
 
 @pytest.mark.parametrize("command", [["manage.py", "check"], ["-c", "import config.wsgi"]])

@@ -50,7 +50,10 @@ def writing(output: Path) -> Iterator[Target]:
     """A new folder, or archive where the name ends in `.zip`. Raises BadExport."""
     is_archive = output.suffix.lower() == ARCHIVE
     _require_place_for(output, is_archive=is_archive)
-    beside = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    except OSError as error:
+        raise BadExport(f"{output} cannot be written: {error.strerror or error}.") from None
     made = beside / "export"
     try:
         with ExitStack() as stack:

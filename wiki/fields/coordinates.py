@@ -45,6 +45,8 @@ def coordinates(latitude: Any, longitude: Any) -> Coordinates:
         north, east = Decimal(str(latitude)), Decimal(str(longitude))
     except InvalidOperation:
         raise NotCoordinates("is no pair of figures in degrees") from None
+    if not (north.is_finite() and east.is_finite()):
+        raise NotCoordinates("is no pair of figures in degrees")
     if not (abs(north) <= 90 and abs(east) <= 180):
         raise NotCoordinates("lies beyond 90 degrees of latitude or 180 of longitude")
     return Coordinates(north.quantize(_PLACES), east.quantize(_PLACES))

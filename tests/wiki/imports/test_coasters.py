@@ -18,6 +18,7 @@ from versioning.branches.fork import fork
 from wiki.fields.quantities import Quantity
 from wiki.imports.coasters import cells, names
 from wiki.imports.coasters.places import place_of
+from wiki.imports.coasters.table import read_table
 from wiki.imports.tables import file
 from wiki.models import Company, Park, Ride, RideModel
 
@@ -399,6 +400,16 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
         call_command("import_coasters", str(tmp_path))
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         call_command("import_coasters", str(tmp_path / "absent.csv"))
+
+
+def test_blank_lines_before_the_heading_and_figures_that_are_none_do_no_harm(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("\n , \ncoaster_name,latitude,longitude\nKong,nan,1\nWolf,1,Infinity\n")
+    read = read_table(path)
+    assert [ride.name for ride in read.rides] == ["Kong", "Wolf"]
+    assert [remark.column for remark in read.bad_cells] == ["latitude", "latitude"]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_heading(tmp_path: Path) -> None:

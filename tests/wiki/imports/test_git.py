@@ -1,5 +1,6 @@
 """A repository's history comes in whole: every page at every commit reads as in git."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from itertools import pairwise
@@ -12,6 +13,7 @@ from eventstore import reading
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from versioning import viewpoint
+from versioning.branches.changes import archive
 from versioning.branches.fork import fork
 from versioning.viewpoints.views import LONGEST_CHAIN
 from wiki.imports.git.loading import changeset_of, import_git
@@ -201,6 +203,71 @@ def test_a_history_that_is_here_in_part_is_refused_with_a_sentence(
     with pytest.raises(CommandError, match="beginning of this history is here already"):
         call_command("import_git", str(tmp_path))
     assert reading.last_position() == before
+
+
+def test_two_histories_may_each_have_a_page_of_one_path(git: Git, tmp_path: Path) -> None:
+    commit(git, tmp_path, "first", readme="One.\n")
+    import_git(Repository(tmp_path))
+    git("checkout", "-q", "--orphan", "other")
+    commit(git, tmp_path, "another first", readme="Two.\n")
+    import_git(Repository(tmp_path))
+    assert sorted(Article.objects.values_list("body", flat=True)) == ["One.\n", "Two.\n"]
+
+
+def test_a_pattern_that_nothing_matches_imports_nothing(git: Git, tmp_path: Path) -> None:
+    commit(git, tmp_path, "first", a="One.\n")
+    before = reading.last_position()
+    with pytest.raises(CommandError, match=r"matches '\*\.txt', so nothing was imported"):
+        call_command("import_git", str(tmp_path), path="*.txt")
+    assert reading.last_position() == before
+    assert import_git(Repository(tmp_path)).pages == 1
+
+
+def test_a_branch_that_is_archived_or_none_takes_no_history(git: Git, tmp_path: Path) -> None:
+    commit(git, tmp_path, "first", a="One.\n")
+    archive(fork("gone"))
+    before = reading.last_position()
+    with pytest.raises(CommandError, match="'gone' is archived; open it again"):
+        call_command("import_git", str(tmp_path), branch="gone")
+    import_git(Repository(tmp_path))
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("import_git", str(tmp_path), branch="nowhere")
+    assert reading.last_position() > before
+
+
+def test_what_can_be_no_page_is_named_and_the_rest_comes_in(git: Git, tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("Café")
+    for name in ("x", "y"):
+        (tmp_path / f"{name}.md").write_bytes(b"caf\xe9")
+    (tmp_path / "link.md").symlink_to("a.md")
+    commit(git, tmp_path, "first", a="One.\n", new="New.\n")
+    report = import_git(Repository(tmp_path), glob="*")
+    assert report.skipped == {
+        r"caf\xe9.md": "has a name that is not UTF-8",
+        "x.md": "is not UTF-8",
+        "y.md": "is not UTF-8",
+        "link.md": "is a link to another file",
+    }
+    assert set(Article.objects.values_list("name", flat=True)) == {"a.md", "new.md"}
+
+
+def test_a_repository_with_longer_names_comes_in(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        settings = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+        command = ["git", "-C", str(tmp_path), *settings, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    git("init", "-q", "-b", "main", "--object-format=sha256")
+    commit(git, tmp_path, "first", a="One.\n")
+    assert import_git(Repository(tmp_path)).pages == 1
+    assert Article.objects.get().body == "One.\n"
+
+
+def test_an_address_that_means_something_else_is_not_taken(git: Git, tmp_path: Path) -> None:
+    (tmp_path / "new").write_text("New.\n")
+    commit(git, tmp_path, "first")
+    import_git(Repository(tmp_path), glob="*")
+    assert Article.objects.get().slug.startswith("new-")
 
 
 def test_a_branch_that_has_the_name_of_a_line_is_named(git: Git, tmp_path: Path) -> None:

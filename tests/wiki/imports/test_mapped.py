@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -406,6 +407,13 @@ def test_a_name_without_letters_of_an_address_gets_a_lasting_one(
         ('kind = "rides"\nname = "A"\n[fields]\nheight = { column = "B", unit = "kg" }',
          "height is not measured in 'kg'"),
         ('kind = "rides"\nname = "A"\n[constants]\nstatus = "gone"', "'gone' is no status"),
+        ('kind = "rides"\nname = "A"\n[constants]\ninversions = -5', "'-5' is no inversions"),
+        ('kind = "rides"\nname = "A"\n[constants]\ninversions = true', "True is no inversions"),
+        ('kind = "rides"\nname = "A"\n[constants]\nbody = "a\\u0000b"', "is no body"),
+        (f'kind = "rides"\nname = "A"\n[constants]\ntheme = "{"x" * 999}"', "is no theme"),
+        (f'kind = "rides"\nname = "A"\n[constants]\npark = "{UUID(int=1)}"', "is no park"),
+        ('kind = "rides"\nname = "A"\n[fields]\nheight = { column = "B", unit = ["ft"] }',
+         "height is not measured in ['ft']"),
         ('kind = "rides"\nname = "A"\n[match]\nby = ["park"]', "[match] by is a list of fields"),
         ('kind = "rides"\nname = "A"\n[match]\nBy = ["park"]', "[match] says 'By', which means"),
         ('kind = "rides"\nname = "A"\n[fields]\nheight = { unit = "m" }', "must name its column"),

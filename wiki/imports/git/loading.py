@@ -18,6 +18,7 @@ from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
 from versioning.branches.fork import Fork, check_depth, next_number
 from versioning.changesets import newest_of
+from versioning.context import require_open
 from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.entering import viewpoint
@@ -25,12 +26,17 @@ from versioning.writing import Change, Operation
 from wiki.imports.git.lines import Line, lines_of
 from wiki.imports.git.repository import Commit, FileChange, Repository
 from wiki.models import Article
+from wiki.pages.addresses import RESERVED
 
 NAMESPACE = UUID("5f7d3c1e-9a44-5d0b-8f0e-6c1b2a3d4e5f")
 
 
 class PartlyHere(Exception):
     """Some of the history was imported before, and not all."""
+
+
+class NothingMatches(Exception):
+    """No file of the whole history is one that was asked for."""
 
 
 class CommitNoted(Event):
@@ -84,30 +90,34 @@ def import_git(
 ) -> Report:
     """Import HEAD's whole history, all or nothing.
 
-    Raises NotARepository, NoSuchBranch, NameTaken, NestedTooDeep, PartlyHere.
-    Cost: one append a commit, one fork a line. What HEAD holds is imported
+    Raises NotARepository, NoSuchBranch, BranchIsClosed, NameTaken, NestedTooDeep, PartlyHere,
+    NothingMatches. Cost: one append a commit, one fork a line. What HEAD holds is imported
     once; a second run changes nothing.
     """
+    require_open(resolve(branch))
     if _is_here(folder.head):
         return Report(is_known=True)
     commits = folder.commits()
+    report = Report()
     changes = [
-        [change for change in changed if fnmatch.fnmatch(change.path, glob)]
+        [c for c in changed if fnmatch.fnmatch(c.path, glob) and _is_named(c, report)]
         for changed in folder.changes(commits)
     ]
+    paths = {change.path for changed in changes for change in changed}
+    if not paths:
+        raise NothingMatches(f"No text of this history matches {glob!r}, so nothing was imported.")
     if any(_is_here(commit.name) for commit in commits if not commit.parents):
         raise PartlyHere(
             "The beginning of this history is here already, and what was imported may have been "
             "edited since. Import it into a wiki of its own, or bring its news in by hand."
         )
-    report = Report()
     texts = _texts(folder, changes, report)
     with viewpoint(branch):
         taken = set(Article.objects.values_list("slug", flat=True))
-    slugs = _slugs({change.path for changed in changes for change in changed}, taken)
+    slugs = _slugs(paths, taken | RESERVED)
     lines = lines_of(commits, folder.head)
     with transaction.atomic(), pipeline() as sending:
-        importer = _Importer(branch, lines, texts, slugs, report, sending)
+        importer = _Importer(branch, commits[0].name, lines, texts, slugs, report, sending)
         for done, (commit, changed) in enumerate(zip(commits, changes, strict=True), 1):
             importer.record(commit, changed)
             progress(done, len(commits))
@@ -121,13 +131,16 @@ class _Importer:
     def __init__(
         self,
         target: str,
+        root: str,
         lines: dict[str, Line],
         texts: dict[str, str],
         slugs: dict[str, str],
         report: Report,
         sending: Pipeline,
     ) -> None:
+        """`root` is the history's first commit: histories may each have a page of one path."""
         into = resolve(target)
+        self._root = root
         self._target = _Branch(into.branch, into.name, len(into.chain), {})
         self._lines = lines
         self._texts = texts
@@ -216,7 +229,7 @@ class _Importer:
     def _recorded(
         self, branch: _Branch, path: str, operation: Operation, known: Known | None, text: str
     ) -> Change:
-        entity_id = uuid5(NAMESPACE, f"{self._target.number}:{path}")
+        entity_id = uuid5(NAMESPACE, f"{self._target.number}:{self._root}:{path}")
         base_version = Version(known.version if known else 0)
         values: dict[str, str] = {} if operation is Operation.DELETE else {"body": text}
         if operation is Operation.CREATE:
@@ -236,22 +249,38 @@ class _Importer:
         )
 
 
+def _is_named(change: FileChange, report: Report) -> bool:
+    """Whether a path can be a page's name; one that cannot be written down is reported."""
+    try:
+        change.path.encode("utf-8")
+    except UnicodeEncodeError:
+        name = change.path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        report.skipped[name] = "has a name that is not UTF-8"
+        return False
+    if change.remark:
+        report.skipped[change.path] = change.remark
+    return True
+
+
 def _texts(
     folder: Repository, changes: Sequence[Sequence[FileChange]], report: Report
 ) -> dict[str, str]:
     """The files that are text, by blob; others are reported."""
-    paths = {c.blob: c.path for changed in changes for c in changed if c.blob}
-    texts = {}
-    for blob, content in folder.blobs(sorted(paths)).items():
+    blobs = {c.blob for changed in changes for c in changed if c.blob}
+    texts: dict[str, str] = {}
+    refused: dict[str | None, str] = {}
+    for blob, content in folder.blobs(sorted(blobs)).items():
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
-            report.skipped[paths[blob]] = "is not UTF-8"
+            refused[blob] = "is not UTF-8"
             continue
         if "\0" in text:
-            report.skipped[paths[blob]] = "is no text"
+            refused[blob] = "is no text"
         else:
             texts[blob] = text
+    for changed in changes if refused else ():
+        report.skipped |= {c.path: refused[c.blob] for c in changed if c.blob in refused}
     return texts
 
 

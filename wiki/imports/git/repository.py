@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-"""git's name for a tree without files: what a root commit is compared with."""
+_NO_FILES = {"120000": "is a link to another file", "160000": "is a repository of its own"}
+"""What git keeps under a path besides files, by mode."""
 
 
 class NotARepository(Exception):
@@ -30,10 +30,14 @@ class Commit:
 
 @dataclass(frozen=True)
 class FileChange:
-    """A path that differs from the first parent; `blob` None where it is gone."""
+    """A path that differs from the first parent; `blob` None where it is gone, or is no file.
+
+    `remark` says what it is instead, as a sentence goes on after the path.
+    """
 
     path: str
     blob: str | None
+    remark: str = ""
 
 
 class Repository:
@@ -59,14 +63,12 @@ class Repository:
     def changes(self, commits: Sequence[Commit]) -> Iterator[list[FileChange]]:
         """What each commit changed against its first parent, in their order."""
         pairs = "".join(
-            f"{self._tree(c.parents[0]) if c.parents else EMPTY_TREE} {self._tree(c.name)}\n"
-            for c in commits
+            f"{self._tree_before(commit)} {self._trees[commit.name]}\n" for commit in commits
         )
         out = self._git("diff-tree", "--stdin", "-r", "-z", "--no-renames", given=pairs.encode())
         blocks = self._blocks(out)
         for commit in commits:
-            before = commit.parents[0] if commit.parents else EMPTY_TREE
-            yield blocks.get((self._tree(before), self._tree(commit.name)), [])
+            yield blocks.get((self._tree_before(commit), self._trees[commit.name]), [])
 
     def blobs(self, names: Sequence[str]) -> dict[str, bytes]:
         """The contents of files, by blob."""
@@ -79,10 +81,13 @@ class Repository:
             at = end + 1 + size + 1
         return found
 
-    def _tree(self, commit: str) -> str:
-        if commit == EMPTY_TREE:
-            return commit
-        return self._trees[commit]
+    def _tree_before(self, commit: Commit) -> str:
+        return self._trees[commit.parents[0]] if commit.parents else self._empty_tree
+
+    @cached_property
+    def _empty_tree(self) -> str:
+        """The name of a tree without files, which follows from the repository's hash function."""
+        return self._git("hash-object", "-t", "tree", "--stdin", given=b"").decode().strip()
 
     @cached_property
     def _trees(self) -> dict[str, str]:
@@ -104,7 +109,8 @@ class Repository:
                 _, mode, _, blob, status = word.split()
                 path = next(words)
                 is_file = mode.startswith("100") and status != "D"
-                current.append(FileChange(path, blob if is_file else None))
+                remark = _NO_FILES.get(mode, "") if status != "D" else ""
+                current.append(FileChange(path, blob if is_file else None, remark))
         return blocks
 
     def _git(self, *arguments: str, given: bytes | None = None) -> bytes:

@@ -24,7 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from django.db.models import ForeignKey
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, ForeignKey
 
 from versioning.entities.kinds import DocumentField, Kind, kind_of
 from wiki.fields.columns import QuantityField
@@ -165,7 +166,9 @@ def _column(path: Path, kind: Kind, name: str, said: Any) -> Column:
     _refuse_unknown(path, said, _COLUMN_KEYS, name)
     unit, values = said.get("unit", ""), said.get("values", {})
     if unit and (
-        not isinstance(f.model_field, QuantityField) or unit not in f.model_field.dimension.units
+        not isinstance(f.model_field, QuantityField)
+        or not isinstance(unit, str)
+        or unit not in f.model_field.dimension.units
     ):
         raise BadMapping(f"{path}: {name} is not measured in {unit!r}.")
     if not isinstance(values, dict):
@@ -181,7 +184,14 @@ def _constant(path: Path, f: DocumentField, value: Any) -> Any:
     choices = [choice for choice, _ in getattr(f.model_field, "flatchoices", ())]
     if choices and value not in choices:
         raise BadMapping(f"{path}: {value!r} is no {f.name}. Choose: {', '.join(choices)}.")
+    is_odd_truth = isinstance(value, bool) and not isinstance(f.model_field, BooleanField)
+    if is_odd_truth or (isinstance(value, str) and "\0" in value):
+        raise BadMapping(f"{path}: {value!r} is no {f.name}.")
     try:
-        return f.to_json(f.to_python(value))
+        return f.to_json(f.model_field.clean(f.to_python(value), None))
+    except ValidationError as error:
+        raise BadMapping(
+            f"{path}: {str(value)[:80]!r} is no {f.name}: {' '.join(error.messages)}"
+        ) from None
     except Exception as error:  # noqa: BLE001  # whatever a field raises, the value is not one of it
         raise BadMapping(f"{path}: {value!r} is no {f.name}: {error}.") from None

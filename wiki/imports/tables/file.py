@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -55,13 +55,14 @@ def read_rows(path: Path, needed: str) -> Rows:
 
     Raises BadFile; memory stays within the limits above.
     """
-    records = _records(_text(path), path)
-    columns = [column.strip() for column in next(records)[1]]
+    records = ((number, cells) for number, cells in _records(_text(path), path) if _says(cells))
+    heading = next(records, None)
+    if heading is None:
+        raise BadFile(f"{path} has no heading.")
+    columns = [column.strip() for column in heading[1]]
     _check_heading(columns, path, needed)
     found = Rows(columns)
     for number, cells in records:
-        if not any(cell.strip() for cell in cells):
-            continue
         if len(cells) > len(columns):
             found.ragged[number] = (
                 f"has {len(cells)} cells where the heading has {len(columns)}: it was left out"
@@ -75,6 +76,10 @@ def read_rows(path: Path, needed: str) -> Rows:
     if not found.rows:
         raise BadFile(f"{path} has a heading, but no rows.")
     return found
+
+
+def _says(cells: Sequence[str]) -> bool:
+    return any(cell.strip() for cell in cells)
 
 
 def _text(path: Path) -> str:

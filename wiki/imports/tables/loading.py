@@ -11,6 +11,7 @@ from uuid import UUID
 
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
+from versioning.context import require_open
 from versioning.entities.batches import BatchOperation
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import EntityVersion, visible_versions
@@ -58,6 +59,7 @@ def load(
     entities meanwhile.
     """
     at = resolve(branch)
+    require_open(at)
     loaded = Loaded()
     kept: Kept = {}
     total = sum(map(len, documents.values()))

@@ -9,8 +9,9 @@ from rich.progress import Progress
 
 from eventstore.management.migrated import MigratedCommand
 from versioning.branches.fork import NameTaken
+from versioning.context import BranchIsClosed
 from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
-from wiki.imports.git.loading import PartlyHere, import_git
+from wiki.imports.git.loading import NothingMatches, PartlyHere, import_git
 from wiki.imports.git.repository import NotARepository, Repository
 
 
@@ -33,7 +34,15 @@ class Command(MigratedCommand):
                     branch=options["branch"],
                     progress=lambda done, of: bar.update(task, completed=done, total=of),
                 )
-        except (NotARepository, NoSuchBranch, NameTaken, NestedTooDeep, PartlyHere) as error:
+        except (
+            NotARepository,
+            NoSuchBranch,
+            BranchIsClosed,
+            NameTaken,
+            NestedTooDeep,
+            PartlyHere,
+            NothingMatches,
+        ) as error:
             raise CommandError(str(error)) from None
         for path, reason in sorted(report.skipped.items()):
             self.stderr.write(f"{path} {reason}; it was left out.")
