@@ -81,19 +81,34 @@ CSRF_TEXT = ErrorText(
 FORMS_OF_PAGES = frozenset({"new", "edit"})
 """The addresses of forms into which people write for long, by name."""
 
+LONGEST_LINE = 80
+"""Characters that are shown in one line."""
+
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "action"})
 _TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500})
 """Where what was sent can be read: not where it was too much."""
 
 
-def _typed(request: HttpRequest, status: int) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class Typed:
+    """What somebody put into a field."""
+
+    label: str
+    value: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.value) > LONGEST_LINE or "\n" in self.value
+
+
+def _typed(request: HttpRequest, status: int) -> list[Typed]:
     """What was put into a page's form that is not saved, by field, for people to copy."""
     match = request.resolver_match
     if request.method != "POST" or match is None or match.url_name not in FORMS_OF_PAGES:
         return []
     sent = request.POST.items() if status in _TYPED_IS_TOLD else ()
     return [
-        (name.replace("_", " ").capitalize(), str(value))
+        Typed(name.replace("_", " ").capitalize(), str(value))
         for name, value in sent
         if name not in _NOT_TYPED and str(value).strip()
     ]
@@ -131,6 +146,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """No form sends anything but POST, and no address takes it."""
+    if request.method != "POST":
+        return error_page(request, 405)
     return error_page(request, 403, CSRF_TEXT)
 
 

@@ -72,3 +72,9 @@ def test_an_outdated_form_is_told_from_a_missing_right(rf: RequestFactory) -> No
     response = csrf_failure(rf.post("/"))
     assert response.status_code == 403
     assert "too old" in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_what_no_form_sends_is_no_outdated_form(method: str) -> None:
+    answer = Client(enforce_csrf_checks=True).generic(method, "/login/")
+    assert answer.status_code == 405

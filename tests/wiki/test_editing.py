@@ -140,7 +140,7 @@ def test_a_page_deleted_meanwhile_keeps_what_was_typed(editor: Client, kestrel: 
     kestrel.delete()
     answer = editor.post("/rides/kestrel/edit/", mine)
     assert answer.status_code == 410
-    assert ">My words.</textarea>" in answer.content.decode()
+    assert 'value="My words." readonly>' in answer.content.decode()
 
 
 def test_a_page_that_moved_meanwhile_takes_what_was_typed(editor: Client, kestrel: Ride) -> None:
@@ -161,7 +161,7 @@ def test_a_branch_that_was_archived_meanwhile_keeps_what_was_typed(
     archive(spring)
     answer = editor.post("/~spring/rides/kestrel/edit/", mine)
     assert answer.status_code == 409
-    assert ">My words.</textarea>" in answer.content.decode()
+    assert 'value="My words." readonly>' in answer.content.decode()
 
 
 def test_who_lost_the_right_writes_nothing(editor: Client, kestrel: Ride) -> None:
@@ -169,7 +169,7 @@ def test_who_lost_the_right_writes_nothing(editor: Client, kestrel: Ride) -> Non
     User.objects.get().groups.set([Group.objects.get(name="readers")])
     answer = editor.post("/rides/kestrel/edit/", form)
     assert answer.status_code == 403
-    assert ">My words.</textarea>" in answer.content.decode()
+    assert 'value="My words." readonly>' in answer.content.decode()
     assert Ride.objects.get().version == 1
 
 
@@ -177,11 +177,11 @@ def test_who_lost_the_right_writes_nothing(editor: Client, kestrel: Ride) -> Non
 def test_who_was_signed_out_keeps_what_was_typed(
     editor: Client, kestrel: Ride, address: str
 ) -> None:
-    mine = open_form(editor, address) | {"body": "My <words>."}
+    mine = open_form(editor, address) | {"body": "My <words>.\nAll of them."}
     editor.logout()
     page = editor.post(address, mine)
     assert page.status_code == 403
-    assert ">My &lt;words&gt;.</textarea>" in page.content.decode()
+    assert ">My &lt;words&gt;.\nAll of them.</textarea>" in page.content.decode()
     assert f'<a href="/login/?next={quote(address, safe="")}">' in page.content.decode()
     assert "csrfmiddlewaretoken" not in page.content.decode()
 
@@ -192,7 +192,7 @@ def test_a_form_whose_token_is_too_old_keeps_what_was_typed(editor: Client, kest
     page = strict.post("/rides/kestrel/edit/", mine | {"csrfmiddlewaretoken": "old"})
     assert page.status_code == 403
     assert "too old" in page.content.decode()
-    assert ">My words.</textarea>" in page.content.decode()
+    assert 'value="My words." readonly>' in page.content.decode()
     page = strict.post("/login/", {"username": "ann", "password": "My secret."})
     assert "My secret." not in page.content.decode()
 
