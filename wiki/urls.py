@@ -20,7 +20,7 @@ from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
 from wiki.schema import views as schema
 from wiki.search import views as search
-from wiki.viewpoints import travel
+from wiki.viewpoints import missing, travel
 from wiki.years import views as years
 
 View = Callable[..., HttpResponseBase]
@@ -59,6 +59,7 @@ urlpatterns: Addresses = [
     reads("search/suggest/", search.suggestions, "suggest"),
     path("units/", preferences.choose_units, name="units"),
     reads("travel/", travel.travel, "travel"),
+    path(missing.ADDRESS.lstrip("/"), missing.missing, name="no_such_viewpoint"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),
     reads("reports/links/", linking.reports, "link_reports"),

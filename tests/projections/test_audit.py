@@ -285,6 +285,19 @@ def test_a_branch_that_is_not_there_is_refused_with_a_sentence() -> None:
         call_command("audit", branch="winter")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_is_another_is_told_with_a_sentence(library: None) -> None:
+    rename = "ALTER TABLE library_shelfversion RENAME COLUMN {} TO {}"
+    with connection.cursor() as cursor:
+        cursor.execute(rename.format("label", "words"))
+        try:
+            with pytest.raises(CommandError, match=r"not as the migrations made it: .*label"):
+                call_command("audit")
+        finally:
+            cursor.execute(rename.format("words", "label"))
+    assert audit().findings == ()
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_several_processes_replay_what_one_does(library: None) -> None:

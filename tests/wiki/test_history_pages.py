@@ -1,5 +1,7 @@
 """Versions, diffs of any two, blame, changesets and their revert, as pages."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -134,6 +136,27 @@ def test_a_reverts_questions_name_pages_that_came_later(moderator: Client) -> No
     refused = moderator.get(f"/changes/{number}/revert/")
     assert refused.status_code == 409
     assert f"{MOST_ASKED + 1} questions" in refused.content.decode()
+
+
+def test_recent_changes_name_the_pages_that_they_wrote(client: Client, kestrel: Ride) -> None:
+    edit(kestrel, name="Falcon & Co")
+    with branch_context("main", message="Two at once"):
+        Article.objects.create(slug="lifts", name="Lifts")
+        Article.objects.create(slug="drops", name="Drops")
+    Article.objects.bulk_create(Article(slug=f"a-{n}", name=f"A {n}") for n in range(4))
+    fork("spring")
+    for address in ("/changes/", "/"):
+        page = client.get(address).content.decode()
+        assert re.search(r'<a href="/changes/\d+/">Falcon &amp; Co</a>', page)
+        assert '>Two at once</a> <span class="meta">Lifts, Drops</span>' in page
+        assert re.search(r'<a href="/changes/\d+/">4 pages</a>', page)
+        assert "no summary" not in page
+    with branch_context("spring"):
+        edit(Ride.objects.get(), name="Eagle")
+    assert re.search(
+        r'<a href="/~spring/changes/\d+/">Eagle</a>',
+        client.get("/~spring/changes/").content.decode(),
+    )
 
 
 def test_recent_changes_are_those_of_the_viewpoint(client: Client, kestrel: Ride) -> None:

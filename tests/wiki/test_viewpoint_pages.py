@@ -33,6 +33,24 @@ def test_a_form_leads_to_another_moment(client: Client, kestrel: Ride) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/@2026-02-30/rides/kestrel/", "is no moment. Write a date (2026-03-01)"),
+        ("/@c9999/", "There is no changeset 9999."),
+        ("/~nope/rides/kestrel/", "There is no branch called &#x27;nope&#x27;."),
+        ("/~@/", "There is no such moment or branch"),
+    ],
+)
+def test_a_moment_or_a_branch_that_is_none_is_said_to_be_none(
+    client: Client, kestrel: Ride, address: str, words: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert words in answer.content.decode()
+    assert client.post(address).status_code == 404
+
+
+@pytest.mark.parametrize(
     ("address", "back"),
     [
         ("/@p1/rides/kestrel/", "/login/?next=%2F%40p1%2Frides%2Fkestrel%2F"),

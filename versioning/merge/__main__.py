@@ -9,6 +9,7 @@ git's merge driver: `python -m versioning.merge %O %A %B --output %A`.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.cases is not None:
             if options.files:
                 raise BadInputError("Give either --cases or three files, not both.")
+            if options.output is not None:
+                raise BadInputError("--output is for three files; cases are answered on stdout.")
             return _answer_cases(options.cases)
         if len(options.files) != 3:
             raise BadInputError("Give three files: BASE OURS THEIRS (or --cases FILE).")
@@ -82,8 +85,7 @@ def _read(name: str) -> str:
 
 def _write(name: str | None, text: str) -> None:
     if name is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
+        _emit(text)
         return
     try:
         Path(name).write_bytes(text.encode())
@@ -106,8 +108,17 @@ def _answer_cases(name: str) -> int:
 def _answer_lines(lines: BinaryIO) -> None:
     for line in lines:
         if line.strip():
-            sys.stdout.buffer.write(answer_line(line).encode() + b"\n")
-    sys.stdout.buffer.flush()
+            _emit(answer_line(line) + "\n")
+
+
+def _emit(answer: str) -> None:
+    try:
+        sys.stdout.buffer.write(answer.encode())
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What was not taken would be offered, and refused, once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise BadInputError(f"The answer can't be written: {error.strerror}.") from None
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from wiki.branches.answers import answers_to
 from wiki.branches.plans import shown_plan
 from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
+from wiki.changes.listed import listed
 from wiki.discovery import linked_data
 from wiki.numbers import read_number
 from wiki.refusals import CannotBeDone
@@ -42,9 +43,8 @@ def changes(request: HttpRequest) -> HttpResponse:
         found = found.filter(last_position__lt=before)
     page = list(found.order_by("-last_position")[: PAGE_SIZE + 1])
     following = f"?before={page[PAGE_SIZE - 1].last_position}" if len(page) > PAGE_SIZE else ""
-    names = names_of(changeset.actor_id for changeset in page)
     context = {
-        "changesets": [(each, names.get(each.actor_id)) for each in page[:PAGE_SIZE]],
+        "changesets": listed(page[:PAGE_SIZE]),
         "next": following,
         "is_further": bool(before),
         "linked_data": linked_data.told(request, "Recent changes", reverse("changes")),

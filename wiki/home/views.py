@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from eventstore.models import Changeset
 from projections.following.totals import totals_of_main
-from wiki.accounts.names import names_of
+from wiki.changes.listed import listed
 from wiki.discovery import linked_data
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
@@ -28,7 +28,6 @@ def home(request: HttpRequest) -> HttpResponse:
         .exclude(kind="branch")
         .order_by("-last_position")[:NEWEST]
     )
-    names = names_of(changeset.actor_id for changeset in changesets)
     sections = [
         (model._meta.verbose_name_plural, plural, list(model.objects.defer("body")[:NEWEST]))
         for plural, model in KINDS.items()
@@ -36,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "sections": sections,
         "totals": _totals() if seen.is_head_of_main else None,
-        "changesets": [(each, names.get(each.actor_id)) for each in changesets],
+        "changesets": listed(changesets),
     }
     context["linked_data"] = linked_data.script(request, linked_data.website())
     return render(request, "pages/home.html", context)

@@ -19,6 +19,7 @@ from versioning.viewpoints.chain import NoSuchBranch, Viewpoint
 from versioning.viewpoints.entering import entered
 from versioning.viewpoints.moments import NoSuchMoment
 from versioning.viewpoints.names import NamedViewpoint, merge_name, name_of, read_name
+from wiki.viewpoints import missing
 from wiki.viewpoints.addresses import prefix_named
 
 _PREFIX = re.compile(r"/(?:~(?P<branch>[^/@]*))?(?:@(?P<when>[^/]*))?(?=/|$)")
@@ -59,8 +60,9 @@ class ViewpointMiddleware:
                 (match["branch"] or "") + (f"@{match['when']}" if match["when"] else "")
             )
             merging = _branch_to_merge(named)
-        except (NoSuchBranch, NoSuchMoment):
-            request.path_info = "/no-such-viewpoint/"  # the site's 404, whatever was asked
+        except (NoSuchBranch, NoSuchMoment) as refusal:
+            request.path_info = missing.ADDRESS
+            request.no_viewpoint = str(refusal)  # type: ignore[attr-defined]
             return self.get_response(request)
         rest = request.path_info[match.end() :] or "/"
         prefix = prefix_named(
@@ -86,7 +88,7 @@ class ViewpointMiddleware:
     def _without_viewpoint(self, request: HttpRequest, rest: str) -> HttpResponse:
         """What stands outside viewpoints has one address: whoever reads is led there."""
         if request.method not in ("GET", "HEAD"):
-            request.path_info = "/no-such-viewpoint/"
+            request.path_info = missing.ADDRESS
             return self.get_response(request)
         return HttpResponseRedirect(escape_leading_slashes(rest) + _query_of(request))
 

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import CommandError
+from django.db import ProgrammingError
 from rich.progress import Progress
 
 from eventstore import reading
@@ -51,6 +52,9 @@ class Command(MigratedCommand):
                 )
         except (NoSuchMoment, NoSuchBranch) as error:
             raise CommandError(str(error)) from None
+        except ProgrammingError as error:
+            reason = str(error).splitlines()[0]
+            raise CommandError(f"A table is not as the migrations made it: {reason}.") from None
         if not (options["at"] or options["branch"]):
             keep(report)
         if report.findings:

@@ -134,6 +134,15 @@ def test_after_a_bad_line_the_rest_goes_on(tmp_path: Path, capsysbinary: Any) ->
     assert [json.loads(line).get("clean") for line in lines] == [None, "x"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
+def test_an_answer_that_cannot_be_written_is_no_conflict(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "versioning.merge", *files(tmp_path, "a\n", "b\n", "a\n")]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr == b"merge: The answer can't be written: No space left on device.\n"
+
+
 def test_the_command_starts_without_django() -> None:
     code = "import sys, versioning.merge.__main__; print([m for m in sys.modules if 'django' in m])"
     run = subprocess.run(

@@ -1,0 +1,65 @@
+"""Changesets as lists tell of them: who made each, and which pages it wrote."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eventstore.models import Changeset
+from versioning.entities.kinds import kind_of
+from versioning.entities.versions import rows_in
+from versioning.events import MAIN
+from versioning.models import Branch
+from wiki.accounts.names import names_of
+from wiki.pages.kinds import KINDS
+
+MOST_NAMED = 3
+"""Pages of a changeset that a list names; of more it tells the number."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A changeset, who made it (or nothing), and the pages that it wrote, in words."""
+
+    changeset: Changeset
+    by: str
+    pages: str
+
+
+def listed(changesets: Sequence[Changeset]) -> list[Listed]:
+    """Changesets as a list shows them. Cost: two queries, however large they are."""
+    authors = names_of(each.actor_id for each in changesets)
+    names = _names_in([each for each in changesets if _count(each) <= MOST_NAMED])
+    return [
+        Listed(each, authors.get(each.actor_id, ""), _pages(each, names)) for each in changesets
+    ]
+
+
+def _pages(changeset: Changeset, names: Mapping[int, str]) -> str:
+    if (count := _count(changeset)) > MOST_NAMED:
+        return f"{count:,} pages"
+    positions = range(changeset.first_position, changeset.last_position + 1)
+    return ", ".join(names[position] for position in positions if position in names)
+
+
+def _count(changeset: Changeset) -> int:
+    return int(changeset.last_position - changeset.first_position + 1)
+
+
+def _names_in(changesets: Sequence[Changeset]) -> dict[int, str]:
+    """What was written at each position of changesets of few events, by name: one query."""
+    positions: defaultdict[int, list[int]] = defaultdict(list)
+    for each in changesets:
+        written = range(each.first_position, each.last_position + 1)
+        # A change of a branch itself stands on main, whatever branch it is of.
+        for branch in {each.branch, MAIN}:
+            positions[branch] += written
+    named = [*map(kind_of, KINDS.values()), kind_of(Branch)]
+    rows = [
+        rows_in(kind)
+        .filter(branch_number=branch, valid_from__in=wanted)
+        .order_by()
+        .values_list("valid_from", "name")
+        for kind in named
+        for branch, wanted in positions.items()
+    ]
+    return dict(rows[0].union(*rows[1:], all=True)) if rows else {}
