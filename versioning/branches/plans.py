@@ -217,7 +217,10 @@ def check(plan: Plan) -> Plan:
     found = list(check_result(plan.chain, results))
     beside = versions_at(plan.chain, {entity for entity, _ in found} - titles.keys())
     titles |= {entity: title_of(entity, version.document) for entity, version in beside.items()}
-    asked = (EntityConflict(entity, titles[entity], conflict) for entity, conflict in found)
+    asked = [
+        EntityConflict(entity, titles.get(entity, str(entity[1])), conflict)
+        for entity, conflict in found
+    ]
     return replace(plan, checked=tuple(asked))
 
 
