@@ -142,14 +142,16 @@ def test_recent_changes_name_the_pages_that_they_wrote(client: Client, kestrel: 
     edit(kestrel, name="Falcon & Co")
     with branch_context("main", message="Two at once"):
         Article.objects.create(slug="lifts", name="Lifts")
-        Article.objects.create(slug="drops", name="Drops")
+        drops = Article.objects.create(slug="drops", name="Drops")
+        drops.body = "Fall."
+        drops.save()
     Article.objects.bulk_create(Article(slug=f"a-{n}", name=f"A {n}") for n in range(4))
     fork("spring")
     for address in ("/changes/", "/"):
         page = client.get(address).content.decode()
         assert re.search(r'<a href="/changes/\d+/">Falcon &amp; Co</a>', page)
         assert '>Two at once</a> <span class="meta">Lifts, Drops</span>' in page
-        assert re.search(r'<a href="/changes/\d+/">4 pages</a>', page)
+        assert re.search(r'<a href="/changes/\d+/">4 changes</a>', page)
         assert "no summary" not in page
     with branch_context("spring"):
         edit(Ride.objects.get(), name="Eagle")

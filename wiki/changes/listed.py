@@ -13,7 +13,7 @@ from wiki.accounts.names import names_of
 from wiki.pages.kinds import KINDS
 
 MOST_NAMED = 3
-"""Pages of a changeset that a list names; of more it tells the number."""
+"""Changes of a changeset whose pages a list names; of more it tells the number."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def listed(changesets: Sequence[Changeset]) -> list[Listed]:
 
 def _pages(changeset: Changeset, names: Mapping[int, str]) -> str:
     if (count := _count(changeset)) > MOST_NAMED:
-        return f"{count:,} pages"
+        return f"{count:,} changes"
     positions = range(changeset.first_position, changeset.last_position + 1)
-    return ", ".join(names[position] for position in positions if position in names)
+    return ", ".join(dict.fromkeys(names[each] for each in positions if each in names))
 
 
 def _count(changeset: Changeset) -> int:
