@@ -42,6 +42,7 @@ class ChangesetKind(models.TextChoices):
     REVERT = "revert"
     IMPORT = "import"
     BRANCH = "branch", "change of a branch"
+    SCHEMA = "schema", "change of what fields mean"
 
 
 class Changeset(models.Model):

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from eventstore.connection import server_cursor
 from eventstore.events import Event, State
-from eventstore.mapper import mapper, to_content, to_event
+from eventstore.mapper import to_content, to_event
 from eventstore.models import Changeset
 from eventstore.models import Event as EventRow
-from eventstore.recorder import LogRecorder
 from eventstore.types import BEGINNING, Position, Version
 
 PAGE = 1_000
@@ -24,13 +23,24 @@ class Recorded(NamedTuple):
     event: Event
 
 
+_STREAM = """
+SELECT notification_id, originator_version, topic, state FROM public.eventstore_event
+ WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
+ ORDER BY originator_version
+"""
+
+
 def stream(
     stream_id: UUID, *, after: Version | None = None, upto: Version | None = None
-) -> list[Event]:
+) -> list[Recorded]:
     """A stream's events in order: those above `after`, up to and including `upto`."""
+    last = _HIGHEST if upto is None else upto
+    with server_cursor() as cursor:
+        cursor.execute(_STREAM, [stream_id, after or 0, last], prepare=True, binary=True)
+        rows = cursor.fetchall()
     return [
-        mapper.to_domain_event(stored)
-        for stored in LogRecorder().select_events(stream_id, gt=after, lte=upto)
+        Recorded(Position(position), to_event(stream_id, version, topic, state))
+        for position, version, topic, state in rows
     ]
 
 

@@ -1,7 +1,7 @@
 """The projections as a Django app: joins the projector to `versioning`."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 
 class ProjectionsConfig(AppConfig):
@@ -17,7 +17,6 @@ class ProjectionsConfig(AppConfig):
         writing.register_projector(projector.Projector())
         followed.register(totals.Totals())
         followed.register(entries.SearchEntries())
-        pre_migrate.connect(schema.drop_before_migrating, dispatch_uid="projections.drop")
         post_migrate.connect(schema.make_after_migrating, dispatch_uid="projections.make")
         post_migrate.connect(schema.begin_log, dispatch_uid="projections.begin")
         post_migrate.connect(entries.renew_after_migrating, dispatch_uid="projections.search")

@@ -36,7 +36,9 @@ class Cells:
     def rewrite(self, version: Version, changed: Iterable[str]) -> None:
         """Write the cells of some fields anew."""
         for each in changed:
-            place = self._places[each]
+            place = self._places.get(each)
+            if place is None:  # what a field was written as, when it was of another type
+                continue
             name, is_json = self._fields[place]
             version.cells[place] = self._cell(version.document[name], is_json)
 

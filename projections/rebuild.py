@@ -3,7 +3,7 @@
 Readers go on meanwhile. Writers wait only while the differences are applied.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from projections.following.rebuilding import rebuild_followed
 from projections.replay import Replay
 from projections.shadow import ShadowTables
 from projections.shares import replayed
-from versioning.entities.kinds import Kind, kinds
+from versioning.entities.kinds import Kind, head_relation, kinds
 
 ATTEMPTS = 3
 """Replays beside the writers, before one is made while they wait."""
@@ -53,28 +53,37 @@ def _rebuild_rows(progress: Callable[[int], None], processes: int | None) -> Reb
         ):
             log.lock()
             if reading.last_position() == position:
-                return Rebuilt(result, _apply_differences(tables))
+                return Rebuilt(result, _apply_differences(tables, kinds()))
     with transaction.atomic():
         log.lock()
         with replayed(reading.last_position(), progress=progress) as (result, tables):
-            return Rebuilt(result, _apply_differences(tables))
+            return Rebuilt(result, _apply_differences(tables, kinds()))
 
 
-def _apply_differences(tables: ShadowTables) -> int:
+def _apply_differences(tables: ShadowTables, some: Iterable[Kind]) -> int:
     """Under the log's lock: delete what should not be, insert what is missing."""
     prepare()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET LOCAL projections.writing = '1'")
-        mended = sum(_mend(cursor, *table) for kind in kinds() for table in _tables(kind, tables))
+        mended = sum(_mend(cursor, *table) for kind in some for table in _tables(kind, tables))
         cursor.execute("SET LOCAL projections.writing = ''")
     return mended
 
 
-def _mend(cursor: Any, table: str, key: list[str], columns: list[str], wanted: str) -> int:
+def mend_kinds(some: Iterable[Kind]) -> None:
+    """Make the rows of some kinds what the log leads to, inside a transaction that holds its lock.
+
+    Cost: a replay of the log by one process. Raises CannotReplay.
+    """
+    with replayed(reading.last_position()) as (_, tables):
+        _apply_differences(tables, some)
+
+
+def _mend(cursor: Any, relation: str, key: list[str], columns: list[str], wanted: str) -> int:
     """Make a table hold what it should; how many rows were not right."""
     chosen, keys = quoted(columns), quoted(key)
-    live = f"SELECT {chosen} FROM public.{table}"
+    live = f"SELECT {chosen} FROM {relation}"
     others = [column for column in columns if column not in key] or [COPIES]
     values = ", ".join(f'wanted."{column}"' for column in others)
     cursor.execute(
@@ -88,11 +97,11 @@ def _mend(cursor: Any, table: str, key: list[str], columns: list[str], wanted: s
     if found:
         same = " AND ".join(f'live."{column}" = differing."{column}"' for column in key)
         cursor.execute(
-            f"DELETE FROM public.{table} AS live USING differing WHERE NOT missing_ AND {same}"
+            f"DELETE FROM {relation} AS live USING differing WHERE NOT missing_ AND {same}"
         )
         copies = f"CROSS JOIN generate_series(1, {COPIES})" if others == [COPIES] else ""
         cursor.execute(
-            f"INSERT INTO public.{table} ({chosen})"
+            f"INSERT INTO {relation} ({chosen})"
             f" SELECT {chosen} FROM differing {copies} WHERE NOT superfluous_"
         )
     cursor.execute("DROP TABLE differing")
@@ -103,11 +112,16 @@ def _tables(kind: Kind, tables: ShadowTables) -> Iterator[tuple[str, list[str], 
     """Each table of a kind, its key, its columns, and the query of what it should hold."""
     versions = tables.name(kind)
     columns = expected.version_columns(kind)
-    yield kind.version_table, expected.VERSION_KEY, columns, f"SELECT * FROM {versions}"
+    yield kind.versions, expected.VERSION_KEY, columns, f"SELECT * FROM {versions}"
     head = expected.head_columns(kind)
-    yield kind.table, expected.HEAD_KEY, head, expected.heads(kind, versions)
+    yield kind.head, expected.HEAD_KEY, head, expected.heads(kind, versions)
     for f, link, link_version in kind.link_models():
         names = expected.LINK_COLUMNS
-        yield link._meta.db_table, names, names, expected.links(f, versions)
+        yield head_relation(link._meta.db_table), names, names, expected.links(f, versions)
         names = expected.LINK_VERSION_COLUMNS
-        yield link_version._meta.db_table, names, names, expected.link_versions(f, versions)
+        yield (
+            f'public."{link_version._meta.db_table}"',
+            names,
+            names,
+            expected.link_versions(f, versions),
+        )

@@ -15,11 +15,13 @@ from eventstore.events import event_types
 from eventstore.reading import RecordedContent
 from eventstore.types import Position
 from eventstore.types import Version as VersionNumber
-from versioning.entities.kinds import Document, Kind, kind_of
+from versioning.entities.kinds import Document, Kind
 from versioning.entities.replaying import document_at, first_event
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN, EntityDeleted, EntityEvent, EntityReleased
-from versioning.writing import apply_content, changes_of
+from versioning.schema.lens import Lens
+from versioning.schema.reading import Lenses
+from versioning.writing import apply_content
 
 Key = tuple[int, str]
 """A branch and an entity, by its id as the log writes it: UUIDs take their time to make."""
@@ -117,7 +119,7 @@ def replay(
     Raises CannotReplay.
     """
     events = 0
-    folding = _Folding(keeper)
+    folding = _Folding(keeper, Lenses())
     # Looked up, for to ask a class of pydantic whether it is another's takes long.
     of_entities = {each for each in event_types().values() if issubclass(each, EntityEvent)}
     for recorded in reading.contents(upto=upto, page=PAGE, only=share.has):
@@ -149,10 +151,11 @@ _NONSENSE = (AssertionError, AttributeError, LookupError, TypeError, ValueError)
 class _Folding:
     """The versions that are not kept yet, and how many there were."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, keeper: Keeper, lenses: Lenses) -> None:
         self.versions = 0
         self.entities: set[str] = set()
         self._keeper = keeper
+        self._lenses = lenses
         self._newest: dict[Key, Version] = {}
         self._undo: dict[tuple[Key, int], Document] = {}
         self._undo_before: dict[tuple[Key, int], Document] = {}
@@ -160,6 +163,9 @@ class _Folding:
     def take(self, recorded: RecordedContent) -> None:
         """Close the version before an event, and open the one that it leads to."""
         position, number, event_type, content = recorded
+        lens = self._lenses.at(content["kind"], position)
+        if lens is None:
+            return
         key: Key = (content.get("branch", MAIN), content["entity_id"])
         version = self._newest.get(key)
         if version is not None:
@@ -171,14 +177,14 @@ class _Folding:
         self.versions += 1
         follows = version is not None and version.version == number - 1
         if version is not None and follows and "base_branch" not in content:
-            changes = changes_of(version.kind, content, version.document)
+            changes = lens.changed(content, version.document)
             self._remember((key, version.version), version.document, changes)
             version.document.update(changes)
             version.version, version.valid_from, version.valid_to = number, position, OPEN
             version.deleted = event_type is EntityDeleted
             self._keeper.go_on(version, changes)
         else:
-            version = self._newest[key] = self._begun(key, recorded)
+            version = self._newest[key] = self._begun(key, recorded, lens)
             self._keeper.begin(version)
 
     def finish(self) -> None:
@@ -186,10 +192,10 @@ class _Folding:
         for version in self._newest.values():
             self._keeper.keep(version)
 
-    def _begun(self, key: Key, recorded: RecordedContent) -> Version:
+    def _begun(self, key: Key, recorded: RecordedContent, lens: Lens) -> Version:
         """The first version on its branch: of a new entity, or of another branch's."""
         position, number, event_type, content = recorded
-        kind, (branch, entity) = kind_of(content["kind"]), key
+        kind, (branch, entity) = lens.kind, key
         before = None
         if number == 1:
             self.entities.add(entity)
@@ -200,7 +206,7 @@ class _Folding:
                     f"The event at position {position} goes on from version {number - 1} of "
                     f"{kind.label} {entity}, which is not in the log."
                 )
-        document = apply_content(event_type, kind, content, before)
+        document = apply_content(lens, event_type, content, before)
         is_deleted = event_type is EntityDeleted
         return Version(kind, entity, branch, number, position, is_deleted, document)
 
@@ -217,10 +223,11 @@ class _Folding:
             else:
                 return document
         branch, entity = key
-        return document_at(branch, UUID(entity), VersionNumber(version), start=first_event)
+        number = VersionNumber(version)
+        return document_at(branch, UUID(entity), number, first_event, self._lenses)
 
     def _remember(self, followed: tuple[Key, int], document: Document, changes: Document) -> None:
         """Keep what was before an event; of the oldest events, half are forgotten at once."""
-        self._undo[followed] = {name: document[name] for name in changes}
+        self._undo[followed] = {n: document[n] for n in changes if n in document}
         if len(self._undo) == UNDONE // 2:
             self._undo, self._undo_before = {}, self._undo

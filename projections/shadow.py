@@ -30,7 +30,7 @@ def shadow_tables(*, shared: bool) -> Iterator["ShadowTables"]:
         for kind in kinds():
             cursor.execute(
                 f"CREATE {'UNLOGGED' if shared else 'TEMPORARY'} TABLE {tables.name(kind)}"
-                f" (LIKE public.{kind.version_table})"
+                f" (LIKE {kind.versions})"
             )
             # To compress texts takes longer than all the rest of writing them.
             for column in _compressed_columns(kind):
@@ -49,7 +49,7 @@ def _compressed_columns(kind: Kind) -> list[str]:
         cursor.execute(
             "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attstorage = 'x'"
             "   AND attnum > 0 AND NOT attisdropped",
-            [f"public.{kind.version_table}"],
+            [kind.versions],
         )
         return [name for (name,) in cursor.fetchall()]
 
@@ -92,7 +92,7 @@ class ShadowTables:
 
     def name(self, kind: Kind) -> str:
         """The table beside a kind's version table."""
-        return f"{self.schema}.{kind.version_table}_replayed"
+        return f'{self.schema}."{kind.version_table}_replayed"'
 
     def begin(self, version: Version) -> None:
         """Prepare a version for being kept."""

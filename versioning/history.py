@@ -19,6 +19,7 @@ from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.replaying import document_at
 from versioning.entities.tables import LATEST
 from versioning.events import EntityReleased, stream_id
+from versioning.schema.lens import without_history
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.moments import position_of
@@ -100,7 +101,7 @@ class History:
             if recorded.exclude(topic=EntityReleased.topic).exists():
                 document = document_at(branch, self.entity_id, Version(version))
                 assert document is not None
-                return document
+                return without_history(document)
         raise ObjectDoesNotExist(
             f"The log has no version {version} of this {self.kind.model._meta.verbose_name} here."
         )

@@ -18,7 +18,7 @@ from eventstore.events import Event
 from eventstore.pipeline import Pipeline, Sent
 from eventstore.types import Position, Version
 from versioning.entities import deltas
-from versioning.entities.kinds import Document, Kind, kind_of
+from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import visible_versions
 from versioning.events import (
     MAIN,
@@ -30,6 +30,7 @@ from versioning.events import (
     EntityRestored,
     stream_id,
 )
+from versioning.schema.lens import Lens
 
 SNAPSHOT_EVERY = 32
 """A version whose number divides by this is stored whole as well."""
@@ -99,16 +100,18 @@ def record(
     *,
     guards: Sequence[log.Guard] = (),
     recording: log.Recording | None = None,
+    beside: Sequence[Event] = (),
 ) -> log.Sealed | None:
     """Append changes as one changeset, or to a `recording` that stays open.
 
-    Each entity at most once. Raises StaleStreams with nothing appended.
+    `beside` are events that are of no entity. Each entity at most once. Raises
+    StaleStreams with nothing appended.
     """
     events, parts = _parts(changes)
     if recording is not None:
         recording.append(events, guards=guards, **parts)
         return None
-    return log.append(events, header, guards=guards, **parts)
+    return log.append([*events, *beside], header, guards=guards, **parts)
 
 
 def send(pipeline: Pipeline, changes: Sequence[Change], header: log.Header) -> Sent:
@@ -174,32 +177,22 @@ def _differences(change: Change) -> dict[str, Any]:
     return {"changes": whole, "deltas": encoded}
 
 
-def apply_event(event: EntityEvent, before: Document | None) -> Document:
+def apply_event(lens: Lens, event: EntityEvent, before: Document | None) -> Document:
     """The document after an event: see `apply_content`."""
-    return apply_content(type(event), kind_of(event.kind), event.__dict__, before)
+    return apply_content(lens, type(event), event.__dict__, before)
 
 
 def apply_content(
-    event_type: type[Event], kind: Kind, content: Mapping[str, Any], before: Document | None
+    lens: Lens, event_type: type[Event], content: Mapping[str, Any], before: Document | None
 ) -> Document:
-    """The document after an event; the content of a tombstone is kept.
+    """The document after an event, by today's fields; the content of a tombstone is kept.
 
-    The inverse of `to_event`: what replay, rebuild and audit fold with. Fields that
-    were renamed since have today's names; those that are gone are left out.
+    The inverse of `to_event`: what replay, rebuild and audit fold with.
     """
     if event_type is EntityCreated:
-        return kind.full(kind.today(content["document"]))
+        return lens.created(content["document"])
     assert before is not None
-    return before | changes_of(kind, content, before)
-
-
-def changes_of(kind: Kind, content: Mapping[str, Any], before: Document) -> Document:
-    """The fields that an event changes, with their values after it; the event created nothing."""
-    changes = kind.today(content.get("changes", {}))
-    if encoded := kind.today(content.get("deltas", {})):
-        texts = {name: deltas.apply(before[name], delta) for name, delta in encoded.items()}
-        return changes | texts
-    return changes
+    return before | lens.changed(content, before)
 
 
 def _snapshots(changes: Sequence[Change]) -> list[log.Snapshot]:

@@ -17,7 +17,7 @@ OUR_TRIGGERS = frozenset({"refuse_change", "refuse_strangers"})
 _TRIGGERS = """
 SELECT c.relname, t.tgname FROM pg_trigger AS t
   JOIN pg_class AS c ON c.oid = t.tgrelid
- WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
+ WHERE NOT t.tgisinternal AND c.relnamespace::regnamespace::text IN ('public', 'head')
    AND c.relname = ANY(%s) AND t.tgname <> ALL(%s)
  ORDER BY 1, 2
 """

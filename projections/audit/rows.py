@@ -9,7 +9,7 @@ from eventstore.integrity import Finding
 from projections import expected
 from projections.differences import differing, is_missing, prepare
 from projections.shadow import ShadowTables
-from versioning.entities.kinds import Kind, kinds
+from versioning.entities.kinds import Kind, head_relation, kinds
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN
 from versioning.viewpoints.chain import Link
@@ -50,7 +50,7 @@ class Scope:
 
 # Whatever is compared up to: the log may have been cut off behind it.
 _BEYOND = """
-SELECT entity_id, branch_number, version FROM public.{table}
+SELECT entity_id, branch_number, version FROM {versions}
  WHERE valid_from > (SELECT coalesce(max(last_position), 0) FROM public.eventstore_changeset)
  ORDER BY valid_from LIMIT 1
 """
@@ -88,7 +88,7 @@ def _first(
 
 def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
     columns = expected.version_columns(kind)
-    live = scope.rows(f"SELECT * FROM public.{kind.version_table}", columns)
+    live = scope.rows(f"SELECT * FROM {kind.versions}", columns)
     wanted = scope.rows(f"SELECT * FROM {replayed.name(kind)}", columns)
     shown = "entity_id, branch_number, coalesce(live.version, wanted.version)"
     if first := _first(live, wanted, expected.VERSION_KEY, columns, shown):
@@ -101,7 +101,7 @@ def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Find
         )
 
     with connection.cursor() as cursor:
-        cursor.execute(_BEYOND.format(table=kind.version_table))
+        cursor.execute(_BEYOND.format(versions=kind.versions))
         if row := cursor.fetchone():
             yield Finding(
                 f"{kind.version_table}: {row[0]}, version {row[2]} on branch {row[1]}",
@@ -111,8 +111,8 @@ def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Find
 
 def _heads(kind: Kind) -> Iterator[Finding]:
     columns = expected.head_columns(kind)
-    head = f"SELECT {expected.quoted(columns)} FROM public.{kind.table}"
-    newest = expected.heads(kind, f"public.{kind.version_table}")
+    head = f"SELECT {expected.quoted(columns)} FROM {kind.head}"
+    newest = expected.heads(kind, kind.versions)
     if first := _first(head, newest, expected.HEAD_KEY, columns, "id"):
         yield Finding(
             f"{kind.table}: {first.row[0]}",
@@ -123,18 +123,18 @@ def _heads(kind: Kind) -> Iterator[Finding]:
 
 
 def _links(kind: Kind, scope: Scope) -> Iterator[Finding]:
-    versions = f"public.{kind.version_table}"
+    versions = kind.versions
     for f, link, link_version in kind.link_models():
         table = link._meta.db_table
         if scope.has_main_head:
             columns = expected.LINK_COLUMNS
-            live = f"SELECT {expected.quoted(columns)} FROM public.{table}"
+            live = f"SELECT {expected.quoted(columns)} FROM {head_relation(table)}"
             yield from _links_differ(table, live, expected.links(f, versions), columns)
         table = link_version._meta.db_table
         columns = expected.LINK_VERSION_COLUMNS
         yield from _links_differ(
             table,
-            scope.rows(f"SELECT * FROM public.{table}", columns),
+            scope.rows(f'SELECT * FROM public."{table}"', columns),
             scope.rows(expected.link_versions(f, versions), columns),
             columns,
         )

@@ -14,9 +14,11 @@ from projections.shadow import ShadowTables
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import to_version
 from versioning.events import EntityEvent
+from versioning.schema.lens import without_history
+from versioning.schema.reading import Lenses
 
 _SNAPSHOTS = """
-SELECT s.stream_id, s.version, e.topic, e.state, (s.state -> 'document')::text
+SELECT s.stream_id, s.version, e.notification_id, e.topic, e.state, (s.state -> 'document')::text
   FROM public.eventstore_snapshot AS s
   LEFT JOIN public.eventstore_event AS e
     ON e.originator_id = s.stream_id AND e.originator_version = s.version
@@ -31,16 +33,19 @@ Key = tuple[UUID, int, int]
 def verify_snapshots(upto: int, replayed: ShadowTables) -> Iterator[Finding]:
     """Every snapshot against the replayed version. Cost: a row each, a query per kind."""
     by_kind: dict[str, dict[Key, Document]] = defaultdict(dict)
+    lenses = Lenses()
     with connection.cursor() as cursor:
         cursor.execute(_SNAPSHOTS, [upto])
-        for stream_id, version, topic, state, document in cursor.fetchall():
+        for stream_id, version, position, topic, state, document in cursor.fetchall():
             event = None if topic is None else to_event(stream_id, version, topic, bytes(state))
             if not isinstance(event, EntityEvent):
                 yield Finding(f"snapshot of {stream_id} at version {version}", "is of no event.")
                 continue
-            key = event.entity_id, event.branch, version
-            kind = kind_of(event.kind)
-            by_kind[event.kind][key] = kind.full(kind.today(json.loads(document)))
+            lens = lenses.at(event.kind, position)
+            if lens is not None:
+                key = event.entity_id, event.branch, version
+                read = without_history(lens.created(json.loads(document)))
+                by_kind[lens.kind.label][key] = read
     for label, snapshots in by_kind.items():
         kind = kind_of(label)
         replayed_documents = _documents(kind, replayed, snapshots)

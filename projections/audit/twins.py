@@ -14,9 +14,10 @@ from django.db import connection, transaction
 
 from eventstore.integrity import Finding
 
-_FUNCTION = re.compile(r"\s*CREATE FUNCTION ((?:\w+\.)?\w+)\(")
-_VIEW = re.compile(r"\s*CREATE VIEW (\w+\.\w+) AS")
-_TRIGGER = re.compile(r"\s*CREATE TRIGGER (\w+) (.*) ON ((?:\w+\.)?\w+)\s+FOR EACH (.*)", re.DOTALL)
+_NAME = r"(?:\w+\.)?(?:\w+|\"[^\"]+\")"
+_FUNCTION = re.compile(rf"\s*CREATE FUNCTION ({_NAME})\(")
+_VIEW = re.compile(rf"\s*CREATE VIEW ({_NAME}) AS")
+_TRIGGER = re.compile(rf"\s*CREATE TRIGGER (\w+) (.*) ON ({_NAME})\s+FOR EACH (.*)", re.DOTALL)
 
 # Everything of a function that says what it does; not who owns it.
 _FUNCTION_IS = """
@@ -47,7 +48,7 @@ def verify_definitions(statements: Iterable[str]) -> Iterator[Finding]:
             elif found := _VIEW.match(statement):
                 yield from _compare_view(found[1], statement)
             elif found := _TRIGGER.match(statement):
-                yield from _compare_trigger(found[1], found[3].split(".")[-1], statement)
+                yield from _compare_trigger(found[1], found[3], statement)
 
 
 @contextmanager
@@ -61,29 +62,31 @@ def _discarded() -> Iterator[None]:
 def _compare_function(name: str, statement: str) -> Iterator[Finding]:
     schema, _, bare = name.rpartition(".")
     _run(statement.replace(f"CREATE FUNCTION {name}(", f"CREATE FUNCTION pg_temp.{bare}(", 1))
+    bare = bare.strip('"')
     ours = _definition(_FUNCTION_IS, _temporary_schema(), bare)
     live = _definition(_FUNCTION_IS, schema or "public", bare)
-    yield from _differ(f"function {name}", ours, live)
+    yield from _differ(f"function {_spoken(name)}", ours, live)
 
 
 def _compare_view(name: str, statement: str) -> Iterator[Finding]:
-    twin = "twin_of_" + name.replace(".", "_")
+    twin = "twin_of_" + re.sub(r"\W+", "_", name)
     _run(statement.replace(f"CREATE VIEW {name} AS", f"CREATE TEMPORARY VIEW {twin} AS", 1))
     ours = _definition(_VIEW_IS, f"pg_temp.{twin}")
-    yield from _differ(f"view {name}", ours, _definition(_VIEW_IS, name))
+    yield from _differ(f"view {_spoken(name)}", ours, _definition(_VIEW_IS, name))
 
 
 def _compare_trigger(name: str, table: str, statement: str) -> Iterator[Finding]:
     """Ours fire always; what a twin is compared in is told by its statement alone."""
-    _run(re.sub(r" ON (?:\w+\.)?\w+(\s+FOR EACH)", rf" ON {_TABLE}\1", statement, count=1))
+    _run(re.sub(rf" ON {_NAME}(\s+FOR EACH)", rf" ON {_TABLE}\1", statement, count=1))
     _run(f"ALTER TABLE {_TABLE} ENABLE ALWAYS TRIGGER {name}")
     ours = _definition(_TRIGGER_IS, _TABLE, name)
-    live = _definition(_TRIGGER_IS, f"public.{table}", name)
+    live = _definition(_TRIGGER_IS, table, name)
     _run(f"DROP TRIGGER {name} ON {_TABLE}")
+    what = f"trigger {name} on {_spoken(table).split('.')[-1]}"
     if live and ours != live and ours[0][:-1] == live[0][:-1]:
-        yield Finding(f"trigger {name} on {table}", "is switched off or does not fire always.")
+        yield Finding(what, "is switched off or does not fire always.")
     else:
-        yield from _differ(f"trigger {name} on {table}", ours, live)
+        yield from _differ(what, ours, live)
 
 
 def _differ(what: str, ours: Definition, live: Definition) -> Iterator[Finding]:
@@ -91,6 +94,11 @@ def _differ(what: str, ours: Definition, live: Definition) -> Iterator[Finding]:
         yield Finding(what, "is missing: what it guards or shows is unguarded or not shown.")
     elif ours != live:
         yield Finding(what, "is not the one that the migrations made: it was replaced.")
+
+
+def _spoken(name: str) -> str:
+    """A name without the quotes that SQL wants."""
+    return name.replace('"', "")
 
 
 def _definition(query: str, *names: str) -> Definition:

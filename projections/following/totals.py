@@ -47,11 +47,11 @@ SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[])
 _DIFFERENCE = """
 SELECT '{label}', count(*) FILTER (WHERE NOT own.deleted)
                 - count(*) FILTER (WHERE NOT inherited.deleted)
-  FROM public.{table} AS own
+  FROM {versions} AS own
   LEFT JOIN LATERAL (
        SELECT v.deleted FROM unnest(%(branches)s::int[], %(positions)s::bigint[])
               WITH ORDINALITY AS c(branch, position, slot)
-         JOIN public.{table} AS v ON v.entity_id = own.entity_id AND v.branch_number = c.branch
+         JOIN {versions} AS v ON v.entity_id = own.entity_id AND v.branch_number = c.branch
           AND v.valid_from <= c.position AND c.position < v.valid_to
         ORDER BY c.slot LIMIT 1) AS inherited ON true
  WHERE own.branch_number = %(branch)s
@@ -149,12 +149,12 @@ def _add(added: Counts) -> None:
 def _counted(at: Position) -> Counts:
     """All totals by counting. Cost: what is on main, and what branches touched."""
     has_versions = " OR ".join(
-        f"EXISTS (SELECT FROM public.{kind.version_table} AS v WHERE v.branch_number = b.number)"
+        f"EXISTS (SELECT FROM {kind.versions} AS v WHERE v.branch_number = b.number)"
         for kind in kinds()
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT number FROM public.versioning_branch AS b WHERE {has_versions} ORDER BY number"
+            f"SELECT number FROM {kind_of(Branch).head} AS b WHERE {has_versions} ORDER BY number"
         )
         branches = [number for (number,) in cursor.fetchall()]
     counted: Counts = Counter()
@@ -180,13 +180,11 @@ def _differences(
         "positions": [position for _, position in inherited],
     }
     if entities is None:
-        counts = [
-            _DIFFERENCE.format(label=kind.label, table=kind.version_table) for kind in kinds()
-        ]
+        counts = [_DIFFERENCE.format(label=kind.label, versions=kind.versions) for kind in kinds()]
     else:
         asked |= {label: list(chosen) for label, chosen in entities.items()}
         counts = [
-            (_DIFFERENCE + _OF_ENTITIES).format(label=label, table=kind_of(label).version_table)
+            (_DIFFERENCE + _OF_ENTITIES).format(label=label, versions=kind_of(label).versions)
             for label in entities
         ]
     with server_cursor() as cursor:

@@ -10,13 +10,13 @@ set `projections.writing`, which the function does around its statements.
 import json
 from collections.abc import Iterator
 
-from versioning.entities.kinds import Kind, kinds
+from versioning.entities.kinds import HEAD_PATH, Kind, head_relation
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN
 
 SCHEMA = "projection"
 
-_GUARD = f"""
+GUARD = f"""
 CREATE FUNCTION {SCHEMA}.refuse_strangers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('projections.writing', true) IS DISTINCT FROM '1' THEN
@@ -32,8 +32,8 @@ END $$
 # kept for the session, and a fresh import outgrows what was true at its start.
 # One plan for every call: where tables grew, PostgreSQL goes by what plans cost
 # when they were small, and makes hundreds anew, of 0.6 ms each.
-_SETTINGS = """
-SET search_path = public
+_SETTINGS = f"""
+SET search_path = {HEAD_PATH}
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_hashjoin = off
@@ -41,38 +41,60 @@ SET enable_mergejoin = off
 """
 
 
-def function_statements() -> Iterator[str]:
-    """CREATE statements of the schema, the guard, and each kind's function."""
-    yield f"CREATE SCHEMA {SCHEMA}"
-    yield _GUARD
-    for kind in kinds():
-        yield _writer(kind)
-        for table in guarded_tables(kind):
-            yield (
-                f"CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
-                f" ON public.{table} FOR EACH STATEMENT"
-                f" EXECUTE FUNCTION {SCHEMA}.refuse_strangers()"
-            )
-            yield f"ALTER TABLE public.{table} ENABLE ALWAYS TRIGGER refuse_strangers"
+def writer_statements(kind: Kind) -> Iterator[str]:
+    """CREATE statements of a kind's function, and of the triggers that guard its tables."""
+    yield _writer(kind)
+    for relation in guarded_relations(kind):
+        yield (
+            f"CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
+            f" ON {relation} FOR EACH STATEMENT"
+            f" EXECUTE FUNCTION {SCHEMA}.refuse_strangers()"
+        )
+        yield f"ALTER TABLE {relation} ENABLE ALWAYS TRIGGER refuse_strangers"
 
 
 def drop_statements() -> Iterator[str]:
-    """Takes the functions and, with them, every trigger that calls the guard."""
+    """Take every function away and, with them, every trigger that calls the guard."""
     yield f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
+
+
+def drop_writer_statements(kind: Kind) -> Iterator[str]:
+    """Take the function away; the triggers stay in force."""
+    yield f"DROP FUNCTION IF EXISTS {function_name(kind)}"
+
+
+def head_tables(kind: Kind) -> list[str]:
+    """What main's head of a kind stands in: entities, and the links of each references field."""
+    return [kind.table, *(link._meta.db_table for _, link, _ in kind.link_models())]
+
+
+def version_tables(kind: Kind) -> list[str]:
+    """What a kind's versions stand in, links included."""
+    return [kind.version_table, *(version._meta.db_table for _, _, version in kind.link_models())]
 
 
 def guarded_tables(kind: Kind) -> list[str]:
     """Every table that follows a kind: head, versions, links and their versions."""
-    links = [m._meta.db_table for _, *models in kind.link_models() for m in models]
-    return [kind.table, kind.version_table, *links]
+    return [*head_tables(kind), *version_tables(kind)]
+
+
+def guarded_relations(kind: Kind) -> list[str]:
+    """The same, as SQL names them."""
+    heads = (head_relation(table) for table in head_tables(kind))
+    return [*heads, *(f'public."{table}"' for table in version_tables(kind))]
 
 
 def function_name(kind: Kind) -> str:
-    return f"{SCHEMA}.{kind.table}"
+    """A kind's function. Its name tells the fields: code of other fields finds none, and stops."""
+    return f'{SCHEMA}."{kind.table[:_LONGEST_NAME]}_{kind.digest}"'
+
+
+_LONGEST_NAME = 50
+"""Characters of a table's name that still leave room for a digest: PostgreSQL cuts at 63."""
 
 
 def _writer(kind: Kind) -> str:
-    columns = [f.column for f in kind.column_fields]
+    columns = [f.column for f in kind.columns_by_name]
     arrays = [f.column for f in kind.reference_fields]
     head = ["id", "version", "on_branch", *columns]
     versions = ["entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted",
@@ -80,12 +102,14 @@ def _writer(kind: Kind) -> str:
     updates = ", ".join(f'"{c}" = next."{c}"' for c in columns)
     links = "".join(_links(kind)).rstrip()
     entity = "next.entity_id, next.branch_number"
-    nothing = "'" + json.dumps(kind.row(kind.full({}))).replace("'", "''") + "'::jsonb"
+    nothing = (
+        "'" + json.dumps(kind.row(kind.blank()), sort_keys=True).replace("'", "''") + "'::jsonb"
+    )
     relink = f"\n    IF relink THEN{_TAKE_PLACES}{links}\n    END IF;" if links else ""
     return f"""
 CREATE FUNCTION {function_name(kind)}(first bigint, changes jsonb, relink boolean)
 RETURNS void LANGUAGE plpgsql {_SETTINGS}
-AS $$
+AS {_QUOTE}
 #variable_conflict use_column
 DECLARE
     writing text;{_PLACES_DECLARED if links else ""}
@@ -96,42 +120,46 @@ BEGIN
                previous.valid_from AS base_from, n.*
           FROM {_CHANGES}
           LEFT JOIN LATERAL (
-               SELECT v.branch_number, v.valid_from, v AS row FROM {kind.version_table} AS v
+               SELECT v.branch_number, v.valid_from, v AS row FROM {kind.versions} AS v
                 WHERE {_version_between("change.id, change.base", "0", str(OPEN))}
                   AND v.version = change.version - 1
                 ORDER BY v.entity_id DESC, v.branch_number DESC, v.valid_from DESC
                 LIMIT 1) AS previous ON true
          CROSS JOIN LATERAL jsonb_populate_record(
                coalesce(previous.row,
-                   (SELECT jsonb_populate_record(NULL::{kind.version_table}, {nothing}))),
+                   (SELECT jsonb_populate_record(NULL::{kind.versions}, {nothing}))),
                change.values || jsonb_build_object(
                    'entity_id', change.id, 'branch_number', change.branch,
                    'valid_from', first + change.place, 'valid_to', {OPEN}::bigint,
                    'version', change.version, 'deleted', change.deleted)) AS n
     ), closed AS (
-        UPDATE {kind.version_table} AS v SET valid_to = next.valid_from
+        UPDATE {kind.versions} AS v SET valid_to = next.valid_from
           FROM next
          WHERE {_version_between(entity, "next.base_from", "next.base_from")}
            AND next.base_branch = next.branch_number
     ), opened AS (
-        INSERT INTO {kind.version_table} ({_list(versions)})
+        INSERT INTO {kind.versions} ({_list(versions)})
         SELECT {_list(versions)} FROM next WHERE NOT released
     ), gone AS (
-        DELETE FROM {kind.table} AS h USING next
+        DELETE FROM {kind.head} AS h USING next
          WHERE h.id = next.entity_id AND next.branch_number = {MAIN} AND next.deleted
     ), renewed AS (
-        UPDATE {kind.table} AS h
+        UPDATE {kind.head} AS h
            SET version = next.version, on_branch = next.branch_number, {updates}
           FROM next
          WHERE h.id = next.entity_id AND next.branch_number = {MAIN} AND NOT next.deleted
     )
-    INSERT INTO {kind.table} ({_list(head)})
+    INSERT INTO {kind.head} ({_list(head)})
     SELECT entity_id, version, branch_number, {_list(columns)} FROM next
      WHERE branch_number = {MAIN} AND NOT deleted
-       AND NOT EXISTS (SELECT FROM {kind.table} AS h WHERE h.id = next.entity_id);{relink}
+       AND NOT EXISTS (SELECT FROM {kind.head} AS h WHERE h.id = next.entity_id);{relink}
     writing := set_config('projections.writing', '', true);
-END $$
+END {_QUOTE}
 """
+
+
+_QUOTE = "$writer$"
+"""No value that a field may have ends a function's body."""
 
 
 _CHANGES = (
@@ -178,11 +206,12 @@ def _links(kind: Kind) -> Iterator[str]:
         SELECT change.id AS owner_id, change.branch, change.at,
                r.target_id, (r.ordinal - 1)::int AS ordinal
           FROM {_PLACES}
-          JOIN {kind.version_table} AS v
+          JOIN {kind.versions} AS v
             ON {_version_between("change.id, change.branch", "change.at", "change.at")}
          CROSS JOIN LATERAL unnest(v."{f.column}") WITH ORDINALITY AS r(target_id, ordinal)
          WHERE change.is_shown"""
-        versions, heads = link_version._meta.db_table, link._meta.db_table
+        versions = f'public."{link_version._meta.db_table}"'
+        heads = head_relation(link._meta.db_table)
         yield f"""
         UPDATE {versions} AS l SET valid_to = change.at
           FROM {_PLACES}

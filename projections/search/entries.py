@@ -54,7 +54,7 @@ shown AS (
 INSERT INTO {table} ({columns})
 SELECT {of_island}, {of_content} FROM {island} AS island JOIN told USING (content)
 """
-_SHOWN = """shown JOIN public.{versions} AS v ON v.entity_id = shown.entity_id
+_SHOWN = """shown JOIN {versions} AS v ON v.entity_id = shown.entity_id
    AND v.branch_number = shown.branch AND v.valid_from = shown.valid_from"""
 
 # What stood last on each stream that an event is about, closed where that event is; then what
@@ -76,7 +76,7 @@ WITH touched AS MATERIALIZED (
     SELECT * FROM last
      UNION ALL
     SELECT v.entity_id, v.branch_number, v.valid_from, {capped}, {content}
-      FROM touched AS t JOIN public.{versions} AS v ON v.entity_id = t.entity_id
+      FROM touched AS t JOIN {versions} AS v ON v.entity_id = t.entity_id
        AND v.branch_number = t.branch AND v.valid_from = t.position
 ), {islands}, prolonged AS (
     UPDATE {table} AS e SET valid_to = island.valid_to
@@ -93,7 +93,7 @@ _REPLAY = """
 WITH version AS (
     SELECT v.entity_id, v.branch_number AS branch, v.valid_from, {capped} AS valid_to,
            {content} AS content
-      FROM public.{versions} AS v WHERE v.valid_from <= %(upto)s AND v.branch_number > 0
+      FROM {versions} AS v WHERE v.valid_from <= %(upto)s AND v.branch_number > 0
 ), {islands}, {keep}
 """
 
@@ -186,7 +186,7 @@ def _statement(statement: str, kind: Kind, how: Searched, island: str, table: st
     """A statement for a kind; `island` are the rows of it that become entries."""
     keep = _KEEP.strip().format(
         island=island,
-        entries=entries(kind, how, _SHOWN.format(versions=kind.version_table)),
+        entries=entries(kind, how, _SHOWN.format(versions=kind.versions)),
         table=table,
         columns=joined(),
         of_island=joined(COLUMNS[:4], "island"),
@@ -195,7 +195,7 @@ def _statement(statement: str, kind: Kind, how: Searched, island: str, table: st
     return statement.format(
         table=table,
         open=OPEN,
-        versions=kind.version_table,
+        versions=kind.versions,
         capped=capped("v.valid_to"),
         content=columns.content_of(kind, how),
         islands=_ISLANDS.strip(),

@@ -138,7 +138,7 @@ happened AS MATERIALIZED (
 """
 
 _HAPPENED = """
-       happened AS h JOIN public.{versions} AS v ON v.entity_id = h.entity_id
+       happened AS h JOIN {versions} AS v ON v.entity_id = h.entity_id
           AND v.branch_number = h.branch AND v.valid_from = h.position
 """
 
@@ -179,10 +179,10 @@ def _fresh(chain: Sequence[Link], touched: Touched) -> tuple[str, dict[str, Any]
     selects = []
     for kind, how in searched_kinds():
         if kind.label in touched:
-            selects.append(entries(kind, how, _HAPPENED.format(versions=kind.version_table)))
+            selects.append(entries(kind, how, _HAPPENED.format(versions=kind.versions)))
         # A merge that is previewed has rows in this transaction alone, and no events.
         selects += [
-            entries(kind, how, f"public.{kind.version_table} AS v WHERE v.branch_number = {branch}")
+            entries(kind, how, f"{kind.versions} AS v WHERE v.branch_number = {branch}")
             for branch in preview
         ]
     if not selects:

@@ -46,7 +46,7 @@ def test_a_later_one_builds_on_an_earlier_one() -> None:
         sending.append([created(entity_id, "b", version=2)], header())
         assert reading.last_position() > 0, "a read between waits for what was sent"
         sending.append([created(entity_id, "c", version=3)], header())
-    assert [r.version for r in reading.stream(entity_id)] == [1, 2, 3]
+    assert [r.event.version for r in reading.stream(entity_id)] == [1, 2, 3]
 
 
 def send_around(append: Callable[[Pipeline], object]) -> None:

@@ -90,7 +90,7 @@ def test_the_wiki_works_as_before(production: None) -> None:
            AS 'BEGIN RETURN NULL; END'""",
         """CREATE OR REPLACE FUNCTION projection.refuse_strangers() RETURNS trigger
            LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'""",
-        "ALTER TABLE library_book DISABLE TRIGGER refuse_strangers",
+        "ALTER TABLE head.library_book DISABLE TRIGGER refuse_strangers",
         "CREATE OR REPLACE VIEW past.library_shelf AS SELECT 1 AS id",
         "UPDATE past.library_book SET title = 'x'",
         "CREATE TABLE public.evil ()",
@@ -102,7 +102,7 @@ def test_the_wikis_role_is_not_permitted(production: None, deed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "deed", ["UPDATE library_book SET title = 'x'", "DELETE FROM library_bookversion"]
+    "deed", ["UPDATE head.library_book SET title = 'x'", "DELETE FROM library_bookversion"]
 )
 def test_what_follows_from_the_log_is_written_by_its_projector_alone(
     production: None, deed: str

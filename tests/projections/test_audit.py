@@ -10,14 +10,14 @@ from django.db import connection
 from eventstore import reading
 from projections.audit.auditing import audit
 from projections.audit.guards import LOG_TABLES
-from projections.inline.functions import guarded_tables
+from projections.inline.functions import function_name, guarded_tables
 from projections.rebuild import rebuild
 from tests.library.models import Author, Book, Shelf
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.sync import sync
-from versioning.entities.kinds import kinds
+from versioning.entities.kinds import kind_of, kinds
 from versioning.models import Branch
 from versioning.writing import SNAPSHOT_EVERY
 
@@ -219,15 +219,15 @@ def test_what_was_tampered_with_is_named(library: None, tampering: str, named: s
         ),
         (
             (
-                "CREATE OR REPLACE FUNCTION projection.library_book(first bigint, changes jsonb,"
-                " relink boolean) RETURNS void LANGUAGE sql AS ''"
+                f"CREATE OR REPLACE FUNCTION {function_name(kind_of(Book))}(first bigint,"
+                " changes jsonb, relink boolean) RETURNS void LANGUAGE sql AS ''"
             ),
-            "function projection.library_book",
+            "function " + function_name(kind_of(Book)).replace('"', ""),
         ),
         (
             (
                 "CREATE OR REPLACE VIEW past.library_shelf AS SELECT entity_id AS id, version,"
-                " branch_number AS on_branch, label, inside_id FROM public.library_shelfversion"
+                " branch_number AS on_branch, inside_id, label FROM public.library_shelfversion"
             ),
             "view past.library_shelf",
         ),

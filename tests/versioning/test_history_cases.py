@@ -397,6 +397,6 @@ def test_173_a_bulk_update_leaves_a_full_history() -> None:
     book = Book.objects.order_by("id").last()
     assert book is not None
     assert book.version == 2
-    event = reading.stream(book.pk)[-1]
+    event = reading.stream(book.pk)[-1].event
     assert isinstance(event, EntityChanged)
     assert event.changes.keys() == {"pages", "text"}

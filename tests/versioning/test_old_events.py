@@ -13,9 +13,10 @@ from eventstore.types import Version
 from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.library.models import Book
-from versioning.entities.kinds import Kind, register
+from versioning.entities.kinds import Kind, kind_of, register
 from versioning.entities.replaying import document_at
 from versioning.events import EntityEvent
+from versioning.schema.lens import lens_of_today
 from versioning.writing import apply_event
 
 BOOK = UUID("01a21033-5728-77ba-a5ec-d10cdccbbca7")
@@ -42,9 +43,9 @@ def frozen() -> list[EntityEvent]:
 
 
 def test_an_old_event_is_read_by_todays_fields() -> None:
-    document = None
+    document, lens = None, lens_of_today(kind_of(Book))
     for event in frozen():
-        document = apply_event(event, document)
+        document = apply_event(lens, event, document)
     assert document is not None
     assert document["title"] == "C"
     assert document["text"] == "This" + WORDS[2:]

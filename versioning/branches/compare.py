@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
-from eventstore.models import Changeset
+from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import Position
 from versioning.branches.documents import (
     Entity,
@@ -128,12 +128,16 @@ def distance(branch: Branch) -> Distance:
     ).exclude(kind__in=["fork", "branch", "sync"])
     behind = Changeset.objects.filter(
         branch=branch.parent_id or 0, last_position__gt=branch.base_position or 0
-    )
+    ).exclude(kind=ChangesetKind.SCHEMA)
     return Distance(ahead.count(), behind.count())
 
 
 def changes_between(branch: int, after: Position, upto: Position) -> bool:
-    """Whether anything was recorded on a branch after one position, up to another."""
-    return Changeset.objects.filter(
+    """Whether anything was recorded on a branch after one position, up to another.
+
+    What fields mean is no branch's own: to say that moves none.
+    """
+    recorded = Changeset.objects.filter(
         branch=branch, last_position__gt=after, last_position__lte=upto
-    ).exists()
+    )
+    return recorded.exclude(kind=ChangesetKind.SCHEMA).exists()

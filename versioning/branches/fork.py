@@ -103,8 +103,8 @@ def check_depth(parent: str, length: int) -> None:
 
 _NUMBERS_AND_NAMES = """
 SELECT coalesce(max(number), 0) + 1,
-       (SELECT min(name) FROM public.versioning_branch WHERE name = ANY(%s))
-  FROM public.versioning_branch
+       (SELECT min(name) FROM head.versioning_branch WHERE name = ANY(%s))
+  FROM head.versioning_branch
 """
 
 

@@ -108,7 +108,7 @@ def _check(changesets: Sequence[Changeset]) -> None:
     for changeset in changesets:
         if changeset.kind not in REVERTIBLE:
             raise CannotRevert(
-                f"Changeset {changeset.pk} is a {changeset.kind}, which changes a branch and no "
+                f"Changeset {changeset.pk} is a {changeset.get_kind_display()}, which changes no "
                 "page; it cannot be reverted."
             )
 

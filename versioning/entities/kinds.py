@@ -4,14 +4,18 @@ A `Kind` is read off a Django model once. Everything that handles documents
 (events, projector, diff, merge, audit) asks it and never the model's name.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 
 from versioning.entities.references import References
 from versioning.entities.values import ReferringField, to_json, to_python
@@ -24,7 +28,17 @@ Document = dict[str, Any]
 
 NOT_IN_DOCUMENTS = frozenset({"id", "version", "on_branch"})
 
+REFERENCES = "references"
+"""The type of a list of references, where others have the name of a column's."""
+
+HEADS = "head"
+"""The PostgreSQL schema of head tables."""
+
+HEAD_PATH = f"public,{HEADS}"
+"""Where main's head is read. A viewpoint's path has no heads: a missing view is an error there."""
+
 _kinds: dict[str, "Kind"] = {}
+_instead: ContextVar["Mapping[str, Kind] | None"] = ContextVar("kinds", default=None)
 
 
 class UnknownKind(LookupError):
@@ -65,9 +79,25 @@ class DocumentField:
         return "" if self.model_field.empty_strings_allowed else self.model_field.get_default()
 
     @cached_property
-    def is_omitted_when_absent(self) -> bool:
+    def blank(self) -> Any:
+        """What an event means that does not mention the field; no default has a say in it."""
+        if self.is_references or self.is_list:
+            return []
+        if self.model_field.null or not self.model_field.empty_strings_allowed:
+            return None
+        return ""
+
+    @cached_property
+    def is_omitted_when_blank(self) -> bool:
         """Defaults may change one day, so a value is left out only where none was set."""
         return self.is_references or self.is_list or not self.model_field.has_default()
+
+    @cached_property
+    def column_type(self) -> str:
+        """What PostgreSQL calls the type of its column; a list of references has a word of ours."""
+        if self.is_references:
+            return REFERENCES
+        return str(self.model_field.db_type(connection))
 
     @cached_property
     def merge_kind(self) -> MergeKind:
@@ -157,6 +187,16 @@ class Kind:
         return self.version_model._meta.db_table
 
     @cached_property
+    def head(self) -> str:
+        """The head table as SQL names it."""
+        return head_relation(self.table)
+
+    @cached_property
+    def versions(self) -> str:
+        """The version table as SQL names it."""
+        return f'public."{self.version_table}"'
+
+    @cached_property
     def version_model(self) -> type[models.Model]:
         return self.model._meta.apps.get_model(
             self.model._meta.app_label, f"{self.model.__name__}Version"
@@ -182,8 +222,13 @@ class Kind:
         return tuple(f for f in self.fields.values() if not f.is_references)
 
     @cached_property
+    def columns_by_name(self) -> tuple[DocumentField, ...]:
+        """The same in an order that a migration's state has too: SQL is made in this one."""
+        return tuple(sorted(self.column_fields, key=_name))
+
+    @cached_property
     def reference_fields(self) -> tuple[DocumentField, ...]:
-        return tuple(f for f in self.fields.values() if f.is_references)
+        return tuple(sorted((f for f in self.fields.values() if f.is_references), key=_name))
 
     @cached_property
     def fields_set_on_save(self) -> "tuple[models.Field[Any, Any], ...]":
@@ -202,7 +247,17 @@ class Kind:
     @cached_property
     def _omitted(self) -> Document:
         """What of that an event need not mention either."""
-        return {name: f.absent for name, f in self.fields.items() if f.is_omitted_when_absent}
+        return {name: f.blank for name, f in self.fields.items() if f.is_omitted_when_blank}
+
+    @cached_property
+    def digest(self) -> str:
+        """What the fields are, in short: the log and the database are written by these alone."""
+        fields = sorted((f.name, f.column, f.column_type, f.blank) for f in self.fields.values())
+        return hashlib.sha256(json.dumps(fields).encode()).hexdigest()[:10]
+
+    def blank(self) -> Document:
+        """A document in which nothing is told."""
+        return {name: f.blank for name, f in self.fields.items()}
 
     @cached_property
     def merge_kinds(self) -> dict[str, MergeKind]:
@@ -210,7 +265,8 @@ class Kind:
 
     @cached_property
     def generated_columns(self) -> tuple[str, ...]:
-        return tuple(str(f.column) for f in self.model._meta.concrete_fields if f.generated)
+        generated = (str(f.column) for f in self.model._meta.concrete_fields if f.generated)
+        return tuple(sorted(generated))
 
     def link_models(self) -> Iterator[tuple[DocumentField, type[models.Model], type[models.Model]]]:
         """Each references field with its link table and the versions of that."""
@@ -251,6 +307,10 @@ class Kind:
         return {self.fields[name].column: value for name, value in document.items()}
 
 
+def _name(f: DocumentField) -> str:
+    return f.name
+
+
 def register(kind: Kind) -> None:
     """Make a model versioned; the model's class does this for itself.
 
@@ -269,17 +329,42 @@ def kind_of(model_or_label: "type[models.Model] | str") -> Kind:
     """The kind of a model, or the one an event names. Raises UnknownKind."""
     label = model_or_label if isinstance(model_or_label, str) else model_or_label._meta.label_lower
     try:
-        return _kinds[label]
+        return _registry()[label]
     except KeyError:
         raise UnknownKind(
             f"No versioned model is called {label!r}; is its app in INSTALLED_APPS?"
         ) from None
 
 
+def head_relation(table: str) -> str:
+    """A head table, of entities or of links, as SQL names it."""
+    return f'{HEADS}."{table}"'
+
+
 def is_versioned(model: type[models.Model]) -> bool:
-    return model._meta.label_lower in _kinds
+    return model._meta.label_lower in _registry()
 
 
 def kinds() -> list[Kind]:
     """Every kind, in a stable order."""
-    return [_kinds[label] for label in sorted(_kinds)]
+    return list(kinds_by_label().values())
+
+
+def kinds_by_label() -> dict[str, Kind]:
+    """The same, each by its label."""
+    return dict(sorted(_registry().items()))
+
+
+@contextmanager
+def reading_as(some: Mapping[str, Kind]) -> Iterator[None]:
+    """Inside the block the kinds are these: those of a migration's state, say."""
+    token = _instead.set(some)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
+
+
+def _registry() -> Mapping[str, Kind]:
+    instead = _instead.get()
+    return _kinds if instead is None else instead

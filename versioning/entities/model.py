@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import uuid_utils.compat
+from django.apps import apps
 from django.db import models
 from django.db.models.signals import class_prepared, post_delete, post_save, pre_delete, pre_save
 
@@ -59,11 +60,12 @@ class HistoricalModel(models.Model):
 class VersionedModel(HistoricalModel):
     """A historical model that can differ from branch to branch, and be merged.
 
-    `former_names` gives a renamed field's old name with the new one: events are
-    never rewritten, so old ones still use it. An old name is never used again.
+    `former_names` gives a renamed field's old name with the new one, and `former_label` a
+    renamed model's old label: `makemigrations` asks nobody then.
     """
 
     former_names: ClassVar[Mapping[str, str]] = {}
+    former_label: ClassVar[str] = ""
 
     objects = VersionedQuerySet.as_manager()
 
@@ -262,6 +264,8 @@ def _derive(sender: type[models.Model], **_: Any) -> None:
     """A versioned model is ready: make its version tables and register its kind."""
     if not issubclass(sender, VersionedModel) or sender._meta.abstract or sender._meta.proxy:
         return
+    if sender._meta.apps is not apps:
+        return  # a model of a migration's state, which names its version tables itself
     register(Kind(sender, sender.former_names))
     make_version_model(sender)
     for field in sender._meta.local_many_to_many:

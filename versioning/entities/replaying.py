@@ -6,8 +6,9 @@ from uuid import UUID
 from eventstore import reading
 from eventstore.models import Snapshot
 from eventstore.types import Version
-from versioning.entities.kinds import Document, kind_of
+from versioning.entities.kinds import Document
 from versioning.events import EntityEvent, stream_id
+from versioning.schema.reading import Lenses
 from versioning.writing import apply_event
 
 Start = Callable[[UUID, Version], tuple[Version, Document] | None]
@@ -26,30 +27,40 @@ def first_event(_stream: UUID, _upto: Version) -> None:
 
 
 def document_at(
-    branch: int, entity_id: UUID, version: Version, start: Start = nearest_snapshot
+    branch: int,
+    entity_id: UUID,
+    version: Version,
+    start: Start = nearest_snapshot,
+    lenses: Lenses | None = None,
 ) -> Document | None:
     """The document at a version of a branch's stream; None where the log has no such version.
 
+    By today's fields, of a kind that there is today; texts that fields held when they were of
+    another type stand beside (see `Lens`).
+
     Cost, from a snapshot: two queries for each branch that the version goes
-    back through, and at most some thirty events.
+    back through, at most some thirty events, and one for the schema.
     """
+    lenses = lenses or Lenses()
     stream = stream_id(branch, entity_id)
     begun_at, document = start(stream, version) or (Version(0), None)
     # The snapshot's own event too, for it tells the kind.
     read = reading.stream(stream, after=Version(begun_at - 1), upto=version)
-    events = [event for event in read if isinstance(event, EntityEvent)]
-    if not events or events[-1].version != version:
+    events = [(each.position, each.event) for each in read if isinstance(each.event, EntityEvent)]
+    if not events or events[-1][1].version != version:
         return None
     if document is not None:
-        kind = kind_of(events.pop(0).kind)
-        document = kind.full(kind.today(document))
+        position, event = events.pop(0)
+        lens = lenses.at(event.kind, position)
+        document = lens.created(document) if lens else None
     # What came before the branch inherited anew is of no account.
-    inherited = [place for place, event in enumerate(events) if event.base_branch is not None]
-    for event in events[inherited[-1] if inherited else 0 :]:
+    inherited = [place for place, (_, event) in enumerate(events) if event.base_branch is not None]
+    for position, event in events[inherited[-1] if inherited else 0 :]:
+        lens = lenses.at(event.kind, position)
         if event.base_branch is not None:
             base_version = Version(event.version - 1)
-            document = document_at(event.base_branch, entity_id, base_version, start)
-        if document is None and event.version > 1:
+            document = document_at(event.base_branch, entity_id, base_version, start, lenses)
+        if lens is None or (document is None and event.version > 1):
             return None
-        document = apply_event(event, document)
+        document = apply_event(lens, event, document)
     return document

@@ -52,7 +52,7 @@ def make_version_model(model: type[models.Model]) -> type[models.Model]:
     attributes: dict[str, Any] = {"__module__": model.__module__}
     for field in model._meta.local_concrete_fields:
         if field.name not in NOT_IN_DOCUMENTS:
-            attributes[field.name] = _version_field(field)
+            attributes[field.name] = version_field(field)
     for field in model._meta.local_many_to_many:
         if isinstance(field, References):
             attributes[field.name] = ArrayField(models.UUIDField(), default=list)
@@ -98,13 +98,13 @@ def make_link_version_model(field: References) -> type[models.Model]:
         {
             "__module__": link.__module__,
             "Meta": meta,
-            "owner": _version_field(owner),
-            "target": _version_field(target),
+            "owner": version_field(owner),
+            "target": version_field(target),
         },
     )
 
 
-def _version_field(field: Any) -> Any:
+def version_field(field: Any) -> Any:
     """The same column without what binds only the head: uniqueness, constraints."""
     if isinstance(field, models.ForeignKey):
         target: Any = field.remote_field.model

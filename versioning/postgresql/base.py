@@ -1,7 +1,7 @@
-"""The backend: Django's own, but for two things that viewpoints need.
+"""The backend: Django's own, but for what viewpoints and migrations of kinds need.
 
-It knows that a versioned model's table may be a view, and leaves a transaction without
-forgetting every prepared statement.
+It finds head tables in a schema of their own, knows that a versioned model's table may be a
+view, and leaves a transaction without forgetting every prepared statement.
 """
 
 from typing import Any
@@ -13,7 +13,8 @@ from django.db.backends.utils import debug_transaction
 from django.db.models import Model
 from psycopg.pq import ExecStatus, TransactionStatus
 
-from versioning.entities.kinds import is_versioned
+from versioning.entities.kinds import HEAD_PATH, is_versioned
+from versioning.postgresql.editor import SchemaEditor
 
 
 class DatabaseFeatures(PostgresFeatures):
@@ -29,6 +30,13 @@ class DatabaseFeatures(PostgresFeatures):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class: Any = DatabaseFeatures
+    SchemaEditorClass: Any = SchemaEditor
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Where main's head is read: head tables stand in a schema that no viewpoint reads."""
+        params: dict[str, Any] = super().get_connection_params()
+        options = f"{params.get('options', '')} -c search_path={HEAD_PATH}"
+        return {**params, "options": options.strip()}
 
     def _rollback(self) -> None:
         """Roll back in one trip.

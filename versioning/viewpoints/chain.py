@@ -63,7 +63,7 @@ HEAD_OF_MAIN = Viewpoint(MAIN, MAIN_NAME, None, ((MAIN, Position(LATEST)),))
 
 _BRANCH = """
 SELECT number, name, id, version, state, parent_id, base_position
-  FROM public.versioning_branch WHERE {column} = %s
+  FROM head.versioning_branch WHERE {column} = %s
 """
 
 _CHAIN = """

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from eventstore.types import ChangesetId, Position
+from versioning.entities.kinds import HEAD_PATH
 from versioning.viewpoints.chain import HEAD_OF_MAIN, NestedTooDeep, Viewpoint, resolve
 from versioning.viewpoints.views import LONGEST_CHAIN, schema_for, settings_for
 
@@ -100,7 +101,7 @@ def apply(seen: Viewpoint, *, read_only: bool) -> None:
 def _settings(seen: Viewpoint) -> str:
     """One statement; names and numbers of ours alone stand in it."""
     if seen == HEAD_OF_MAIN:
-        settings = {"search_path": "public"}
+        settings = {"search_path": HEAD_PATH}
     else:
         path = f"{schema_for(seen.chain)}, public"
         settings = {"search_path": path, **settings_for(seen.chain)}

@@ -13,7 +13,7 @@ into a union.
 
 from collections.abc import Iterator, Sequence
 
-from versioning.entities.kinds import Kind, kinds
+from versioning.entities.kinds import Kind
 from versioning.viewpoints.chain import Link
 
 LONGEST_CHAIN = 16
@@ -61,44 +61,56 @@ def _holds(row: str, schema: str) -> str:
     return f"{is_read} AND {row}.valid_from <= {position} AND {position} < {row}.valid_to"
 
 
-def _is_nearest(row: str, entity: str, version_table: str, schema: str) -> str:
+def _is_nearest(row: str, entity: str, versions: str, schema: str) -> str:
     """No nearer branch has a version of the entity that holds; a chain of one has none."""
     if schema == PAST:
         return ""
     return (
-        f" AND NOT EXISTS (SELECT FROM public.{version_table} AS nearer"
+        f" AND NOT EXISTS (SELECT FROM {versions} AS nearer"
         f" WHERE nearer.entity_id = {row}.{entity}"
         f" AND {_slot_of('nearer')} < {_slot_of(row)} AND {_holds('nearer', schema)})"
     )
 
 
 def _entity_columns(kind: Kind) -> str:
-    columns = [f.column for f in kind.column_fields] + list(kind.generated_columns)
+    columns = [f.column for f in kind.columns_by_name] + list(kind.generated_columns)
     return ", ".join(
         [
             "v.entity_id AS id",
             "v.version",
             "v.branch_number AS on_branch",
-            *(f"v.{c}" for c in columns),
+            *(f'v."{c}"' for c in columns),
         ]
     )
 
 
-def view_statements() -> Iterator[str]:
-    """CREATE statements of every schema and view, in order."""
+def schema_statements() -> Iterator[str]:
+    """CREATE statements of the schemas."""
     for schema in SCHEMAS:
-        yield f"CREATE SCHEMA {schema}"
-        for kind in kinds():
-            yield _entity_view(kind, schema)
-            yield from _link_views(kind, schema)
+        yield f"CREATE SCHEMA IF NOT EXISTS {schema}"
+
+
+def view_statements(kind: Kind) -> Iterator[str]:
+    """CREATE statements of a kind's views."""
+    for schema in SCHEMAS:
+        yield _entity_view(kind, schema)
+        yield from _link_views(kind, schema)
+
+
+def drop_view_statements(kind: Kind) -> Iterator[str]:
+    """Take a kind's views away, whatever they are made of."""
+    tables = [kind.table, *(link._meta.db_table for _, link, _ in kind.link_models())]
+    for schema in SCHEMAS:
+        for table in tables:
+            yield f'DROP VIEW IF EXISTS {schema}."{table}" CASCADE'
 
 
 def _entity_view(kind: Kind, schema: str) -> str:
     return (
-        f"CREATE VIEW {schema}.{kind.table} AS"
-        f" SELECT {_entity_columns(kind)} FROM public.{kind.version_table} AS v"
+        f'CREATE VIEW {schema}."{kind.table}" AS'
+        f" SELECT {_entity_columns(kind)} FROM {kind.versions} AS v"
         f" WHERE {_holds('v', schema)} AND NOT v.deleted"
-        f"{_is_nearest('v', 'entity_id', kind.version_table, schema)}"
+        f"{_is_nearest('v', 'entity_id', kind.versions, schema)}"
     )
 
 
@@ -106,10 +118,10 @@ def _link_views(kind: Kind, schema: str) -> Iterator[str]:
     """An entity's links come from the branch that its version comes from."""
     for _, link, version in kind.link_models():
         yield (
-            f"CREATE VIEW {schema}.{link._meta.db_table} AS"
+            f'CREATE VIEW {schema}."{link._meta.db_table}" AS'
             " SELECT v.id, v.owner_id, v.target_id, v.ordinal"
-            f" FROM public.{version._meta.db_table} AS v WHERE {_holds('v', schema)}"
-            f"{_is_nearest('v', 'owner_id', kind.version_table, schema)}"
+            f' FROM public."{version._meta.db_table}" AS v WHERE {_holds("v", schema)}'
+            f"{_is_nearest('v', 'owner_id', kind.versions, schema)}"
         )
 
 

@@ -1,0 +1,1 @@
+"""Migrations of versioned models: log, rows, views and writers change in one transaction."""

@@ -1,0 +1,194 @@
+"""One step of the schema: what a migration does to kinds, and all that follows, or nothing.
+
+All locks come first (see `locking`). Then whatever keeps tables from being altered
+is taken away, the migration runs, the log is told what changed, and what was taken away is made
+from the new models. Other sessions see it before or after.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management import CommandError
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations import Migration
+from django.db.migrations.state import ProjectState
+from psycopg.errors import RestrictViolation
+
+from projections.inline import schema
+from projections.migrating.locking import TablesAreBusy, lock_kinds
+from projections.rebuild import mend_kinds
+from versioning.entities.kinds import Kind, reading_as
+from versioning.migrating.hints import hints_of, versions_lost
+from versioning.migrating.states import kinds_in, touched
+from versioning.operations import Upcast
+from versioning.postgresql.editor import fill_key
+from versioning.schema.differences import Differences, Hint, Said
+from versioning.schema.events import Carrying
+from versioning.schema.reading import read_lines
+from versioning.schema.recording import declare, record_schema
+
+
+class MigrationRefused(CommandError):
+    """A migration that would leave rows and log apart; nothing of it was kept."""
+
+    def __init__(self, migration: Migration, problem: str, remedy: str = "") -> None:
+        super().__init__(
+            f"The migration {migration.app_label}.{migration.name} was refused, and nothing of it "
+            f"was kept: {problem} {remedy}".rstrip()
+        )
+
+
+_REWRITES = frozenset({Carrying.LISTED, Carrying.FIRST, Carrying.UPCASTER})
+"""What PostgreSQL cannot do to rows by itself: they are made anew from the log."""
+
+
+_CHECK_KEYS = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
+
+
+class Step:
+    """A migration of kinds that is under way, inside its transaction."""
+
+    def __init__(
+        self, migration: Migration, hints: Sequence[Hint], labels: set[str], *, is_current: bool
+    ) -> None:
+        """`is_current`: what is derived from the other kinds is what the code would make."""
+        self._is_current = is_current
+        self.message = f"Migrate {migration.app_label} {migration.name}"
+        self._hints = hints
+        self._labels = labels
+
+    def settle(self, state: ProjectState) -> None:
+        """Tell the log what the kinds are by now, and make what is derived from them."""
+        # What was written has foreign keys to be checked; PostgreSQL alters no table before that.
+        schema.run(_CHECK_KEYS)
+        kinds = kinds_in(state.apps)
+        changed = [kind for label, kind in kinds.items() if label in self._labels]
+        with reading_as(kinds):
+            said = self._say(kinds)
+            schema.remove(changed)
+            schema.make(changed)
+            if self._is_current:
+                schema.sign()
+            rewritten = {each["kind"] for _, each in said if each.get("carrying") in _REWRITES}
+            if rewritten:
+                mend_kinds([kinds[label] for label in rewritten])
+                schema.run(_CHECK_KEYS)
+        connection.fills = {}  # type: ignore[attr-defined]
+
+    def _say(self, kinds: dict[str, Kind]) -> list[Said]:
+        lines = read_lines()
+        said = list(
+            Differences(
+                lines,
+                kinds,
+                hints=self._hints,
+                fills=_Fills(kinds),
+                tables=connection.introspection.table_names(),
+            )
+        )
+        self._hints = ()
+        record_schema(said, after=lines.version, message=self.message)
+        return said
+
+
+class _Fills:
+    """What versions got that stood already, as the schema editor gave it."""
+
+    def __init__(self, kinds: dict[str, Kind]) -> None:
+        self._kinds = kinds
+
+    def __call__(self, kind: str, field: str, *, is_new: bool) -> Any:
+        f = self._kinds[kind].fields[field]
+        if f.is_references:
+            return f.blank if is_new else None
+        fills = connection.fills  # type: ignore[attr-defined]
+        value = fills.get(fill_key(f.model_field))
+        return f.blank if value is None and is_new else f.to_json(value)
+
+
+@contextmanager
+def step(
+    migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool = False
+) -> Iterator[Step]:
+    """The transaction in which a migration changes kinds. Raises MigrationRefused."""
+    labels = touched(before, after) | _upcast(migration)
+    if labels and not migration.atomic:
+        raise MigrationRefused(
+            migration,
+            "It changes versioned models and is not atomic, so that it could be left half done.",
+            "Make it atomic, and give what cannot be (a concurrent index) a migration of its own.",
+        )
+    if lost := versions_lost(migration, before, backwards=backwards):
+        raise MigrationRefused(
+            migration,
+            f"It would drop every version of {lost} and keep the model.",
+            f"Rename {lost.split('.')[-1]}version as well: `makemigrations` does, where it is told "
+            "that the model was renamed.",
+        )
+    hints = hints_of(migration, before, backwards=backwards)
+    try:
+        with transaction.atomic():
+            kinds = kinds_in(before.apps)
+            with reading_as(kinds):
+                lock_kinds(kind for label, kind in kinds.items() if label in labels)
+                if not read_lines().version:
+                    declare(kinds, "Kinds of pages, and their fields.")
+                is_current = schema.made_digest() == schema.digest()
+                schema.place(kinds.values())
+                schema.remove(kind for label, kind in kinds.items() if label in labels)
+            connection.fills = {}  # type: ignore[attr-defined]
+            under_way = Step(migration, hints, labels, is_current=is_current)
+            connection.migration_step = under_way  # type: ignore[attr-defined]
+            yield under_way
+    except DatabaseError as error:
+        raise _refusal(migration, error) from error
+    except TablesAreBusy as busy:
+        raise MigrationRefused(migration, str(busy)) from None
+    finally:
+        connection.fills = connection.migration_step = None  # type: ignore[attr-defined]
+
+
+def _upcast(migration: Migration) -> set[str]:
+    """The kinds whose values are carried over, though their columns may stay as they are."""
+    return {
+        f"{migration.app_label}.{each.model_name_lower}"
+        for each in migration.operations
+        if isinstance(each, Upcast)
+    }
+
+
+@contextmanager
+def beside_the_log(migration: Migration) -> Iterator[None]:
+    """A migration that changes no kind. Raises MigrationRefused where it writes entities' rows."""
+    try:
+        yield
+    except DatabaseError as error:
+        if isinstance(error.__cause__, RestrictViolation):
+            raise _refusal(migration, error) from error
+        raise
+
+
+def _refusal(migration: Migration, error: DatabaseError) -> MigrationRefused:
+    problem = str(error).splitlines()[0] if str(error) else repr(error)
+    if isinstance(error.__cause__, RestrictViolation):
+        return MigrationRefused(
+            migration,
+            problem,
+            "Use versioning.operations.RunLogged in place of RunPython or RunSQL.",
+        )
+    return MigrationRefused(
+        migration,
+        f"PostgreSQL says: {problem.rstrip('.')}.",
+        "Every version counts, old ones and those of branches too. Correct the values, carry them "
+        "over by an upcaster, or make another field.",
+    )
+
+
+def has_begun() -> bool:
+    """Whether there is a log whose events have to be read by what comes."""
+    if "eventstore_changeset" not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM public.eventstore_changeset)")
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,115 @@
+"""What the operations of a migration say that no comparison of two states can tell."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.migrations import (
+    AddField,
+    CreateModel,
+    DeleteModel,
+    Migration,
+    RemoveField,
+    RenameField,
+    RenameModel,
+    SeparateDatabaseAndState,
+)
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.models import Field, ForeignKey
+
+from versioning.entities.references import References
+from versioning.migrating.states import kind_keys
+from versioning.operations import Upcast
+from versioning.schema.differences import (
+    FieldRename,
+    FieldReplacement,
+    FieldUpcast,
+    Hint,
+    KindReplacement,
+    ModelRename,
+)
+
+
+def hints_of(migration: Migration, before: ProjectState, *, backwards: bool) -> list[Hint]:
+    """What is one although it looks like two, and two although it looks like one, in order."""
+    app = migration.app_label
+    operations = list(_flat(migration.operations))
+    if backwards:
+        operations = [_turned(operation) for operation in reversed(operations)]
+    return list(_hints(app, operations, before))
+
+
+def versions_lost(
+    migration: Migration, before: ProjectState, *, backwards: bool = False
+) -> str | None:
+    """A kind whose versions a migration would drop while the model stays; None where none is."""
+    operations = _flat(migration.operations)
+    dropped = {
+        each.name_lower
+        for each in (map(_turned, operations) if backwards else operations)
+        if isinstance(each, DeleteModel)
+    }
+    for app, name in kind_keys(before.models):
+        if app == migration.app_label and f"{name}version" in dropped and name not in dropped:
+            return f"{app}.{name}"
+    return None
+
+
+def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:
+    for operation in operations:
+        if isinstance(operation, SeparateDatabaseAndState):
+            yield from _flat(operation.state_operations)
+        else:
+            yield operation
+
+
+def _turned(operation: Operation) -> Operation:
+    """What undoes an operation, as far as names go."""
+    match operation:
+        case RenameModel():
+            return RenameModel(operation.new_name, operation.old_name)
+        case RenameField():
+            return RenameField(operation.model_name, operation.new_name, operation.old_name)
+        case AddField():
+            return RemoveField(operation.model_name, operation.name)
+        case RemoveField():
+            return AddField(operation.model_name, operation.name, Field())
+        case CreateModel():
+            return DeleteModel(operation.name)
+        case DeleteModel():
+            return CreateModel(operation.name, [])
+    return operation
+
+
+def _hints(app: str, operations: Sequence[Operation], before: ProjectState) -> Iterator[Hint]:
+    gone: set[tuple[str, str]] = set()
+    for operation in operations:
+        match operation:
+            case RenameModel():
+                yield ModelRename(
+                    f"{app}.{operation.old_name_lower}", f"{app}.{operation.new_name_lower}"
+                )
+            case RenameField():
+                label = f"{app}.{operation.model_name_lower}"
+                yield FieldRename(label, operation.old_name, operation.new_name)
+            case Upcast():
+                label = f"{app}.{operation.model_name_lower}"
+                yield FieldUpcast(label, operation.name, operation.upcaster)
+            case DeleteModel():
+                gone.add((operation.name_lower, ""))
+            case CreateModel():
+                if (operation.name_lower, "") in gone:
+                    yield KindReplacement(f"{app}.{operation.name_lower}")
+            case RemoveField():
+                gone.add((operation.model_name_lower, operation.name))
+            case AddField():
+                key = operation.model_name_lower, operation.name
+                if key in gone and not _is_carried(before, app, key, operation):
+                    yield FieldReplacement(f"{app}.{key[0]}", key[1])
+
+
+def _is_carried(before: ProjectState, app: str, key: tuple[str, str], operation: Any) -> bool:
+    """A reference that becomes a list of them, or the other way round, keeps what it names."""
+    former = before.models[app, key[0]].fields.get(key[1])
+    kinds = {type(former), type(getattr(operation, "field", None))}
+    return {ForeignKey, References} <= kinds

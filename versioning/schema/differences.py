@@ -1,0 +1,217 @@
+"""What has to be said so that the log's schema becomes another one.
+
+Compared are the log's own last word and the kinds as they shall be. The operations of a
+migration say what no comparison can tell: that what is gone and what is new are one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from versioning.entities.kinds import REFERENCES, DocumentField, Kind, kind_of
+from versioning.schema.carrying import is_same
+from versioning.schema.describing import meanings
+from versioning.schema.events import (
+    Carrying,
+    FieldAdded,
+    FieldChanged,
+    FieldRemoved,
+    FieldRenamed,
+    KindDeclared,
+    KindRemoved,
+    KindRenamed,
+    Meaning,
+    SchemaEvent,
+)
+from versioning.schema.lines import Lines
+
+type Said = tuple[type[SchemaEvent], dict[str, Any]]
+"""An event to come, before its place in the stream is known."""
+
+
+@dataclass(frozen=True)
+class ModelRename:
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class FieldRename:
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class KindReplacement:
+    """A kind that goes, and another that gets its label."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class FieldReplacement:
+    """A field that goes, and another that gets its name."""
+
+    kind: str
+    field: str
+
+
+@dataclass(frozen=True)
+class FieldUpcast:
+    """A field whose old values a registered function carries over."""
+
+    kind: str
+    field: str
+    upcaster: str
+
+
+Hint = ModelRename | FieldRename | KindReplacement | FieldReplacement | FieldUpcast
+
+
+class Fills(Protocol):
+    """What versions got where they had nothing, of a field that is new or was there before."""
+
+    def __call__(self, kind: str, field: str, *, is_new: bool) -> Any: ...
+
+
+def _nothing(kind: str, field: str, *, is_new: bool) -> Any:
+    """For whoever compares without a migration."""
+    return kind_of(kind).fields[field].blank if is_new else None
+
+
+@dataclass
+class _Known:
+    """A kind as it is said so far."""
+
+    table: str
+    fields: dict[str, Meaning]
+
+
+class Differences:
+    """The events, in order, that lead from the log's schema to the kinds that are wanted."""
+
+    def __init__(
+        self,
+        lines: Lines,
+        wanted: Mapping[str, Kind],
+        *,
+        hints: Sequence[Hint] = (),
+        fills: Fills = _nothing,
+        tables: Iterable[str] = (),
+    ) -> None:
+        """`tables` are those that stand: a kind that only a state forgot is not gone."""
+        self._wanted = wanted
+        self._hints = hints
+        self._fills = fills
+        self._tables = frozenset(tables)
+        self._known = {
+            label: _Known(line.table, {n: w.line.meaning for n, w in line.fields.items()})
+            for label, line in lines.now.items()
+        }
+
+    def __iter__(self) -> Iterator[Said]:
+        for hint in self._hints:
+            yield from self._hinted(hint)
+        yield from self._moved()
+        for label in sorted(self._known.keys() - self._wanted.keys()):
+            if self._known[label].table not in self._tables:
+                del self._known[label]
+                yield KindRemoved, {"kind": label}
+        for label, kind in sorted(self._wanted.items()):
+            if label in self._known:
+                yield from self._fields(label, kind)
+            elif kind.table not in {each.table for each in self._known.values()}:
+                yield _declaration(label, kind)
+
+    def _hinted(self, hint: Hint) -> Iterator[Said]:
+        match hint:
+            case ModelRename(before, after):
+                if before in self._known and after not in self._known:
+                    yield self._renamed(before, after)
+            case KindReplacement(label):
+                if self._known.pop(label, None):
+                    yield KindRemoved, {"kind": label}
+            case FieldRename(label, before, after):
+                known = self._known.get(label)
+                if known and before in known.fields and after not in known.fields:
+                    known.fields[after] = known.fields.pop(before)
+                    yield FieldRenamed, {"kind": label, "field": before, "to": after}
+            case FieldReplacement(label, name):
+                known = self._known.get(label)
+                if known and known.fields.pop(name, None):
+                    yield FieldRemoved, {"kind": label, "field": name}
+            case FieldUpcast(label, name, _):
+                known = self._known.get(label)
+                if known and name in known.fields and label in self._wanted:
+                    yield self._upcast(known, hint)
+
+    def _upcast(self, known: _Known, hint: FieldUpcast) -> Said:
+        meaning = meanings(self._wanted[hint.kind])[hint.field]
+        known.fields[hint.field] = meaning
+        return FieldChanged, {
+            "kind": hint.kind,
+            "field": hint.field,
+            "meaning": meaning,
+            "carrying": Carrying.UPCASTER,
+            "upcaster": hint.upcaster,
+        }
+
+    def _moved(self) -> Iterator[Said]:
+        """A kind whose table another label has now: it was moved to another app.
+
+        For a while both labels may have it, until a later migration forgets the former one.
+        """
+        tables = {each.table: label for label, each in self._known.items()}
+        for label, kind in sorted(self._wanted.items()):
+            before = tables.get(kind.table)
+            if label not in self._known and before in self._known:
+                yield self._renamed(before, label)
+
+    def _renamed(self, before: str, after: str) -> Said:
+        known = self._known[after] = self._known.pop(before)
+        if after in self._wanted:
+            known.table = self._wanted[after].table
+        return KindRenamed, {"kind": before, "to": after, "table": known.table}
+
+    def _fields(self, label: str, kind: Kind) -> Iterator[Said]:
+        known, wanted = self._known[label].fields, meanings(kind)
+        former = {old: new for old, new in kind.former_names.items() if old in known}
+        for before, after in former.items():
+            if after not in known:
+                known[after] = known.pop(before)
+                yield FieldRenamed, {"kind": label, "field": before, "to": after}
+        for name in sorted(known.keys() - wanted.keys()):
+            yield FieldRemoved, {"kind": label, "field": name}
+        for name, meaning in wanted.items():
+            said: dict[str, Any] = {"kind": label, "field": name, "meaning": meaning}
+            fill = self._fills(label, name, is_new=name not in known)
+            if name not in known:
+                yield FieldAdded, {**said, "value": fill}
+            elif fill is not None or _means_else(known[name], meaning, kind.fields[name]):
+                carrying = _carrying(known[name].type, meaning.type)
+                yield FieldChanged, {**said, "carrying": carrying, "fill": fill}
+
+
+def _means_else(before: Meaning, after: Meaning, f: DocumentField) -> bool:
+    is_blank_else = before.blank != after.blank and f.is_omitted_when_blank
+    return before.type != after.type or is_blank_else
+
+
+def _carrying(before: str, after: str) -> Carrying:
+    if is_same(before, after):
+        return Carrying.SAME
+    if after == REFERENCES:
+        return Carrying.LISTED
+    if before == REFERENCES:
+        return Carrying.FIRST
+    return Carrying.CAST
+
+
+def _declaration(label: str, kind: Kind) -> Said:
+    return KindDeclared, {
+        "kind": label,
+        "table": kind.table,
+        "fields": meanings(kind),
+        "former": dict(kind.former_names),
+    }

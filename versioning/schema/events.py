@@ -1,0 +1,96 @@
+"""The events of the schema: what a kind is called, and what its fields mean, from here on.
+
+They stand in one stream, in the order of the migrations that they tell of. An event of an
+entity is read by what they said before it.
+"""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from eventstore.events import Event
+
+SCHEMA_STREAM = UUID("00000000-0000-7000-8000-000000000002")
+
+
+class Meaning(BaseModel):
+    """What a field holds: PostgreSQL's name of its type, and what an event leaves out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str
+    blank: Any = None
+
+
+class Carrying(StrEnum):
+    """How the values that stood in a field are carried over to what it means now."""
+
+    SAME = "same"
+    CAST = "cast"  # as PostgreSQL casts the one type to the other
+    LISTED = "listed"  # one reference becomes a list of one
+    FIRST = "first"  # a list of references becomes its first
+    UPCASTER = "upcaster"  # as the function of that name says
+
+
+class SchemaEvent(Event):
+    """Something was said of one kind; `kind` is its label before."""
+
+    kind: str
+
+
+class KindDeclared(SchemaEvent):
+    """A kind with all of its fields. `former` are names that even older events use."""
+
+    topic: ClassVar[str] = "kind.declared"
+    table: str
+    fields: dict[str, Meaning]
+    former: dict[str, str] = Field(default_factory=dict)
+
+
+class KindRenamed(SchemaEvent):
+    """The same entities under another label, perhaps of another app."""
+
+    topic: ClassVar[str] = "kind.renamed"
+    to: str
+    table: str
+
+
+class KindRemoved(SchemaEvent):
+    """The kind is gone: what was said of its entities leads to no row any more."""
+
+    topic: ClassVar[str] = "kind.removed"
+
+
+class FieldAdded(SchemaEvent):
+    """A field, with the value that every version got that stood already."""
+
+    topic: ClassVar[str] = "field.added"
+    field: str
+    meaning: Meaning
+    value: Any = None
+
+
+class FieldRenamed(SchemaEvent):
+    topic: ClassVar[str] = "field.renamed"
+    field: str
+    to: str
+
+
+class FieldRemoved(SchemaEvent):
+    """The field is gone, and what was said of it; its name may be used again."""
+
+    topic: ClassVar[str] = "field.removed"
+    field: str
+
+
+class FieldChanged(SchemaEvent):
+    """A field means something else; `fill` is what stands where nothing stood."""
+
+    topic: ClassVar[str] = "field.changed"
+    field: str
+    meaning: Meaning
+    carrying: Carrying = Carrying.SAME
+    upcaster: str = ""
+    fill: Any = None

@@ -1,0 +1,129 @@
+"""A lens: how an event of a kind, of any time, is read as a document of today."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from eventstore.types import BEGINNING
+from versioning.entities import deltas
+from versioning.entities.kinds import Document, Kind
+from versioning.schema.carrying import settled
+from versioning.schema.describing import meanings
+from versioning.schema.lines import Birth, Epoch, FieldLine, KindLine, Written, births_by_name
+
+
+class SchemaMismatch(Exception):
+    """The log and the code do not mean the same fields."""
+
+    def __init__(self, kind: str, field: str) -> None:
+        super().__init__(
+            f"The log does not know the field {field!r} of {kind} that the code has. Run "
+            "`manage.py makemigrations` and `manage.py migrate`, or the code that fits."
+        )
+
+
+class Lens:
+    """Reads the events of a kind that were written in one epoch.
+
+    A text whose type changed since is kept as it was written too, beside its value of today:
+    what was edited of it then applies to that. Such names are no field's (`body@0`).
+    """
+
+    def __init__(self, kind: Kind, line: KindLine, epoch: Epoch) -> None:
+        self.kind = kind
+        self._fields = epoch.fields
+        self._former = line.former
+        lines = [written.line for written in epoch.fields.values()]
+        self._births = births_by_name(line, lines)
+        self._names = {each.line.name: name for name, each in epoch.fields.items()}
+        self._is_plain = (
+            not self._births
+            and self._names == {name: name for name in kind.fields}
+            and all(len(each.line.carries) == each.carries_before for each in epoch.fields.values())
+        )
+        """Nothing changed since: what an event says is what it means."""
+        self._blank = {name: each.blank for name, each in epoch.fields.items()}
+
+    def created(self, document: Mapping[str, Any]) -> Document:
+        """The whole document of an event that creates an entity, or of a snapshot."""
+        if self._is_plain and document.keys() <= self._fields.keys():
+            return {name: document.get(name, self._blank[name]) for name in self.kind.fields}
+        told: Document = {}
+        for name, value in document.items():
+            self._tell(told, name, value)
+        for name in self.kind.fields:
+            if name not in told:
+                self._fill(told, name)
+        return told
+
+    def changed(self, content: Mapping[str, Any], before: Document) -> Document:
+        """The fields that an event changes, with their values after it; it created nothing."""
+        changes, encoded = content.get("changes", {}), content.get("deltas", {})
+        if self._is_plain and changes.keys() | encoded.keys() <= self._fields.keys():
+            if not encoded:
+                return dict(changes)
+            texts = {name: deltas.apply(before[name], delta) for name, delta in encoded.items()}
+            return {**changes, **texts}
+        told: Document = {}
+        for name, value in changes.items():
+            self._tell(told, name, value)
+        for name, delta in encoded.items():
+            written = self._written(name)
+            if written is not None and written.line.name is not None:
+                self._tell(told, name, deltas.apply(before[_key(written)], delta))
+        return told
+
+    def _written(self, name: str) -> Written | None:
+        return self._fields.get(name) or self._fields.get(self._former.get(name, name))
+
+    def _tell(self, told: Document, name: str, value: Any) -> None:
+        """Add a value under its name of today, and the texts that it was on the way."""
+        written = self._written(name)
+        if written is None or written.line.name is None:
+            return
+        _carry(told, self.kind, written, value)
+
+    def _fill(self, told: Document, name: str) -> None:
+        """Add what an event means that does not mention a field of today."""
+        if name in self._births:
+            _carry(told, self.kind, self._births[name], self._births[name].value)
+        elif name in self._names:
+            written = self._fields[self._names[name]]
+            _carry(told, self.kind, written, written.blank)
+        else:
+            raise SchemaMismatch(self.kind.label, name)
+
+
+def lens_of_today(kind: Kind) -> Lens:
+    """For a kind that the log does not declare: its events are read by the code's fields."""
+    fields = {
+        name: Written(FieldLine(name, meaning), meaning.blank, 0)
+        for name, meaning in meanings(kind).items()
+    }
+    line = KindLine(kind.label, kind.table, dict(kind.former_names), [Epoch(BEGINNING, fields)])
+    return Lens(kind, line, line.epochs[0])
+
+
+def _key(written: Written) -> str:
+    """Where in a document the text stands that an event of the epoch edits."""
+    name = written.line.name
+    assert name is not None
+    if written.carries_before == len(written.line.carries):
+        return name
+    return f"{name}@{written.carries_before}"
+
+
+def _carry(told: Document, kind: Kind, written: Written | Birth, value: Any) -> None:
+    name, carries = written.line.name, written.line.carries
+    assert name is not None
+    for number in range(written.carries_before, len(carries)):
+        if isinstance(value, str):
+            told[f"{name}@{number}"] = value
+        value = carries[number](value)
+    if len(carries) > written.carries_before:
+        value = settled(kind.fields[name].model_field, value)
+    told[name] = value
+
+
+def without_history(document: Document) -> Document:
+    """A document without the texts that it keeps of what its fields were."""
+    return {name: value for name, value in document.items() if "@" not in name}
