@@ -4,6 +4,7 @@ They query nothing: after a database error a query here would run at main's head
 viewpoint was, and would fail where the database is away.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
+from config.unavailable import is_unavailable
 from wiki.refusals import Refusal
 
 
@@ -69,7 +71,15 @@ ERROR_TEXTS = {
         "The wiki met an error that it did not expect. Nothing was saved by half.",
         "Try again in a moment. If it happens again, tell an administrator what you did.",
     ),
+    503: ErrorText(
+        "The wiki is being worked on",
+        "What is stored is being changed just now, or cannot be reached.",
+        "Wait a moment, then load the page again. Nothing was saved by half.",
+    ),
 }
+
+RETRY_SECONDS = 5
+"""When to come again while the database is being migrated."""
 
 CSRF_TEXT = ErrorText(
     "This form is too old",
@@ -85,7 +95,7 @@ LONGEST_LINE = 80
 """Characters that are shown in one line."""
 
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "action"})
-_TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500})
+_TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500, 503})
 """Where what was sent can be read: not where it was too much."""
 
 
@@ -142,7 +152,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500)
+    """Whatever nobody expected; a database that is being migrated is none of that."""
+    if not is_unavailable(sys.exception()):
+        return error_page(request, 500)
+    page = error_page(request, 503)
+    page.headers["Retry-After"] = str(RETRY_SECONDS)
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,12 +1,14 @@
 """For machines: is it alive, can it serve, what are its figures."""
 
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from eventstore import reading
 from eventstore.models import Changeset
+from projections.readiness import schema_fits
 
+NOT_MIGRATED = "the database is not what this code reads: run manage.py migrate\n"
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -16,12 +18,16 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """PostgreSQL answers: pages can be served. Without Redis they are slower, and right."""
+    """PostgreSQL answers, and fits the code: pages can be served.
+
+    Without Redis they are slower, and right.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        fits = schema_fits()
     except DatabaseError:
         return HttpResponse("the database does not answer\n", status=503, content_type=PLAIN)
+    if not fits:
+        return HttpResponse(NOT_MIGRATED, status=503, content_type=PLAIN)
     return HttpResponse("ready\n", content_type=PLAIN)
 
 

@@ -45,7 +45,7 @@ def wiki_is_empty() -> bool:
     from eventstore.models import Changeset, ChangesetKind
 
     # A branch that was made, main included, is no content yet.
-    branches = [ChangesetKind.BRANCH, ChangesetKind.FORK]
+    branches = [ChangesetKind.BRANCH, ChangesetKind.FORK, ChangesetKind.SCHEMA]
     return not Changeset.objects.exclude(kind__in=branches).exists()
 
 
