@@ -10,6 +10,7 @@ from versioning.branches.plans import EntityConflict, EntityPlan, Plan
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.merge import MISSING, merge_text, split_path
 from wiki.fields.items import ItemsField
+from wiki.pages.fields import PageField
 from wiki.pages.forms import edit_form, rename_form
 from wiki.pages.models import Page
 from wiki.pages.values import (
@@ -177,7 +178,7 @@ def question_of(
         _label(f, asked) if f else "The whole page",
         _sentence(asked, f),
         _choices(asked, f, labels, shelf),
-        _own_field(asked, kind, name, own),
+        _own_field(asked, kind, name, own, shelf),
         chosen,
     )
 
@@ -259,12 +260,14 @@ def own_form_field(kind: Kind, path: str) -> Any:
     return form.base_fields.get(names[0])
 
 
-def _own_field(asked: EntityConflict, kind: Kind, name: str, own: Any) -> str:
+def _own_field(asked: EntityConflict, kind: Kind, name: str, own: Any, shelf: Shelf) -> str:
     field = own_form_field(kind, asked.conflict.path)
     if field is None:
         return ""
     if own is None:
         own = _draft(asked, kind)
+    if isinstance(field, PageField) and (page := shelf.get(str(own))) and page.href:
+        own = page.href.rstrip("/").split("/")[-1]  # the field would ask for each by itself
     attrs = {"id": f"{name}-own", "aria-label": f"Another answer for {asked.title}"}
     return str(field.widget.render(f"{name}-own", field.prepare_value(own), attrs))
 
