@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.db import transaction
 
 from eventstore import log
 from eventstore.models import ChangesetKind
+from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId
 from versioning import writing
 from versioning.events import MAIN
@@ -81,7 +83,8 @@ class Context:
 
     def record(self, changes: Sequence[Change]) -> None:
         """Append to the open changeset. Raises StaleStreams, ContextTooLong."""
-        self._locked_at = self._locked_at or time.monotonic()
+        if self.recording.is_empty or self._locked_at is None:
+            self._locked_at = time.monotonic()
         if time.monotonic() - self._locked_at > self.longest_seconds:
             raise ContextTooLong(
                 f"This context wrote for more than {self.longest_seconds:g} seconds while "
@@ -91,7 +94,9 @@ class Context:
         guards = [self.at.guard] if self.at.guard and self.recording.is_empty else []
         try:
             writing.record(changes, self.header(), guards=guards, recording=self.recording)
-            self.changed |= {(change.kind.label, change.entity_id) for change in changes}
+            new = {(change.kind.label, change.entity_id) for change in changes} - self.changed
+            on_rollback(partial(self.changed.difference_update, new))
+            self.changed |= new
         except log.StaleStreams as stale:
             if any(guard.stream_id in stale.streams for guard in guards):
                 raise BranchMoved(

@@ -1,7 +1,7 @@
-"""The backend: Django's own, but for two things that viewpoints need.
+"""The backend: Django's own, but for what viewpoints and the log need.
 
-It knows that a versioned model's table may be a view, and leaves a transaction without
-forgetting every prepared statement.
+It knows that a versioned model's table may be a view, leaves a transaction without
+forgetting every prepared statement, and tells what remembers a transaction of its rollback.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.backends.utils import debug_transaction
 from django.db.models import Model
 from psycopg.pq import ExecStatus, TransactionStatus
 
+from eventstore.rollbacks import Rollbacks
 from versioning.entities.kinds import is_versioned
 
 
@@ -29,6 +30,30 @@ class DatabaseFeatures(PostgresFeatures):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class: Any = DatabaseFeatures
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rollbacks = Rollbacks()
+
+    def commit(self) -> None:
+        super().commit()
+        self.rollbacks.forget()
+
+    def rollback(self) -> None:
+        super().rollback()
+        self.rollbacks.undo()
+
+    def close(self) -> None:
+        super().close()
+        self.rollbacks.undo()
+
+    def _savepoint(self, sid: str) -> None:
+        super()._savepoint(sid)  # type: ignore[misc]  # the stubs leave it out
+        self.rollbacks.begin_savepoint(sid)
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # as above
+        self.rollbacks.undo(sid)
 
     def _rollback(self) -> None:
         """Roll back in one trip.
