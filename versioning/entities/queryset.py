@@ -5,15 +5,24 @@ was left it would silently read main's head, so it refuses.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn, Self, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
-from django.db.models.expressions import BaseExpression, Combinable
+from django.core.exceptions import FieldError
+from django.db import connection, models, transaction
 from django.db.models.utils import resolve_callables
 
+from eventstore import log
 from versioning.entities.batches import BatchOperation
 from versioning.entities.by_key import entity_by_key
+from versioning.entities.expressions import (
+    compute_for_edit,
+    compute_for_new,
+    expressions_of,
+    is_expression,
+)
+from versioning.entities.kinds import NOT_IN_DOCUMENTS, kind_of
 from versioning.viewpoints import entering
 
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -100,7 +109,7 @@ class VersionedQuerySet(models.QuerySet[M]):
                 "A log has no upsert: look for the entities that exist, then create or save."
             )
         created = list(objs)
-        with BatchOperation() as batch:
+        with _computed(created), BatchOperation() as batch:
             batch.process_changes(created)
         return created
 
@@ -108,9 +117,9 @@ class VersionedQuerySet(models.QuerySet[M]):
         self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
     ) -> int:
         """Save these fields of many entities as one changeset; unchanged ones are left."""
-        names = list(fields)
-        with BatchOperation() as batch:
-            batch.process_changes(objs, fields=names)
+        names, changed = list(fields), list(objs)
+        with _computed(changed), BatchOperation() as batch:
+            batch.process_changes(changed, fields=names)
         return batch.changed
 
     def update_or_create(
@@ -130,31 +139,46 @@ class VersionedQuerySet(models.QuerySet[M]):
         return obj, is_new
 
     def update(self, **kwargs: Any) -> int:
-        """Set fields of every match, by value or expression, as one changeset."""
+        """Set fields of every match, by value or expression, as one changeset.
+
+        The matches are read under the log's lock: whoever counts up counts from the last.
+        Raises FieldError where a field is none of the entity's content.
+        """
         self._not_support_combined_queries("update")  # type: ignore[attr-defined]
         if self.query.is_sliced:
             raise TypeError("Cannot update a query once a slice has been taken.")
-        expressions = {
-            name: value
-            for name, value in kwargs.items()
-            if isinstance(value, BaseExpression | Combinable)
-        }
+        self._refuse_identity(kwargs)
+        expressions = {name: value for name, value in kwargs.items() if is_expression(value)}
         matches = self.annotate(**{f"_new_{name}": value for name, value in expressions.items()})
-        objs: list[Any] = list(matches)
-        for obj in objs:
-            for name, value in kwargs.items():
-                setattr(obj, name, getattr(obj, f"_new_{name}") if name in expressions else value)
-        self.bulk_update(objs, kwargs)
+        with transaction.atomic():
+            log.lock()
+            objs: list[Any] = list(matches)
+            for obj in objs:
+                for name, value in kwargs.items():
+                    new = getattr(obj, f"_new_{name}") if name in expressions else value
+                    setattr(obj, name, new)
+            self.bulk_update(objs, kwargs)
         return len(objs)
+
+    def _refuse_identity(self, names: Iterable[str]) -> None:
+        for name in names:
+            f = self.model._meta.pk if name == "pk" else self.model._meta.get_field(name)
+            if f is not None and f.name in NOT_IN_DOCUMENTS:
+                raise FieldError(
+                    f"{name} is the identity of a {self.model._meta.verbose_name}, not its "
+                    "content, and no update changes it. Create another one, and delete this."
+                )
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete every match, and what cascades, as one changeset."""
         self._not_support_combined_queries("delete")  # type: ignore[attr-defined]
         if self.query.is_sliced:
             raise TypeError("Cannot use 'limit' or 'offset' with delete().")
-        objs: Sequence[Any] = list(self)
-        with BatchOperation() as batch:
-            batch.delete(objs)
+        with transaction.atomic():
+            log.lock()
+            objs: Sequence[Any] = list(self._chain())  # type: ignore[attr-defined]
+            with BatchOperation() as batch:
+                batch.delete(objs)
         return batch.changed, {self.model._meta.label: batch.changed}
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -168,6 +192,20 @@ class VersionedQuerySet(models.QuerySet[M]):
 
     def _raw_delete(self, using: str | None) -> NoReturn:
         raise NotImplementedError("Rows of versioned models are deleted by events: call delete().")
+
+
+@contextmanager
+def _computed(objs: Sequence[Any]) -> Iterator[None]:
+    """Have the database compute the values that are expressions, and nobody come between."""
+    computing = [(obj, found) for obj in objs if (found := expressions_of(obj, kind_of(type(obj))))]
+    if not computing:
+        yield
+        return
+    with transaction.atomic():
+        log.lock()
+        for obj, expressions in computing:
+            (compute_for_new if obj._state.adding else compute_for_edit)(obj, expressions)
+        yield
 
 
 def _name(at: Any) -> str:
