@@ -141,12 +141,17 @@ def branch_context(
     """Every save inside is an event on the branch; together they are one changeset.
 
     Queries inside read the branch with one's own writes. An exception keeps
-    nothing. Raises NoSuchBranch, BranchIsClosed, ContextsDoNotNest, ContextTooLong,
+    nothing. Inside a context of the same branch it joins that one's changeset,
+    whose message stays. Raises NoSuchBranch, BranchIsClosed, ContextsDoNotNest, ContextTooLong,
     and ResultRefused where a value that must be unique is doubled or a reference is lost.
     """
-    if open_context() is not None:
-        raise ContextsDoNotNest("A branch_context is open already; its changeset is of one branch.")
     require_writable()
+    if (opened := open_context()) is not None:
+        _require_joinable(opened, branch, kind, merged, reverts)
+        # A savepoint, so that an exception keeps nothing of this block and the rest of the other.
+        with transaction.atomic():
+            yield opened
+        return
     at = resolve(branch)
     require_open(at)
     context = Context(
@@ -160,6 +165,26 @@ def branch_context(
             context.sealed = context.recording.seal(context.header())
     finally:
         _context.reset(token)
+
+
+def _require_joinable(
+    opened: Context,
+    branch: str,
+    kind: ChangesetKind,
+    merged: Sequence[ChangesetId],
+    reverts: Sequence[ChangesetId],
+) -> None:
+    """Refuse what cannot be part of the open changeset. Raises ContextsDoNotNest."""
+    if opened.at.name != branch:
+        raise ContextsDoNotNest(
+            f"A branch_context of {opened.at.name!r} is open already, and a changeset is of one "
+            f"branch. Leave it before you write to {branch!r}."
+        )
+    if merged or reverts or kind not in (opened.kind, ChangesetKind.EDIT):
+        raise ContextsDoNotNest(
+            f"A branch_context is open already; its changeset is of the kind {opened.kind} and "
+            "says itself what it merges and reverts. Leave it first."
+        )
 
 
 def require_open(at: Viewpoint) -> None:

@@ -65,7 +65,7 @@ class BatchOperation:
     def __enter__(self) -> Self:
         context.require_writable()
         self._context = context.open_context()
-        if self._branch is None:
+        if self._branch is None or (self._context and self._context.at.name == self._branch):
             self._at = context.writing_to()
         elif self._context is None:
             self._at = resolve(self._branch)

@@ -34,7 +34,7 @@ from versioning.entities.expressions import (
     is_expression,
 )
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of, register
-from versioning.entities.queryset import VersionedQuerySet
+from versioning.entities.queryset import VersionedQuerySet, refuse_another_database
 from versioning.entities.references import References
 from versioning.entities.tables import make_link_version_model, make_version_model
 from versioning.entities.values import as_column
@@ -102,6 +102,7 @@ class VersionedModel(HistoricalModel):
         return instance
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        refuse_another_database(kwargs.get("using") or (args[0] if args else None))
         super().refresh_from_db(*args, **kwargs)
         for f in kind_of(type(self)).reference_fields:
             self.__dict__.pop(f.name, None)
@@ -194,6 +195,7 @@ class VersionedModel(HistoricalModel):
         update_fields: Iterable[str] | None = None,
     ) -> None:
         """Record what differs as an event; the projector writes the row."""
+        refuse_another_database(using)
         context.require_writable()
         created = self._state.adding
         signal: dict[str, Any] = {
@@ -298,6 +300,7 @@ class VersionedModel(HistoricalModel):
         self, using: str | None = None, keep_parents: bool = False
     ) -> tuple[int, dict[str, int]]:
         """Record a tombstone, and one for all that cascades, as one changeset."""
+        refuse_another_database(using)
         signal: dict[str, Any] = {"sender": type(self), "instance": self, "using": using}
         pre_delete.send(origin=self, **signal)
         with BatchOperation() as batch:

@@ -4,13 +4,15 @@ A queryset belongs to the viewpoint in which it was made. Evaluated after that
 was left it would silently read main's head, so it refuses.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, Self, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import FieldError
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from django.db.models.query import RawQuerySet
+from django.db.models.sql import Query
 from django.db.models.utils import resolve_callables
 
 from eventstore import log
@@ -24,6 +26,7 @@ from versioning.entities.expressions import (
 )
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, kind_of
 from versioning.viewpoints import entering
+from versioning.viewpoints.chain import Viewpoint
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -32,13 +35,52 @@ class LeftViewpoint(RuntimeError):
     """A query made inside a viewpoint was evaluated outside of it."""
 
 
+class AnotherDatabase(ValueError):
+    """Versioned models live in the default database, where their log is."""
+
+
+def refuse_another_database(using: str | None) -> None:
+    """Refuse a database that has no log. Raises AnotherDatabase."""
+    if using not in (None, DEFAULT_DB_ALIAS):
+        raise AnotherDatabase(
+            f"Versioned models live in the database {DEFAULT_DB_ALIAS!r} alone, where "
+            f"their log is; {using!r} has none. Leave `using` out."
+        )
+
+
+class VersionedQuery(Query):
+    """A query that knows where it was made, wherever it ends up: in a subquery, in `explain`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.made_at = entering.current()
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        _require_here(self.made_at)
+        return super().get_compiler(*args, **kwargs)
+
+
+class VersionedRawQuerySet(RawQuerySet[Any]):
+    """Rows of one's own SQL, read where it was written."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._made_at = entering.current()
+
+    def iterator(self) -> Iterator[Any]:
+        refuse_another_database(self._db)  # type: ignore[attr-defined]  # the stubs leave it out
+        _require_here(self._made_at)
+        return super().iterator()
+
+
 class VersionedQuerySet(models.QuerySet[M]):
     """A queryset whose writes are one changeset each."""
 
     def __init__(
         self, model: type[M] | None = None, query: Any = None, *args: Any, **kwargs: Any
     ) -> None:
-        super().__init__(model, query, *args, **kwargs)
+        made = VersionedQuery(model) if query is None and model is not None else query
+        super().__init__(model, made, *args, **kwargs)
         self._made_at = entering.current()
         # What was narrowed since is a clone, which is made with a query.
         self._everything = self.query if query is None else None
@@ -50,13 +92,8 @@ class VersionedQuerySet(models.QuerySet[M]):
 
     def _check_viewpoint(self) -> None:
         instance = self._hints.get("instance")  # type: ignore[attr-defined]  # the stubs leave it out
-        made_at = getattr(instance, "_read_at", None) or self._made_at
-        if made_at != entering.current():
-            raise LeftViewpoint(
-                f"This query was made at {_name(made_at)} and evaluated at "
-                f"{_name(entering.current())}, where it would show something else. "
-                "Evaluate it inside its viewpoint (list(...))."
-            )
+        refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
+        _require_here(getattr(instance, "_read_at", None) or self._made_at)
 
     def get(self, *args: Any, **kwargs: Any) -> M:
         """As Django's; an entity of which nothing but the key is asked is read in less time."""
@@ -80,7 +117,46 @@ class VersionedQuerySet(models.QuerySet[M]):
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         self._check_viewpoint()
-        return super().iterator(*args, **kwargs)
+        return self._streamed(super().iterator(*args, **kwargs))
+
+    def _streamed(self, rows: Iterator[Any]) -> Iterator[Any]:
+        """The rows, each fetched where the stream was begun."""
+        while True:
+            self._check_viewpoint()
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            yield row
+
+    async def aiterator(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        self._check_viewpoint()
+        async for row in super().aiterator(*args, **kwargs):
+            yield row
+            self._check_viewpoint()
+
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        self._check_viewpoint()
+        return super().explain(*args, **kwargs)
+
+    def raw(
+        self,
+        raw_query: Any,
+        params: Any = (),
+        translations: Any = None,
+        using: str | None = None,
+    ) -> Any:
+        """As Django's; evaluated where it was made."""
+        refuse_another_database(using or self._db)  # type: ignore[attr-defined]  # as above
+        rows = VersionedRawQuerySet(
+            raw_query, model=self.model, params=params, translations=translations
+        )
+        rows._prefetch_related_lookups = self._prefetch_related_lookups[:]  # type: ignore[attr-defined]  # noqa: SLF001
+        return rows
+
+    def using(self, alias: str | None) -> Self:
+        refuse_another_database(alias)
+        return super().using(alias)
 
     def count(self) -> int:
         self._check_viewpoint()
@@ -108,6 +184,7 @@ class VersionedQuerySet(models.QuerySet[M]):
             raise NotImplementedError(
                 "A log has no upsert: look for the entities that exist, then create or save."
             )
+        refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
         created = list(objs)
         with _computed(created), BatchOperation() as batch:
             batch.process_changes(created)
@@ -117,6 +194,7 @@ class VersionedQuerySet(models.QuerySet[M]):
         self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
     ) -> int:
         """Save these fields of many entities as one changeset; unchanged ones are left."""
+        refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
         names, changed = list(fields), list(objs)
         with _computed(changed), BatchOperation() as batch:
             batch.process_changes(changed, fields=names)
@@ -208,5 +286,15 @@ def _computed(objs: Sequence[Any]) -> Iterator[None]:
         yield
 
 
-def _name(at: Any) -> str:
+def _require_here(made_at: Viewpoint) -> None:
+    """Refuse to show another viewpoint than the query was made at. Raises LeftViewpoint."""
+    if made_at != entering.current():
+        raise LeftViewpoint(
+            f"This query was made at {_name(made_at)} and evaluated at "
+            f"{_name(entering.current())}, where it would show something else. "
+            "Evaluate it inside its viewpoint (list(...))."
+        )
+
+
+def _name(at: Viewpoint) -> str:
     return f"{at.name}@p{at.position}" if at.is_past else f"the head of {at.name}"
