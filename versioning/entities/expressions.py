@@ -4,7 +4,9 @@ An event holds values, so an expression is computed before it is recorded: of wh
 under the log's lock, where nobody can change it any more. Each is counted once.
 """
 
+from types import NoneType
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS
@@ -22,8 +24,12 @@ class ExpressionRefused(TypeError):
     """An expression stands where only a value can be recorded."""
 
 
+_PLAIN = frozenset({NoneType, bool, int, float, str, UUID})
+"""What most values are: to find the type costs less than to miss an attribute."""
+
+
 def is_expression(value: Any) -> bool:
-    return hasattr(value, "resolve_expression")
+    return type(value) not in _PLAIN and hasattr(value, "resolve_expression")
 
 
 def expressions_of(instance: "VersionedModel", kind: Kind) -> dict[str, Any]:
