@@ -21,8 +21,9 @@ SELECT notification_id FROM eventstore_event
  ORDER BY notification_id LIMIT 1
 """
 
-# Every event belongs to exactly one changeset: ranges do not overlap, and
-# together they hold as many events as there are.
+# Every event belongs to exactly one changeset: ranges do not overlap, and none has strays
+# beside it. A range may have holes, where a savepoint was rolled back before positions were
+# given again: the hash is of every event in it, one behind the other, and so of their number.
 _CHAIN = """
 SELECT * FROM (
     SELECT c.id,
@@ -32,13 +33,12 @@ SELECT * FROM (
            c.header_hash = eventstore_header_hash(c.salt, c.id, c.first_position, c.last_position,
                c.branch, c.actor_id, c.kind, c.recorded_at, c.parents, c.reverts, c.message,
                c.details) AS header,
-           c.events_hash = e.hash AND e.count = c.last_position - c.first_position + 1 AS events,
+           c.events_hash = e.hash AS events,
            c.hash = sha256(lag(c.hash, 1, ''::bytea) OVER w || c.header_hash || c.events_hash)
                AS chained
       FROM eventstore_changeset AS c
       LEFT JOIN LATERAL (
-           SELECT sha256(string_agg(e.content_hash, '' ORDER BY e.notification_id)) AS hash,
-                  count(*) AS count
+           SELECT sha256(string_agg(e.content_hash, '' ORDER BY e.notification_id)) AS hash
              FROM eventstore_event AS e
             WHERE e.notification_id BETWEEN c.first_position AND c.last_position) AS e ON true
      WHERE c.last_position <= %s

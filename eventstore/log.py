@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from eventstore.connection import server_cursor
 from eventstore.events import Event
 from eventstore.mapper import to_state
 from eventstore.models import ChangesetKind
+from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId, Position, Version
 
 
@@ -101,16 +103,21 @@ def append(
         return sealed(answer(cursor))
 
 
+_GO_ON_AFTER = "SELECT setval('eventstore_position', %s)"
+
+
 class Recording:
     """A changeset that is being recorded: several appends, sealed once.
 
     Lives inside one transaction and holds the log's lock from its first
-    append to that transaction's end, so it must be short.
+    append to that transaction's end, so it must be short. What a savepoint's
+    rollback takes back was never a part of it.
     """
 
     def __init__(self) -> None:
         self._first: Position | None = None
         self._last: Position | None = None
+        self._was_rolled_back = False
 
     @property
     def is_empty(self) -> bool:
@@ -130,10 +137,19 @@ class Recording:
                 "An open changeset lives inside transaction.atomic()."
             )
         with server_cursor() as cursor:
+            if self._was_rolled_back and self._last is not None:
+                # The positions of what is gone are given again, for nobody else saw them: the
+                # lock is held since the first append. A changeset's range has no holes.
+                cursor.execute(_GO_ON_AFTER, [self._last])
+                self._was_rolled_back = False
             send(cursor, events, projections, guards, snapshots, None)
             row = answer(cursor)
+        on_rollback(partial(self._take_back, self._first, self._last))
         self._first = self._first or row[0]
         self._last = row[1]
+
+    def _take_back(self, first: Position | None, last: Position | None) -> None:
+        self._first, self._last, self._was_rolled_back = first, last, True
 
     def seal(self, header: Header) -> Sealed | None:
         """Close the changeset; None when nothing was appended to it."""

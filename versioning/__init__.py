@@ -10,15 +10,32 @@ from importlib import import_module
 from typing import Any
 
 _PUBLIC = {
+    "AlreadyExists": "versioning.entities.conflicts",
+    "AnotherDatabase": "versioning.entities.queryset",
+    "AnsweredMeanwhile": "versioning.branches.proposals",
     "BatchOperation": "versioning.entities.batches",
+    "Conflict": "versioning.merge",
+    "ContextsDoNotNest": "versioning.context",
+    "EditConflict": "versioning.entities.conflicts",
+    "EntityConflict": "versioning.branches.plans",
+    "ExpressionRefused": "versioning.entities.expressions",
     "HistoricalModel": "versioning.entities.model",
     "HistoricalRecords": "versioning.history",
+    "LeftViewpoint": "versioning.entities.queryset",
+    "ProposalIsClosed": "versioning.branches.proposals",
     "References": "versioning.entities.references",
+    "UnresolvedConflicts": "versioning.branches.plans",
     "VersionControlManager": "versioning.control",
     "VersionedModel": "versioning.entities.model",
     "acting_as": "versioning.context",
+    "answer": "versioning.branches.proposals",
     "branch_context": "versioning.context",
+    "carry_out": "versioning.branches.proposals",
+    "every_conflict": "versioning.branches.proposals",
+    "propose": "versioning.branches.proposals",
+    "reopen_conflict": "versioning.branches.proposals",
     "viewpoint": "versioning.viewpoints.entering",
+    "withdraw": "versioning.branches.proposals",
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.db import transaction
 
 from eventstore import log
 from eventstore.models import ChangesetKind
+from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId
 from versioning import writing
 from versioning.events import MAIN
@@ -81,7 +83,8 @@ class Context:
 
     def record(self, changes: Sequence[Change]) -> None:
         """Append to the open changeset. Raises StaleStreams, ContextTooLong."""
-        self._locked_at = self._locked_at or time.monotonic()
+        if self.recording.is_empty or self._locked_at is None:
+            self._locked_at = time.monotonic()
         if time.monotonic() - self._locked_at > self.longest_seconds:
             raise ContextTooLong(
                 f"This context wrote for more than {self.longest_seconds:g} seconds while "
@@ -91,7 +94,9 @@ class Context:
         guards = [self.at.guard] if self.at.guard and self.recording.is_empty else []
         try:
             writing.record(changes, self.header(), guards=guards, recording=self.recording)
-            self.changed |= {(change.kind.label, change.entity_id) for change in changes}
+            new = {(change.kind.label, change.entity_id) for change in changes} - self.changed
+            on_rollback(partial(self.changed.difference_update, new))
+            self.changed |= new
         except log.StaleStreams as stale:
             if any(guard.stream_id in stale.streams for guard in guards):
                 raise BranchMoved(
@@ -136,12 +141,17 @@ def branch_context(
     """Every save inside is an event on the branch; together they are one changeset.
 
     Queries inside read the branch with one's own writes. An exception keeps
-    nothing. Raises NoSuchBranch, BranchIsClosed, ContextsDoNotNest, ContextTooLong,
+    nothing. Inside a context of the same branch it joins that one's changeset,
+    whose message stays. Raises NoSuchBranch, BranchIsClosed, ContextsDoNotNest, ContextTooLong,
     and ResultRefused where a value that must be unique is doubled or a reference is lost.
     """
-    if open_context() is not None:
-        raise ContextsDoNotNest("A branch_context is open already; its changeset is of one branch.")
     require_writable()
+    if (opened := open_context()) is not None:
+        _require_joinable(opened, branch, kind, merged, reverts)
+        # A savepoint, so that an exception keeps nothing of this block and the rest of the other.
+        with transaction.atomic():
+            yield opened
+        return
     at = resolve(branch)
     require_open(at)
     context = Context(
@@ -155,6 +165,26 @@ def branch_context(
             context.sealed = context.recording.seal(context.header())
     finally:
         _context.reset(token)
+
+
+def _require_joinable(
+    opened: Context,
+    branch: str,
+    kind: ChangesetKind,
+    merged: Sequence[ChangesetId],
+    reverts: Sequence[ChangesetId],
+) -> None:
+    """Refuse what cannot be part of the open changeset. Raises ContextsDoNotNest."""
+    if opened.at.name != branch:
+        raise ContextsDoNotNest(
+            f"A branch_context of {opened.at.name!r} is open already, and a changeset is of one "
+            f"branch. Leave it before you write to {branch!r}."
+        )
+    if merged or reverts or kind not in (opened.kind, ChangesetKind.EDIT):
+        raise ContextsDoNotNest(
+            f"A branch_context is open already; its changeset is of the kind {opened.kind} and "
+            "says itself what it merges and reverts. Leave it first."
+        )
 
 
 def require_open(at: Viewpoint) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
+from django.db.models import F
 from django.urls import URLPattern
 
 from config.environment import Environment
@@ -78,6 +79,7 @@ def test_the_snippets_of_the_python_interface_run() -> None:
     names = {
         "Author": Author,
         "BatchOperation": BatchOperation,
+        "F": F,
         "Book": Book,
         "branch_context": branch_context,
         "fork": fork,

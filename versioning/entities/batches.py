@@ -6,9 +6,10 @@ transaction, one round trip each.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models.deletion import Collector
@@ -17,8 +18,11 @@ from eventstore import log
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import context
-from versioning.entities.kinds import Kind, is_versioned, kind_of
-from versioning.entities.saving import values_of
+from versioning.entities.expressions import refuse_expressions
+from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
+from versioning.entities.saving import already_exists, current_version, merged_change, values_of
+from versioning.entities.versions import EntityVersion
+from versioning.events import stream_id
 from versioning.viewpoints.chain import resolve
 from versioning.writing import Change, Operation
 
@@ -36,7 +40,8 @@ class BatchOperation:
     """One changeset of many changes, on the branch that saves go to, or `branch`.
 
     Changes are collected inside the block and appended at its end; an
-    exception keeps nothing. `changed` is their number.
+    exception keeps nothing. An edit of what moved on meanwhile is merged as a
+    save's is. `changed` is the number of changes that were appended.
     """
 
     def __init__(
@@ -52,14 +57,15 @@ class BatchOperation:
         self._kind = kind
         self._details = details or {}
         self._changes: dict[tuple[str, Any], Change] = {}
-        self._instances: list[tuple[VersionedModel, Change]] = []
+        self._instances: dict[tuple[str, Any], VersionedModel] = {}
+        self._merged: dict[tuple[str, Any], EntityVersion] = {}
         self.sealed: log.Sealed | None = None
         self.changed = 0
 
     def __enter__(self) -> Self:
         context.require_writable()
         self._context = context.open_context()
-        if self._branch is None:
+        if self._branch is None or (self._context and self._context.at.name == self._branch):
             self._at = context.writing_to()
         elif self._context is None:
             self._at = resolve(self._branch)
@@ -79,12 +85,15 @@ class BatchOperation:
     def process_changes(
         self, changes: Iterable["VersionedModel"], *, fields: Sequence[str] | None = None
     ) -> None:
-        """Add new and changed instances; those that do not differ add nothing."""
+        """Add new and changed instances; those that do not differ add nothing.
+
+        Raises ExpressionRefused.
+        """
         for instance in changes:
             change = self._change_of(instance, fields)
             if change is not None:
                 self.add(change)
-                self._instances.append((instance, change))
+                self._instances[_key(change)] = instance
 
     def delete(self, instances: Iterable["VersionedModel"]) -> None:
         """Add deletions, with what cascades from them. Raises ProtectedError."""
@@ -93,7 +102,7 @@ class BatchOperation:
 
     def add(self, change: Change) -> None:
         """Add a prepared change. Each entity may change once in a batch."""
-        key = (change.kind.label, change.entity_id)
+        key = _key(change)
         if key in self._changes:
             raise ValueError(f"{change.kind.label} {change.entity_id} changes twice in one batch.")
         self._changes[key] = change
@@ -101,7 +110,9 @@ class BatchOperation:
     def _change_of(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Change | None:
         kind = kind_of(type(instance))
         instance.check_belongs_to(self._at)
+        refuse_expressions(instance, kind)
         if instance._state.adding:
+            instance.settle_fields()
             return Change(
                 kind,
                 instance.pk,
@@ -111,32 +122,47 @@ class BatchOperation:
                 values=kind.full(instance.values_to_save(fields)),
             )
         base = instance.loaded_values()
-        values = instance.touched_values(fields)
-        differing = {name: value for name, value in values.items() if value != base.get(name)}
+        differing = self._differing(instance, fields)
+        if differing and fields is None and kind.fields_set_on_save:
+            instance.settle_fields()
+            differing = self._differing(instance, fields)
         if not differing:
             return None
+        version = instance.version_read()
+        if version is None:
+            now = current_version(kind, instance.pk, self._at.chain)
+            return merged_change(kind, now, base, differing, self._at.branch)
         return Change(
             kind,
             instance.pk,
             Operation.CHANGE,
-            Version(instance.version),
+            version,
             self._at.branch,
             instance.on_branch,
             differing,
             base,
         )
 
+    def _differing(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Document:
+        base = instance.loaded_values()
+        values = instance.touched_values(fields)
+        return {name: value for name, value in values.items() if value != base.get(name)}
+
     def _append(self) -> None:
-        self.changed = len(self._changes)
         if not self._changes:
             return
         if self._context is not None:
-            for chunk in chunks(self._changes.values()):
-                self._context.record(chunk)
+            self._append_to(self._context)
         else:
             self._append_alone()
-        for instance, change in self._instances:
-            instance.mark_saved(change.version, change.branch)
+        self.changed = len(self._changes)
+        for key, instance in self._instances.items():
+            now, change = self._merged.get(key), self._changes.get(key)
+            values = {**(now.document if now else {}), **(change.values if now and change else {})}
+            if change is not None:
+                instance.mark_saved(change.version, change.branch, values)
+            elif now is not None:
+                instance.mark_saved(now.version, now.branch, values)
 
     def _append_alone(self) -> None:
         with context.branch_context(
@@ -146,9 +172,46 @@ class BatchOperation:
             details=self._details,
             longest_seconds=math.inf,
         ) as alone:
-            for chunk in chunks(self._changes.values()):
-                alone.record(chunk)
+            self._append_to(alone)
         self.sealed = alone.sealed
+
+    def _append_to(self, recording: context.Context) -> None:
+        for chunk in list(chunks(self._changes.values())):
+            try:
+                recording.record(chunk)
+            except log.StaleStreams as stale:
+                # What was refused took the log's lock all the same: nobody is faster again.
+                if merged := self._merge(chunk, stale.streams):
+                    recording.record(merged)
+
+    def _merge(self, chunk: Iterable[Change], stale: Collection[UUID]) -> list[Change]:
+        """The changes, those of streams that moved on merged with what stands there now.
+
+        Raises AlreadyExists, EditConflict, and StaleStreams for what no merge can settle.
+        """
+        merged: list[Change] = []
+        for change in chunk:
+            if stream_id(change.branch, change.entity_id) not in stale:
+                merged.append(change)
+                continue
+            if change.operation is Operation.CREATE:
+                raise already_exists(change.kind, change.entity_id)
+            if change.operation is not Operation.CHANGE:
+                raise log.StaleStreams(stale)
+            key = _key(change)
+            now = current_version(change.kind, change.entity_id, self._at.chain)
+            again = merged_change(change.kind, now, change.base, change.values, change.branch)
+            self._merged[key] = now
+            if again is None:
+                del self._changes[key]
+            else:
+                self._changes[key] = again
+                merged.append(again)
+        return merged
+
+
+def _key(change: Change) -> tuple[str, Any]:
+    return (change.kind.label, change.entity_id)
 
 
 def chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:

@@ -10,24 +10,35 @@ and views follow the model by themselves.
 """
 
 import copy
-from collections.abc import Iterable, Mapping
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import NoneType
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import uuid_utils.compat
 from django.apps import apps
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models.signals import class_prepared, post_delete, post_save, pre_delete, pre_save
 
+from eventstore import log
+from eventstore.rollbacks import Mark, newest_mark, on_rollback
 from eventstore.types import Version
 from versioning import context
 from versioning.entities import saving
 from versioning.entities.batches import BatchOperation
-from versioning.entities.kinds import Document, Kind, kind_of, register
-from versioning.entities.queryset import VersionedQuerySet
+from versioning.entities.expressions import (
+    compute_for_edit,
+    compute_for_new,
+    expressions_of,
+    is_expression,
+)
+from versioning.entities.kinds import Document, DocumentField, Kind, kind_of, register
+from versioning.entities.queryset import VersionedQuerySet, refuse_another_database
 from versioning.entities.references import References
 from versioning.entities.tables import make_link_version_model, make_version_model
+from versioning.entities.values import as_column
 from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
@@ -75,6 +86,8 @@ class VersionedModel(HistoricalModel):
 
     _read_at: Viewpoint | None = None
     _loaded: dict[str, Any]
+    _read_after: Mark | None = None
+    """Where the transaction stood in which it was read or saved, if that had recorded anything."""
 
     @classmethod
     def from_db(
@@ -91,6 +104,7 @@ class VersionedModel(HistoricalModel):
         return instance
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        refuse_another_database(kwargs.get("using") or (args[0] if args else None))
         super().refresh_from_db(*args, **kwargs)
         for f in kind_of(type(self)).reference_fields:
             self.__dict__.pop(f.name, None)
@@ -99,6 +113,7 @@ class VersionedModel(HistoricalModel):
 
     def remember(self) -> None:
         """Keep what was read: an edit is what differs from it."""
+        self._read_after = newest_mark()
         held = self.__dict__.copy()
         held.pop("_loaded", None)
         held |= {
@@ -107,6 +122,10 @@ class VersionedModel(HistoricalModel):
             if type(value) not in _SCALARS and isinstance(value, list | dict)
         }
         self._loaded = held
+
+    def edit_from(self, attribute: str, value: Any) -> None:
+        """Take another value for the one that was read: an edit is what differs from it."""
+        self._loaded[attribute] = value
 
     def loaded_values(self) -> Mapping[str, Any]:
         """The fields as they were read, in JSON form."""
@@ -132,18 +151,27 @@ class VersionedModel(HistoricalModel):
 
     def values_to_save(self, fields: Iterable[str] | None = None) -> Document:
         """The loaded fields (or those named) as they are now, in JSON form."""
-        values = saving.values_of(self, kind_of(type(self)))
-        return self._only(fields, values)
+        kind = kind_of(type(self))
+        self._normalise(kind.column_fields)
+        return self._only(fields, saving.values_of(self, kind))
 
     def touched_values(self, fields: Iterable[str] | None = None) -> Document:
         """The same without those that still hold the very object that was read."""
         held, read = self.__dict__, self._loaded
-        values = {
-            f.name: f.to_json(held[f.attribute])
+        touched = [
+            f
             for f in kind_of(type(self)).fields.values()
             if f.attribute in held and held[f.attribute] is not read.get(f.attribute, _NOTHING)
-        }
-        return self._only(fields, values)
+        ]
+        self._normalise(touched)
+        return self._only(fields, {f.name: f.to_json(held[f.attribute]) for f in touched})
+
+    def _normalise(self, fields: Iterable[DocumentField]) -> None:
+        """Hold values as their fields have them: what was assigned as "78" is the number."""
+        held = self.__dict__
+        for f in fields:
+            if f.attribute in held and not is_expression(value := held[f.attribute]):
+                held[f.attribute] = as_column(f.model_field, value)
 
     def _only(self, fields: Iterable[str] | None, values: Document) -> Document:
         if fields is None:
@@ -169,6 +197,7 @@ class VersionedModel(HistoricalModel):
         update_fields: Iterable[str] | None = None,
     ) -> None:
         """Record what differs as an event; the projector writes the row."""
+        refuse_another_database(using)
         context.require_writable()
         created = self._state.adding
         signal: dict[str, Any] = {
@@ -180,12 +209,37 @@ class VersionedModel(HistoricalModel):
         }
         kind = kind_of(type(self))
         if not raw:
-            for field in kind.fields_set_on_save:
-                if field.attname in self.__dict__:
-                    setattr(self, field.attname, field.pre_save(self, created))
+            self.settle_fields()
         pre_save.send(**signal)
         at = context.writing_to()
         self.check_belongs_to(at)
+        with self._computed(kind):
+            self._record(kind, at, update_fields, force_update=force_update)
+        post_save.send(created=created, **signal)
+
+    @contextmanager
+    def _computed(self, kind: Kind) -> Iterator[None]:
+        """Have the database compute the values that are expressions, and nobody come between."""
+        expressions = expressions_of(self, kind)
+        if not expressions:
+            yield
+            return
+        with transaction.atomic():
+            log.lock()
+            (compute_for_new if self._state.adding else compute_for_edit)(self, expressions)
+            yield
+
+    def settle_fields(self) -> None:
+        """Give the fields that have a say in what is saved (`auto_now`) their say."""
+        for field in kind_of(type(self)).fields_set_on_save:
+            if field.attname in self.__dict__:
+                setattr(self, field.attname, field.pre_save(self, self._state.adding))
+
+    def _record(
+        self, kind: Kind, at: Viewpoint, update_fields: Iterable[str] | None, *, force_update: bool
+    ) -> None:
+        remembered = Remembered(self)
+        created = self._state.adding
         if created:
             if force_update:
                 raise self.NotUpdated(
@@ -199,38 +253,56 @@ class VersionedModel(HistoricalModel):
                 self.pk,
                 self.loaded_values(),
                 self.touched_values(update_fields),
-                base_version=Version(self.version),
+                base_version=self.version_read(),
                 base_branch=self.on_branch,
             )
             if version != self.version:
                 self.on_branch = at.branch
             self.version = version
-            self._take(kind, values)
-        self._state.db = using or "default"
-        self._state.adding = False
-        self._read_at = at
-        self.remember()
-        post_save.send(created=created, **signal)
+            remembered.taken = self._take(kind, values)
+        self._mark_saved(at, remembered)
 
-    def _take(self, kind: Kind, values: Document) -> None:
-        """Show on the instance what was recorded, others' changes included."""
+    def _take(self, kind: Kind, values: Document) -> dict[str, tuple[Any, Any]]:
+        """Show what was recorded, others' changes included; what stood there, and stands now."""
+        taken = {}
         for name, value in values.items():
             f = kind.fields[name]
-            if not f.is_references and f.to_json(self.__dict__.get(f.attribute)) != value:
+            before = self.__dict__.get(f.attribute)
+            if not f.is_references and f.to_json(before) != value:
                 setattr(self, f.attribute, f.to_python(value))
+                taken[f.attribute] = (before, self.__dict__[f.attribute])
+        return taken
 
-    def mark_saved(self, version: int, branch: int) -> None:
-        """What a batch calls once its changeset is appended."""
+    def mark_saved(self, version: int, branch: int, values: Document) -> None:
+        """What a batch calls once its changeset is appended, with what was merged into it."""
+        remembered = Remembered(self)
         self.version, self.on_branch = version, branch
+        remembered.taken = self._take(kind_of(type(self)), values)
+        self._mark_saved(context.writing_to(), remembered)
+
+    def _mark_saved(self, at: Viewpoint, before: "Remembered") -> None:
+        """Believe what was recorded, until a rollback takes it back."""
+        self._state.db = DEFAULT_DB_ALIAS
         self._state.adding = False
-        self._state.db = "default"
-        self._read_at = context.writing_to()
+        self._read_at = at
+        on_rollback(before.recall)
         self.remember()
+
+    def version_read(self) -> Version | None:
+        """The version that an edit of this instance begins from.
+
+        None where it was read in a transaction that was rolled back behind it: what it holds
+        may never have been, so an edit is merged with what stands now.
+        """
+        if self._read_after is not None and self._read_after.is_undone:
+            return None
+        return Version(self.version)
 
     def delete(
         self, using: str | None = None, keep_parents: bool = False
     ) -> tuple[int, dict[str, int]]:
         """Record a tombstone, and one for all that cascades, as one changeset."""
+        refuse_another_database(using)
         signal: dict[str, Any] = {"sender": type(self), "instance": self, "using": using}
         pre_delete.send(origin=self, **signal)
         with BatchOperation() as batch:
@@ -247,6 +319,7 @@ class VersionedModel(HistoricalModel):
         kind = kind_of(type(self))
         wanted = list(dict.fromkeys(str(getattr(obj, "pk", obj)) for obj in objs))
         now = saving.current_version(kind, self.pk)
+        remembered = Remembered(self)
         version, _ = saving.record_edit(
             kind,
             self.pk,
@@ -258,6 +331,39 @@ class VersionedModel(HistoricalModel):
         if version != now.version and self.version == now.version:
             self.version, self.on_branch = version, context.writing_to().branch
         self._read_at = context.writing_to()
+        on_rollback(remembered.recall)
+
+
+class Remembered:
+    """What an instance holds itself to be before a save; recalled if the save is rolled back.
+
+    The values that it has to save stay with it: what was taken back is saved again.
+    """
+
+    __slots__ = ("_held", "_instance", "_state", "taken")
+
+    _NAMES = ("version", "on_branch", "_read_at", "_read_after", "_loaded")
+
+    def __init__(self, instance: VersionedModel) -> None:
+        held = instance.__dict__
+        self._instance = weakref.ref(instance)
+        self._held = {name: held[name] for name in self._NAMES if name in held}
+        self._state = (instance._state.adding, instance._state.db)
+        self.taken: dict[str, tuple[Any, Any]] = {}
+        """What stood in an attribute, and what the save put there."""
+
+    def recall(self) -> None:
+        """Be again what it was."""
+        if (instance := self._instance()) is None:
+            return
+        held = instance.__dict__
+        for name in self._NAMES:
+            held.pop(name, None)
+        held.update(self._held)
+        instance._state.adding, instance._state.db = self._state
+        for attribute, (before, value) in self.taken.items():
+            if held.get(attribute) is value:
+                held[attribute] = before
 
 
 def _derive(sender: type[models.Model], **_: Any) -> None:

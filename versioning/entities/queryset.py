@@ -4,17 +4,29 @@ A queryset belongs to the viewpoint in which it was made. Evaluated after that
 was left it would silently read main's head, so it refuses.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn, Self, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
-from django.db.models.expressions import BaseExpression, Combinable
+from django.core.exceptions import FieldError
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from django.db.models.query import RawQuerySet
+from django.db.models.sql import Query
 from django.db.models.utils import resolve_callables
 
+from eventstore import log
 from versioning.entities.batches import BatchOperation
 from versioning.entities.by_key import entity_by_key
+from versioning.entities.expressions import (
+    compute_for_edit,
+    compute_for_new,
+    expressions_of,
+    is_expression,
+)
+from versioning.entities.kinds import NOT_IN_DOCUMENTS, kind_of
 from versioning.viewpoints import entering
+from versioning.viewpoints.chain import Viewpoint
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -23,13 +35,52 @@ class LeftViewpoint(RuntimeError):
     """A query made inside a viewpoint was evaluated outside of it."""
 
 
+class AnotherDatabase(ValueError):
+    """Versioned models live in the default database, where their log is."""
+
+
+def refuse_another_database(using: str | None) -> None:
+    """Refuse a database that has no log. Raises AnotherDatabase."""
+    if using not in (None, DEFAULT_DB_ALIAS):
+        raise AnotherDatabase(
+            f"Versioned models live in the database {DEFAULT_DB_ALIAS!r} alone, where "
+            f"their log is; {using!r} has none. Leave `using` out."
+        )
+
+
+class VersionedQuery(Query):
+    """A query that knows where it was made, wherever it ends up: in a subquery, in `explain`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.made_at = entering.current()
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        _require_here(self.made_at)
+        return super().get_compiler(*args, **kwargs)
+
+
+class VersionedRawQuerySet(RawQuerySet[Any]):
+    """Rows of one's own SQL, read where it was written."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._made_at = entering.current()
+
+    def iterator(self) -> Iterator[Any]:
+        refuse_another_database(self._db)  # type: ignore[attr-defined]  # the stubs leave it out
+        _require_here(self._made_at)
+        return super().iterator()
+
+
 class VersionedQuerySet(models.QuerySet[M]):
     """A queryset whose writes are one changeset each."""
 
     def __init__(
         self, model: type[M] | None = None, query: Any = None, *args: Any, **kwargs: Any
     ) -> None:
-        super().__init__(model, query, *args, **kwargs)
+        made = VersionedQuery(model) if query is None and model is not None else query
+        super().__init__(model, made, *args, **kwargs)
         self._made_at = entering.current()
         # What was narrowed since is a clone, which is made with a query.
         self._everything = self.query if query is None else None
@@ -41,13 +92,8 @@ class VersionedQuerySet(models.QuerySet[M]):
 
     def _check_viewpoint(self) -> None:
         instance = self._hints.get("instance")  # type: ignore[attr-defined]  # the stubs leave it out
-        made_at = getattr(instance, "_read_at", None) or self._made_at
-        if made_at != entering.current():
-            raise LeftViewpoint(
-                f"This query was made at {_name(made_at)} and evaluated at "
-                f"{_name(entering.current())}, where it would show something else. "
-                "Evaluate it inside its viewpoint (list(...))."
-            )
+        refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
+        _require_here(getattr(instance, "_read_at", None) or self._made_at)
 
     def get(self, *args: Any, **kwargs: Any) -> M:
         """As Django's; an entity of which nothing but the key is asked is read in less time."""
@@ -71,7 +117,46 @@ class VersionedQuerySet(models.QuerySet[M]):
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         self._check_viewpoint()
-        return super().iterator(*args, **kwargs)
+        return self._streamed(super().iterator(*args, **kwargs))
+
+    def _streamed(self, rows: Iterator[Any]) -> Iterator[Any]:
+        """The rows, each fetched where the stream was begun."""
+        while True:
+            self._check_viewpoint()
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            yield row
+
+    async def aiterator(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        self._check_viewpoint()
+        async for row in super().aiterator(*args, **kwargs):
+            yield row
+            self._check_viewpoint()
+
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        self._check_viewpoint()
+        return super().explain(*args, **kwargs)
+
+    def raw(
+        self,
+        raw_query: Any,
+        params: Any = (),
+        translations: Any = None,
+        using: str | None = None,
+    ) -> Any:
+        """As Django's; evaluated where it was made."""
+        refuse_another_database(using or self._db)  # type: ignore[attr-defined]  # as above
+        rows = VersionedRawQuerySet(
+            raw_query, model=self.model, params=params, translations=translations
+        )
+        rows._prefetch_related_lookups = self._prefetch_related_lookups[:]  # type: ignore[attr-defined]  # noqa: SLF001
+        return rows
+
+    def using(self, alias: str | None) -> Self:
+        refuse_another_database(alias)
+        return super().using(alias)
 
     def count(self) -> int:
         self._check_viewpoint()
@@ -99,8 +184,9 @@ class VersionedQuerySet(models.QuerySet[M]):
             raise NotImplementedError(
                 "A log has no upsert: look for the entities that exist, then create or save."
             )
+        refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
         created = list(objs)
-        with BatchOperation() as batch:
+        with _computed(created), BatchOperation() as batch:
             batch.process_changes(created)
         return created
 
@@ -108,9 +194,10 @@ class VersionedQuerySet(models.QuerySet[M]):
         self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
     ) -> int:
         """Save these fields of many entities as one changeset; unchanged ones are left."""
-        names = list(fields)
-        with BatchOperation() as batch:
-            batch.process_changes(objs, fields=names)
+        refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
+        names, changed = list(fields), list(objs)
+        with _computed(changed), BatchOperation() as batch:
+            batch.process_changes(changed, fields=names)
         return batch.changed
 
     def update_or_create(
@@ -130,31 +217,46 @@ class VersionedQuerySet(models.QuerySet[M]):
         return obj, is_new
 
     def update(self, **kwargs: Any) -> int:
-        """Set fields of every match, by value or expression, as one changeset."""
+        """Set fields of every match, by value or expression, as one changeset.
+
+        The matches are read under the log's lock: whoever counts up counts from the last.
+        Raises FieldError where a field is none of the entity's content.
+        """
         self._not_support_combined_queries("update")  # type: ignore[attr-defined]
         if self.query.is_sliced:
             raise TypeError("Cannot update a query once a slice has been taken.")
-        expressions = {
-            name: value
-            for name, value in kwargs.items()
-            if isinstance(value, BaseExpression | Combinable)
-        }
+        self._refuse_identity(kwargs)
+        expressions = {name: value for name, value in kwargs.items() if is_expression(value)}
         matches = self.annotate(**{f"_new_{name}": value for name, value in expressions.items()})
-        objs: list[Any] = list(matches)
-        for obj in objs:
-            for name, value in kwargs.items():
-                setattr(obj, name, getattr(obj, f"_new_{name}") if name in expressions else value)
-        self.bulk_update(objs, kwargs)
+        with transaction.atomic():
+            log.lock()
+            objs: list[Any] = list(matches)
+            for obj in objs:
+                for name, value in kwargs.items():
+                    new = getattr(obj, f"_new_{name}") if name in expressions else value
+                    setattr(obj, name, new)
+            self.bulk_update(objs, kwargs)
         return len(objs)
+
+    def _refuse_identity(self, names: Iterable[str]) -> None:
+        for name in names:
+            f = self.model._meta.pk if name == "pk" else self.model._meta.get_field(name)
+            if f is not None and f.name in NOT_IN_DOCUMENTS:
+                raise FieldError(
+                    f"{name} is the identity of a {self.model._meta.verbose_name}, not its "
+                    "content, and no update changes it. Create another one, and delete this."
+                )
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete every match, and what cascades, as one changeset."""
         self._not_support_combined_queries("delete")  # type: ignore[attr-defined]
         if self.query.is_sliced:
             raise TypeError("Cannot use 'limit' or 'offset' with delete().")
-        objs: Sequence[Any] = list(self)
-        with BatchOperation() as batch:
-            batch.delete(objs)
+        with transaction.atomic():
+            log.lock()
+            objs: Sequence[Any] = list(self._chain())  # type: ignore[attr-defined]
+            with BatchOperation() as batch:
+                batch.delete(objs)
         return batch.changed, {self.model._meta.label: batch.changed}
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -170,5 +272,29 @@ class VersionedQuerySet(models.QuerySet[M]):
         raise NotImplementedError("Rows of versioned models are deleted by events: call delete().")
 
 
-def _name(at: Any) -> str:
+@contextmanager
+def _computed(objs: Sequence[Any]) -> Iterator[None]:
+    """Have the database compute the values that are expressions, and nobody come between."""
+    computing = [(obj, found) for obj in objs if (found := expressions_of(obj, kind_of(type(obj))))]
+    if not computing:
+        yield
+        return
+    with transaction.atomic():
+        log.lock()
+        for obj, expressions in computing:
+            (compute_for_new if obj._state.adding else compute_for_edit)(obj, expressions)
+        yield
+
+
+def _require_here(made_at: Viewpoint) -> None:
+    """Refuse to show another viewpoint than the query was made at. Raises LeftViewpoint."""
+    if made_at != entering.current():
+        raise LeftViewpoint(
+            f"This query was made at {_name(made_at)} and evaluated at "
+            f"{_name(entering.current())}, where it would show something else. "
+            "Evaluate it inside its viewpoint (list(...))."
+        )
+
+
+def _name(at: Viewpoint) -> str:
     return f"{at.name}@p{at.position}" if at.is_past else f"the head of {at.name}"

@@ -4,7 +4,7 @@ If the entity moved on since the instance was read, the edit is merged field
 by field with what happened meanwhile, by the same rules as branches.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from versioning.entities.conflicts import AlreadyExists, EditConflict
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import EntityVersion, visible_versions
 from versioning.merge import merge_document
+from versioning.viewpoints.chain import Link
 from versioning.writing import Change, Operation
 
 if TYPE_CHECKING:
@@ -65,11 +66,16 @@ def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
     try:
         context.record([change])
     except StaleStreams:
-        raise AlreadyExists(
-            f"There is a {kind.model._meta.verbose_name} with the id {entity_id} already "
-            "(perhaps deleted: restore it instead)."
-        ) from None
+        raise already_exists(kind, entity_id) from None
     return change.version
+
+
+def already_exists(kind: Kind, entity_id: UUID) -> AlreadyExists:
+    """The refusal of a creation whose identity is taken."""
+    return AlreadyExists(
+        f"There is a {kind.model._meta.verbose_name} with the id {entity_id} already "
+        "(perhaps deleted: restore it instead)."
+    )
 
 
 def record_restoration(kind: Kind, entity_id: UUID) -> Version:
@@ -96,15 +102,18 @@ def record_edit(
     base: Mapping[str, Any],
     values: Document,
     *,
-    base_version: Version,
+    base_version: Version | None,
     base_branch: int,
 ) -> tuple[Version, Document]:
     """Record new values of some fields against the version they were made from.
 
-    Returns the entity's version afterwards and the values that were recorded,
-    which hold what others changed meanwhile. Raises EditConflict.
+    Where that is not known they are merged with what stands now. Returns the entity's version
+    afterwards and the values that were recorded, which hold what others changed meanwhile.
+    Raises EditConflict.
     """
     mine = {name: value for name, value in values.items() if value != base.get(name)}
+    if base_version is None:
+        return _merge_and_record(kind, entity_id, base, mine)
     if not mine:
         return base_version, {}
     change = Change(
@@ -120,7 +129,7 @@ def record_edit(
     try:
         context.record([change])
     except StaleStreams:
-        return _merge_and_record(kind, entity_id, base, mine, base_version)
+        return _merge_and_record(kind, entity_id, base, mine)
     return change.version, change.values
 
 
@@ -129,30 +138,39 @@ def _merge_and_record(
     entity_id: UUID,
     base: Mapping[str, Any],
     mine: Document,
-    base_version: Version,
 ) -> tuple[Version, Document]:
     """Somebody was faster: merge with what stands now, until nobody is."""
 
-    def merged_change(now: EntityVersion) -> Change | None:
-        values = reconcile(kind, now, base, mine)
-        differing = {n: v for n, v in values.items() if v != now.document[n]}
-        if not differing:
-            return None
-        return Change(
-            kind,
-            entity_id,
-            Operation.CHANGE,
-            now.version,
-            context.writing_to().branch,
-            now.branch,
-            differing,
-            now.document,
-        )
+    def merged(now: EntityVersion) -> Change | None:
+        return merged_change(kind, now, base, mine, context.writing_to().branch)
 
-    now, change = record_current(kind, entity_id, merged_change)
+    now, change = record_current(kind, entity_id, merged)
     if change is None:
         return now.version, now.document
     return change.version, {**now.document, **change.values}
+
+
+def merged_change(
+    kind: Kind, now: EntityVersion, base: Mapping[str, Any], mine: Document, branch: int
+) -> Change | None:
+    """An edit of some fields on top of what stands now; None where that has it already.
+
+    Raises EditConflict.
+    """
+    values = reconcile(kind, now, base, mine)
+    differing = {n: v for n, v in values.items() if v != now.document[n]}
+    if not differing:
+        return None
+    return Change(
+        kind,
+        now.entity_id,
+        Operation.CHANGE,
+        now.version,
+        branch,
+        now.branch,
+        differing,
+        now.document,
+    )
 
 
 def record_current(
@@ -177,10 +195,11 @@ def _decided(
     return now, change
 
 
-def current_version(kind: Kind, entity_id: UUID) -> EntityVersion:
-    """The entity as the branch that saves go to has it. Raises DoesNotExist."""
-    chain = context.writing_to().chain
-    found = visible_versions(kind, [entity_id], chain)
+def current_version(
+    kind: Kind, entity_id: UUID, chain: Sequence[Link] | None = None
+) -> EntityVersion:
+    """The entity as a chain, or the branch that saves go to, has it. Raises DoesNotExist."""
+    found = visible_versions(kind, [entity_id], chain or context.writing_to().chain)
     if entity_id not in found:
         raise kind.model.DoesNotExist(f"There is no {kind.model._meta.verbose_name} {entity_id}.")
     return found[entity_id]

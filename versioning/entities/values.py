@@ -75,6 +75,18 @@ def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:
     return prepared
 
 
+def as_column(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """A value as its field would hand it to the database: 78, where "78" was assigned.
+
+    Raises what the field raises of a value that it cannot have.
+    """
+    if value is None or isinstance(field, ValueField | References | models.JSONField):
+        return value
+    if isinstance(field, ArrayField):
+        return [as_column(field.base_field, item) for item in value]
+    return field.get_prep_value(value)
+
+
 def _settled_number(field: "models.Field[Any, Any]", value: Any) -> Any:
     """Numbers as the column will hold them, so that equal values are equal documents."""
     if value is None or isinstance(value, bool):

@@ -1,7 +1,8 @@
-"""The backend: Django's own, but for what viewpoints and migrations of kinds need.
+"""The backend: Django's own, but for what viewpoints, migrations of kinds and the log need.
 
 It finds head tables in a schema of their own, knows that a versioned model's table may be a
-view, and leaves a transaction without forgetting every prepared statement.
+view, leaves a transaction without forgetting every prepared statement, and tells what
+remembers a transaction of its rollback.
 """
 
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.backends.utils import debug_transaction
 from django.db.models import Model
 from psycopg.pq import ExecStatus, TransactionStatus
 
+from eventstore.rollbacks import Rollbacks
 from versioning.entities.kinds import HEAD_PATH, is_versioned
 from versioning.postgresql.editor import SchemaEditor
 
@@ -32,11 +34,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
     features_class: Any = DatabaseFeatures
     SchemaEditorClass: Any = SchemaEditor
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rollbacks = Rollbacks()
+
     def get_connection_params(self) -> dict[str, Any]:
         """Where main's head is read: head tables stand in a schema that no viewpoint reads."""
         params: dict[str, Any] = super().get_connection_params()
         options = f"{params.get('options', '')} -c search_path={HEAD_PATH}"
         return {**params, "options": options.strip()}
+
+    def commit(self) -> None:
+        super().commit()
+        self.rollbacks.forget()
+
+    def rollback(self) -> None:
+        super().rollback()
+        self.rollbacks.undo()
+
+    def close(self) -> None:
+        super().close()
+        self.rollbacks.undo()
+
+    def _savepoint(self, sid: str) -> None:
+        super()._savepoint(sid)  # type: ignore[misc]  # the stubs leave it out
+        self.rollbacks.begin_savepoint(sid)
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # as above
+        self.rollbacks.undo(sid)
 
     def _rollback(self) -> None:
         """Roll back in one trip.
