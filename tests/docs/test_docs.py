@@ -65,6 +65,14 @@ def test_every_setting_is_documented() -> None:
     assert documented == {name.upper() for name in Environment.model_fields}
 
 
+def test_every_command_of_uv_is_of_the_one_that_is_always_there() -> None:
+    """Where `uv` is not on the path, `make` puts one into the checkout."""
+    pages = [*DOCS.rglob("*.md"), *(Path(settings.BASE_DIR)).glob("*.md")]
+    for page in pages:
+        found = re.findall(r"(\S*uv) (?:run|sync)\b", page.read_text(encoding="utf-8"))
+        assert {each.strip("`") for each in found} <= {"bin/uv"}, page.name
+
+
 def test_every_link_between_pages_leads_somewhere() -> None:
     pages = [*DOCS.rglob("*.md"), *(Path(settings.BASE_DIR)).glob("*.md")]
     for page in pages:
