@@ -17,7 +17,7 @@ import psycopg
 from django.db import transaction
 
 from eventstore.connection import server_cursor
-from eventstore.events import Event
+from eventstore.events import Event, ForeignEvent
 from eventstore.mapper import to_state
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position, Version
@@ -84,7 +84,7 @@ class Sealed:
 
 
 def append(
-    events: Sequence[Event],
+    events: Sequence[Event | ForeignEvent],
     header: Header,
     *,
     projections: Sequence[ProjectionCall] = (),
@@ -118,7 +118,7 @@ class Recording:
 
     def append(
         self,
-        events: Sequence[Event],
+        events: Sequence[Event | ForeignEvent],
         *,
         projections: Sequence[ProjectionCall] = (),
         guards: Sequence[Guard] = (),
@@ -184,7 +184,7 @@ class _Statement:
 
 def send(
     cursor: psycopg.Cursor[Any],
-    events: Sequence[Event],
+    events: Sequence[Event | ForeignEvent],
     projections: Sequence[ProjectionCall],
     guards: Sequence[Guard],
     snapshots: Sequence[Snapshot],
