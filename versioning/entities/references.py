@@ -6,14 +6,21 @@ the projector, so that the ORM joins through them at any viewpoint.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.fields.related_descriptors import ManyToManyDescriptor
 from django.utils.functional import cached_property
 
+# Generic in Django's stubs alone: a project need not have them.
+if TYPE_CHECKING:
+    _ManyToManyField = models.ManyToManyField[Any, Any]
+    _ManyToManyDescriptor = ManyToManyDescriptor[Any, Any]
+else:
+    _ManyToManyField, _ManyToManyDescriptor = models.ManyToManyField, ManyToManyDescriptor
 
-class References(models.ManyToManyField[Any, Any]):
+
+class References(_ManyToManyField):
     """An ordered list of other versioned entities, without doubles.
 
     Read it like any many-to-many field; `set`, `add`, `remove` and `clear`
@@ -29,7 +36,7 @@ class References(models.ManyToManyField[Any, Any]):
         setattr(cls, name, ReferencesDescriptor(self.remote_field))
 
 
-class ReferencesDescriptor(ManyToManyDescriptor[Any, Any]):
+class ReferencesDescriptor(_ManyToManyDescriptor):
     """Gives instances a manager whose changes are edits of the owner."""
 
     @cached_property
