@@ -23,7 +23,7 @@ check: tools ## Check format, lint, types, the order of the rooms, migrations, d
 	@.ci/check
 
 bench: tools ## Measure, as ratios to plain SQL and to django-simple-history
-	@THRILLWIKI_HOME=$(CURDIR)/.thrillwiki/bench .venv/bin/python -m tests.benchmarks
+	@THRILLWIKI_HOME="$(CURDIR)/.thrillwiki/bench" .venv/bin/python -m tests.benchmarks
 
 css: tools ## Build static/css/app.css
 	@.venv/bin/tailwindcss --minify -i static/src/app.css -o static/css/app.css

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""ThrillWiki's commands: `uv run ./manage.py help` lists them."""
+"""ThrillWiki's commands: `bin/uv run ./manage.py help` lists them."""
 
 import os
 import sys

@@ -24,4 +24,4 @@ def ensure_local_administrator() -> str:
         return f"Sign in as {NAME} with the password {password} (kept in {password_file})."
     if password_file.exists():
         return f"Sign in as {NAME}; the password is in {password_file}."
-    return f"Sign in as {NAME}; for a new password: uv run ./manage.py changepassword {NAME}"
+    return f"Sign in as {NAME}; for a new password: bin/uv run ./manage.py changepassword {NAME}"

@@ -6,6 +6,7 @@ moves. A stored state carries its schema version once that passes 1, and
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -57,6 +58,30 @@ class Event(BaseModel):
         return self.version
 
 
+@dataclass(frozen=True)
+class ForeignEvent:
+    """An event of an application of the eventsourcing library, as it is stored.
+
+    In the log it stands beside ours, hashed and sealed like them. What it says is for the
+    application to read.
+    """
+
+    stream_id: UUID
+    version: int
+    topic: str
+    state: bytes
+
+    @property
+    def originator_id(self) -> UUID:
+        """The stream, by the name that the eventsourcing library uses."""
+        return self.stream_id
+
+    @property
+    def originator_version(self) -> int:
+        """The version, by the name that the eventsourcing library uses."""
+        return self.version
+
+
 def register(event_type: type[Event]) -> None:
     """Make a type readable from the log; a topic belongs to one type only."""
     known = _types.setdefault(event_type.topic, event_type)
@@ -79,6 +104,11 @@ def event_type(topic: str) -> type[Event]:
             f"The log holds an event of type {topic!r}, which this version of the code "
             "does not know. Run the code that wrote it, or a newer one."
         ) from None
+
+
+def is_known(topic: str) -> bool:
+    """Whether a topic names a type of ours."""
+    return topic in _types
 
 
 def event_types() -> Mapping[str, type[Event]]:

@@ -18,7 +18,7 @@ import psycopg
 from django.db import transaction
 
 from eventstore.connection import server_cursor
-from eventstore.events import Event
+from eventstore.events import Event, ForeignEvent
 from eventstore.mapper import to_state
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
@@ -86,7 +86,7 @@ class Sealed:
 
 
 def append(
-    events: Sequence[Event],
+    events: Sequence[Event | ForeignEvent],
     header: Header,
     *,
     projections: Sequence[ProjectionCall] = (),
@@ -125,7 +125,7 @@ class Recording:
 
     def append(
         self,
-        events: Sequence[Event],
+        events: Sequence[Event | ForeignEvent],
         *,
         projections: Sequence[ProjectionCall] = (),
         guards: Sequence[Guard] = (),
@@ -200,7 +200,7 @@ class _Statement:
 
 def send(
     cursor: psycopg.Cursor[Any],
-    events: Sequence[Event],
+    events: Sequence[Event | ForeignEvent],
     projections: Sequence[ProjectionCall],
     guards: Sequence[Guard],
     snapshots: Sequence[Snapshot],

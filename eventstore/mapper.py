@@ -11,7 +11,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic_core import from_json
 
-from eventstore.events import Event, State, event_type, upcast
+from eventstore.events import Event, ForeignEvent, State, event_type, upcast
 
 SCHEMA_VERSION_KEY = "$v"
 
@@ -41,8 +41,10 @@ class EventMapper(Mapper[UUID]):
         )
 
 
-def to_state(event: Event) -> bytes:
+def to_state(event: Event | ForeignEvent) -> bytes:
     """The stored form of an event's content."""
+    if isinstance(event, ForeignEvent):
+        return event.state
     if event.schema_version == 1:
         return event.model_dump_json(exclude_defaults=True).encode()
     state = event.model_dump(mode="json", exclude_defaults=True)

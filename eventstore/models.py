@@ -88,6 +88,38 @@ class Changeset(models.Model):
         raise TypeError("A changeset is sealed by the log and never saved; see eventstore.log.")
 
 
+class ApplicationSnapshot(models.Model):
+    """A snapshot of an aggregate of the eventsourcing library; the columns are the library's."""
+
+    pk = models.CompositePrimaryKey("originator_id", "originator_version")
+    originator_id = models.UUIDField()
+    originator_version = models.BigIntegerField()
+    topic = models.TextField()
+    state = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"snapshot of {self.originator_id} at version {self.originator_version}"
+
+
+class ApplicationTracking(models.Model):
+    """How far a projection follows an application of the library; the columns are the library's.
+
+    `application_name` is the projection's name and the application's.
+    """
+
+    application_name = models.TextField(primary_key=True)
+    notification_id = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.application_name} at {self.notification_id}"
+
+
 class Snapshot(models.Model):
     """A stream's whole content at one version: derived, bounds what a read folds."""
 

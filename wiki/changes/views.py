@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from eventstore.foreign import NO_BRANCH
 from eventstore.log import StaleStreams
 from eventstore.models import Changeset, ChangesetKind
 from versioning.branches.plans import UnresolvedConflicts
@@ -56,6 +57,8 @@ def changes(request: HttpRequest) -> HttpResponse:
 def changeset(request: HttpRequest, number: int) -> HttpResponse:
     """One changeset: who, when, why, and every field that it changed."""
     found = _changeset(number)
+    if found.branch == NO_BRANCH:
+        raise Http404(f"Changeset {number} is an application's, and changed no page.")
     branch = Branch.objects.filter(number=found.branch).first()
     if branch is None:  # looked at from before the branch was
         raise Http404(f"Changeset {number} is of a branch that does not exist here.")

@@ -42,11 +42,13 @@ class Command(BaseCommand):
 
 
 def wiki_is_empty() -> bool:
+    from eventstore.foreign import NO_BRANCH
     from eventstore.models import Changeset, ChangesetKind
 
     # A branch that was made, main included, is no content yet.
     branches = [ChangesetKind.BRANCH, ChangesetKind.FORK, ChangesetKind.SCHEMA]
-    return not Changeset.objects.exclude(kind__in=branches).exists()
+    pages = Changeset.objects.exclude(kind__in=branches).exclude(branch=NO_BRANCH)
+    return not pages.exists()
 
 
 def require_free_port(host: str, port: int) -> None:
