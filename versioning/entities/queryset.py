@@ -6,7 +6,7 @@ was left it would silently read main's head, so it refuses.
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import FieldError
@@ -60,7 +60,13 @@ class VersionedQuery(Query):
         return super().get_compiler(*args, **kwargs)
 
 
-class VersionedRawQuerySet(RawQuerySet[Any]):
+if TYPE_CHECKING:
+    _RawQuerySet = RawQuerySet[Any]
+else:  # generic in Django's stubs alone
+    _RawQuerySet = RawQuerySet
+
+
+class VersionedRawQuerySet(_RawQuerySet):
     """Rows of one's own SQL, read where it was written."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
