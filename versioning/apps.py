@@ -8,7 +8,8 @@ class VersioningConfig(AppConfig):
     verbose_name = "Versioning"
 
     def ready(self) -> None:
-        from versioning import context
+        from versioning import checks, context
         from versioning.branches.results import require_sound
 
         context.register_result_check(require_sound)
+        assert checks.check_versioned_models  # registered by being imported

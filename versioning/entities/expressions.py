@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import ExpressionWrapper, F
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import Query
 from django.db.models.sql.constants import SINGLE
 
@@ -59,6 +60,8 @@ def compute_for_new(instance: "VersionedModel", expressions: dict[str, Any]) -> 
     query = Query(None)
     try:
         for attribute, expression in expressions.items():
+            if isinstance(expression, DatabaseDefault):
+                expression = vars(expression)["expression"]  # what the database would do
             query.add_annotation(_typed(instance, attribute, expression), f"_new_{attribute}")
         values = query.get_compiler(using=DEFAULT_DB_ALIAS).execute_sql(SINGLE)
     except (FieldError, AttributeError):

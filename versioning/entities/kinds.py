@@ -325,9 +325,14 @@ def register(kind: Kind) -> None:
     _kinds[kind.label] = kind
 
 
+def _label(model: type[models.Model]) -> str:
+    """A proxy is of the kind whose table it has."""
+    return (model._meta.concrete_model or model)._meta.label_lower
+
+
 def kind_of(model_or_label: "type[models.Model] | str") -> Kind:
     """The kind of a model, or the one an event names. Raises UnknownKind."""
-    label = model_or_label if isinstance(model_or_label, str) else model_or_label._meta.label_lower
+    label = model_or_label if isinstance(model_or_label, str) else _label(model_or_label)
     try:
         return _registry()[label]
     except KeyError:
@@ -342,7 +347,7 @@ def head_relation(table: str) -> str:
 
 
 def is_versioned(model: type[models.Model]) -> bool:
-    return model._meta.label_lower in _registry()
+    return _label(model) in _registry()
 
 
 def kinds() -> list[Kind]:

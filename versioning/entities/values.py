@@ -7,7 +7,7 @@ so a projected row is the document itself.
 import datetime
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from versioning.entities.references import References
+
+_BYTES = "\\x"
+"""How PostgreSQL begins the text of bytes, in hexadecimal digits."""
+
+_DIGITS = 28
+"""The precision of a Decimal's arithmetic, unless a field has more digits."""
 
 
 class ValueField:
@@ -52,7 +58,13 @@ def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:
         case None | bool() | int() | float():
             return _settled_number(field, value)
         case str():
-            return str(value)
+            # An address that is left empty is none: PostgreSQL's inet knows no empty one.
+            is_none = value == "" and isinstance(field, models.GenericIPAddressField)
+            return None if is_none else str(value)
+        case datetime.timedelta():
+            return _interval(value)
+        case bytes() | bytearray() | memoryview():
+            return _BYTES + bytes(value).hex()
         case UUID():
             return str(value)
         case Decimal():
@@ -75,6 +87,13 @@ def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:
     return prepared
 
 
+def _interval(value: datetime.timedelta) -> str:
+    """A duration as both PostgreSQL and Django read it: they part over signs in other forms."""
+    minutes, seconds = divmod(value.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{value.days} days +{hours:02}:{minutes:02}:{seconds:02}.{value.microseconds:06}"
+
+
 def as_column(field: "models.Field[Any, Any]", value: Any) -> Any:
     """A value as its field would hand it to the database: 78, where "78" was assigned.
 
@@ -93,7 +112,8 @@ def _settled_number(field: "models.Field[Any, Any]", value: Any) -> Any:
         return value
     if isinstance(field, models.DecimalField):
         quantum = Decimal(1).scaleb(-field.decimal_places)
-        return str(Decimal(str(value)).quantize(quantum))
+        digits = Context(prec=max(field.max_digits or 0, _DIGITS))
+        return str(Decimal(str(value)).quantize(quantum, context=digits))
     return str(value) if isinstance(value, Decimal) else value
 
 
@@ -107,4 +127,6 @@ def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
         return field.target_field.to_python(value)
     if isinstance(field, ArrayField):
         return [to_python(field.base_field, item) for item in value]
+    if isinstance(field, models.BinaryField) and isinstance(value, str):
+        return bytes.fromhex(value.removeprefix(_BYTES))
     return field.to_python(value)

@@ -1,0 +1,57 @@
+"""Every limit of the engine is a system check, with a hint."""
+
+from typing import Any
+
+import pytest
+from django.contrib.postgres.fields import IntegerRangeField
+from django.core.checks import run_checks
+from django.db import models
+from django.test.utils import isolate_apps
+
+from tests.library.models import Author, Book
+from versioning import VersionedModel
+from versioning.checks import check_model
+
+
+def ids_of(
+    attributes: dict[str, Any], *bases: type, meta: dict[str, Any] | None = None
+) -> list[str]:
+    """The ids of what is found of a model with these attributes."""
+    with isolate_apps("tests.library"):
+        options = {"app_label": "library", **(meta or {})}
+        body = {"__module__": "tests.library.models", "Meta": type("Meta", (), options)}
+        model: Any = type("Odd", bases or (VersionedModel,), {**body, **attributes})
+        messages = list(check_model(model))
+    assert all(message.hint for message in messages)
+    return [str(message.id) for message in messages]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"title": models.TextField()}, []),
+        ({"authors": models.ManyToManyField(Author, related_name="+")}, ["versioning.E004"]),
+        ({"objects": models.Manager()}, ["versioning.E003"]),
+        ({"valid_from": models.IntegerField()}, ["versioning.E005"]),
+        ({"gone": models.BooleanField(db_column="deleted")}, ["versioning.E005"]),
+        ({"version": models.CharField(max_length=9)}, ["versioning.E006"]),
+        ({"ages": IntegerRangeField()}, ["versioning.E007"]),
+        ({"cover": models.FileField()}, ["versioning.E007"]),
+    ],
+)
+def test_what_cannot_be_kept_is_named(attributes: dict[str, Any], expected: list[str]) -> None:
+    assert ids_of(attributes) == expected
+
+
+def test_a_parent_with_a_table_of_its_own_is_named() -> None:
+    assert "versioning.E001" in ids_of({}, Book)
+
+
+def test_an_order_that_django_writes_by_itself_is_named() -> None:
+    author = {"author": models.ForeignKey(Author, models.CASCADE, related_name="+")}
+    assert "versioning.E002" in ids_of(author, meta={"order_with_respect_to": "author"})
+
+
+@pytest.mark.django_db
+def test_the_models_of_this_project_have_none_of_it() -> None:
+    assert [m for m in run_checks() if str(m.id).startswith("versioning.")] == []

@@ -1,0 +1,109 @@
+"""System checks: what a versioned model cannot have, said before anything is migrated."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.fields import RangeField
+from django.core.checks import CheckMessage, Error, register
+from django.db import models
+
+from versioning.entities.kinds import NOT_IN_DOCUMENTS
+from versioning.entities.model import HistoricalModel, VersionedModel
+from versioning.entities.queryset import VersionedQuerySet
+from versioning.entities.references import References
+
+RESERVED = frozenset({"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted"})
+"""What a version table calls columns of its own."""
+
+_UNKEPT = (RangeField, models.FileField)
+"""Fields whose values no event holds."""
+
+
+@register
+def check_versioned_models(
+    app_configs: Sequence[Any] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """Every limit of the engine, for each versioned model of the apps."""
+    labels = {config.label for config in app_configs or apps.get_app_configs()}
+    return [
+        message
+        for model in apps.get_models()
+        if issubclass(model, VersionedModel) and model._meta.app_label in labels
+        for message in check_model(model)
+    ]
+
+
+def check_model(model: type[models.Model]) -> Iterator[CheckMessage]:
+    """What of a versioned model the engine cannot keep."""
+    yield from _limits(model)
+    if not model._meta.proxy:
+        yield from _field_limits(model)
+
+
+def _limits(model: type[models.Model]) -> Iterable[CheckMessage]:
+    name = model._meta.label
+    if any(not parent._meta.abstract for parent in model._meta.parents):
+        yield Error(
+            f"{name} inherits from a model that has a table of its own.",
+            hint="Make the parent abstract, or refer to it by a foreign key.",
+            obj=model,
+            id="versioning.E001",
+        )
+    if model._meta.order_with_respect_to:
+        yield Error(
+            f"{name} is ordered with respect to {model._meta.order_with_respect_to}, by a column "
+            "that Django writes behind the log.",
+            hint="Add a field for the place, and order by it.",
+            obj=model,
+            id="versioning.E002",
+        )
+    for manager in model._meta.managers:
+        if not issubclass(getattr(manager, "_queryset_class", object), VersionedQuerySet):
+            yield Error(
+                f"{name}.{manager.name} writes rows that no event led to.",
+                hint="Make the manager from a subclass of VersionedQuerySet: "
+                "YourQuerySet.as_manager(), or Manager.from_queryset(VersionedQuerySet).",
+                obj=model,
+                id="versioning.E003",
+            )
+
+
+def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
+    name = model._meta.label
+    for links in model._meta.local_many_to_many:
+        if not isinstance(links, References):
+            yield Error(
+                f"{name}.{links.name} is a plain many-to-many field, whose links have no versions.",
+                hint="Use References, or a versioned model in between.",
+                obj=links,
+                id="versioning.E004",
+            )
+    for field in model._meta.local_fields:
+        inherited = HistoricalModel._meta.get_field(field.name) if _is_own(field) else None
+        if field.name in RESERVED or str(field.column) in RESERVED:
+            yield Error(
+                f"{name}.{field.name} has a name that the versions use for themselves.",
+                hint="Choose another name.",
+                obj=field,
+                id="versioning.E005",
+            )
+        if inherited is not None and type(field) is not type(inherited):
+            yield Error(
+                f"{name}.{field.name} takes the place of the field that every versioned model has.",
+                hint="Leave it out: an entity is told by a UUID of its own. Choose another name "
+                "for a number of yours.",
+                obj=field,
+                id="versioning.E006",
+            )
+        if isinstance(field, _UNKEPT):
+            yield Error(
+                f"{name}.{field.name} is a {type(field).__name__}, whose values no event can hold.",
+                hint="Use two fields for the ends of a range; for a file, keep its name and place.",
+                obj=field,
+                id="versioning.E007",
+            )
+
+
+def _is_own(field: "models.Field[Any, Any]") -> bool:
+    return field.name in NOT_IN_DOCUMENTS
