@@ -61,11 +61,6 @@ ERROR_TEXTS = {
         "More was sent than the wiki takes in at once.",
         "Shorten it, or save it in several parts.",
     ),
-    429: ErrorText(
-        "Slow down a little",
-        "Many requests came from you in a short time.",
-        "Wait a minute, then try again.",
-    ),
     500: ErrorText(
         "Something went wrong on our side",
         "The wiki met an error that it did not expect. Nothing was saved by half.",
@@ -95,7 +90,7 @@ LONGEST_LINE = 80
 """Characters that are shown in one line."""
 
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "action"})
-_TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500, 503})
+_TYPED_IS_TOLD = frozenset({403, 409, 410, 500, 503})
 """Where what was sent can be read: not where it was too much."""
 
 

@@ -132,14 +132,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = ENVIRONMENT.redis_url or EMBEDDED.valkey.url
 # In front of every key that is ours, so that one server can serve several wikis (and tests).
 REDIS_PREFIX = "thrillwiki"
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": REDIS_PREFIX,
-    }
-}
-
 
 # Language and time
 

@@ -9,7 +9,7 @@ import os
 from config.embedded import Services
 from config.environment import CHECKOUT
 from config.settings import *  # noqa: F403  # Django reads names
-from config.settings import CACHES, DATABASES, ENVIRONMENT, INSTALLED_APPS, REDIS_PREFIX
+from config.settings import DATABASES, ENVIRONMENT, INSTALLED_APPS, REDIS_PREFIX
 
 # Set by the process that began the run; its xdist workers inherit it.
 TEST_RUN = os.environ.setdefault("THRILLWIKI_TEST_RUN", str(os.getpid()))
@@ -27,7 +27,6 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_thrillwiki_{TEST_RUN}"}
 
 REDIS_URL = ENVIRONMENT.redis_url or EMBEDDED.valkey.url
 REDIS_PREFIX = f"{REDIS_PREFIX}:test:{TEST_RUN}:{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-CACHES["default"] |= {"LOCATION": REDIS_URL, "KEY_PREFIX": REDIS_PREFIX}
 
 INSTALLED_APPS += ["tests.library"]
 

@@ -1,11 +1,11 @@
 """For machines: is it alive, can it serve, what are its figures."""
 
-from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from eventstore import reading
 from eventstore.models import Changeset
+from projections.cache.store import store
 from projections.readiness import schema_fits
 
 NOT_MIGRATED = "the database is not what this code reads: run manage.py migrate\n"
@@ -37,18 +37,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     figures = {
         "thrillwiki_log_position": ("Last position of the log.", reading.last_position()),
         "thrillwiki_changesets_total": ("Changesets in the log.", last),
-        "thrillwiki_cache_up": ("Whether the cache answers.", int(_cache_answers())),
+        "thrillwiki_cache_up": ("Whether the cache answers.", int(store().answers())),
     }
     lines = [
         f"# HELP {name} {text}\n# TYPE {name} gauge\n{name} {value}\n"
         for name, (text, value) in figures.items()
     ]
     return HttpResponse("".join(lines), content_type="text/plain; version=0.0.4; charset=utf-8")
-
-
-def _cache_answers() -> bool:
-    try:
-        cache.get("thrillwiki-metrics")
-    except Exception:  # noqa: BLE001  # whatever it is, the cache does not answer
-        return False
-    return True

@@ -97,6 +97,13 @@ class Store:
         self._move = self._redis.register_script(_MOVE)
         self._put = self._redis.register_script(_PUT)
 
+    def answers(self) -> bool:
+        """Whether Redis is there for pages, just now."""
+        try:
+            return bool(self._ask(self._redis.ping))
+        except CacheIsAway:
+            return False
+
     def read(self, key: str) -> tuple[Place | None, Entry | None]:
         """Redis' place in the log, and an entry of that place's generation."""
         place = self._place(self._ask(self._redis.get, self._place_key))

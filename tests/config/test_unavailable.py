@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
 from config.errors import ERROR_TEXTS, RETRY_SECONDS
 from eventstore import reading
+from projections.cache.store import Store
 from tests.library.models import Book
 from versioning import viewpoint
 from wiki.parks.models import Park
@@ -84,3 +86,13 @@ def test_a_fault_of_ours_is_called_one(client: Client, made: None) -> None:
     finally:
         run("ALTER VIEW past.wiki_park_hidden RENAME TO wiki_park")
     assert response.status_code == 500
+
+
+@pytest.mark.parametrize(("url", "figure"), [(None, 1), ("redis://localhost:1", 0)])
+def test_the_figures_tell_whether_pages_have_their_cache(
+    client: Client, monkeypatch: pytest.MonkeyPatch, url: str | None, figure: int
+) -> None:
+    """The very store that pages are kept in is asked, whatever Django's own cache is."""
+    asked = Store(url or settings.REDIS_URL, settings.REDIS_PREFIX)
+    monkeypatch.setattr("wiki.health.store", lambda: asked)
+    assert f"thrillwiki_cache_up {figure}\n" in client.get("/metrics").content.decode()
