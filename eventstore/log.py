@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg
 from django.db import transaction
 
+from eventstore.busy import saying_so
 from eventstore.connection import server_cursor
 from eventstore.events import Event, ForeignEvent
 from eventstore.mapper import to_state
@@ -96,9 +97,10 @@ def append(
     """Append events as one changeset; outside a transaction it is one of its own.
 
     Cost: one round trip. Raises StaleStreams, with nothing appended, when a
-    stream is not at the version before its event, or a guard does not hold.
+    stream is not at the version before its event, or a guard does not hold;
+    LogIsBusy where others write for longer than anybody waits.
     """
-    with server_cursor() as cursor:
+    with saying_so(), server_cursor() as cursor:
         send(cursor, events, projections, guards, snapshots, header)
         return sealed(answer(cursor))
 
@@ -136,7 +138,7 @@ class Recording:
             raise transaction.TransactionManagementError(
                 "An open changeset lives inside transaction.atomic()."
             )
-        with server_cursor() as cursor:
+        with saying_so(), server_cursor() as cursor:
             if self._was_rolled_back and self._last is not None:
                 # The positions of what is gone are given again, for nobody else saw them: the
                 # lock is held since the first append. A changeset's range has no holes.
@@ -171,9 +173,9 @@ class Recording:
 def lock() -> None:
     """Wait for the log's lock and hold it to the end of the transaction.
 
-    For decisions that must still hold at the append (rights, approval).
+    For decisions that must still hold at the append (rights, approval). Raises LogIsBusy.
     """
-    with server_cursor() as cursor:
+    with saying_so(), server_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7236118)")
 
 

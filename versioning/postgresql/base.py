@@ -14,6 +14,7 @@ from django.db.backends.utils import debug_transaction
 from django.db.models import Model
 from psycopg.pq import ExecStatus, TransactionStatus
 
+from eventstore.busy import lock_timeout_seconds
 from eventstore.rollbacks import Rollbacks
 from versioning.entities.kinds import HEAD_PATH, is_versioned
 from versioning.postgresql.editor import SchemaEditor
@@ -39,10 +40,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.rollbacks = Rollbacks()
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Where main's head is read: head tables stand in a schema that no viewpoint reads."""
+        """Where main's head is read, and how long anybody waits for a lock.
+
+        Head tables stand in a schema that no viewpoint reads.
+        """
         params: dict[str, Any] = super().get_connection_params()
-        options = f"{params.get('options', '')} -c search_path={HEAD_PATH}"
-        return {**params, "options": options.strip()}
+        wait = round(lock_timeout_seconds() * 1000)
+        own = f"-c search_path={HEAD_PATH} -c lock_timeout={wait}"
+        return {**params, "options": f"{params.get('options', '')} {own}".strip()}
 
     def commit(self) -> None:
         super().commit()
