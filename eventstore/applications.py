@@ -167,7 +167,9 @@ class ApplicationRecorder(LogRecorder):
 class AggregateRecorder(ApplicationRecorder):
     """Events of aggregates in the log, for who asks for no positions."""
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:  # type: ignore[override]
+    def insert_events(  # type: ignore[override]  # as in the library, whose recorders differ so
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> None:
         super().insert_events(stored_events, **kwargs)
 
 

@@ -7,7 +7,7 @@ moves. A stored state carries its schema version once that passes 1, and
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,7 +24,23 @@ class UnknownTopic(LookupError):
     """The log holds an event of a type that this code does not know."""
 
 
-class Event(BaseModel):
+class _OfLibrary:
+    """The names by which the eventsourcing library knows stream and version."""
+
+    if TYPE_CHECKING:
+        stream_id: UUID
+        version: int
+
+    @property
+    def originator_id(self) -> UUID:
+        return self.stream_id
+
+    @property
+    def originator_version(self) -> int:
+        return self.version
+
+
+class Event(_OfLibrary, BaseModel):
     """One immutable fact of one stream.
 
     Subclasses give `topic`; after a change of fields they raise
@@ -47,19 +63,9 @@ class Event(BaseModel):
         if "topic" in cls.__dict__:
             register(cls)
 
-    @property
-    def originator_id(self) -> UUID:
-        """The stream, by the name that the eventsourcing library uses."""
-        return self.stream_id
-
-    @property
-    def originator_version(self) -> int:
-        """The version, by the name that the eventsourcing library uses."""
-        return self.version
-
 
 @dataclass(frozen=True)
-class ForeignEvent:
+class ForeignEvent(_OfLibrary):
     """An event of an application of the eventsourcing library, as it is stored.
 
     In the log it stands beside ours, hashed and sealed like them. What it says is for the
@@ -70,16 +76,6 @@ class ForeignEvent:
     version: int
     topic: str
     state: bytes
-
-    @property
-    def originator_id(self) -> UUID:
-        """The stream, by the name that the eventsourcing library uses."""
-        return self.stream_id
-
-    @property
-    def originator_version(self) -> int:
-        """The version, by the name that the eventsourcing library uses."""
-        return self.version
 
 
 def register(event_type: type[Event]) -> None:

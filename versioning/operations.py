@@ -20,6 +20,7 @@ from versioning.entities.kinds import reading_as
 from versioning.entities.model import VersionedModel
 from versioning.entities.tables import version_field
 from versioning.migrating.states import kind_keys, kinds_in, without_apps
+from versioning.migrating.under_way import current_step
 
 Code = Callable[[StateApps, Any], None]
 
@@ -62,8 +63,9 @@ class RunLogged(RunPython):
         self._run(self.reverse_code, schema_editor, from_state)
 
     def _run(self, code: Code, schema_editor: Any, state: ProjectState) -> None:
-        step = schema_editor.connection.migration_step
-        step.settle(state)
+        step = current_step()
+        assert step is not None, "migrate begins the log where it has not begun"
+        step.settle(state, before=self)
         apps = logged_apps(state)
         with (
             reading_as(kinds_in(apps)),
@@ -96,6 +98,11 @@ class Upcast(AlterField):
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """The columns first, empty; then the rows, from the log; then whether they may be empty."""
+        step = current_step()
+        if step is None:  # there is no log yet, and no row
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            self._of_versions().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
         fields = [
             (
                 to_state.apps.get_model(app_label, model),
@@ -106,7 +113,7 @@ class Upcast(AlterField):
         ]
         for model, before, after in fields:
             schema_editor.empty_field(model, before, _nullable(after))
-        schema_editor.connection.migration_step.settle(to_state)
+        step.settle(to_state, after=self)
         for model, _, after in fields:
             schema_editor.alter_field(model, _nullable(after), after)
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.migrations.state import StateApps
 
-from eventstore import log
 from projections.inline import functions
+from projections.migrating.locking import lock_kinds
 from versioning.branches.genesis import ensure_main
 from versioning.entities.kinds import (
     HEADS,
@@ -85,10 +85,15 @@ def make_after_migrating(sender: Any, **options: Any) -> None:
         if not tables_exist() or made_digest() == digest():
             return
         with transaction.atomic():
-            log.lock()
-            run([*views.drop_statements(), *functions.drop_statements(), *_foundation()])
-            make(kinds())
-            sign()
+            lock_kinds(kinds())
+            make_all()
+
+
+def make_all() -> None:
+    """Make everything anew, whatever stands."""
+    run([*views.drop_statements(), *functions.drop_statements(), *_foundation()])
+    make(kinds())
+    sign()
 
 
 def begin_log(sender: Any, **options: Any) -> None:

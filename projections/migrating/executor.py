@@ -4,7 +4,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-from projections.migrating.step import beside_the_log, has_begun, step
+from projections.migrating.step import begin_log, beside_the_log, has_begun, migrating
 from versioning.migrating.states import touched, without_apps
 from versioning.operations import RunLogged, Upcast
 
@@ -22,30 +22,42 @@ class SteppingExecutor(MigrationExecutor):
         fake: bool = False,
         fake_initial: bool = False,
     ) -> ProjectState:
-        after = migration.mutate_state(without_apps(state), preserve=False)
-        if not _concerns(migration, state, after):
+        if _is_logged(migration) and not has_begun():
+            begin_log(migration, state)
+        after = _changed(migration, state)
+        if after is None:
             with beside_the_log(migration):
                 return super().apply_migration(state, migration, fake, fake_initial)
-        with step(migration, state, after) as under_way:
+        with migrating(migration, state, after) as step:
             state = super().apply_migration(state, migration, fake, fake_initial)
-            under_way.settle(state)
+            step.settle(state)
         return state
 
     def unapply_migration(
         self, state: ProjectState, migration: Migration, fake: bool = False
     ) -> ProjectState:
         """`state` is the one to return to."""
-        before = migration.mutate_state(without_apps(state), preserve=False)
-        if not _concerns(migration, before, state):
+        before = _changed(migration, state)
+        if before is None:
             with beside_the_log(migration):
                 return super().unapply_migration(state, migration, fake)
-        with step(migration, before, state, backwards=True) as under_way:
+        with migrating(migration, before, state, backwards=True) as step:
             result = super().unapply_migration(state, migration, fake)
-            under_way.settle(state)
+            step.settle(state)
         return result
 
 
-def _concerns(migration: Migration, before: ProjectState, after: ProjectState) -> bool:
-    """Whether a migration changes kinds, or entities, of a log that has begun."""
-    is_logged = any(isinstance(each, RunLogged | Upcast) for each in migration.operations)
-    return bool(is_logged or touched(before, after)) and has_begun()
+def _changed(migration: Migration, state: ProjectState) -> ProjectState | None:
+    """The state after a migration that changes kinds, or entities; None: it changes neither.
+
+    On an empty log nothing counts.
+    """
+    if not has_begun():
+        return None
+    after = migration.mutate_state(without_apps(state), preserve=False)
+    return after if _is_logged(migration) or touched(state, after) else None
+
+
+def _is_logged(migration: Migration) -> bool:
+    """Whether it writes entities, or carries their values over."""
+    return any(isinstance(each, RunLogged | Upcast) for each in migration.operations)

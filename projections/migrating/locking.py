@@ -9,6 +9,7 @@ lets everything go and tries again.
 import time
 from collections.abc import Iterable
 
+from django.core.management import CommandError
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
@@ -26,7 +27,7 @@ _WAIT = "10s"
 _TAKEN = (DeadlockDetected, LockNotAvailable)
 
 
-class TablesAreBusy(Exception):
+class TablesAreBusy(CommandError):
     """Others did not let a table go for as long as a migration tries."""
 
 

@@ -5,25 +5,31 @@ is taken away, the migration runs, the log is told what changed, and what was ta
 from the new models. Other sessions see it before or after.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.management import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations import Migration
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from psycopg.errors import RestrictViolation
 
 from projections.inline import schema
 from projections.migrating.locking import TablesAreBusy, lock_kinds
 from projections.rebuild import mend_kinds
-from versioning.entities.kinds import Kind, reading_as
-from versioning.migrating.hints import hints_of, versions_lost
+from projections.replay import CannotReplay
+from versioning.branches.genesis import ensure_main
+from versioning.entities.kinds import Kind, kind_of, reading_as
+from versioning.migrating import under_way
+from versioning.migrating.hints import Hints, versions_lost
 from versioning.migrating.states import kinds_in, touched
+from versioning.migrating.under_way import Filled
+from versioning.models import Branch
 from versioning.operations import Upcast
 from versioning.postgresql.editor import fill_key
-from versioning.schema.differences import Differences, Hint, Said
+from versioning.schema.differences import Differences, Hint, SchemaChange
 from versioning.schema.events import Carrying
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import declare, record_schema
@@ -50,65 +56,58 @@ class Step:
     """A migration of kinds that is under way, inside its transaction."""
 
     def __init__(
-        self, migration: Migration, hints: Sequence[Hint], labels: set[str], *, is_current: bool
+        self, migration: Migration, hints: Hints, labels: set[str], *, is_current: bool
     ) -> None:
         """`is_current`: what is derived from the other kinds is what the code would make."""
-        self._is_current = is_current
         self.message = f"Migrate {migration.app_label} {migration.name}"
+        self.fills: dict[Filled, Any] = {}
+        self._is_current = is_current
         self._hints = hints
         self._labels = labels
 
-    def settle(self, state: ProjectState) -> None:
-        """Tell the log what the kinds are by now, and make what is derived from them."""
+    def settle(
+        self,
+        state: ProjectState,
+        *,
+        before: Operation | None = None,
+        after: Operation | None = None,
+    ) -> None:
+        """See `MigrationStep`."""
         # What was written has foreign keys to be checked; PostgreSQL alters no table before that.
         schema.run(_CHECK_KEYS)
         kinds = kinds_in(state.apps)
         changed = [kind for label, kind in kinds.items() if label in self._labels]
         with reading_as(kinds):
-            said = self._say(kinds)
+            changes = self._record(kinds, self._hints.take(before=before, after=after))
             schema.remove(changed)
             schema.make(changed)
             if self._is_current:
                 schema.sign()
-            rewritten = {each["kind"] for _, each in said if each.get("carrying") in _REWRITES}
+            rewritten = {each["kind"] for _, each in changes if each.get("carrying") in _REWRITES}
             if rewritten:
                 mend_kinds([kinds[label] for label in rewritten])
                 schema.run(_CHECK_KEYS)
-        connection.fills = {}  # type: ignore[attr-defined]
+        self.fills.clear()
 
-    def _say(self, kinds: dict[str, Kind]) -> list[Said]:
+    def _record(self, kinds: dict[str, Kind], hints: list[Hint]) -> list[SchemaChange]:
+        """Append what is otherwise than the log says."""
         lines = read_lines()
-        said = list(
-            Differences(
-                lines,
-                kinds,
-                hints=self._hints,
-                fills=_Fills(kinds),
-                tables=connection.introspection.table_names(),
-            )
-        )
-        self._hints = ()
-        record_schema(said, after=lines.version, message=self.message)
-        return said
+        tables = connection.introspection.table_names()
+        changes = list(Differences(lines, kinds, hints=hints, fills=self._filled, tables=tables))
+        record_schema(changes, after=lines.version, message=self.message)
+        return changes
 
-
-class _Fills:
-    """What versions got that stood already, as the schema editor gave it."""
-
-    def __init__(self, kinds: dict[str, Kind]) -> None:
-        self._kinds = kinds
-
-    def __call__(self, kind: str, field: str, *, is_new: bool) -> Any:
-        f = self._kinds[kind].fields[field]
+    def _filled(self, kind: str, field: str, *, is_new: bool) -> Any:
+        """What versions got that stood already, as the schema editor gave it."""
+        f = kind_of(kind).fields[field]
         if f.is_references:
             return f.blank if is_new else None
-        fills = connection.fills  # type: ignore[attr-defined]
-        value = fills.get(fill_key(f.model_field))
+        value = self.fills.get(fill_key(f.model_field))
         return f.blank if value is None and is_new else f.to_json(value)
 
 
 @contextmanager
-def step(
+def migrating(
     migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool = False
 ) -> Iterator[Step]:
     """The transaction in which a migration changes kinds. Raises MigrationRefused."""
@@ -126,7 +125,7 @@ def step(
             f"Rename {lost.split('.')[-1]}version as well: `makemigrations` does, where it is told "
             "that the model was renamed.",
         )
-    hints = hints_of(migration, before, backwards=backwards)
+    hints = Hints(migration, before, backwards=backwards)
     try:
         with transaction.atomic():
             kinds = kinds_in(before.apps)
@@ -137,16 +136,15 @@ def step(
                 is_current = schema.made_digest() == schema.digest()
                 schema.place(kinds.values())
                 schema.remove(kind for label, kind in kinds.items() if label in labels)
-            connection.fills = {}  # type: ignore[attr-defined]
-            under_way = Step(migration, hints, labels, is_current=is_current)
-            connection.migration_step = under_way  # type: ignore[attr-defined]
-            yield under_way
+            step = Step(migration, hints, labels, is_current=is_current)
+            under_way.begin(step)
+            yield step
     except DatabaseError as error:
         raise _refusal(migration, error) from error
-    except TablesAreBusy as busy:
-        raise MigrationRefused(migration, str(busy)) from None
+    except (TablesAreBusy, CannotReplay) as error:
+        raise MigrationRefused(migration, str(error)) from None
     finally:
-        connection.fills = connection.migration_step = None  # type: ignore[attr-defined]
+        under_way.begin(None)
 
 
 def _upcast(migration: Migration) -> set[str]:
@@ -187,8 +185,23 @@ def _refusal(migration: Migration, error: DatabaseError) -> MigrationRefused:
 
 def has_begun() -> bool:
     """Whether there is a log whose events have to be read by what comes."""
-    if "eventstore_changeset" not in connection.introspection.table_names():
-        return False
     with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.eventstore_changeset') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return False
         cursor.execute("SELECT EXISTS (SELECT FROM public.eventstore_changeset)")
         return bool(cursor.fetchone()[0])
+
+
+def begin_log(migration: Migration, state: ProjectState) -> None:
+    """Begin an empty log, for a migration that writes entities. Raises MigrationRefused."""
+    kinds = kinds_in(state.apps)
+    if kind_of(Branch).label not in kinds:
+        raise MigrationRefused(
+            migration,
+            "It changes entities of versioned models before there is a log.",
+            "Let it depend on the newest migration of `versioning`.",
+        )
+    with reading_as(kinds), transaction.atomic():
+        schema.make_all()
+        ensure_main()

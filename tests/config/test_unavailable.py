@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test import Client
 
 from config.errors import ERROR_TEXTS, RETRY_SECONDS
@@ -46,7 +46,7 @@ def hidden_views(made: None) -> Iterator[None]:
 
 def test_a_view_that_is_missing_is_never_mains_head(hidden_views: None) -> None:
     position = reading.last_position()
-    with pytest.raises(Exception, match="does not exist"), viewpoint("main", at=position):
+    with pytest.raises(ProgrammingError, match="does not exist"), viewpoint("main", at=position):
         list(Book.objects.all())
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,3 @@ def project(
     shutil.copytree(begun[0].folder / "shop", copy.folder / "shop", dirs_exist_ok=True)
     yield copy
     server.drop(name)
-
-
-Changed = Callable[[str, str], str]

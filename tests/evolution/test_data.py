@@ -1,5 +1,6 @@
 """Data migrations: logged and reversible, or refused with a sentence that says what to use."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -275,3 +276,59 @@ def declared() -> int:
     from versioning.schema.reading import read_lines
 
     return read_lines().version
+
+
+def test_names_may_change_before_and_after_entities_do(
+    project: Project, moments: dict[str, int]
+) -> None:
+    """What an operation renames counts from there on, not for those before it."""
+    project.models(
+        shop.MODELS.replace("    size = ", "    width = ").replace("    code = ", "    number = ")
+    )
+    words = (
+        "def words(apps, schema_editor):\n"
+        "    Item = apps.get_model('shop', 'Item')\n"
+        "    Item.objects.filter(width=5).update(code='fourteen')"
+    )
+
+    def rename(before: str, after: str) -> list[str]:
+        models = ("item", "itemversion")
+        return [f"migrations.RenameField('{m}', '{before}', '{after}')" for m in models]
+
+    operations = [*rename("size", "width"), "RunLogged(words)", *rename("code", "number")]
+    project.migration("0002_words", migration(*operations, imports=words))
+    project.migrate()
+    assert project.run(seen, "width", moments) == SIZES
+    assert project.run(seen, "number", moments) == {**CODES, "head": "fourteen"}
+    project.run(sound)
+
+
+def test_a_database_that_is_new_goes_through_all_of_it(
+    project: Project, server: Server, worker: str, tmp_path: Path
+) -> None:
+    """Logged migrations and upcasts meet a log that has not begun."""
+    name = f"{worker}_new"
+    server.create(name)
+    new = Project(tmp_path / "new", server, name)
+    shutil.copytree(project.folder / "shop", new.folder / "shop", dirs_exist_ok=True)
+    new.models(shop.MODELS + UPCASTER)
+    field = "models.CharField(max_length=50, blank=True)"
+    upcast = f"Upcast('item', 'code', {field}, upcaster='in-words')"
+    depends = '"0001_initial"), ("versioning", "0001_initial"'
+    text = migration(upcast, "RunLogged(forwards)").replace('"0001_initial"', depends)
+    new.migration("0002_spare", text)
+    new.migrate()
+    assert new.run(codes) == [""]
+    new.run(audited)
+    server.drop(name)
+
+
+def test_a_list_that_would_lose_references_is_refused(project: Project) -> None:
+    project.models(
+        shop.MODELS.replace(
+            'References(Maker, related_name="made", blank=True)',
+            'models.ForeignKey(Maker, models.PROTECT, related_name="made", null=True)',
+        )
+    )
+    with pytest.raises(StepFailed, match="A list of 2 references stands where one alone"):
+        project.migrate()

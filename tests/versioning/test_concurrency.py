@@ -1,8 +1,6 @@
 """Many writers at once: no edit lost, no deadlock, positions in the order of commits."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -12,6 +10,7 @@ from eventstore.log import StaleStreams
 from eventstore.models import Event
 from projections.audit.auditing import audit
 from tests.library.models import Book
+from tests.threads import at_once
 from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.entities.conflicts import EditConflict
@@ -20,21 +19,6 @@ from versioning.entities.conflicts import EditConflict
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 WRITERS = 16
-
-
-def all_at_once(work: Callable[[int], None]) -> None:
-    """Run `work` in 16 threads that start together; the first error comes out."""
-    barrier = threading.Barrier(WRITERS)
-
-    def run(number: int) -> None:
-        barrier.wait()
-        try:
-            work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(run, range(WRITERS)))
 
 
 def test_writers_on_the_same_entities_lose_nothing() -> None:
@@ -46,7 +30,7 @@ def test_writers_on_the_same_entities_lose_nothing() -> None:
             book.extra[f"{number}-{turn}"] = turn
             book.save()
 
-    all_at_once(work)
+    at_once(WRITERS, work)
     kept = {key for book in Book.objects.all() for key in book.extra}
     assert kept == {f"{number}-{turn}" for number in range(WRITERS) for turn in range(4)}
     assert audit().findings == ()
@@ -67,7 +51,7 @@ def test_of_two_edits_of_one_field_one_is_asked() -> None:
         else:
             assert began_at is not None
 
-    all_at_once(work)
+    at_once(WRITERS, work)
     book.refresh_from_db()
     assert book.version - 1 + len(refused) == WRITERS
     assert book.pages is not None
@@ -97,7 +81,7 @@ def test_a_follower_never_sees_a_position_filled_in_later() -> None:
             with branch_context("spring" if number % 2 else "main"):
                 Book.objects.create(slug=f"b{number}-{turn}", title="B")
 
-    all_at_once(work)
+    at_once(WRITERS, work)
     done.set()
     follower.join()
     last = seen[-1]

@@ -1,19 +1,17 @@
 """Expressions and values as fields have them: each is counted once, and nothing said twice."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.exceptions import FieldError
-from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Upper
 
 from eventstore import reading
 from projections.audit.auditing import audit
 from tests.library.models import Book, Shelf
+from tests.threads import at_once
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.entities.conflicts import EditConflict
@@ -27,20 +25,6 @@ THREADS, TURNS = 4, 50
 @pytest.fixture
 def emma() -> Book:
     return Book.objects.create(slug="emma", title="Emma", pages=0)
-
-
-def at_once(work: Callable[[int], None]) -> None:
-    barrier = threading.Barrier(THREADS)
-
-    def run(number: int) -> None:
-        barrier.wait()
-        try:
-            work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(run, range(THREADS)))
 
 
 def saved(book: Book) -> None:
@@ -68,7 +52,7 @@ def test_each_increment_counts_once(emma: Book, name: str) -> None:
         for _ in range(TURNS):
             INCREMENTS[name](mine)
 
-    at_once(work)
+    at_once(THREADS, work)
     assert Book.objects.get().pages == THREADS * TURNS
     assert audit().findings == ()
 
@@ -93,7 +77,7 @@ def test_batches_at_once_merge_as_saves_do(emma: Book) -> None:
             with BatchOperation() as batch:
                 batch.process_changes([mine])
 
-    at_once(work)
+    at_once(THREADS, work)
     assert len(Book.objects.get().extra) == THREADS * 10
     assert audit().findings == ()
 

@@ -1,6 +1,7 @@
 """What the operations of a migration say that no comparison of two states can tell."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.migrations import (
@@ -18,8 +19,8 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Field, ForeignKey
 
 from versioning.entities.references import References
-from versioning.migrating.states import kind_keys
-from versioning.operations import Upcast
+from versioning.migrating.states import kind_keys, without_apps
+from versioning.operations import RunLogged, Upcast
 from versioning.schema.differences import (
     FieldRename,
     FieldReplacement,
@@ -30,13 +31,28 @@ from versioning.schema.differences import (
 )
 
 
-def hints_of(migration: Migration, before: ProjectState, *, backwards: bool) -> list[Hint]:
-    """What is one although it looks like two, and two although it looks like one, in order."""
-    app = migration.app_label
-    operations = list(_flat(migration.operations))
-    if backwards:
-        operations = [_turned(operation) for operation in reversed(operations)]
-    return list(_hints(app, operations, before))
+class Hints:
+    """What the operations of a migration say, in the order in which they are made."""
+
+    def __init__(self, migration: Migration, before: ProjectState, *, backwards: bool) -> None:
+        operations = list(_flat(migration.operations))
+        self._app = migration.app_label
+        self._before = without_apps(before)  # the migration changes the state itself
+        self._backwards = backwards
+        self._pending = deque(reversed(operations) if backwards else operations)
+
+    def take(self, *, before: Operation | None, after: Operation | None) -> list[Hint]:
+        """What was made since, up to an operation; of all that is left, where none is named.
+
+        What is one although it looks like two, and two although it looks like one.
+        """
+        made: list[Operation] = []
+        while self._pending and self._pending[0] is not before:
+            made.append(self._pending.popleft())
+            if made[-1] is after:
+                break
+        turned = map(_turned, made) if self._backwards else made
+        return list(_hints(self._app, turned, self._before))
 
 
 def versions_lost(
@@ -58,6 +74,7 @@ def versions_lost(
 def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:
     for operation in operations:
         if isinstance(operation, SeparateDatabaseAndState):
+            yield from (o for o in operation.database_operations if isinstance(o, RunLogged))
             yield from _flat(operation.state_operations)
         else:
             yield operation
@@ -81,7 +98,7 @@ def _turned(operation: Operation) -> Operation:
     return operation
 
 
-def _hints(app: str, operations: Sequence[Operation], before: ProjectState) -> Iterator[Hint]:
+def _hints(app: str, operations: Iterable[Operation], before: ProjectState) -> Iterator[Hint]:
     gone: set[tuple[str, str]] = set()
     for operation in operations:
         match operation:

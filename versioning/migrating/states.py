@@ -37,7 +37,7 @@ def kinds_in(apps: StateApps) -> dict[str, Kind]:
     by_table: dict[str, Kind] = {}
     for kind in kinds:
         known = by_table.get(kind.table)
-        if known is None or not _is_installed(known.label):
+        if known is None or _installed(known.label) is None:
             by_table[kind.table] = kind
     return {kind.label: kind for kind in sorted(by_table.values(), key=lambda kind: kind.label)}
 
@@ -45,15 +45,16 @@ def kinds_in(apps: StateApps) -> dict[str, Kind]:
 def _former_names(model: type[Model]) -> dict[str, str]:
     """What fields of a state's model were called once, as the code's own model tells."""
     names = {field.name for field in model._meta.get_fields()}
-    for installed_model in installed.get_models():
-        if installed_model._meta.label_lower == model._meta.label_lower:
-            told: dict[str, str] = getattr(installed_model, "former_names", {})
-            return {was: now for was, now in told.items() if now in names and was not in names}
-    return {}
+    told: dict[str, str] = getattr(_installed(model._meta.label_lower), "former_names", {})
+    return {was: now for was, now in told.items() if now in names and was not in names}
 
 
-def _is_installed(label: str) -> bool:
-    return any(model._meta.label_lower == label for model in installed.get_models())
+def _installed(label: str) -> type[Model] | None:
+    """The code's own model of a label."""
+    try:
+        return installed.get_model(label)
+    except LookupError:
+        return None
 
 
 def touched(before: ProjectState, after: ProjectState) -> set[str]:

@@ -12,8 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
-Filled = tuple[str, str, bool]
-"""A head table, a column, and whether it may be empty."""
+from versioning.migrating.under_way import Filled, current_step
 
 VERSION_SUFFIX = "version"
 """What the name of a version table adds to that of its head."""
@@ -34,13 +33,13 @@ class SchemaEditor(DatabaseSchemaEditor):
 
     def effective_default(self, field: "models.Field[Any, Any]") -> Any:
         """The value that rows get which stand already: one for all tables of a kind."""
-        fills: dict[Filled, Any] | None = getattr(self.connection, "fills", None)
-        if fills is None:
+        step = current_step()
+        if step is None:
             return super().effective_default(field)
         key = fill_key(field)
-        if key not in fills:
-            fills[key] = self._effective_default(field)  # type: ignore[attr-defined]
-        return field.get_db_prep_save(fills[key], self.connection)
+        if key not in step.fills:
+            step.fills[key] = self._effective_default(field)  # type: ignore[attr-defined]  # Django's own, unlisted
+        return field.get_db_prep_save(step.fills[key], self.connection)
 
     def alter_field(self, *args: Any, **kwargs: Any) -> None:
         """As Django's, which fills what was empty by an UPDATE: the guards let that one pass."""
@@ -64,25 +63,27 @@ class SchemaEditor(DatabaseSchemaEditor):
         before, after = (str(f.db_type(self.connection)) for f in (old_field, new_field))
         if (before, after) in _REFERENCE_CASTS:
             return _REFERENCE_CASTS[before, after]
-        using: str | None = super()._using_sql(new_field, old_field)  # type: ignore[misc]
+        using: str | None = super()._using_sql(new_field, old_field)  # type: ignore[misc]  # as above
         if using and after.startswith("varchar("):
             return " USING %(column)s::text"
         return using
 
     def add_field(self, model: type[models.Model], field: Any) -> None:
         """As Django's; a default of the database's own is evaluated once as well."""
-        fills: dict[Filled, Any] | None = getattr(self.connection, "fills", None)
-        if fills is None or not field.has_db_default():
+        step = current_step()
+        if step is None or not field.has_db_default():
             super().add_field(model, field)
             return
         key = fill_key(field)
-        if key not in fills:
-            fills[key] = self._evaluated(field)
+        if key not in step.fills:
+            step.fills[key] = self._evaluated(field)
         settled = copy.copy(field)
         settled.__dict__.pop("_db_default_expression", None)
-        settled.db_default = models.Value(fills[key], output_field=field)
+        settled.db_default = models.Value(step.fills[key], output_field=field)
         super().add_field(model, settled)
-        change, parameters = self._alter_column_database_default_sql(model, settled, field)  # type: ignore[attr-defined]
+        change, parameters = self._alter_column_database_default_sql(  # type: ignore[attr-defined]  # as above
+            model, settled, field
+        )
         table = self.quote_name(model._meta.db_table)
         self.execute(self.sql_alter_column % {"table": table, "changes": change}, parameters)
 
@@ -95,7 +96,7 @@ class SchemaEditor(DatabaseSchemaEditor):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if getattr(self.connection, "fills", None) is None or self.collect_sql:
+        if current_step() is None or self.collect_sql:
             yield
             return
         self.execute("SELECT set_config('projections.writing', '1', true)")

@@ -82,6 +82,10 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _first(value: Sequence[Any] | None) -> Any:
+    if value and len(value) > 1:
+        raise ValueError(
+            f"A list of {len(value)} references stands where one alone would have room."
+        )
     return value[0] if value else None
 
 

@@ -25,7 +25,7 @@ from versioning.schema.events import (
 )
 from versioning.schema.lines import Lines
 
-type Said = tuple[type[SchemaEvent], dict[str, Any]]
+type SchemaChange = tuple[type[SchemaEvent], dict[str, Any]]
 """An event to come, before its place in the stream is known."""
 
 
@@ -110,7 +110,7 @@ class Differences:
             for label, line in lines.now.items()
         }
 
-    def __iter__(self) -> Iterator[Said]:
+    def __iter__(self) -> Iterator[SchemaChange]:
         for hint in self._hints:
             yield from self._hinted(hint)
         yield from self._moved()
@@ -124,7 +124,7 @@ class Differences:
             elif kind.table not in {each.table for each in self._known.values()}:
                 yield _declaration(label, kind)
 
-    def _hinted(self, hint: Hint) -> Iterator[Said]:
+    def _hinted(self, hint: Hint) -> Iterator[SchemaChange]:
         match hint:
             case ModelRename(before, after):
                 if before in self._known and after not in self._known:
@@ -146,7 +146,7 @@ class Differences:
                 if known and name in known.fields and label in self._wanted:
                     yield self._upcast(known, hint)
 
-    def _upcast(self, known: _Known, hint: FieldUpcast) -> Said:
+    def _upcast(self, known: _Known, hint: FieldUpcast) -> SchemaChange:
         meaning = meanings(self._wanted[hint.kind])[hint.field]
         known.fields[hint.field] = meaning
         return FieldChanged, {
@@ -157,7 +157,7 @@ class Differences:
             "upcaster": hint.upcaster,
         }
 
-    def _moved(self) -> Iterator[Said]:
+    def _moved(self) -> Iterator[SchemaChange]:
         """A kind whose table another label has now: it was moved to another app.
 
         For a while both labels may have it, until a later migration forgets the former one.
@@ -168,13 +168,13 @@ class Differences:
             if label not in self._known and before in self._known:
                 yield self._renamed(before, label)
 
-    def _renamed(self, before: str, after: str) -> Said:
+    def _renamed(self, before: str, after: str) -> SchemaChange:
         known = self._known[after] = self._known.pop(before)
         if after in self._wanted:
             known.table = self._wanted[after].table
         return KindRenamed, {"kind": before, "to": after, "table": known.table}
 
-    def _fields(self, label: str, kind: Kind) -> Iterator[Said]:
+    def _fields(self, label: str, kind: Kind) -> Iterator[SchemaChange]:
         known, wanted = self._known[label].fields, meanings(kind)
         former = {old: new for old, new in kind.former_names.items() if old in known}
         for before, after in former.items():
@@ -208,7 +208,7 @@ def _carrying(before: str, after: str) -> Carrying:
     return Carrying.CAST
 
 
-def _declaration(label: str, kind: Kind) -> Said:
+def _declaration(label: str, kind: Kind) -> SchemaChange:
     return KindDeclared, {
         "kind": label,
         "table": kind.table,

@@ -30,7 +30,7 @@ class Carrying(StrEnum):
     SAME = "same"
     CAST = "cast"  # as PostgreSQL casts the one type to the other
     LISTED = "listed"  # one reference becomes a list of one
-    FIRST = "first"  # a list of references becomes its first
+    FIRST = "first"  # a list of one reference becomes that one
     UPCASTER = "upcaster"  # as the function of that name says
 
 

@@ -8,7 +8,14 @@ from versioning.entities import deltas
 from versioning.entities.kinds import Document, Kind
 from versioning.schema.carrying import settled
 from versioning.schema.describing import meanings
-from versioning.schema.lines import Birth, Epoch, FieldLine, KindLine, Written, births_by_name
+from versioning.schema.lines import (
+    Addition,
+    Epoch,
+    FieldLine,
+    FieldOfEpoch,
+    KindLine,
+    additions_by_name,
+)
 
 
 class SchemaMismatch(Exception):
@@ -33,10 +40,10 @@ class Lens:
         self._fields = epoch.fields
         self._former = line.former
         lines = [written.line for written in epoch.fields.values()]
-        self._births = births_by_name(line, lines)
+        self._additions = additions_by_name(line, lines)
         self._names = {each.line.name: name for name, each in epoch.fields.items()}
         self._is_plain = (
-            not self._births
+            not self._additions
             and self._names == {name: name for name in kind.fields}
             and all(len(each.line.carries) == each.carries_before for each in epoch.fields.values())
         )
@@ -72,7 +79,7 @@ class Lens:
                 self._tell(told, name, deltas.apply(before[_key(written)], delta))
         return told
 
-    def _written(self, name: str) -> Written | None:
+    def _written(self, name: str) -> FieldOfEpoch | None:
         return self._fields.get(name) or self._fields.get(self._former.get(name, name))
 
     def _tell(self, told: Document, name: str, value: Any) -> None:
@@ -84,8 +91,8 @@ class Lens:
 
     def _fill(self, told: Document, name: str) -> None:
         """Add what an event means that does not mention a field of today."""
-        if name in self._births:
-            _carry(told, self.kind, self._births[name], self._births[name].value)
+        if name in self._additions:
+            _carry(told, self.kind, self._additions[name], self._additions[name].value)
         elif name in self._names:
             written = self._fields[self._names[name]]
             _carry(told, self.kind, written, written.blank)
@@ -96,14 +103,14 @@ class Lens:
 def lens_of_today(kind: Kind) -> Lens:
     """For a kind that the log does not declare: its events are read by the code's fields."""
     fields = {
-        name: Written(FieldLine(name, meaning), meaning.blank, 0)
+        name: FieldOfEpoch(FieldLine(name, meaning), meaning.blank, 0)
         for name, meaning in meanings(kind).items()
     }
     line = KindLine(kind.label, kind.table, dict(kind.former_names), [Epoch(BEGINNING, fields)])
     return Lens(kind, line, line.epochs[0])
 
 
-def _key(written: Written) -> str:
+def _key(written: FieldOfEpoch) -> str:
     """Where in a document the text stands that an event of the epoch edits."""
     name = written.line.name
     assert name is not None
@@ -112,7 +119,7 @@ def _key(written: Written) -> str:
     return f"{name}@{written.carries_before}"
 
 
-def _carry(told: Document, kind: Kind, written: Written | Birth, value: Any) -> None:
+def _carry(told: Document, kind: Kind, written: FieldOfEpoch | Addition, value: Any) -> None:
     name, carries = written.line.name, written.line.carries
     assert name is not None
     for number in range(written.carries_before, len(carries)):

@@ -55,7 +55,7 @@ class FieldLine:
 
 
 @dataclass(frozen=True)
-class Written:
+class FieldOfEpoch:
     """A field as the events of one epoch write it."""
 
     line: FieldLine
@@ -64,7 +64,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Birth:
+class Addition:
     """A field that came later: what every version that stood already has in it."""
 
     line: FieldLine
@@ -77,7 +77,7 @@ class Epoch:
     """From a position on: the fields of a kind by name."""
 
     since: Position
-    fields: dict[str, Written]
+    fields: dict[str, FieldOfEpoch]
 
 
 @dataclass(eq=False)
@@ -89,7 +89,7 @@ class KindLine:
     table: str
     former: dict[str, str]
     epochs: list[Epoch]
-    births: list[Birth] = field(default_factory=list)
+    additions: list[Addition] = field(default_factory=list)
 
     def epoch(self, position: int) -> int:
         """The number of the epoch that an event at a position was written in.
@@ -99,7 +99,7 @@ class KindLine:
         return max(bisect_right(self.epochs, position, key=_since) - 1, 0)
 
     @property
-    def fields(self) -> dict[str, Written]:
+    def fields(self) -> dict[str, FieldOfEpoch]:
         """The fields as they are now."""
         return self.epochs[-1].fields
 
@@ -155,7 +155,7 @@ class Lines:
 
     def _declare(self, position: Position, event: KindDeclared) -> None:
         fields = {
-            name: Written(FieldLine(name, meaning), meaning.blank, 0)
+            name: FieldOfEpoch(FieldLine(name, meaning), meaning.blank, 0)
             for name, meaning in event.fields.items()
         }
         line = KindLine(event.kind, event.table, event.former, [Epoch(position, fields)])
@@ -179,14 +179,14 @@ class Lines:
 
 def _change_field(
     line: KindLine,
-    fields: dict[str, Written],
+    fields: dict[str, FieldOfEpoch],
     position: Position,
     event: FieldAdded | FieldRenamed | FieldRemoved | FieldChanged,
 ) -> None:
     if isinstance(event, FieldAdded):
         added = FieldLine(event.field, event.meaning)
-        fields[event.field] = Written(added, event.meaning.blank, 0)
-        line.births.append(Birth(added, event.value))
+        fields[event.field] = FieldOfEpoch(added, event.meaning.blank, 0)
+        line.additions.append(Addition(added, event.value))
         return
     if event.field not in fields:
         raise BrokenSchema(
@@ -206,14 +206,14 @@ def _change_field(
             known.meaning = event.meaning
             if carry is not None:
                 known.carries.append(carry)
-            fields[event.field] = Written(known, event.meaning.blank, len(known.carries))
+            fields[event.field] = FieldOfEpoch(known, event.meaning.blank, len(known.carries))
 
 
-def births_by_name(line: KindLine, written: Sequence[FieldLine]) -> dict[str, Birth]:
+def additions_by_name(line: KindLine, written: Sequence[FieldLine]) -> dict[str, Addition]:
     """The fields of today that events do not know which write those lines, by name."""
     known = set(map(id, written))
     return {
-        birth.line.name: birth
-        for birth in line.births
-        if birth.line.name is not None and id(birth.line) not in known
+        addition.line.name: addition
+        for addition in line.additions
+        if addition.line.name is not None and id(addition.line) not in known
     }

@@ -9,12 +9,12 @@ from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning.entities.kinds import Kind, kinds_by_label
 from versioning.events import MAIN
-from versioning.schema.differences import Differences, Said
+from versioning.schema.differences import Differences, SchemaChange
 from versioning.schema.events import SCHEMA_STREAM, KindDeclared, SchemaEvent
 from versioning.schema.reading import read_lines
 
 
-def record_schema(said: Iterable[Said], *, after: int, message: str) -> log.Sealed | None:
+def record_schema(said: Iterable[SchemaChange], *, after: int, message: str) -> log.Sealed | None:
     """Append what is said as one changeset of main; None where nothing is.
 
     `after` is how many events of the schema there were. Raises StaleStreams.
@@ -27,7 +27,7 @@ def record_schema(said: Iterable[Said], *, after: int, message: str) -> log.Seal
         return recording.seal(log.Header(MAIN, None, message, ChangesetKind.SCHEMA))
 
 
-def schema_events(said: Iterable[Said], *, after: int = 0) -> list[SchemaEvent]:
+def schema_events(said: Iterable[SchemaChange], *, after: int = 0) -> list[SchemaEvent]:
     """The events, each with its place in the stream of the schema."""
     return [
         cls(stream_id=SCHEMA_STREAM, version=Version(version), **content)

@@ -6,7 +6,7 @@ from projections.migrating.executor import SteppingExecutor
 from versioning.migrating.autodetector import VersionedAutodetector
 
 # Django's command has no other way to be given an executor.
-migrate.MigrationExecutor = SteppingExecutor  # type: ignore[attr-defined]
+migrate.MigrationExecutor = SteppingExecutor  # type: ignore[attr-defined]  # an import of Django's
 
 
 class Command(migrate.Command):

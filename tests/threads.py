@@ -1,0 +1,22 @@
+"""Work of several threads that begin together."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connection
+
+
+def at_once(threads: int, work: Callable[[int], None]) -> None:
+    """Run `work` in so many threads, each told its number; the first error comes out."""
+    barrier = threading.Barrier(threads)
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(run, range(threads)))

@@ -1,0 +1,35 @@
+"""The migration of kinds that is under way: what operations and the schema editor ask of it."""
+
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+Filled = tuple[str, str, bool]
+"""A head table, a column, and whether it may be empty."""
+
+
+class MigrationStep(Protocol):
+    """One migration, inside its transaction."""
+
+    message: str
+    """What the changesets of the migration say."""
+    fills: dict[Filled, Any]
+    """What rows got that stood already: one value for all tables of a kind."""
+
+    def settle(self, state: Any, *, before: Any = None, after: Any = None) -> None:
+        """Tell the log what the kinds are by now, and make what is derived from them.
+
+        Before an operation, after one, or at the end of all.
+        """
+
+
+_step: ContextVar[MigrationStep | None] = ContextVar("migration_step", default=None)
+
+
+def current_step() -> MigrationStep | None:
+    """The step that is under way; None where the log is empty, or nothing is migrated."""
+    return _step.get()
+
+
+def begin(step: MigrationStep | None) -> None:
+    """Say which step is under way, or that none is any more."""
+    _step.set(step)
