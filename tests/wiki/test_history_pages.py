@@ -11,6 +11,9 @@ from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.models import Branch
+from versioning.schema.events import KindRemoved
+from versioning.schema.reading import read_lines
+from versioning.schema.recording import record_schema
 from wiki.changes.views import MOST_ASKED
 from wiki.models import Article, Park, Ride
 
@@ -159,6 +162,16 @@ def test_recent_changes_name_the_pages_that_they_wrote(client: Client, kestrel: 
         r'<a href="/~spring/changes/\d+/">Eagle</a>',
         client.get("/~spring/changes/").content.decode(),
     )
+
+
+def test_what_fields_mean_is_no_change_of_a_page(client: Client) -> None:
+    """A log's first changeset makes main and says what all kinds are; migrations say more."""
+    kinds = [(KindRemoved, {"kind": f"shop.kind{n}"}) for n in range(5)]
+    record_schema(kinds, after=read_lines().version, message="Migrate shop 0002_fewer")
+    page = client.get("/changes/").content.decode()
+    assert '>The wiki begins.</a> <span class="meta">main</span>' in page
+    row = page[page.index(">Migrate shop 0002_fewer</a>") :].split("</li>")[0]
+    assert "changes" not in row
 
 
 def test_recent_changes_are_those_of_the_viewpoint(client: Client, kestrel: Ride) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eventstore.models import Changeset
+from eventstore.models import Changeset, ChangesetKind
 from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
 from versioning.events import MAIN
@@ -28,7 +28,7 @@ class Listed:
 def listed(changesets: Sequence[Changeset]) -> list[Listed]:
     """Changesets as a list shows them. Cost: two queries, however large they are."""
     authors = names_of(each.actor_id for each in changesets)
-    names = _names_in([each for each in changesets if _count(each) <= MOST_NAMED])
+    names = _names_in([each for each in changesets if 0 < _count(each) <= MOST_NAMED])
     return [
         Listed(each, authors.get(each.actor_id, ""), _pages(each, names)) for each in changesets
     ]
@@ -42,6 +42,12 @@ def _pages(changeset: Changeset, names: Mapping[int, str]) -> str:
 
 
 def _count(changeset: Changeset) -> int:
+    """How many pages it may have written; what says what fields mean writes none."""
+    match changeset.kind:
+        case ChangesetKind.SCHEMA:
+            return 0
+        case ChangesetKind.FORK:
+            return 1
     return int(changeset.last_position - changeset.first_position + 1)
 
 
