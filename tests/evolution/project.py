@@ -130,7 +130,7 @@ class Running[T]:
         self.process.join()
         if not is_done:
             raise StepFailed(result)
-        return result  # type: ignore[no-any-return]
+        return result  # type: ignore[no-any-return]  # a pipe knows no types
 
 
 def event() -> Any:
