@@ -8,8 +8,8 @@ from typing import Any
 from versioning.branches.documents import state
 from versioning.branches.plans import EntityConflict, EntityPlan, Plan
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
+from versioning.fields.items import ItemsField
 from versioning.merge import MISSING, merge_text, split_path
-from wiki.fields.items import ItemsField
 from wiki.pages.fields import PageField
 from wiki.pages.forms import edit_form, rename_form
 from wiki.pages.models import Page

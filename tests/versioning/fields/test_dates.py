@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.fields.dates import NotADate, parse
+from versioning.fields.dates import NotADate, parse
 
 
 @pytest.mark.parametrize(

@@ -17,19 +17,26 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from versioning.entities.values import ValueField
-from wiki.fields import coordinates, dates, money, quantities
-from wiki.fields.coordinates import Coordinates
-from wiki.fields.dates import PartialDate
-from wiki.fields.forms import ValueFormField, shortened
-from wiki.fields.money import Money
-from wiki.fields.quantities import Quantity
-from wiki.fields.sorting import FirstDay, InBaseUnit, WithSortColumn
-from wiki.fields.units import DIMENSION_OF
+from versioning.fields import coordinates, dates, money, quantities
+from versioning.fields.coordinates import Coordinates
+from versioning.fields.dates import PartialDate
+from versioning.fields.forms import ValueFormField, shortened
+from versioning.fields.money import Money
+from versioning.fields.quantities import Quantity
+from versioning.fields.sorting import FirstDay, InBaseUnit, WithSortColumn
+from versioning.fields.units import DIMENSION_OF
 
+# Generic in Django's stubs alone: a project need not have them.
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]
+    _QuantityColumn = models.JSONField["Quantity | str | None", "Quantity | None"]
+    _DateColumn = models.CharField["PartialDate | str | None", "PartialDate | None"]
+    _CoordinatesColumn = models.JSONField["Coordinates | str | None", "Coordinates | None"]
+    _MoneyColumn = models.JSONField["Money | str | None", "Money | None"]
 else:
     _Field = object
+    _DateColumn = models.CharField
+    _QuantityColumn = _CoordinatesColumn = _MoneyColumn = models.JSONField
 
 
 class OneValueField(ValueField, _Field):
@@ -87,9 +94,7 @@ class OneValueField(ValueField, _Field):
         return models.Field.formfield(self, **given)
 
 
-class QuantityField(
-    WithSortColumn, OneValueField, models.JSONField["Quantity | str | None", "Quantity | None"]
-):
+class QuantityField(WithSortColumn, OneValueField, _QuantityColumn):
     """A figure with its unit, as given. `unit` is meant where none is typed."""
 
     merge_kind = "quantity"
@@ -125,11 +130,7 @@ class QuantityField(
         return value.in_base_unit.quantize(Decimal("0.000001"))
 
 
-class PartialDateField(
-    WithSortColumn,
-    OneValueField,
-    models.CharField["PartialDate | str | None", "PartialDate | None"],
-):
+class PartialDateField(WithSortColumn, OneValueField, _DateColumn):
     """A date as exact as it is known, in EDTF."""
 
     merge_kind = "partial_date"
@@ -155,9 +156,7 @@ class PartialDateField(
         return value.first_day
 
 
-class CoordinatesField(
-    OneValueField, models.JSONField["Coordinates | str | None", "Coordinates | None"]
-):
+class CoordinatesField(OneValueField, _CoordinatesColumn):
     """A place on the map."""
 
     merge_kind = "coordinates"
@@ -174,7 +173,7 @@ class CoordinatesField(
         return self.read_document(found) if isinstance(found, dict) else found
 
 
-class MoneyField(OneValueField, models.JSONField["Money | str | None", "Money | None"]):
+class MoneyField(OneValueField, _MoneyColumn):
     """A sum of money, in the currency and of the year that it was told in."""
 
     merge_kind = "scalar"

@@ -1,6 +1,7 @@
 """A list of items in a form: a row of inputs for each, and empty rows for more.
 
-It works as plain HTML; where there is JavaScript, rows are added, moved and removed on the spot.
+It works as plain HTML. A site's own JavaScript may do on the spot what the buttons do: the
+template's `x-` attributes are for Alpine, and say nothing where it is absent.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
-from wiki.fields.item_rows import (
+from versioning.fields.item_rows import (
     ADD,
     BUTTON,
     DOWN,
@@ -22,7 +23,7 @@ from wiki.fields.item_rows import (
     read_press,
     rearranged,
 )
-from wiki.fields.items import IDENTITY, Item, Items, PagePart
+from versioning.fields.items import IDENTITY, Item, Items, ReferencePart
 
 EMPTY_ROWS = 2
 """Rows to fill in below those that there are."""
@@ -34,7 +35,7 @@ class ItemsWidget(forms.Widget):
     `has_buttons` is for forms that come back when one of them was pressed: `is_rearranged` says so.
     """
 
-    template_name = "components/items.html"
+    template_name = "versioning/items.html"
     use_fieldset = True
 
     def __init__(
@@ -157,38 +158,38 @@ class ItemsFormField(forms.Field):
         """The rows that a form begins with; what was typed, as it was typed."""
         if not isinstance(value, Items):
             return value
-        pages = self._pages(value)
-        return [self._row(item, pages) for item in value]
+        targets = self._targets(value)
+        return [self._row(item, targets) for item in value]
 
     def as_data(self, name: str, items: Items) -> dict[str, str]:
         """Items as a form would send them, under a field's name."""
         data = {f"{name}-count": str(len(items))}
-        pages = self._pages(items)
+        targets = self._targets(items)
         for number, item in enumerate(items):
-            for part, value in self._row(item, pages).items():
+            for part, value in self._row(item, targets).items():
                 field = self.parts.get(part)
                 typed = field.prepare_value(value) if field else value
                 data[f"{name}-{number}-{part}"] = "" if typed is None else str(typed)
         return data
 
-    def _pages(self, items: Items) -> dict[str, Any]:
-        """What the items name, by id, for fields that show pages. Cost: a query for each part."""
+    def _targets(self, items: Items) -> dict[str, Any]:
+        """What the items name, by id, for fields that show it. Cost: a query for each part."""
         found: dict[str, Any] = {}
         for part, field in self.parts.items():
             of = self.item.parts[part]
-            if isinstance(of, PagePart) and hasattr(field, "model"):
+            if isinstance(of, ReferencePart) and hasattr(field, "model"):
                 ids = {each for item in items for each in of.named(getattr(item, part))}
-                pages = of.page_model._default_manager.filter(pk__in=ids) if ids else ()
-                found |= {str(page.pk): page for page in pages}
+                targets = of.target_model._default_manager.filter(pk__in=ids) if ids else ()
+                found |= {str(target.pk): target for target in targets}
         return found
 
-    def _row(self, item: Item, pages: Mapping[str, Any]) -> Row:
+    def _row(self, item: Item, targets: Mapping[str, Any]) -> Row:
         """An item's parts as the form fields of parts take them."""
         row: dict[str, Any] = {IDENTITY: item.key}
         for part in self.parts:
             of, value = item.parts[part], getattr(item, part)
-            if isinstance(of, PagePart) and value:
-                named = [pages.get(each, UUID(each)) for each in of.named(value)]
+            if isinstance(of, ReferencePart) and value:
+                named = [targets.get(each, UUID(each)) for each in of.named(value)]
                 value = named if isinstance(value, list) else named[0]
             row[part] = value
         return row

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from wiki.fields.quantities import tidy
+from versioning.fields.quantities import tidy
 
 LONGEST: Final = 200
 MOST: Final = Decimal(1_000_000_000_000)

@@ -14,7 +14,7 @@ identity of its own, so that two people who edit two items, or two parts of one,
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
@@ -24,9 +24,16 @@ from django.db.backends.utils import truncate_name
 
 from versioning.entities.kinds import DocumentField
 from versioning.entities.values import ReferringField, ValueField, to_json, to_python
+from versioning.fields.columns import PartialDateField
+from versioning.fields.dates import PartialDate
 from versioning.merge import Kind as MergeKind
-from wiki.fields.columns import PartialDateField
-from wiki.fields.dates import PartialDate
+
+# Generic in Django's stubs alone: a project need not have them.
+if TYPE_CHECKING:
+    _Field = models.Field[Any, Any]
+    _ItemsColumn = models.JSONField[Any, "Items"]
+else:
+    _Field, _ItemsColumn = models.Field, models.JSONField
 
 MOST: Final = 200
 """Items of one list."""
@@ -41,15 +48,17 @@ _LONGEST_INDEX: Final = models.Index.max_name_length - len("_v")
 class Item:
     """One item of a list. Its parts are declared as fields; `key` is its identity.
 
-    `str()` tells it in words: the first part, then what else there is.
+    It does not change, as no value does: an edit assigns another list.
     """
 
     parts: ClassVar[Mapping[str, "models.Field[Any, Any]"]] = {}
+    key: str
 
     def __init__(self, key: str = "", **values: Any) -> None:
-        self.key = key or new_key()
+        held = self.__dict__
+        held["key"] = key or new_key()
         for name, part in self.as_document_fields().items():
-            setattr(self, name, values.pop(name) if name in values else part.absent)
+            held[name] = values.pop(name) if name in values else part.absent
         if values:
             raise TypeError(f"A {type(self).__name__} has no {', '.join(values)}.")
 
@@ -59,6 +68,17 @@ class Item:
             field.set_attributes_from_name(name)
             delattr(cls, name)
         cls.parts = {**own, **cls.parts}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # A save would not see it: what differs is told by the list that was assigned.
+        raise AttributeError(
+            f"An item does not change. Assign a list that holds item.replace({name}=…) instead."
+        )
+
+    def replace(self, **values: Any) -> Self:
+        """The same item with other values of some parts."""
+        parts = {name: getattr(self, name) for name in self.parts}
+        return type(self)(self.key, **{**parts, **values})
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.document() == other.document()
@@ -101,7 +121,7 @@ class Item:
         wrong: dict[str, Any] = {}
         for name, field in self.parts.items():
             try:
-                setattr(self, name, field.clean(getattr(self, name), None))
+                self.__dict__[name] = field.clean(getattr(self, name), None)
             except ValidationError as error:
                 wrong[name] = error
         if wrong:
@@ -160,7 +180,7 @@ class Items(Sequence[Any]):
 NOTHING: Final = Items()
 
 
-class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
+class ItemsField(ValueField, ReferringField, _ItemsColumn):
     """A list of items. In migrations and version tables it is a column of JSON and no more.
 
     Where items name other entities, the field brings an index along, by which those that name one
@@ -234,8 +254,10 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
         return self.to_document(self.value_from_object(obj))
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Rows of inputs. A form that knows of pages gives its own way to make a part's field."""
-        from wiki.fields.item_forms import ItemsFormField  # which reads items, and so this module
+        """Rows of inputs. A form may give its own way to make a part's field."""
+        from versioning.fields.item_forms import (
+            ItemsFormField,
+        )  # which reads items, and so this module
 
         given = {
             "item": self.item,
@@ -262,12 +284,12 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
         for name, part in self._referring_parts():
             for item in document or ():
                 for entity_id in part.named(item.get(name)):
-                    yield part.page_model, entity_id
+                    yield part.target_model, entity_id
 
     def naming(self, model: type[models.Model], entity_ids: Sequence[str]) -> models.Q | None:
         names: models.Q | None = None
         for name, part in self._referring_parts():
-            if part.page_model is not model:
+            if part.target_model is not model:
                 continue
             for entity_id in entity_ids:
                 held: Any = [entity_id] if part.is_several else entity_id
@@ -278,16 +300,16 @@ class ItemsField(ValueField, ReferringField, models.JSONField[Any, Items]):
     def ids_named(self, model: type[models.Model]) -> Iterator["IdsIn"]:
         """Every id of a kind that items hold: an expression of many rows for each part."""
         for name, part in self._referring_parts():
-            if part.page_model is model:
+            if part.target_model is model:
                 yield IdsIn(self.name, path=f"$[*].{name}{'[*]' if part.is_several else ''}")
 
     @property
-    def page_models(self) -> tuple[type[models.Model], ...]:
+    def target_models(self) -> tuple[type[models.Model], ...]:
         """What its items can name."""
-        return tuple(dict.fromkeys(part.page_model for _, part in self._referring_parts()))
+        return tuple(dict.fromkeys(part.target_model for _, part in self._referring_parts()))
 
-    def _referring_parts(self) -> list[tuple[str, "PagePart"]]:
-        return [(n, part) for n, part in self.item.parts.items() if isinstance(part, PagePart)]
+    def _referring_parts(self) -> list[tuple[str, "ReferencePart"]]:
+        return [(n, part) for n, part in self.item.parts.items() if isinstance(part, ReferencePart)]
 
 
 class IdsIn(models.Func):
@@ -297,7 +319,7 @@ class IdsIn(models.Func):
     output_field = models.UUIDField()
 
 
-class PagePart(models.Field[Any, Any]):
+class ReferencePart(_Field):
     """A part of an item that names another entity, by its id."""
 
     is_several = False
@@ -309,7 +331,7 @@ class PagePart(models.Field[Any, Any]):
         super().__init__(*args, **kwargs)
 
     @property
-    def page_model(self) -> type[models.Model]:
+    def target_model(self) -> type[models.Model]:
         return apps.get_model(self._to)
 
     def named(self, value: Any) -> list[str]:
@@ -326,7 +348,7 @@ class PagePart(models.Field[Any, Any]):
         return self.to_python(value)
 
 
-class PagesPart(PagePart):
+class ReferencesPart(ReferencePart):
     """A part that names several entities, in their order, one perhaps more than once."""
 
     is_several = True
@@ -339,7 +361,7 @@ class PagesPart(PagePart):
         return [one(each) for each in several if each]
 
     def formfield(self, **kwargs: Any) -> Any:
-        """A line of ids, for forms that know nothing of pages."""
-        from wiki.fields.item_forms import IdsField  # which reads items, and so this module
+        """A line of ids, for forms that offer no choice."""
+        from versioning.fields.item_forms import IdsField  # which reads items, and so this module
 
         return models.Field.formfield(self, form_class=IdsField, **kwargs)

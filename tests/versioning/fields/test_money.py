@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.fields.money import CURRENCIES, Money, NotMoney, from_document, parse
+from versioning.fields.money import CURRENCIES, Money, NotMoney, from_document, parse
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage
 from django.db import models
 from django.db.models import Func
 
-from wiki.fields.units import Dimension
+from versioning.fields.units import Dimension
 
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]
@@ -70,7 +70,7 @@ class WithSortColumn(_Field):
 
 
 class SortColumn(models.GeneratedField):
-    """A stored generated column, which every PostgreSQL has that the wiki runs on.
+    """A stored generated column, which every PostgreSQL has that the engine runs on.
 
     Django would ask the server for its version to check that, and `check` must work where
     there is no server.

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from wiki.fields.units import COUNTERPARTS, DIMENSION_OF, METRIC, Dimension
+from versioning.fields.units import COUNTERPARTS, DIMENSION_OF, METRIC, Dimension
 
 LONGEST: Final = 200
 """Characters of one quantity, words included."""
@@ -268,7 +268,7 @@ def _why_not(text: str, dimension: Dimension) -> str:
 
 def _given(quantity: Quantity) -> str:
     """The figure and the unit as they were given."""
-    unit = "riders per hour" if quantity.unit == "riders/h" else quantity.unit
+    unit = DIMENSION_OF[quantity.unit].words.get(quantity.unit, quantity.unit)
     return f"{_figure(quantity.value)}{'' if unit == '°' else ' '}{unit}"
 
 

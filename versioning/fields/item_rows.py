@@ -1,7 +1,6 @@
 """Rows of a list of items as they were typed, and what the buttons beside them do.
 
-A button sends the form, which comes back with its rows in another order and nothing saved. Where
-there is JavaScript, static/js/items.js does the same on the spot.
+A button sends the form, which comes back with its rows in another order and nothing saved.
 """
 
 from collections.abc import Iterable, Mapping

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.fields.coordinates import NotCoordinates, coordinates, from_document, parse
+from versioning.fields.coordinates import NotCoordinates, coordinates, from_document, parse
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ from versioning.branches.plans import UnresolvedConflicts
 from versioning.entities.conflicts import EditConflict
 from versioning.entities.kinds import kind_of
 from versioning.events import EntityCreated
+from versioning.fields.dates import PartialDate
+from versioning.fields.quantities import Quantity
 from versioning.models import Branch
-from wiki.fields.dates import PartialDate
-from wiki.fields.quantities import Quantity
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ holds them to it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -20,6 +20,8 @@ class Dimension:
     spellings: Mapping[str, str]
     most: Decimal
     least: Decimal = Decimal(0)
+    words: Mapping[str, str] = field(default_factory=dict)
+    """How a unit is told in a sentence, where its symbol would not do."""
 
     @cached_property
     def by_spelling(self) -> dict[str, str]:
@@ -66,13 +68,6 @@ ACCELERATION: Final = Dimension(
     "acceleration", {"g": Decimal(1)}, {"gs": "g"}, most=Decimal(50), least=Decimal(-50)
 )
 
-CAPACITY: Final = Dimension(
-    "capacity",
-    {"riders/h": Decimal(1)},
-    {"riders per hour": "riders/h", "riders/hour": "riders/h", "people per hour": "riders/h"},
-    most=Decimal(100_000),
-)
-
 AREA: Final = Dimension(
     "area",
     {
@@ -86,14 +81,39 @@ AREA: Final = Dimension(
     most=Decimal(1_000_000_000),
 )  # fmt: skip
 
-DIMENSIONS: Final = (LENGTH, SPEED, DURATION, ANGLE, ACCELERATION, CAPACITY, AREA)
-DIMENSION_OF: Final = {unit: each for each in DIMENSIONS for unit in each.units}
+MASS: Final = Dimension(
+    "mass",
+    {"kg": Decimal(1), "t": Decimal(1000), "lb": Decimal("0.45359237")},
+    {
+        "kilogram": "kg", "kilograms": "kg", "kilo": "kg", "kilos": "kg", "kgs": "kg",
+        "tonne": "t", "tonnes": "t", "pound": "lb", "pounds": "lb", "lbs": "lb",
+    },
+    most=Decimal(1_000_000_000),
+)  # fmt: skip
+
+DIMENSION_OF: Final[dict[str, Dimension]] = {}
+
+
+def register(dimension: Dimension) -> None:
+    """Let quantities of a dimension be given, read and compared; its units are its own.
+
+    Call it where models are imported: their migrations name units too. Raises ValueError where
+    a unit is another dimension's.
+    """
+    for unit in dimension.units:
+        if DIMENSION_OF.setdefault(unit, dimension) is not dimension:
+            raise ValueError(f"{unit} is a unit of {DIMENSION_OF[unit].name} already.")
+
+
+for _dimension in (LENGTH, SPEED, DURATION, ANGLE, ACCELERATION, AREA, MASS):
+    register(_dimension)
 
 COUNTERPARTS: Final = {
     "m": "ft", "ft": "m", "cm": "in", "in": "cm", "km": "mi", "mi": "km",
     "km/h": "mph", "mph": "km/h", "m/s": "mph", "ha": "acres", "acres": "ha",
+    "kg": "lb", "lb": "kg",
 }  # fmt: skip
 """The unit in which a reader of the other half of the world thinks."""
 
-METRIC: Final = frozenset({"m", "cm", "km", "km/h", "m/s", "ha"})
+METRIC: Final = frozenset({"m", "cm", "km", "km/h", "m/s", "ha", "kg"})
 """Of the units with a counterpart, those that are metric; the others are imperial."""
