@@ -45,9 +45,9 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        run_sql_file(SQL / "0010_links.sql", undo="DROP FUNCTION wiki_links"),
+        run_sql_file(SQL / "links.sql", undo="DROP FUNCTION wiki_links"),
         run_sql_file(
-            SQL / "0005_called.sql",
+            SQL / "called.sql",
             undo="DROP FUNCTION wiki_called(text, text, jsonb); DROP FUNCTION wiki_called(text);"
             " DROP FUNCTION wiki_letters",
         ),

@@ -20,7 +20,7 @@ import wiki.fields.time_zones
 import wiki.texts.columns
 from eventstore.sqlfiles import run_sql_file
 
-SQL = Path(__file__).parent.parent / "sql" / "0003_links.sql"
+SQL = Path(__file__).parent.parent / "sql" / "links.sql"
 
 
 class Migration(migrations.Migration):

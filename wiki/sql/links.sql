@@ -1,7 +1,13 @@
--- What is derived of every row of a page, in less time where there is nothing to look through:
--- most pages of facts have no text, and no other names.
-
--- The links of a text, as wiki/sql/0010_links.sql finds them.
+-- links.sql: what a page's text links to, as it was typed, in lower case; see wiki/texts/columns.py.
+-- IMMUTABLE, for a generated column: the same text always links to the same.
+--   [[Kestrel]]  [[ride:Kestrel|it]]   kestrel, ride:kestrel
+--   {{rides/kestrel.height}}           rides/kestrel
+--   [@annual-report, p. 12]            sources/annual-report
+--   [it](/rides/kestrel/)              rides/kestrel
+--
+-- The text is cut at what opens a link, which is quick, and each piece is matched at its
+-- beginning; patterns that look for a link all through a long text are slow.
+-- Most pages of facts have no text, and nothing to look through.
 CREATE OR REPLACE FUNCTION wiki_links(body text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
@@ -33,25 +39,5 @@ BEGIN
              CROSS JOIN LATERAL regexp_match(piece.text, '^([a-z]+)/([a-z0-9-]+)/') AS m
              WHERE piece.place > 1 AND m IS NOT NULL
         ) AS links
-    );
-END $$;
-
--- All that leads to a page, as wiki/sql/0005_called.sql says.
-CREATE OR REPLACE FUNCTION wiki_called(slug text, name text, names jsonb) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE
-    plain constant text := wiki_called(name);
-BEGIN
-    IF names = '[]' AND slug <> '' AND plain <> '' THEN
-        RETURN CASE WHEN slug = plain THEN ARRAY[slug]
-                    ELSE ARRAY[least(slug, plain), greatest(slug, plain)] END;
-    END IF;
-    RETURN (
-        SELECT coalesce(array_agg(DISTINCT called ORDER BY called), '{}') FROM (
-            VALUES (slug), (plain)
-             UNION ALL
-            SELECT wiki_called(other ->> 'name') FROM jsonb_array_elements(names) AS other
-        ) AS words(called)
-        WHERE called <> ''
     );
 END $$;
