@@ -130,7 +130,7 @@ def _names_of(foreign: type[Any]) -> frozenset[str]:
 
 @cache
 def _ours() -> frozenset[str]:
-    """Every name that the rooms define somewhere."""
+    """Every attribute that a class of the rooms defines somewhere."""
     return frozenset(
         name
         for room in ROOMS
@@ -141,14 +141,12 @@ def _ours() -> frozenset[str]:
 
 @cache
 def _defined(tree: ast.Module) -> frozenset[str]:
-    names = set()
+    names: set[str] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
+            case ast.ClassDef():
+                names.update(_defined_by(node))
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
-                names.add(name)
-            case ast.Name(id=name, ctx=ast.Store()):
                 names.add(name)
     return frozenset(names)
 

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from eventstore.types import Position, Version
 from versioning.entities.kinds import Document, Kind
-from versioning.viewpoints.visibility import AnyLink, holding_on, nearest
-from versioning.viewpoints.visibility import holding as holding
+from versioning.viewpoints.visibility import AnyLink, holding, holding_on, nearest
 
 
 @dataclass(frozen=True)
