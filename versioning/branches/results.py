@@ -26,7 +26,7 @@ from versioning.branches.rules import (
 )
 from versioning.entities.constraints import holders, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
-from versioning.entities.versions import holding, holding_in, rows_in
+from versioning.entities.versions import rows_in
 from versioning.merge import (
     Conflict,
     Finding,
@@ -37,6 +37,7 @@ from versioning.merge import (
     question_of,
 )
 from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import SqlNumbers, holding_on
 
 Results = Mapping[Entity, Document | None]
 
@@ -235,7 +236,7 @@ def _above(outcome: Outcome) -> Iterator[Entity]:
 
     Also by what a nearer branch says otherwise: who looks at it sees that.
     """
-    on_chain, at = holding_in(outcome.chain)
+    on_chain = SqlNumbers(outcome.chain).holds("v")
     for kind, documents in _by_kind(outcome.results):
         for f in hierarchies(kind):
             starts = [document[f.name] for document in documents.values() if document.get(f.name)]
@@ -245,7 +246,7 @@ def _above(outcome: Outcome) -> Iterator[Entity]:
                 column=f'"{f.column}"', versions=kind.versions, on_chain=on_chain
             )
             with connection.cursor() as cursor:
-                cursor.execute(statement, [starts, *at])
+                cursor.execute(statement, [starts])
                 yield from ((kind.label, entity_id) for (entity_id,) in cursor.fetchall())
 
 
@@ -292,9 +293,7 @@ def referring(
     by_label: dict[str, list[UUID]] = defaultdict(list)
     for label, entity_id in entities:
         by_label[label].append(entity_id)
-    on_chain = models.Q()
-    for branch, position in chain:
-        on_chain |= holding(branch, position)
+    on_chain = holding_on(chain)
     for kind in branch_kinds() if by_label else ():
         for f in kind.fields.values():
             naming = models.Q()

@@ -20,8 +20,8 @@ from django.db.models.expressions import F, OrderBy
 from django.db.models.sql import Query
 
 from versioning.entities.kinds import Document, Kind
-from versioning.entities.versions import holding_in
 from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import SqlNumbers
 
 Fragment = tuple[str, tuple[Any, ...]]
 """SQL about the columns of a row, and its parameters."""
@@ -154,9 +154,9 @@ def holders(
     """
     rows, row_parameters = _as_rows(kind, documents)
     wanted, wanted_parameters = _keys(rule, '"id"', rows, row_parameters)
-    on_chain, at = holding_in(chain)
+    on_chain = SqlNumbers(chain).holds("v")
     versions = f"(SELECT * FROM {kind.versions} AS v WHERE NOT deleted AND {on_chain}) AS v"
-    present, present_parameters = _keys(rule, "entity_id", versions, at)
+    present, present_parameters = _keys(rule, "entity_id", versions, ())
     equals = "IS NOT DISTINCT FROM" if rule.nulls_are_equal else "="
     same = " AND ".join(
         f"wanted.key_{place} {equals} present.key_{place}" for place in range(len(rule.parts))

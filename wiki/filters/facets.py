@@ -9,7 +9,7 @@ from django.db import models
 
 from versioning.entities.kinds import DocumentField
 from versioning.entities.references import References
-from wiki.fields.items import ItemsField
+from versioning.fields.items import ItemsField
 from wiki.filters.unreadable import Unreadable
 from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
@@ -96,5 +96,5 @@ def is_facet(f: DocumentField) -> bool:
 def _named_by(f: DocumentField) -> list[type[Page]]:
     """The kinds of page that a field names, itself or by the parts of its items."""
     field = f.model_field
-    models_named = field.page_models if isinstance(field, ItemsField) else (field.related_model,)
+    models_named = field.target_models if isinstance(field, ItemsField) else (field.related_model,)
     return [m for m in models_named if isinstance(m, type) and issubclass(m, Page)]

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import QueryDict
 
-from wiki.fields.coordinates import NotCoordinates, parse
+from versioning.fields.coordinates import NotCoordinates, parse
 from wiki.maps.projection import (
     NORTH_POLE,
     SOUTH_POLE,

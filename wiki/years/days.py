@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from wiki.fields.dates import PartialDate
+from versioning.fields.dates import PartialDate
 from wiki.models import Company, Park, Ride
 from wiki.pages.items import MilestoneSort
 from wiki.pages.models import Page

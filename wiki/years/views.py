@@ -11,8 +11,8 @@ from django.utils import timezone
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
+from versioning.fields.dates import MONTHS
 from wiki.discovery import linked_data
-from wiki.fields.dates import MONTHS
 from wiki.models import Company, Park, Ride
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page

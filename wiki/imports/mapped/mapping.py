@@ -28,7 +28,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ForeignKey
 
 from versioning.entities.kinds import DocumentField, Kind, kind_of
-from wiki.fields.columns import QuantityField
+from versioning.fields.columns import QuantityField
 from wiki.pages.kinds import KINDS
 
 LARGEST: Final = 1_000_000
