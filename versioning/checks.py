@@ -13,8 +13,10 @@ from versioning.entities.model import HistoricalModel, VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
 
-RESERVED = frozenset({"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted"})
-"""What a version table calls columns of its own."""
+RESERVED = frozenset(
+    {"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted", "changeset"}
+)
+"""What versions call columns and attributes of their own."""
 
 _UNKEPT = (RangeField, models.FileField)
 """Fields whose values no event holds."""
