@@ -31,6 +31,7 @@ _PUBLIC = {
     "answer": "versioning.branches.proposals",
     "branch_context": "versioning.context",
     "carry_out": "versioning.branches.proposals",
+    "changeset_recorded": "versioning.signals",
     "every_conflict": "versioning.branches.proposals",
     "propose": "versioning.branches.proposals",
     "reopen_conflict": "versioning.branches.proposals",

@@ -20,7 +20,7 @@ from eventstore import log
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId
-from versioning import writing
+from versioning import signals, writing
 from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import HEAD_OF_MAIN, Link, Viewpoint, resolve
@@ -63,6 +63,8 @@ class Context:
     longest_seconds: float = LONGEST_SECONDS
     recording: log.Recording = field(default_factory=log.Recording)
     changed: set[tuple[str, UUID]] = field(default_factory=set)
+    told: list[Change] = field(default_factory=list)
+    """What the signal will tell of; kept only where anybody listens."""
     sealed: log.Sealed | None = None
     _locked_at: float | None = None
 
@@ -97,12 +99,25 @@ class Context:
             new = {(change.kind.label, change.entity_id) for change in changes} - self.changed
             on_rollback(partial(self.changed.difference_update, new))
             self.changed |= new
+            self._keep_to_tell(changes)
         except log.StaleStreams as stale:
             if any(guard.stream_id in stale.streams for guard in guards):
                 raise BranchMoved(
                     f"The branch {self.at.name!r} was synced or closed while you wrote. Try again."
                 ) from None
             raise
+
+    def _keep_to_tell(self, changes: Sequence[Change]) -> None:
+        if signals.is_listened_to():
+            on_rollback(partial(self.told.__delitem__, slice(len(self.told), None)))
+            self.told += changes
+
+    def seal(self) -> None:
+        """Close the changeset, if anything was recorded."""
+        header = self.header()
+        self.sealed = self.recording.seal(header)
+        if self.sealed is not None:
+            signals.tell_on_commit(self.sealed, header, self.told)
 
 
 class ResultCheck(Protocol):
@@ -157,12 +172,18 @@ def branch_context(
     context = Context(
         at, message, kind, details or {}, tuple(merged), tuple(reverts), longest_seconds
     )
+    # Left before the commit: what is done on commit is no part of the changeset.
+    with transaction.atomic(), _opened(context), entering.writing_at(at):
+        yield context
+        _require_sound(context)
+        context.seal()
+
+
+@contextmanager
+def _opened(context: Context) -> Iterator[None]:
     token = _context.set(context)
     try:
-        with transaction.atomic(), entering.writing_at(at):
-            yield context
-            _require_sound(context)
-            context.sealed = context.recording.seal(context.header())
+        yield
     finally:
         _context.reset(token)
 

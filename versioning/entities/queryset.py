@@ -18,6 +18,7 @@ from django.db.models.utils import resolve_callables
 from eventstore import log
 from versioning.entities.batches import BatchOperation
 from versioning.entities.by_key import entity_by_key
+from versioning.entities.deleting import delete
 from versioning.entities.expressions import (
     compute_for_edit,
     compute_for_new,
@@ -261,9 +262,7 @@ class VersionedQuerySet(models.QuerySet[M]):
         with transaction.atomic():
             log.lock()
             objs: Sequence[Any] = list(self._chain())  # type: ignore[attr-defined]
-            with BatchOperation() as batch:
-                batch.delete(objs)
-        return batch.changed, {self.model._meta.label: batch.changed}
+            return delete(objs, origin=self)
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
