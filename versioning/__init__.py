@@ -12,6 +12,7 @@ from typing import Any
 _PUBLIC = {
     "AlreadyExists": "versioning.entities.conflicts",
     "AnotherDatabase": "versioning.entities.queryset",
+    "AnotherThread": "versioning.viewpoints.threads",
     "AnsweredMeanwhile": "versioning.branches.proposals",
     "BatchOperation": "versioning.entities.batches",
     "Conflict": "versioning.merge",

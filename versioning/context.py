@@ -24,6 +24,7 @@ from versioning import signals, writing
 from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import HEAD_OF_MAIN, Link, Viewpoint, resolve
+from versioning.viewpoints.threads import require_here
 from versioning.writing import Change
 
 LONGEST_SECONDS = 10.0
@@ -162,6 +163,7 @@ def branch_context(
     """
     require_writable()
     if (opened := open_context()) is not None:
+        require_here(to_write=True)
         _require_joinable(opened, branch, kind, merged, reverts)
         # A savepoint, so that an exception keeps nothing of this block and the rest of the other.
         with transaction.atomic():
@@ -226,6 +228,7 @@ def _require_sound(context: Context) -> None:
 def record(changes: Sequence[Change]) -> None:
     """Record changes where a save goes now. Raises StaleStreams, WriteAtViewpoint."""
     require_writable()
+    require_here(to_write=True)
     context = open_context()
     if context is not None:
         context.record(changes)

@@ -23,6 +23,7 @@ from versioning.entities.saving import already_exists, current_version, merged_c
 from versioning.entities.versions import EntityVersion
 from versioning.events import stream_id
 from versioning.viewpoints.chain import resolve
+from versioning.viewpoints.threads import require_here
 from versioning.writing import Change, Operation
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class BatchOperation:
 
     def __enter__(self) -> Self:
         context.require_writable()
+        if self._branch is None:
+            require_here(to_write=True)
         self._context = context.open_context()
         if self._branch is None or (self._context and self._context.at.name == self._branch):
             self._at = context.writing_to()
