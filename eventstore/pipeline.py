@@ -14,6 +14,7 @@ import psycopg
 from django.db import connection, transaction
 
 from eventstore import log
+from eventstore.busy import holding_without_end
 from eventstore.connection import open_cursor, server_cursor
 from eventstore.events import Event
 from eventstore.types import ChangesetId, Position
@@ -88,6 +89,10 @@ def pipeline() -> Iterator[Pipeline]:
         raise transaction.TransactionManagementError(
             "A pipeline lives inside transaction.atomic()."
         )
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    with (
+        holding_without_end(),
+        connection.wrap_database_errors,
+        connection.connection.pipeline(),
+    ):
         yield (sending := Pipeline())
         sending.finish()

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import transaction
 
 from eventstore import log
+from eventstore.busy import hold_timeout_seconds, holding_for
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId
@@ -72,6 +73,12 @@ class Context:
     @property
     def branch(self) -> int:
         return self.at.branch
+
+    @property
+    def longest_hold(self) -> float:
+        """How long the log is held, open or asleep: longer where it may write for longer."""
+        own = self.longest_seconds if self.longest_seconds > LONGEST_SECONDS else 0
+        return max(own, hold_timeout_seconds())
 
     def header(self) -> log.Header:
         return log.Header(
@@ -176,8 +183,9 @@ def branch_context(
     )
     # Left before the commit: what is done on commit is no part of the changeset.
     with transaction.atomic(), _opened(context), entering.writing_at(at):
-        yield context
-        _require_sound(context)
+        with holding_for(context.longest_hold):
+            yield context
+            _require_sound(context)
         context.seal()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from eventstore import log, reading
+from eventstore.busy import holding_without_end
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
@@ -68,6 +69,7 @@ def plan_merge(branch: Branch) -> MergePlan:
     return MergePlan(branch, source, ChangesetId(head.pk), plan, contained)
 
 
+@holding_without_end()
 def merge(
     branch: Branch,
     *,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventstore import log, reading
+from eventstore.busy import holding_without_end
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
@@ -63,6 +64,7 @@ def plan_sync(branch: Branch) -> SyncPlan:
     return SyncPlan(branch, source, head, plan)
 
 
+@holding_without_end()
 def sync(
     branch: Branch,
     *,
