@@ -14,8 +14,10 @@ from versioning.entities.model import HistoricalModel, VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
 
-RESERVED = frozenset({"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted"})
-"""What a version table calls columns of its own."""
+RESERVED = frozenset(
+    {"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted", "changeset"}
+)
+"""What versions call columns and attributes of their own."""
 
 _BY_THE_DATABASE = (models.DB_CASCADE, models.DB_SET_NULL, models.DB_SET_DEFAULT)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from eventstore.connection import server_cursor
 from eventstore.events import Event
 from eventstore.pipeline import Pipeline, Sent
 from eventstore.types import Position, Version
+from versioning import signals
 from versioning.entities import deltas
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import visible_versions
@@ -115,7 +117,9 @@ def record(
     if recording is not None:
         recording.append(events, guards=guards, **parts)
         return None
-    return log.append([*events, *beside], header, guards=guards, **parts)
+    sealed = log.append([*events, *beside], header, guards=guards, **parts)
+    signals.tell_on_commit(sealed, header, changes)
+    return sealed
 
 
 def continued(changes: Sequence[Change]) -> list[Change]:
@@ -141,7 +145,10 @@ def continued(changes: Sequence[Change]) -> list[Change]:
 def send(pipeline: Pipeline, changes: Sequence[Change], header: log.Header) -> Sent:
     """The same as one of many changesets, without waiting for it."""
     events, parts = _parts(changes)
-    return pipeline.append(events, header, **parts)
+    tell = partial(signals.tell_on_commit, header=header, changes=changes)
+    return pipeline.append(
+        events, header, **parts, on_sealed=tell if signals.is_listened_to() else None
+    )
 
 
 def _parts(changes: Sequence[Change]) -> tuple[list[EntityEvent], dict[str, Any]]:

@@ -6,25 +6,25 @@ transaction, one round trip each.
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.db import models
-from django.db.models.deletion import Collector
-
 from eventstore import log
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import context
+from versioning.entities.cascades import cascading
 from versioning.entities.expressions import refuse_expressions
-from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
-from versioning.entities.saving import already_exists, current_version, merged_change, values_of
+from versioning.entities.kinds import Document, kind_of
+from versioning.entities.saving import already_exists, current_version, merged_change
 from versioning.entities.versions import EntityVersion
 from versioning.events import stream_id
 from versioning.merge import MISSING
 from versioning.viewpoints.chain import resolve
+from versioning.viewpoints.threads import require_here
 from versioning.writing import Change, Operation, continued
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ class BatchOperation:
 
     def __enter__(self) -> Self:
         context.require_writable()
+        if self._branch is None:
+            require_here(to_write=True)
         self._context = context.open_context()
         if self._branch is None or (self._context and self._context.at.name == self._branch):
             self._at = context.writing_to()
@@ -83,6 +85,13 @@ class BatchOperation:
         if exc_type is None:
             self._append()
 
+    @property
+    def deleted(self) -> dict[str, int]:
+        """How many entities of each model were deleted, by the model's label."""
+        changes = self._changes.values()
+        gone = (each for each in changes if each.operation is Operation.DELETE)
+        return dict(Counter(each.kind.model._meta.label for each in gone))
+
     def process_changes(
         self, changes: Iterable["VersionedModel"], *, fields: Sequence[str] | None = None
     ) -> None:
@@ -98,7 +107,7 @@ class BatchOperation:
 
     def delete(self, instances: Iterable["VersionedModel"]) -> None:
         """Add deletions, with what cascades from them. Raises ProtectedError."""
-        for change in deletions(list(instances), self._at.branch):
+        for change in cascading(list(instances)).changes(self._at.branch):
             self.add(change)
 
     def add(self, change: Change) -> None:
@@ -233,60 +242,3 @@ def chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
         characters += size
     if chunk:
         yield chunk
-
-
-def deletions(instances: Sequence["VersionedModel"], branch: int) -> list[Change]:
-    """Deleting these, with Django's `on_delete` rules, as changes.
-
-    Raises ProtectedError, RestrictedError.
-    """
-    by_model: dict[type[models.Model], list[Any]] = {}
-    for instance in instances:
-        by_model.setdefault(type(instance), []).append(instance)
-    collector: Any = _SlowCollector(using="default")
-    for group in by_model.values():
-        collector.collect(group)
-    changes: dict[Any, Change] = {}
-    for model, found in collector.data.items():
-        if is_versioned(model):
-            for instance in found:
-                changes[instance.pk] = _change(instance, Operation.DELETE, branch)
-    for instance, values in _cleared_references(collector):
-        if instance.pk not in changes:
-            changes[instance.pk] = _change(instance, Operation.CHANGE, branch, values)
-    return list(changes.values())
-
-
-class _SlowCollector(Collector):
-    """Collects instances, never DELETE statements."""
-
-    def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
-        return False
-
-
-def _cleared_references(collector: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """What SET_NULL and SET_DEFAULT change: each instance with its new values."""
-    cleared: dict[Any, tuple[Any, dict[str, Any]]] = {}
-    for (field, value), groups in collector.field_updates.items():
-        for group in groups:
-            for instance in group:
-                _, values = cleared.setdefault(instance.pk, (instance, {}))
-                kind: Kind = kind_of(type(instance))
-                values[field.name] = kind.fields[field.name].to_json(value)
-    yield from cleared.values()
-
-
-def _change(
-    instance: Any, operation: Operation, branch: int, values: dict[str, Any] | None = None
-) -> Change:
-    kind = kind_of(type(instance))
-    return Change(
-        kind,
-        instance.pk,
-        operation,
-        Version(instance.version),
-        branch,
-        instance.on_branch,
-        values or {},
-        values_of(instance, kind),
-    )

@@ -18,6 +18,7 @@ from django.db.models.utils import resolve_callables
 from eventstore import log
 from versioning.entities.batches import BatchOperation
 from versioning.entities.by_key import entity_by_key
+from versioning.entities.deleting import delete
 from versioning.entities.expressions import (
     compute_for_edit,
     compute_for_new,
@@ -27,6 +28,7 @@ from versioning.entities.expressions import (
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, kind_of
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
+from versioning.viewpoints.threads import require_here
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -56,7 +58,8 @@ class VersionedQuery(Query):
         self.made_at = entering.current()
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
-        _require_here(self.made_at)
+        _require_made_here(self.made_at)
+        require_here()
         return super().get_compiler(*args, **kwargs)
 
 
@@ -75,7 +78,8 @@ class VersionedRawQuerySet(_RawQuerySet):
 
     def iterator(self) -> Iterator[Any]:
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # the stubs leave it out
-        _require_here(self._made_at)
+        _require_made_here(self._made_at)
+        require_here()
         return super().iterator()
 
 
@@ -99,7 +103,7 @@ class VersionedQuerySet(models.QuerySet[M]):
     def _check_viewpoint(self) -> None:
         instance = self._hints.get("instance")  # type: ignore[attr-defined]  # the stubs leave it out
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
-        _require_here(getattr(instance, "_read_at", None) or self._made_at)
+        _require_made_here(getattr(instance, "_read_at", None) or self._made_at)
 
     def get(self, *args: Any, **kwargs: Any) -> M:
         """As Django's; an entity of which nothing but the key is asked is read in less time."""
@@ -271,9 +275,7 @@ class VersionedQuerySet(models.QuerySet[M]):
         with transaction.atomic():
             log.lock()
             objs: Sequence[Any] = list(self._chain())  # type: ignore[attr-defined]
-            with BatchOperation() as batch:
-                batch.delete(objs)
-        return batch.changed, {self.model._meta.label: batch.changed}
+            return delete(objs, origin=self)
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
@@ -302,7 +304,7 @@ def _computed(objs: Sequence[Any]) -> Iterator[None]:
         yield
 
 
-def _require_here(made_at: Viewpoint) -> None:
+def _require_made_here(made_at: Viewpoint) -> None:
     """Refuse to show another viewpoint than the query was made at. Raises LeftViewpoint."""
     if made_at != entering.current():
         raise LeftViewpoint(
