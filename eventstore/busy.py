@@ -7,17 +7,23 @@ from django.conf import settings
 from django.db import OperationalError
 from psycopg.errors import LockNotAvailable
 
+from eventstore.errors import Refusal
+
 LOCK_TIMEOUT_SECONDS = 10.0
 """What `LOG_LOCK_TIMEOUT_SECONDS` of the settings is, unless it says otherwise; 0 is for ever."""
 
 
-class LogIsBusy(OperationalError):
+class LogIsBusy(Refusal, OperationalError):
     """Others have been writing for longer than a writer waits; nothing was saved."""
+
+    code = "log-is-busy"
+    status = 503
+    hint = "Try again in a moment."
 
     def __init__(self) -> None:
         super().__init__(
             f"Others have been writing for more than {lock_timeout_seconds():g} seconds: an "
-            "import, perhaps, or a migration. Nothing was saved. Try again in a moment."
+            "import, perhaps, or a migration. Nothing was saved."
         )
 
 

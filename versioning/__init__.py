@@ -23,6 +23,7 @@ _PUBLIC = {
     "HistoricalRecords": "versioning.history",
     "LeftViewpoint": "versioning.entities.queryset",
     "ProposalIsClosed": "versioning.branches.proposals",
+    "Refusal": "eventstore.errors",
     "References": "versioning.entities.references",
     "UnresolvedConflicts": "versioning.branches.plans",
     "VersionControlManager": "versioning.control",

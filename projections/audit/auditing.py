@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from eventstore import reading
+from eventstore.errors import Refusal
 from eventstore.integrity import Finding, verify_log
 from eventstore.models import Changeset
 from eventstore.types import Position
@@ -15,7 +16,7 @@ from projections.audit.guards import verify_guards
 from projections.audit.progress import verify_followed
 from projections.audit.rows import Scope, verify_rows
 from projections.audit.snapshots import verify_snapshots
-from projections.replay import CannotReplay, Replay
+from projections.replay import Replay
 from projections.shares import replayed
 from versioning.viewpoints.chain import resolve
 
@@ -61,7 +62,7 @@ def audit(
             findings += verify_snapshots(position, tables)
             if upto is None and branch is None:
                 findings += verify_followed()
-    except (CannotReplay, ValueError, LookupError) as error:
+    except (Refusal, ValueError, LookupError) as error:
         findings += [*verify_guards(), *verify_log(position)]
         findings.append(Finding("replay", f"stopped: {error}"))
     changesets = Changeset.objects.filter(last_position__lte=position).count()
