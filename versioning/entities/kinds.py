@@ -38,6 +38,9 @@ HEADS = "head"
 HEAD_PATH = f"public,{HEADS}"
 """Where main's head is read. A viewpoint's path has no heads: a missing view is an error there."""
 
+VERSION_SUFFIX = "version"
+"""How the names of models and tables of versions end, behind those of their kind, in lower case."""
+
 _kinds: dict[str, "Kind"] = {}
 _instead: ContextVar["Mapping[str, Kind] | None"] = ContextVar("kinds", default=None)
 
