@@ -1,16 +1,28 @@
-"""How long a writer waits for others: no open transaction stops all of them without end."""
+"""How long the log is waited for, and held: no open transaction stops all writers without end.
 
+What waits is ended by `lock_timeout`, which the connection has. What holds the log's lock is ended
+by `transaction_timeout`, which is set with the lock, in the same round trip; what is known to take
+its time (a batch, an import, a merge, a migration) lifts it for itself.
+"""
+
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
-from psycopg.errors import LockNotAvailable
+from django.db import OperationalError, connection
+from django.db.utils import DatabaseErrorWrapper
+from psycopg.errors import LockNotAvailable, TransactionTimeout
 
 from eventstore.errors import Refusal
 
 LOCK_TIMEOUT_SECONDS = 10.0
 """What `LOG_LOCK_TIMEOUT_SECONDS` of the settings is, unless it says otherwise; 0 is for ever."""
+
+HOLD_TIMEOUT_SECONDS = 60.0
+"""What `LOG_HOLD_TIMEOUT_SECONDS` is, in the same way."""
 
 
 class LogIsBusy(Refusal, OperationalError):
@@ -27,9 +39,30 @@ class LogIsBusy(Refusal, OperationalError):
         )
 
 
+class LogHeldTooLong(Refusal, OperationalError):
+    """A transaction held the log's lock for too long and was ended; nothing of it was kept."""
+
+    code = "log-held-too-long"
+    status = 503
+    hint = "Save last, commit sooner, or do long work in a BatchOperation."
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"This transaction kept all other writers waiting for more than "
+            f"{hold_timeout_seconds():g} seconds after it had saved, and was ended. Nothing of it "
+            "was kept."
+        )
+
+
 def lock_timeout_seconds() -> float:
     """How long a connection waits for a lock, the log's or a table's."""
     return float(getattr(settings, "LOG_LOCK_TIMEOUT_SECONDS", LOCK_TIMEOUT_SECONDS))
+
+
+def hold_timeout_seconds() -> float:
+    """How long a transaction may go on after it has taken the log's lock; infinite for 0."""
+    seconds = float(getattr(settings, "LOG_HOLD_TIMEOUT_SECONDS", HOLD_TIMEOUT_SECONDS))
+    return seconds or math.inf
 
 
 @contextmanager
@@ -41,3 +74,73 @@ def saying_so() -> Iterator[None]:
         if isinstance(error.__cause__, LockNotAvailable):
             raise LogIsBusy from error.__cause__
         raise
+
+
+class ErrorWrapper(DatabaseErrorWrapper):
+    """Django's, which tells the end of a transaction that held the log too long in a sentence.
+
+    PostgreSQL closed the connection; Django makes another, as after any that was lost.
+    """
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        if isinstance(exc_value, TransactionTimeout):
+            self.wrapper.errors_occurred = True  # type: ignore[attr-defined]  # Django's own
+            raise LogHeldTooLong from exc_value
+        super().__exit__(exc_type, exc_value, traceback)
+
+
+_longest: ContextVar[float | None] = ContextVar("longest_hold", default=None)
+_BOUND = "set_config('transaction_timeout', '{milliseconds}', true)"
+
+
+def bound_with_lock() -> str:
+    """The SQL call that bounds the open transaction from now on; empty where nothing is to do.
+
+    Outside of a transaction a statement ends by itself. A test's own transaction is as long as
+    the test.
+    """
+    longest = _longest.get() or hold_timeout_seconds()
+    if not connection.in_atomic_block or _is_bounded() or math.isinf(longest) or _is_of_a_test():
+        return ""
+    _say_bounded(True)
+    return _BOUND.format(milliseconds=round(longest * 1000))
+
+
+@contextmanager
+def holding_for(seconds: float) -> Iterator[None]:
+    """Bound differently what is done inside; what follows is bounded by its own next append."""
+    token = _longest.set(seconds)
+    try:
+        if connection.in_atomic_block and _is_bounded():
+            _run(_BOUND.format(milliseconds=0))
+            _say_bounded(False)
+        yield
+    finally:
+        _longest.reset(token)
+
+
+@contextmanager
+def holding_without_end() -> Iterator[None]:
+    """For what ends by itself, however long it takes; what follows it is bounded anew."""
+    with holding_for(math.inf):
+        yield
+    if not connection.needs_rollback and (bound := bound_with_lock()):
+        _run(bound)
+
+
+def _run(call: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {call}")
+
+
+def _is_bounded() -> bool:
+    return bool(getattr(connection, "is_bounded", False))
+
+
+def _say_bounded(is_bounded: bool) -> None:
+    connection.is_bounded = is_bounded  # type: ignore[attr-defined]  # our backend's own
+
+
+def _is_of_a_test() -> bool:
+    """Django's own question, when it is asked for a durable block inside of a test."""
+    return bool(connection.atomic_blocks[0]._from_testcase)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 from django.db import transaction
 
-from eventstore.busy import saying_so
+from eventstore.busy import bound_with_lock, saying_so
 from eventstore.connection import server_cursor
 from eventstore.errors import Refusal
 from eventstore.events import Event, ForeignEvent
@@ -172,7 +172,8 @@ class Recording:
         last = statement.value("last", "bigint", self._last)
         seal = _seal(statement, header, first, last)
         with server_cursor() as cursor:
-            cursor.execute(f"SELECT s.id, s.recorded_at FROM {seal} AS s", statement.parameters)
+            columns = ", ".join(filter(None, ["s.id, s.recorded_at", bound_with_lock()]))
+            cursor.execute(f"SELECT {columns} FROM {seal} AS s", statement.parameters)
             row = cursor.fetchone()
         assert row is not None
         sealed = Sealed(row[0], self._first, self._last, row[1])
@@ -183,10 +184,13 @@ class Recording:
 def lock() -> None:
     """Wait for the log's lock and hold it to the end of the transaction.
 
-    For decisions that must still hold at the append (rights, approval). Raises LogIsBusy.
+    For decisions that must still hold at the append (rights, approval). Raises LogIsBusy; what
+    comes later than LOG_HOLD_TIMEOUT_SECONDS raises LogHeldTooLong.
     """
     with saying_so(), server_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7236118)")
+        # One after the other: a list is evaluated in its order.
+        calls = filter(None, ["pg_advisory_xact_lock(7236118)", bound_with_lock()])
+        cursor.execute(f"SELECT {', '.join(calls)}")
 
 
 class _Statement:
@@ -234,10 +238,12 @@ def send(
             f"eventstore_snapshot({statement.value('snapshots', 'json', _json(snapshots))})"
         )
     steps = "".join(f", CASE WHEN a.stale IS NULL THEN {call} END" for call in calls)
-    columns, sealed = "p.first, p.last, p.stale", ""
+    columns, sealed = ["p.first, p.last, p.stale"], ""
     if header is not None:
-        columns += ", s.id, s.recorded_at"
+        columns.append("s.id, s.recorded_at")
         sealed = f" CROSS JOIN LATERAL {_seal(statement, header, 'p.first', 'p.last')} AS s"
+    if bound := bound_with_lock():
+        columns.append(bound)  # evaluated last, when the lock was had
     arguments = [
         statement.array("streams", "uuid", [event.stream_id for event in events]),
         statement.array("versions", "bigint", [event.version for event in events]),
@@ -247,7 +253,7 @@ def send(
         statement.array("guard_versions", "bigint", [guard.version for guard in guards]),
     ]
     sql = (
-        f"SELECT {columns} FROM eventstore_append({', '.join(arguments)}) AS a"
+        f"SELECT {', '.join(columns)} FROM eventstore_append({', '.join(arguments)}) AS a"
         " CROSS JOIN LATERAL (SELECT a.first_position AS first, a.last_position AS last, a.stale"
         f"{steps} OFFSET 0) AS p{sealed}"
     )
@@ -265,7 +271,7 @@ def answer(cursor: psycopg.Cursor[Any]) -> Any:
 
 def sealed(row: Any) -> Sealed:
     """The answer to what was sent with a header."""
-    first, last, _, changeset, recorded_at = row
+    first, last, _, changeset, recorded_at, *_ = row
     return Sealed(changeset, first, last, recorded_at)
 
 

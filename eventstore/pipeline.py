@@ -5,7 +5,7 @@ as long as the slower of the two, instead of both. What each becomes is known wh
 is sent: the log's lock is held, so that numbers and positions follow from those before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ import psycopg
 from django.db import connection, transaction
 
 from eventstore import log
+from eventstore.busy import holding_without_end
 from eventstore.connection import open_cursor, server_cursor
 from eventstore.events import Event
 from eventstore.types import ChangesetId, Position
@@ -27,6 +28,8 @@ class Sent:
     last_position: Position
 
 
+OnSealed = Callable[[log.Sealed], None]
+
 _END = """
 SELECT coalesce((SELECT max(id) FROM eventstore_changeset), 0), last_value - (NOT is_called)::int
   FROM eventstore_position
@@ -37,7 +40,7 @@ class Pipeline:
     """The end of the log, and the answers that are still to come."""
 
     def __init__(self) -> None:
-        self._answers: list[tuple[psycopg.Cursor[Any], Sent]] = []
+        self._answers: list[tuple[psycopg.Cursor[Any], Sent, OnSealed | None]] = []
         log.lock()
         with server_cursor() as cursor:
             cursor.execute(_END)
@@ -51,24 +54,27 @@ class Pipeline:
         *,
         projections: Sequence[log.ProjectionCall] = (),
         snapshots: Sequence[log.Snapshot] = (),
+        on_sealed: OnSealed | None = None,
     ) -> Sent:
-        """Send events as one changeset. Cost: no trip."""
+        """Send events as one changeset; `on_sealed` is told of the answer. Cost: no trip."""
         cursor = open_cursor()
         with connection.wrap_database_errors:
             log.send(cursor, events, projections, (), snapshots, header)
         self._end = Sent(
             ChangesetId(self._end.changeset + 1), Position(self._end.last_position + len(events))
         )
-        self._answers.append((cursor, self._end))
+        self._answers.append((cursor, self._end, on_sealed))
         return self._end
 
     def finish(self) -> None:
         """Wait for the answers. Raises StaleStreams."""
-        for cursor, expected in self._answers:
+        for cursor, expected, on_sealed in self._answers:
             with connection.wrap_database_errors, cursor:
                 sealed = log.sealed(log.answer(cursor))
             if expected != Sent(sealed.changeset, sealed.last_position):
                 raise RuntimeError("Something was appended beside an open pipeline.")
+            if on_sealed is not None:
+                on_sealed(sealed)
 
 
 @contextmanager
@@ -83,6 +89,10 @@ def pipeline() -> Iterator[Pipeline]:
         raise transaction.TransactionManagementError(
             "A pipeline lives inside transaction.atomic()."
         )
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    with (
+        holding_without_end(),
+        connection.wrap_database_errors,
+        connection.connection.pipeline(),
+    ):
         yield (sending := Pipeline())
         sending.finish()

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from eventstore import log, reading
+from eventstore.busy import holding_without_end
 from projections import expected
 from projections.differences import COPIES, differing, is_missing, prepare
 from projections.expected import quoted
@@ -39,7 +40,8 @@ def rebuild(
     In a process a core, where the log is long enough and nothing says otherwise.
     Raises CannotReplay.
     """
-    rebuilt = _rebuild_rows(progress, processes)
+    with holding_without_end():
+        rebuilt = _rebuild_rows(progress, processes)
     rebuild_followed()
     return rebuilt
 

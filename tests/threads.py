@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 
 
-def at_once(threads: int, work: Callable[[int], None]) -> None:
+def at_once(threads: int, work: Callable[[int], object]) -> None:
     """Run `work` in so many threads, each told its number; the first error comes out."""
     barrier = threading.Barrier(threads)
 

@@ -12,6 +12,7 @@ from typing import Any
 _PUBLIC = {
     "AlreadyExists": "versioning.entities.conflicts",
     "AnotherDatabase": "versioning.entities.queryset",
+    "AnotherThread": "versioning.viewpoints.threads",
     "AnsweredMeanwhile": "versioning.branches.proposals",
     "BatchOperation": "versioning.entities.batches",
     "Conflict": "versioning.merge",
@@ -32,6 +33,7 @@ _PUBLIC = {
     "answer": "versioning.branches.proposals",
     "branch_context": "versioning.context",
     "carry_out": "versioning.branches.proposals",
+    "changeset_recorded": "versioning.signals",
     "every_conflict": "versioning.branches.proposals",
     "propose": "versioning.branches.proposals",
     "reopen_conflict": "versioning.branches.proposals",

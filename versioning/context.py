@@ -17,14 +17,16 @@ from uuid import UUID
 from django.db import transaction
 
 from eventstore import log
+from eventstore.busy import hold_timeout_seconds, holding_for
 from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId, Position
-from versioning import writing
+from versioning import signals, writing
 from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import HEAD_OF_MAIN, Link, Viewpoint, resolve
+from versioning.viewpoints.threads import require_here
 from versioning.writing import Change
 
 LONGEST_SECONDS = 10.0
@@ -84,12 +86,20 @@ class Context:
     longest_seconds: float = LONGEST_SECONDS
     recording: log.Recording = field(default_factory=log.Recording)
     changed: set[tuple[str, UUID]] = field(default_factory=set)
+    told: list[Change] = field(default_factory=list)
+    """What the signal will tell of; kept only where anybody listens."""
     sealed: log.Sealed | None = None
     _locked_at: float | None = None
 
     @property
     def branch(self) -> int:
         return self.at.branch
+
+    @property
+    def longest_hold(self) -> float:
+        """How long the log is held, open or asleep: longer where it may write for longer."""
+        own = self.longest_seconds if self.longest_seconds > LONGEST_SECONDS else 0
+        return max(own, hold_timeout_seconds())
 
     def header(self) -> log.Header:
         return log.Header(
@@ -118,12 +128,25 @@ class Context:
             new = {(change.kind.label, change.entity_id) for change in changes} - self.changed
             on_rollback(partial(self.changed.difference_update, new))
             self.changed |= new
+            self._keep_to_tell(changes)
         except log.StaleStreams as stale:
             if any(guard.stream_id in stale.streams for guard in guards):
                 raise BranchMoved(
                     f"The branch {self.at.name!r} was synced or closed while you wrote."
                 ) from None
             raise
+
+    def _keep_to_tell(self, changes: Sequence[Change]) -> None:
+        if signals.is_listened_to():
+            on_rollback(partial(self.told.__delitem__, slice(len(self.told), None)))
+            self.told += changes
+
+    def seal(self) -> None:
+        """Close the changeset, if anything was recorded."""
+        header = self.header()
+        self.sealed = self.recording.seal(header)
+        if self.sealed is not None:
+            signals.tell_on_commit(self.sealed, header, self.told)
 
 
 class ResultCheck(Protocol):
@@ -170,6 +193,7 @@ def branch_context(
     """
     require_writable()
     if (opened := open_context()) is not None:
+        require_here(to_write=True)
         _require_joinable(opened, branch, kind, merged, reverts)
         # A savepoint, so that an exception keeps nothing of this block and the rest of the other.
         with transaction.atomic():
@@ -180,12 +204,19 @@ def branch_context(
     context = Context(
         at, message, kind, details or {}, tuple(merged), tuple(reverts), longest_seconds
     )
-    token = _context.set(context)
-    try:
-        with transaction.atomic(), entering.writing_at(at):
+    # Left before the commit: what is done on commit is no part of the changeset.
+    with transaction.atomic(), _opened(context), entering.writing_at(at):
+        with holding_for(context.longest_hold):
             yield context
             _require_sound(context)
-            context.sealed = context.recording.seal(context.header())
+        context.seal()
+
+
+@contextmanager
+def _opened(context: Context) -> Iterator[None]:
+    token = _context.set(context)
+    try:
+        yield
     finally:
         _context.reset(token)
 
@@ -232,6 +263,7 @@ def _require_sound(context: Context) -> None:
 def record(changes: Sequence[Change]) -> None:
     """Record changes where a save goes now. Raises StaleStreams, WriteAtViewpoint."""
     require_writable()
+    require_here(to_write=True)
     context = open_context()
     if context is not None:
         context.record(changes)

@@ -1,23 +1,28 @@
-"""The history of one entity: its versions, as the current viewpoint sees them.
+"""Histories: the versions of one entity, or of all of a model, as a viewpoint sees them.
 
-ride.history.all()            # newest first
+ride.history.all()            # newest first; each says who made it, when and why
 ride.history.at("2026-03-01") # the version that stood then
 ride.history.between(a, b)    # what became of it in between
 ride.history.blame("body")    # who wrote each passage, who merged it
+ride.history.diff(3, 7)       # what two versions have otherwise
 ride.history.replayed(7)      # a version's document from the log alone
+Ride.history.all()            # every version of every ride
+Ride.history.of(ride_id)      # the history of one that may be deleted
 """
 
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, overload
+from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Model, QuerySet
+from django.db.models import FETCH_PEERS, Model, QuerySet
 
 from eventstore.models import Event
 from eventstore.types import Version
 from versioning.blame import Blamed, blame
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.replaying import document_at
-from versioning.entities.tables import LATEST
+from versioning.entities.tables import LATEST, VersionRow
+from versioning.entities.versions import to_version
 from versioning.events import EntityReleased, stream_id
 from versioning.schema.lens import without_history
 from versioning.viewpoints import entering
@@ -26,23 +31,40 @@ from versioning.viewpoints.moments import position_of
 from versioning.viewpoints.visibility import lying_behind, slots_of
 
 if TYPE_CHECKING:
+    from versioning.branches.compare import Difference
     from versioning.entities.model import VersionedModel
 
 
 class HistoricalRecords:
-    """Gives a versioned model's instances their `history`."""
-
-    def __set_name__(self, owner: type[Model], name: str) -> None:
-        self.name = name
+    """Gives a versioned model, and each of its instances, their `history`."""
 
     @overload
-    def __get__(self, instance: None, owner: type[Model]) -> Self: ...
+    def __get__(self, instance: None, owner: "type[VersionedModel]") -> "ModelHistory": ...
     @overload
     def __get__(self, instance: "VersionedModel", owner: type[Model]) -> "History": ...
-    def __get__(self, instance: "VersionedModel | None", owner: type[Model]) -> "History | Self":
+    def __get__(self, instance: "VersionedModel | None", owner: Any) -> "History | ModelHistory":
         if instance is None:
-            return self
+            return ModelHistory(owner)
         return History(kind_of(owner), instance.pk, instance._read_at or entering.current())
+
+
+class ModelHistory:
+    """The versions of every entity of a model that lie behind the viewpoint one is at."""
+
+    def __init__(self, model: "type[VersionedModel]") -> None:
+        self.model = model
+
+    def all(self) -> "QuerySet[Any]":
+        """Every version on the branch and on its ancestors, newest first: see `History.all`."""
+        return _versions(kind_of(self.model), entering.current())
+
+    def between(self, after: Any, upto: Any) -> "QuerySet[Any]":
+        """The versions recorded after one moment, up to another."""
+        return _between(self.all(), after, upto)
+
+    def of(self, entity_id: UUID) -> "History":
+        """The history of one entity, which may be deleted by now."""
+        return History(kind_of(self.model), entity_id, entering.current())
 
 
 class History:
@@ -54,10 +76,12 @@ class History:
         self.seen = seen
 
     def all(self) -> "QuerySet[Any]":
-        """Every version on the branch and, up to where it forked, on its ancestors."""
-        return self.kind.version_model._default_manager.filter(
-            lying_behind(self.seen.chain), entity_id=self.entity_id
-        ).order_by("-valid_from")
+        """Every version on the branch and, up to where it forked, on its ancestors; newest first.
+
+        Each has `changeset`, `recorded_at`, `actor` and `message`. Cost of these: two queries for
+        all versions of the queryset, and one for the accounts.
+        """
+        return _versions(self.kind, self.seen).filter(entity_id=self.entity_id)
 
     def at(self, when: Any) -> Any:
         """The version that stood at a moment, tombstones included. Raises DoesNotExist."""
@@ -72,9 +96,7 @@ class History:
 
     def between(self, after: Any, upto: Any) -> "QuerySet[Any]":
         """The versions recorded after one moment, up to another."""
-        return self.all().filter(
-            valid_from__gt=position_of(after), valid_from__lte=position_of(upto)
-        )
+        return _between(self.all(), after, upto)
 
     def find(self, version: int) -> Any | None:
         """The version with a number, if there is one: the nearest branch's, where several have it.
@@ -86,6 +108,28 @@ class History:
             return None
         slots = slots_of(self.seen.chain)
         return min(found, key=lambda row: slots[row.branch_number])
+
+    def diff(self, before: "int | VersionRow", after: "int | VersionRow") -> "Difference":
+        """What two versions, told by number or as rows, have otherwise.
+
+        Its `changes` hold each field that differs, with both values in JSON form. Raises
+        DoesNotExist.
+        """
+        from versioning.branches.compare import Difference
+
+        old, new = (to_version(self.kind, self._row(version)) for version in (before, after))
+        return Difference(self.kind, (self.kind.label, self.entity_id), old, new)
+
+    def _row(self, version: "int | VersionRow") -> Any:
+        if isinstance(version, VersionRow):
+            if version.entity_id != self.entity_id:
+                raise ValueError(f"{version} is of another {self.kind.model._meta.verbose_name}.")
+            return version
+        if (row := self.find(version)) is None:
+            raise ObjectDoesNotExist(
+                f"There is no version {version} of this {self.kind.model._meta.verbose_name} here."
+            )
+        return row
 
     def replayed(self, version: int) -> Document:
         """The version's document from the log alone, whatever the tables say: for auditors.
@@ -107,3 +151,12 @@ class History:
     def blame(self, field: str) -> list[Blamed]:
         """Who last wrote each passage of a field (a single one, if it is no text)."""
         return blame(self.kind, self.entity_id, field, self.all())
+
+
+def _versions(kind: Kind, seen: Viewpoint) -> "QuerySet[Any]":
+    rows = kind.version_model._default_manager.filter(lying_behind(seen.chain))
+    return rows.order_by("-valid_from").fetch_mode(FETCH_PEERS)
+
+
+def _between(versions: "QuerySet[Any]", after: Any, upto: Any) -> "QuerySet[Any]":
+    return versions.filter(valid_from__gt=position_of(after), valid_from__lte=position_of(upto))

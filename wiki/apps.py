@@ -10,6 +10,7 @@ class WikiConfig(AppConfig):
 
     def ready(self) -> None:
         from projections.cache.topics import register_looked_up
+        from wiki.accounts.models import keep_names
         from wiki.accounts.roles import ensure_roles
         from wiki.imports.git import loading
         from wiki.pages.kinds import KINDS
@@ -20,4 +21,5 @@ class WikiConfig(AppConfig):
         register_all(KINDS.values())
         for model in KINDS.values():
             register_looked_up(model._meta.label_lower, "called")
+        keep_names()
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

@@ -1,5 +1,6 @@
 """Every model of the wiki, for Django to find; each lives in its subject's folder."""
 
+from wiki.accounts.models import FormerAccount
 from wiki.areas.models import ParkArea
 from wiki.articles.models import Article
 from wiki.companies.models import Company
@@ -10,5 +11,6 @@ from wiki.rides.models import Ride, RideModel
 from wiki.sources.models import Source
 
 __all__ = [
-    "Article", "Company", "Element", "Park", "ParkArea", "Person", "Ride", "RideModel", "Source",
+    "Article", "Company", "Element", "FormerAccount", "Park", "ParkArea", "Person", "Ride",
+    "RideModel", "Source",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
+from eventstore.busy import holding_without_end
 from projections.migrating.step import begin_log, beside_the_log, has_begun, migrating
 from versioning.migrating.states import touched, without_apps
 from versioning.operations import RunLogged, Upcast
@@ -22,6 +23,12 @@ class SteppingExecutor(MigrationExecutor):
         fake: bool = False,
         fake_initial: bool = False,
     ) -> ProjectState:
+        with holding_without_end():
+            return self._apply(state, migration, fake, fake_initial)
+
+    def _apply(
+        self, state: ProjectState, migration: Migration, fake: bool, fake_initial: bool
+    ) -> ProjectState:
         if _is_logged(migration) and not has_begun():
             begin_log(migration, state)
         after = _changed(migration, state)
@@ -37,6 +44,10 @@ class SteppingExecutor(MigrationExecutor):
         self, state: ProjectState, migration: Migration, fake: bool = False
     ) -> ProjectState:
         """`state` is the one to return to."""
+        with holding_without_end():
+            return self._unapply(state, migration, fake)
+
+    def _unapply(self, state: ProjectState, migration: Migration, fake: bool) -> ProjectState:
         before = _changed(migration, state)
         if before is None:
             with beside_the_log(migration):

@@ -20,10 +20,7 @@ _SIDE, _ENTITY = "$side", "entity"
 
 @dataclass(frozen=True)
 class Whole:
-    """An entity is to be as one side has it, whatever else was merged of it.
-
-    Every conflict can be answered so: what the target has is sound as it stands.
-    """
+    """An entity is to be as one side has it, whatever else was merged of it."""
 
     entity: Entity
     side: Side

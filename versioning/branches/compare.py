@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Q
 
@@ -48,6 +49,12 @@ class Difference:
             for name in self.kind.fields
             if before[name] != after[name] and name not in self.left_out
         ]
+
+    @property
+    def changes(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that differ, each with its value before and after; None where it is absent."""
+        before, after = ({} if state is None else state for state in self.documents)
+        return {name: (before.get(name), after.get(name)) for name in self.fields}
 
     @property
     def labels(self) -> list[str]:

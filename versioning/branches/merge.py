@@ -6,6 +6,7 @@ from functools import partial
 from typing import cast
 
 from eventstore import log, reading
+from eventstore.busy import holding_without_end
 from eventstore.errors import Refusal
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
@@ -85,6 +86,7 @@ def plan_merge(branch: Branch) -> MergePlan:
     return MergePlan(branch, source, ChangesetId(head.pk), plan, contained)
 
 
+@holding_without_end()
 def merge(
     branch: Branch,
     *,

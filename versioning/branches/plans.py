@@ -20,11 +20,11 @@ from versioning import writing
 from versioning.branches.answers import Whole, put_answer
 from versioning.branches.compare import changes_between
 from versioning.branches.documents import Entity, state, title_of, versions_at
-from versioning.branches.results import Base, Outcome, ThreeSides, questions
+from versioning.branches.results import Base, Outcome, Question, ThreeSides, questions
 from versioning.branches.rules import name_of
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import EntityVersion
-from versioning.merge import Conflict, Unsettled, merge_document, settled_part
+from versioning.merge import Conflict, Side, Unsettled, merge_document, settled_part
 from versioning.viewpoints.chain import Link, Viewpoint
 from versioning.writing import Change, Operation
 
@@ -51,13 +51,15 @@ class UnresolvedConflicts(Refusal):
 class EntityConflict:
     """A conflict, and where it is. `key` names it in forms and resolutions.
 
-    `keeping` are answers of another sort: to keep an entity that would be missing.
+    `ways_out` are answers of another sort, about whole entities: to keep one that would be
+    missing, or to have this one as the side has it beside which the result stands. Whoever goes
+    on answering by the last of them comes to an end, for that side is sound as it is.
     """
 
     entity: Entity
     title: str
     conflict: Conflict
-    keeping: tuple[Whole, ...] = ()
+    ways_out: tuple[Whole, ...] = ()
 
     @property
     def key(self) -> str:
@@ -96,6 +98,8 @@ class EntityPlan:
     theirs: EntityVersion | None
     merged: Document | None
     conflicts: tuple[Conflict, ...] = ()
+    known_sides: ThreeSides | None = None
+    """What the sides have, where `ours` and `theirs` both are what the result stands beside."""
 
     @property
     def title(self) -> str:
@@ -124,11 +128,15 @@ class EntityPlan:
     @property
     def sides(self) -> ThreeSides:
         """The entity in the base, on our side and on theirs."""
-        return self.base, state(self.ours), state(self.theirs)
+        return self.known_sides or (self.base, state(self.ours), state(self.theirs))
 
-    def taking(self, side: Document | None) -> "EntityPlan":
+    def on(self, side: Side) -> Document | None:
+        """The entity as one side has it."""
+        return self.sides[1] if side == "ours" else self.sides[2]
+
+    def taking(self, side: Side) -> "EntityPlan":
         """The same, settled: the entity is as one side has it."""
-        return replace(self, merged=side, conflicts=())
+        return replace(self, merged=self.on(side), conflicts=())
 
     @property
     def changes_ours(self) -> bool:
@@ -184,11 +192,18 @@ class Plan:
     position: Position
     beside: tuple[Link, ...] = ()
     sides_of: SidesOf | None = None
+    settled_by_hand: frozenset[Entity] = frozenset()
+    """Entities of which something was answered."""
     checked: tuple[EntityConflict, ...] = field(default=())
 
     @property
     def chain(self) -> tuple[Link, ...]:
         return self.beside or self.target.chain
+
+    @property
+    def sound_side(self) -> Side:
+        """Whose entities the result stands beside: a sync's are the parent's."""
+        return "theirs" if self.beside else "ours"
 
     @property
     def conflicts(self) -> list[EntityConflict]:
@@ -219,13 +234,22 @@ class Plan:
             {e.entity: e.sides for e in self.entities},
             frozenset(e.entity for e in self.entities if e.is_waiting),
             frozenset(e.entity for e in self.entities if e.conflicts),
+            self.settled_by_hand,
             self.sides_of,
         )
         asked = (
-            EntityConflict(each.entity, each.title, each.conflict, each.keeping)
+            EntityConflict(each.entity, each.title, each.conflict, self._ways_out(each))
             for each in questions(outcome)
         )
         return replace(self, checked=tuple(asked))
+
+    def _ways_out(self, question: Question) -> tuple[Whole, ...]:
+        """What is kept as the sound side has it comes last; then the entity itself, if need be."""
+        ways = sorted(question.keeping, key=lambda whole: whole.side == self.sound_side)
+        own = next((e for e in self.entities if e.entity == question.entity), None)
+        if own is not None and own.settled != own.on(self.sound_side):
+            ways.append(Whole(question.entity, self.sound_side))
+        return tuple(ways)
 
     def resolved(self, resolutions: Resolutions) -> "Plan":
         """The plan with answers applied, where they answer these very sides.
@@ -245,30 +269,31 @@ class Plan:
     def answered(self, answered: Sequence[EntityConflict], resolutions: Resolutions) -> "Plan":
         """The plan with answers to some questions about its result."""
         entities = {entity.entity: entity for entity in self.entities}
+        about_them = set[Entity]()
         for asked in answered:
             value = resolutions[asked.key]["value"]
             whole = Whole.of(value)
             about = whole.entity if whole else asked.entity
+            about_them.add(about)
             plan = entities.get(about) or self._untouched(about)
-            if whole is None:
-                merged = put_answer(plan.kind, plan.merged or {}, asked.conflict.path, value)
+            if whole is not None:
+                entities[about] = plan.taking(whole.side)
+            elif plan.merged is not None:
+                merged = put_answer(plan.kind, plan.merged, asked.conflict.path, value)
                 entities[about] = replace(plan, merged=merged)
-            else:
-                entities[about] = plan.taking(self._side(plan, whole))
-        return replace(self, entities=tuple(entities.values()))
+        return replace(
+            self,
+            entities=tuple(entities.values()),
+            settled_by_hand=self.settled_by_hand | about_them,
+        )
 
     def _untouched(self, entity: Entity) -> EntityPlan:
         """The plan of an entity that none of the changes touches: nothing."""
         present = versions_at(self.chain, [entity]).get(entity)
-        return plan_entity(entity, None, present, present)
-
-    def _side(self, plan: EntityPlan, whole: Whole) -> Document | None:
-        touched = {each.entity: each.sides for each in self.entities}
-        sides = touched.get(plan.entity)
-        if sides is None:
-            alike: ThreeSides = (state(plan.ours), state(plan.ours), state(plan.ours))
-            sides = self.sides_of([plan.entity])[plan.entity] if self.sides_of else alike
-        return sides[1] if whole.side == "ours" else sides[2]
+        untouched = plan_entity(entity, state(present), present, present)
+        if self.sides_of is None:
+            return untouched
+        return replace(untouched, known_sides=self.sides_of([entity])[entity])
 
 
 def plan_entity(
@@ -306,7 +331,7 @@ def record(
             met = plan.checked_again()
             if met.conflicts:
                 raise UnresolvedConflicts(met.conflicts)
-        sealed = writing.record(changes, header, guards=guards)
+        sealed = writing.record(writing.continued(changes), header, guards=guards)
     assert sealed is not None
     return sealed
 
@@ -321,7 +346,7 @@ def _resolve(entity: EntityPlan, resolutions: Resolutions) -> EntityPlan:
             continue
         value = resolutions[asked.key]["value"]
         if (whole := Whole.of(value)) is not None:
-            return entity.taking(entity.sides[1] if whole.side == "ours" else entity.sides[2])
+            return entity.taking(whole.side)
         merged = put_answer(entity.kind, merged or {}, conflict.path, value)
     return replace(entity, merged=merged, conflicts=tuple(open_conflicts))
 

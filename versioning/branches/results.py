@@ -71,7 +71,8 @@ class Outcome:
     """What an operation would leave on a chain, entity by entity, and what it came from.
 
     `waiting` are entities of which it is still asked whether they will be there; of
-    `open_entities` something is asked. `sides_of` tells the sides of what is touched by none of
+    `open_entities` something is asked. `answered` are entities as somebody wants them to be,
+    whatever the sides have. `sides_of` tells the sides of what is touched by none of
     the changes: alike on all, unless said otherwise.
     """
 
@@ -80,6 +81,7 @@ class Outcome:
     sides: Mapping[Entity, ThreeSides]
     waiting: frozenset[Entity] = frozenset()
     open_entities: frozenset[Entity] = frozenset()
+    answered: frozenset[Entity] = frozenset()
     sides_of: Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]] | None = None
 
 
@@ -122,11 +124,13 @@ def questions(outcome: Outcome) -> list[Question]:
     not on how many entities there are.
     """
     documents = {**_concerned(outcome), **outcome.results}
+    sought = {name_of(entity) for entity in _referred(outcome.results)} | {NO_ENTITY}
     rules = ModelRules(
-        exists=_exists_nowhere,
+        # What the others refer to was not looked for: what is not met may well be there.
+        exists=lambda name: name not in sought,
         documents=documents,
         judgements=judged(documents),
-        strangers=_lost_strangers(outcome.results),
+        strangers=lost_strangers(outcome.results),
     )
     alike: dict[Entity, ThreeSides] = {e: (d, d, d) for e, d in documents.items()}
     sides = {**alike, **outcome.sides}
@@ -151,6 +155,7 @@ def _findings(
             rules,
             map(name_of, outcome.waiting),
             map(name_of, outcome.open_entities),
+            map(name_of, outcome.answered),
         )
     )
 
@@ -189,7 +194,7 @@ def _concerned(outcome: Outcome) -> dict[Entity, Document | None]:
         *_referring(outcome),
         *_above(outcome),
     }
-    present = versions_at(outcome.chain, wanted - outcome.results.keys())
+    present = versions_at(outcome.chain, wanted - outcome.results.keys() - outcome.waiting)
     return {
         entity: version.state for entity, version in present.items() if version.state is not None
     }
@@ -250,7 +255,7 @@ def _above(outcome: Outcome) -> Iterator[Entity]:
                 yield from ((kind.label, entity_id) for (entity_id,) in cursor.fetchall())
 
 
-def _lost_strangers(results: Results) -> frozenset[tuple[str, str, str]]:
+def lost_strangers(results: Results) -> frozenset[tuple[str, str, str]]:
     """References to rows of models that have no versions, and that are gone."""
     lost: set[tuple[str, str, str]] = set()
     for kind, documents in _by_kind(results):
@@ -274,11 +279,6 @@ def _by_kind(results: Results) -> list[tuple[Kind, dict[UUID, Document]]]:
         if document is not None:
             found[label][entity_id] = document
     return [(kind_of(label), found[label]) for label in sorted(found)]
-
-
-def _exists_nowhere(_name: str) -> bool:
-    """Whatever the results refer to was looked for: what was not met is not there."""
-    return False
 
 
 def _named(sides: Mapping[Entity, ThreeSides]) -> Sides:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q
 
 from eventstore import log, reading
+from eventstore.busy import holding_without_end
 from eventstore.errors import Refusal
 from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
@@ -74,6 +75,7 @@ def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
     )
 
 
+@holding_without_end()
 def revert(
     changeset_ids: Iterable[int],
     *,

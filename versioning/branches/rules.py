@@ -85,6 +85,9 @@ class ModelRules(Rules):
         for rule in rules_of(kind).checks:
             if rule.name in judgement.broken:
                 yield Fault(rule.sentence, tuple((name,) for name in rule.fields))
+        for f in kind.column_fields:
+            if f.name in document and document[f.name] is None and not f.model_field.null:
+                yield Fault(_empty(kind, f), ((f.name,),))
         values = {
             f.attribute: f.to_python(document[f.name])
             for f in kind.column_fields
@@ -128,6 +131,10 @@ def judged(documents: Mapping[Entity, Document | None]) -> dict[Entity, Judgemen
         for label, some in by_kind.items()
         for entity_id, judgement in judge(kind_of(label), some).items()
     }
+
+
+def _empty(kind: Kind, f: DocumentField) -> str:
+    return f"The {_label(kind, f.name)} of a {kind.model._meta.verbose_name} may not be empty."
 
 
 def _label(kind: Kind, name: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from eventstore import log, reading
+from eventstore.busy import holding_without_end
 from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position
@@ -76,6 +77,7 @@ def plan_sync(branch: Branch) -> SyncPlan:
     return SyncPlan(branch, source, head, plan)
 
 
+@holding_without_end()
 def sync(
     branch: Branch,
     *,

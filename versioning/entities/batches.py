@@ -6,25 +6,26 @@ transaction, one round trip each.
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.db import models
-from django.db.models.deletion import Collector
-
 from eventstore import log
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import context
+from versioning.entities.cascades import cascading
 from versioning.entities.expressions import refuse_expressions
-from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
-from versioning.entities.saving import already_exists, current_version, merged_change, values_of
+from versioning.entities.kinds import Document, kind_of
+from versioning.entities.saving import already_exists, current_version, merged_change
 from versioning.entities.versions import EntityVersion
 from versioning.events import stream_id
+from versioning.merge import MISSING
 from versioning.viewpoints.chain import resolve
-from versioning.writing import Change, Operation
+from versioning.viewpoints.threads import require_here
+from versioning.writing import Change, Operation, continued
 
 if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
@@ -64,6 +65,8 @@ class BatchOperation:
 
     def __enter__(self) -> Self:
         context.require_writable()
+        if self._branch is None:
+            require_here(to_write=True)
         self._context = context.open_context()
         if self._branch is None or (self._context and self._context.at.name == self._branch):
             self._at = context.writing_to()
@@ -82,6 +85,13 @@ class BatchOperation:
         if exc_type is None:
             self._append()
 
+    @property
+    def deleted(self) -> dict[str, int]:
+        """How many entities of each model were deleted, by the model's label."""
+        changes = self._changes.values()
+        gone = (each for each in changes if each.operation is Operation.DELETE)
+        return dict(Counter(each.kind.model._meta.label for each in gone))
+
     def process_changes(
         self, changes: Iterable["VersionedModel"], *, fields: Sequence[str] | None = None
     ) -> None:
@@ -97,7 +107,7 @@ class BatchOperation:
 
     def delete(self, instances: Iterable["VersionedModel"]) -> None:
         """Add deletions, with what cascades from them. Raises ProtectedError."""
-        for change in deletions(list(instances), self._at.branch):
+        for change in cascading(list(instances)).changes(self._at.branch):
             self.add(change)
 
     def add(self, change: Change) -> None:
@@ -146,7 +156,7 @@ class BatchOperation:
     def _differing(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Document:
         base = instance.loaded_values()
         values = instance.touched_values(fields)
-        return {name: value for name, value in values.items() if value != base.get(name)}
+        return {name: value for name, value in values.items() if value != base.get(name, MISSING)}
 
     def _append(self) -> None:
         if not self._changes:
@@ -190,8 +200,9 @@ class BatchOperation:
         Raises AlreadyExists, EditConflict, and StaleStreams for what no merge can settle.
         """
         merged: list[Change] = []
-        for change in chunk:
-            if stream_id(change.branch, change.entity_id) not in stale:
+        for change in continued(list(chunk)):
+            self._changes[_key(change)] = change
+            if change.stream_version is not None or not _is_in(change, stale):
                 merged.append(change)
                 continue
             if change.operation is Operation.CREATE:
@@ -208,6 +219,10 @@ class BatchOperation:
                 self._changes[key] = again
                 merged.append(again)
         return merged
+
+
+def _is_in(change: Change, streams: Collection[UUID]) -> bool:
+    return stream_id(change.branch, change.entity_id) in streams
 
 
 def _key(change: Change) -> tuple[str, Any]:
@@ -227,60 +242,3 @@ def chunks(changes: Iterable[Change]) -> Iterator[list[Change]]:
         characters += size
     if chunk:
         yield chunk
-
-
-def deletions(instances: Sequence["VersionedModel"], branch: int) -> list[Change]:
-    """Deleting these, with Django's `on_delete` rules, as changes.
-
-    Raises ProtectedError, RestrictedError.
-    """
-    by_model: dict[type[models.Model], list[Any]] = {}
-    for instance in instances:
-        by_model.setdefault(type(instance), []).append(instance)
-    collector: Any = _SlowCollector(using="default")
-    for group in by_model.values():
-        collector.collect(group)
-    changes: dict[Any, Change] = {}
-    for model, found in collector.data.items():
-        if is_versioned(model):
-            for instance in found:
-                changes[instance.pk] = _change(instance, Operation.DELETE, branch)
-    for instance, values in _cleared_references(collector):
-        if instance.pk not in changes:
-            changes[instance.pk] = _change(instance, Operation.CHANGE, branch, values)
-    return list(changes.values())
-
-
-class _SlowCollector(Collector):
-    """Collects instances, never DELETE statements."""
-
-    def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
-        return False
-
-
-def _cleared_references(collector: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """What SET_NULL and SET_DEFAULT change: each instance with its new values."""
-    cleared: dict[Any, tuple[Any, dict[str, Any]]] = {}
-    for (field, value), groups in collector.field_updates.items():
-        for group in groups:
-            for instance in group:
-                _, values = cleared.setdefault(instance.pk, (instance, {}))
-                kind: Kind = kind_of(type(instance))
-                values[field.name] = kind.fields[field.name].to_json(value)
-    yield from cleared.values()
-
-
-def _change(
-    instance: Any, operation: Operation, branch: int, values: dict[str, Any] | None = None
-) -> Change:
-    kind = kind_of(type(instance))
-    return Change(
-        kind,
-        instance.pk,
-        operation,
-        Version(instance.version),
-        branch,
-        instance.on_branch,
-        values or {},
-        values_of(instance, kind),
-    )

@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 
 from eventstore.connection import server_cursor
 from versioning.viewpoints import entering
+from versioning.viewpoints.threads import require_here
 
 
 class _Statement:
@@ -40,6 +41,7 @@ _statement = cache(_Statement)
 
 def entity_by_key[M: Model](model: type[M], key: UUID) -> M | None:
     """The entity as queries read it now; None if there is none. One round trip."""
+    require_here()
     statement = _statement(model)
     # A viewpoint's views are others, and what it sets would have PostgreSQL plan anew.
     is_kept = entering.current().is_head_of_main

@@ -216,16 +216,18 @@ def _as_rows(kind: Kind, documents: Mapping[UUID, Document]) -> tuple[str, list[
         for entity_id, document in documents.items()
     ]
     columns = ["entity_id AS id", *(f'"{kind.fields[name].column}"' for name in names)]
+    parameters: list[Any] = []
     concrete: list[Any] = list(kind.model._meta.concrete_fields)
     for field in concrete:
         if field.generated and set(_names(kind, field.expression)) <= set(names):
-            sql, _ = _compiled(kind, field.expression)
+            sql, values = _compiled(kind, field.expression)
+            parameters += values
             columns.append(f'({sql}) AS "{field.column}"')
     table = (
         f"(SELECT {', '.join(columns)}"
         f" FROM jsonb_populate_recordset(NULL::{kind.versions}, %s::jsonb)) AS documents"
     )
-    return table, [json.dumps(rows)]
+    return table, [*parameters, json.dumps(rows)]
 
 
 def _unique_rules(kind: Kind) -> Iterator[UniqueRule]:

@@ -20,7 +20,7 @@ from uuid import UUID
 import uuid_utils.compat
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, models, transaction
-from django.db.models.signals import class_prepared, post_delete, post_save, pre_delete, pre_save
+from django.db.models.signals import class_prepared, post_save, pre_save
 
 from eventstore import log
 from eventstore.errors import Refusal
@@ -28,7 +28,7 @@ from eventstore.rollbacks import Mark, newest_mark, on_rollback
 from eventstore.types import Version
 from versioning import context
 from versioning.entities import saving
-from versioning.entities.batches import BatchOperation
+from versioning.entities.deleting import delete
 from versioning.entities.expressions import (
     compute_for_edit,
     compute_for_new,
@@ -37,7 +37,7 @@ from versioning.entities.expressions import (
 )
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of, register
 from versioning.entities.queryset import VersionedQuerySet, refuse_another_database
-from versioning.entities.references import References
+from versioning.entities.references import References, link_signals
 from versioning.entities.tables import make_link_version_model, make_version_model
 from versioning.entities.values import as_column
 from versioning.events import MAIN
@@ -211,7 +211,7 @@ class VersionedModel(HistoricalModel):
             "sender": type(self),
             "instance": self,
             "raw": raw,
-            "using": using,
+            "using": DEFAULT_DB_ALIAS,
             "update_fields": update_fields,
         }
         kind = kind_of(type(self))
@@ -310,31 +310,32 @@ class VersionedModel(HistoricalModel):
     ) -> tuple[int, dict[str, int]]:
         """Record a tombstone, and one for all that cascades, as one changeset."""
         refuse_another_database(using)
-        signal: dict[str, Any] = {"sender": type(self), "instance": self, "using": using}
-        pre_delete.send(origin=self, **signal)
-        with BatchOperation() as batch:
-            self.check_belongs_to(context.writing_to())
-            batch.delete([self])
-        post_delete.send(origin=self, **signal)
-        return batch.changed, {self._meta.label: batch.changed}
+        context.require_writable()
+        self.check_belongs_to(context.writing_to())
+        return delete([self], origin=self)
 
     # No template may call it; that functions have attributes, their type does not say.
     delete.alters_data = True  # type: ignore[attr-defined]
 
-    def set_references(self, name: str, objs: Iterable[Any]) -> None:
-        """Set a references field: an edit of this entity. Unchanged lists record nothing."""
+    def set_references(self, name: str, objs: Iterable[Any], *, is_cleared: bool = False) -> None:
+        """Set a references field: an edit of this entity. Unchanged lists record nothing.
+
+        `is_cleared` is for Django's signals alone, which tell a list that is cleared from one
+        whose items are taken out.
+        """
         kind = kind_of(type(self))
         wanted = list(dict.fromkeys(str(getattr(obj, "pk", obj)) for obj in objs))
         now = saving.current_version(kind, self.pk)
         remembered = Remembered(self)
-        version, _ = saving.record_edit(
-            kind,
-            self.pk,
-            now.document,
-            {name: wanted},
-            base_version=now.version,
-            base_branch=now.branch,
-        )
+        with link_signals(self, name, now.document[name], None if is_cleared else wanted):
+            version, _ = saving.record_edit(
+                kind,
+                self.pk,
+                now.document,
+                {name: wanted},
+                base_version=now.version,
+                base_branch=now.branch,
+            )
         if version != now.version and self.version == now.version:
             self.version, self.on_branch = version, context.writing_to().branch
         self._read_at = context.writing_to()

@@ -19,6 +19,7 @@ from eventstore import log
 from eventstore.errors import Refusal
 from versioning.entities.batches import BatchOperation
 from versioning.entities.by_key import entity_by_key
+from versioning.entities.deleting import delete
 from versioning.entities.expressions import (
     compute_for_edit,
     compute_for_new,
@@ -28,6 +29,7 @@ from versioning.entities.expressions import (
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, kind_of
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
+from versioning.viewpoints.threads import require_here
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -65,7 +67,8 @@ class VersionedQuery(Query):
         self.made_at = entering.current()
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
-        _require_here(self.made_at)
+        _require_made_here(self.made_at)
+        require_here()
         return super().get_compiler(*args, **kwargs)
 
 
@@ -84,7 +87,8 @@ class VersionedRawQuerySet(_RawQuerySet):
 
     def iterator(self) -> Iterator[Any]:
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # the stubs leave it out
-        _require_here(self._made_at)
+        _require_made_here(self._made_at)
+        require_here()
         return super().iterator()
 
 
@@ -108,7 +112,7 @@ class VersionedQuerySet(models.QuerySet[M]):
     def _check_viewpoint(self) -> None:
         instance = self._hints.get("instance")  # type: ignore[attr-defined]  # the stubs leave it out
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
-        _require_here(getattr(instance, "_read_at", None) or self._made_at)
+        _require_made_here(getattr(instance, "_read_at", None) or self._made_at)
 
     def get(self, *args: Any, **kwargs: Any) -> M:
         """As Django's; an entity of which nothing but the key is asked is read in less time."""
@@ -242,16 +246,26 @@ class VersionedQuerySet(models.QuerySet[M]):
             raise TypeError("Cannot update a query once a slice has been taken.")
         self._refuse_identity(kwargs)
         expressions = {name: value for name, value in kwargs.items() if is_expression(value)}
-        matches = self.annotate(**{f"_new_{name}": value for name, value in expressions.items()})
+        # What a caller left out is set as well: an edit begins from what stands in its place.
+        matches = self.defer(None).annotate(
+            **{f"_new_{name}": value for name, value in expressions.items()}
+        )
         with transaction.atomic():
             log.lock()
             objs: list[Any] = list(matches)
             for obj in objs:
                 for name, value in kwargs.items():
                     new = getattr(obj, f"_new_{name}") if name in expressions else value
-                    setattr(obj, name, new)
+                    setattr(obj, self._attribute(name, new), new)
             self.bulk_update(objs, kwargs)
         return len(objs)
+
+    def _attribute(self, name: str, value: Any) -> str:
+        """Where a value goes: a key in a reference's place is a key, and no instance."""
+        field = self.model._meta.get_field(name)
+        if isinstance(field, models.ForeignKey) and not isinstance(value, models.Model):
+            return str(field.attname)
+        return name
 
     def _refuse_identity(self, names: Iterable[str]) -> None:
         for name in names:
@@ -270,9 +284,7 @@ class VersionedQuerySet(models.QuerySet[M]):
         with transaction.atomic():
             log.lock()
             objs: Sequence[Any] = list(self._chain())  # type: ignore[attr-defined]
-            with BatchOperation() as batch:
-                batch.delete(objs)
-        return batch.changed, {self.model._meta.label: batch.changed}
+            return delete(objs, origin=self)
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
@@ -301,7 +313,7 @@ def _computed(objs: Sequence[Any]) -> Iterator[None]:
         yield
 
 
-def _require_here(made_at: Viewpoint) -> None:
+def _require_made_here(made_at: Viewpoint) -> None:
     """Refuse to show another viewpoint than the query was made at. Raises LeftViewpoint."""
     if made_at != entering.current():
         raise LeftViewpoint(

@@ -5,11 +5,14 @@ link table (at main's head) and in a version of that table, both written by
 the projector, so that the ORM joins through them at any viewpoint.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models.fields.related_descriptors import ManyToManyDescriptor
+from django.db.models.signals import m2m_changed
 from django.utils.functional import cached_property
 
 # Generic in Django's stubs alone: a project need not have them.
@@ -68,9 +71,45 @@ class ReferencesDescriptor(_ManyToManyDescriptor):
                 self.set([kept for kept in self.all() if kept.pk not in gone])
 
             def clear(self) -> None:
-                self.set([])
+                self.instance.set_references(name, [], is_cleared=True)
+                self._remove_prefetched_objects()
 
         return ReferencesManager
+
+
+@contextmanager
+def link_signals(
+    owner: models.Model, name: str, before: Sequence[str], after: Sequence[str] | None
+) -> Iterator[None]:
+    """Django's `m2m_changed` around a change of an owner's references; after None: all cleared.
+
+    For those that come and those that go; another order of the same is no change of links.
+    """
+    field: Any = owner._meta.get_field(name)
+    link = field.remote_field.through
+    if not m2m_changed.has_listeners(link):
+        yield
+        return
+    if after is None:
+        actions: list[tuple[str, set[UUID] | None]] = [("clear", None)]
+    else:
+        gone, new = (set(map(UUID, ids)) for ids in (before, after))
+        gone, new = gone - new, new - gone
+        actions = [(action, ids) for action, ids in (("remove", gone), ("add", new)) if ids]
+    with transaction.atomic():
+        for moment in ("pre", "post"):
+            for action, ids in actions:
+                m2m_changed.send(
+                    sender=link,
+                    action=f"{moment}_{action}",
+                    instance=owner,
+                    reverse=False,
+                    model=field.related_model,
+                    pk_set=ids,
+                    using=DEFAULT_DB_ALIAS,
+                )
+            if moment == "pre":
+                yield
 
 
 def link_model(field: References, owner: type[models.Model], name: str) -> type[models.Model]:

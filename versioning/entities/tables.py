@@ -5,11 +5,16 @@ same columns, valid in `[valid_from, valid_to)` of the log's positions. They
 are ordinary models, so that makemigrations follows each change of a field.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from eventstore.models import Changeset
+from versioning.changesets import changesets_of
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, VERSION_SUFFIX
 from versioning.entities.references import References
 
@@ -21,7 +26,12 @@ LATEST = OPEN - 1
 
 
 class VersionRow(models.Model):
-    """One version of one entity on one branch."""
+    """One version of one entity on one branch: what it held, and who, when and why.
+
+    The latter is read when it is first asked for, in a fixed number of queries for all the
+    versions that came of one query. A field of the model's own that has one of the names goes
+    before; `changeset` is reserved.
+    """
 
     pk = models.CompositePrimaryKey("entity_id", "branch_number", "valid_from")
     entity_id = models.UUIDField()
@@ -34,6 +44,34 @@ class VersionRow(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def changeset(self) -> Changeset | None:
+        """What recorded it; None for what a merge that is only looked at would make."""
+        if "_changeset" not in self.__dict__:
+            _tell_changesets(_read_together(self))
+        found: Changeset | None = self.__dict__["_changeset"]
+        return found
+
+    @property
+    def recorded_at(self) -> datetime | None:
+        return self.changeset.recorded_at if self.changeset else None
+
+    @property
+    def message(self) -> str:
+        return self.changeset.message if self.changeset else ""
+
+    @property
+    def actor_id(self) -> int | None:
+        """The key of the account that it is of; None where the system did it."""
+        return self.changeset.actor_id if self.changeset else None
+
+    @property
+    def actor(self) -> Any:
+        """The account; None where the system did it, or the account is there no more."""
+        if "_actor" not in self.__dict__:
+            _tell_actors(_read_together(self))
+        return self.__dict__["_actor"]
+
 
 class LinkVersionRow(models.Model):
     """One reference of one entity on one branch, while it held."""
@@ -45,6 +83,28 @@ class LinkVersionRow(models.Model):
 
     class Meta:
         abstract = True
+
+
+def _read_together(row: Any) -> Sequence[Any]:
+    """The rows that came of one query with a row, as far as anybody still holds them."""
+    peers = [peer for reference in row._state.peers if (peer := reference()) is not None]
+    return peers or [row]
+
+
+def _tell_changesets(rows: Sequence[Any]) -> None:
+    # What a preview shows stands where the log ends, which others may have written to since.
+    found = changesets_of(row.valid_from for row in rows if row.branch_number > 0)
+    for row in rows:
+        recorded = row.branch_number > 0
+        row.__dict__["_changeset"] = found.get(row.valid_from) if recorded else None
+
+
+def _tell_actors(rows: Sequence[Any]) -> None:
+    ids = {row: row.changeset.actor_id for row in rows if row.changeset}
+    wanted = set(ids.values()) - {None}
+    accounts = get_user_model()._base_manager.in_bulk(wanted) if wanted else {}
+    for row in rows:
+        row.__dict__["_actor"] = accounts.get(ids.get(row))
 
 
 def make_version_model(model: type[models.Model]) -> type[models.Model]:

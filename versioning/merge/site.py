@@ -6,6 +6,7 @@ from typing import Self
 
 from versioning.merge.checks import (
     MERGED_INTO,
+    BaseSite,
     Finding,
     Sides,
     Site,
@@ -56,7 +57,7 @@ class SiteMerge:
 
 def merge_site(
     kinds: Kinds | Callable[[str], Kinds],
-    base: Site,
+    base: BaseSite,
     ours: Site,
     theirs: Site,
     rules: Rules | None = None,
@@ -91,25 +92,29 @@ def check_site(
     rules: Rules,
     waiting: Iterable[str] = (),
     open_entities: Iterable[str] = (),
+    answered: Iterable[str] = (),
 ) -> Iterator[Finding]:
     """What the sides of a merge made wrong with a merged site; each value is named once.
 
     `waiting` are entities of which it is still asked whether they will be there: they are no
     reason to complain. Of `open_entities` something is asked already, so that their validity
-    cannot be told yet.
+    cannot be told yet. What is wrong with `answered` ones is wrong, whatever the sides have.
     """
+    by_hand = set(answered)
     possible: Site = {**{entity: {} for entity in waiting}, **site}
     named = set[tuple[str, tuple[str, ...]]]()
     for check in (check_unique, check_references, check_cycles):
         for finding in check(kinds_of, possible, sides, rules):
-            if finding.made_by and (finding.entity, finding.path) not in named:
+            is_new = finding.made_by or finding.entity in by_hand
+            if is_new and (finding.entity, finding.path) not in named:
                 named.add((finding.entity, finding.path))
                 yield finding
     unsettled = {*open_entities, *(entity for entity, _ in named)}
     for entity, document in site.items():
         if document is not None and entity not in unsettled:
             for finding in check_validity(kinds_of, entity, document, sides, rules):
-                if finding.made_by and (entity, finding.path) not in named:
+                is_new = finding.made_by or entity in by_hand
+                if is_new and (entity, finding.path) not in named:
                     named.add((entity, finding.path))
                     yield finding
 

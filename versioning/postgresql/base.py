@@ -14,7 +14,7 @@ from django.db.backends.utils import debug_transaction
 from django.db.models import Model
 from psycopg.pq import ExecStatus, TransactionStatus
 
-from eventstore.busy import lock_timeout_seconds
+from eventstore.busy import ErrorWrapper, lock_timeout_seconds
 from eventstore.rollbacks import Rollbacks
 from versioning.entities.kinds import HEAD_PATH, is_versioned
 from versioning.postgresql.editor import SchemaEditor
@@ -38,6 +38,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rollbacks = Rollbacks()
+        self.is_bounded = False
+        """Whether the open transaction is bounded, for it holds the log's lock."""
+        self.wrap_database_errors = ErrorWrapper(self)
 
     def get_connection_params(self) -> dict[str, Any]:
         """Where main's head is read, and how long anybody waits for a lock.
@@ -51,14 +54,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def commit(self) -> None:
         super().commit()
+        self.is_bounded = False
         self.rollbacks.forget()
 
     def rollback(self) -> None:
         super().rollback()
+        self.is_bounded = False
         self.rollbacks.undo()
 
     def close(self) -> None:
         super().close()
+        self.is_bounded = False
         self.rollbacks.undo()
 
     def _savepoint(self, sid: str) -> None:
@@ -67,6 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _savepoint_rollback(self, sid: str) -> None:
         super()._savepoint_rollback(sid)  # type: ignore[misc]  # as above
+        self.is_bounded = False  # to bound it again, if it is, does no harm
         self.rollbacks.undo(sid)
 
     def _rollback(self) -> None:

@@ -56,6 +56,9 @@ class Viewpoint:
     is_open: bool = field(default=True, compare=False)
     recorded_at: datetime | None = field(default=None, compare=False)
 
+    def __str__(self) -> str:
+        return self.name if self.position is None else f"{self.name}@p{self.position}"
+
     @property
     def is_head_of_main(self) -> bool:
         return self.branch == MAIN and self.position is None

@@ -10,12 +10,13 @@ from contextvars import ContextVar
 from datetime import datetime
 
 import psycopg
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from eventstore.types import ChangesetId, Position
 from versioning.entities.kinds import HEAD_PATH
 from versioning.viewpoints.chain import HEAD_OF_MAIN, NestedTooDeep, Viewpoint, resolve
+from versioning.viewpoints.threads import Place, standing_at
 from versioning.viewpoints.views import LONGEST_CHAIN, schema_for, settings_for
 
 _current: ContextVar[Viewpoint] = ContextVar("viewpoint", default=HEAD_OF_MAIN)
@@ -55,12 +56,14 @@ def viewpoint(
 def entered(seen: Viewpoint) -> Iterator[None]:
     """Read a resolved viewpoint inside the block."""
     needs_nothing = seen == HEAD_OF_MAIN == current()
+    name = f"viewpoint({str(seen)!r})"
     token, writable = _current.set(seen), _is_writable.set(False)
     try:
         if needs_nothing:
-            yield
+            with standing_at(Place(name, None)):
+                yield
             return
-        with transaction.atomic():
+        with transaction.atomic(), standing_at(Place(name, connections[DEFAULT_DB_ALIAS])):
             apply(seen, read_only=True)
             try:
                 yield
@@ -77,9 +80,10 @@ def writing_at(seen: Viewpoint) -> Iterator[None]:
     before = current()
     token = _current.set(seen)
     try:
-        if seen != before:
-            apply(seen, read_only=False)
-        yield
+        with standing_at(Place(f"branch_context({seen.name!r})", connections[DEFAULT_DB_ALIAS])):
+            if seen != before:
+                apply(seen, read_only=False)
+            yield
     finally:
         _current.reset(token)
         # A savepoint keeps settings when it is released: put the old ones back.

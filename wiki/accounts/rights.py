@@ -1,5 +1,6 @@
 """Who may do what, asked by every command; no view, form or API decides it."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from eventstore import log
+from eventstore.busy import holding_for
 from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS
 
 
@@ -47,7 +49,8 @@ def require_under_lock(user: Any, right: Right) -> Iterator[None]:
 
     What decides an append holds under the lock or does not hold. Raises PermissionDenied.
     """
-    with transaction.atomic():
+    # What is done there, a merge perhaps, ends by itself.
+    with transaction.atomic(), holding_for(math.inf):
         log.lock()
         require(user, right)
         yield

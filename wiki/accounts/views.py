@@ -3,9 +3,11 @@
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from wiki.accounts.models import FormerAccount
 from wiki.accounts.roles import EDITORS
 
 
@@ -15,6 +17,13 @@ class SignUpForm(UserCreationForm[User]):
     class Meta:
         model = User
         fields = ("username",)
+
+    def clean_username(self) -> str:
+        """Refuse the name under which somebody else wrote: histories tell people by it."""
+        name: str = super().clean_username()
+        if name and FormerAccount.objects.filter(name__iexact=name).exists():
+            raise ValidationError("Somebody wrote under this name before. Choose another one.")
+        return name
 
 
 def sign_up(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from versioning.branches.answers import Whole, answer_of
+from versioning.branches.answers import answer_of
 from versioning.branches.documents import state
 from versioning.branches.plans import EntityConflict, EntityPlan, Plan
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
@@ -77,7 +77,7 @@ OF_RESULTS = frozenset({"unique", "dangling_reference", "cycle", "invalid"})
 """Conflicts that no side has alone: the two together would be refused."""
 
 _KEPT = "the page that it leads to stays, as this side has it"
-_AS_IT_IS = "nothing of the page changes here; if it is new, it does not come"
+_AS_IT_IS = "the whole page is as this side has it; it goes where this side has none"
 
 _SENTENCES = {
     "both_changed": "Both sides changed it, each otherwise.",
@@ -241,11 +241,10 @@ def _ways_out(asked: EntityConflict, f: DocumentField, labels: Labels) -> Iterat
     """What settles a result that the wiki would refuse, whatever the sides have there."""
     if f.model_field.null or f.is_list or f.is_references:
         yield Choice("nothing", "Leave it empty", [], f.absent)
-    for number, kept in enumerate(asked.keeping):
-        label = labels[0] if kept.side == "ours" else labels[1]
-        yield Choice(f"keep-{number}", label, [in_words(_KEPT)], kept.as_answer())
-    whole = Whole(asked.entity, "ours")
-    yield Choice("whole", labels[0], [in_words(_AS_IT_IS)], whole.as_answer())
+    for number, whole in enumerate(asked.ways_out):
+        label = labels[0] if whole.side == "ours" else labels[1]
+        said = _AS_IT_IS if whole.entity == asked.entity else _KEPT
+        yield Choice(f"whole-{number}", label, [in_words(said)], whole.as_answer())
 
 
 def _parts(f: DocumentField, base: Any, side: Any) -> Sequence[tuple[str, str]]:

@@ -9,7 +9,7 @@ from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
 from versioning.events import MAIN
 from versioning.models import Branch
-from wiki.accounts.names import names_of
+from wiki.accounts.names import authors_of
 from wiki.pages.kinds import KINDS
 
 MOST_NAMED = 3
@@ -27,11 +27,9 @@ class Listed:
 
 def listed(changesets: Sequence[Changeset]) -> list[Listed]:
     """Changesets as a list shows them. Cost: two queries, however large they are."""
-    authors = names_of(each.actor_id for each in changesets)
+    authors = authors_of(changesets)
     names = _names_in([each for each in changesets if 0 < _count(each) <= MOST_NAMED])
-    return [
-        Listed(each, authors.get(each.actor_id, ""), _pages(each, names)) for each in changesets
-    ]
+    return [Listed(each, authors.get(each.pk, ""), _pages(each, names)) for each in changesets]
 
 
 def _pages(changeset: Changeset, names: Mapping[int, str]) -> str:

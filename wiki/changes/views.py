@@ -15,7 +15,7 @@ from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.revert import REVERTIBLE, plan_revert
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
-from wiki.accounts.names import names_of
+from wiki.accounts.names import authors_of
 from wiki.accounts.rights import Right, require
 from wiki.branches.answers import answers_to
 from wiki.branches.plans import shown_plan
@@ -65,7 +65,7 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "changeset": found,
         "branch": branch,
-        "by": names_of([found.actor_id]).get(found.actor_id),
+        "by": authors_of([found]).get(found.pk),
         "contents": contents,
         "then": prefix_named(at),
         "details": _details(found),

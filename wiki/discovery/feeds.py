@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 
 from eventstore.models import Changeset
 from versioning.changesets import changesets_of
-from wiki.accounts.names import names_of
+from wiki.accounts.names import authors_of
 from wiki.pages.finding import Traced, trace
 from wiki.viewpoints.addresses import viewpoint_of
 
@@ -102,13 +102,13 @@ class HistoryFeed(_AtomFeed):
 
 
 def _items(found: Sequence[tuple[Changeset, str]]) -> list[Item]:
-    names = names_of(changeset.actor_id for changeset, _ in found)
+    authors = authors_of([changeset for changeset, _ in found])
     return [
         Item(
             title=f"{prefix}{changeset.message or 'no summary'}",
             path=reverse("changeset", kwargs={"number": changeset.pk}),
             at=changeset.recorded_at,
-            by=names.get(changeset.actor_id, "the system"),
+            by=authors.get(changeset.pk, "the system"),
             summary=f"{changeset.get_kind_display()}, changeset {changeset.pk}",
         )
         for changeset, prefix in found

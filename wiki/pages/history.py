@@ -1,8 +1,6 @@
 """What became of a page: its versions, two of them compared, who wrote what."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +13,7 @@ from versioning.entities.versions import EntityVersion, to_version, visible_vers
 from versioning.models import Branch
 from versioning.viewpoints import entering
 from versioning.viewpoints.names import read_viewpoint
-from wiki.accounts.names import names_of
+from wiki.accounts.names import authors_of
 from wiki.numbers import read_number
 from wiki.pages.finding import Traced, trace
 from wiki.pages.values import facts_of, field_diffs, label_of, shelf_of, shown
@@ -38,9 +36,9 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     found = list(rows[: PAGE_SIZE + 1])
     following = f"?before={found[PAGE_SIZE - 1].valid_from}" if len(found) > PAGE_SIZE else ""
     changesets = changesets_of(row.valid_from for row in found)
-    names = names_of(changeset.actor_id for changeset in changesets.values())
+    authors = authors_of(list(changesets.values()))
     versions = [
-        {"row": row, "changeset": changeset, "by": names.get(changeset.actor_id)}
+        {"row": row, "changeset": changeset, "by": authors.get(changeset.pk)}
         for row in found[:PAGE_SIZE]
         # The would-be version of a merge that is only looked at has no changeset.
         if (changeset := changesets.get(row.valid_from)) is not None
@@ -98,7 +96,7 @@ def blame(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         for name, passages in blamed.items()
         for passage in passages
     )
-    names = names_of(_actors(p.changeset for passages in blamed.values() for p in passages))
+    authors = authors_of([p.changeset for passages in blamed.values() for p in passages])
     rows = [
         {
             "label": label_of(traced.kind.fields[name]),
@@ -106,7 +104,7 @@ def blame(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
                 {
                     "values": shown(traced.kind.fields[name], passage.value, shelf),
                     "changeset": passage.changeset,
-                    "by": names.get(passage.changeset.actor_id),
+                    "by": authors.get(passage.changeset.pk),
                     "merged_by": passage.merged_by,
                 }
                 for passage in passages
@@ -148,7 +146,3 @@ def _side(traced: Traced, text: str) -> EntityVersion | None:
 
 def _state(version: EntityVersion | None) -> Document | None:
     return version.state if version else None
-
-
-def _actors(changesets: Iterable[Changeset]) -> list[Any]:
-    return [changeset.actor_id for changeset in changesets]

@@ -1,0 +1,88 @@
+"""What a deletion takes along: Django's `on_delete` rules, on the branch that one writes to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models.deletion import Collector
+
+from eventstore.types import Version
+from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
+from versioning.entities.saving import values_of
+from versioning.writing import Change, Operation
+
+if TYPE_CHECKING:
+    from versioning.entities.model import VersionedModel
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """What is deleted, and whose references to it are cleared (each with its new values)."""
+
+    gone: Sequence["VersionedModel"]
+    cleared: Sequence[tuple["VersionedModel", Document]]
+
+    def changes(self, branch: int) -> list[Change]:
+        """The same as changes of what the instances hold now."""
+        deletions = {each.pk: _change(each, Operation.DELETE, branch) for each in self.gone}
+        edits = [
+            _change(instance, Operation.CHANGE, branch, values)
+            for instance, values in self.cleared
+            if instance.pk not in deletions
+        ]
+        return [*deletions.values(), *edits]
+
+
+def cascading(instances: Sequence["VersionedModel"]) -> Cascade:
+    """What goes when these go. Raises ProtectedError, RestrictedError."""
+    by_model: dict[type[models.Model], list[Any]] = {}
+    for instance in instances:
+        by_model.setdefault(type(instance), []).append(instance)
+    collector: Any = _SlowCollector(using=DEFAULT_DB_ALIAS)
+    for group in by_model.values():
+        collector.collect(group)
+    collector.sort()
+    gone = [
+        instance
+        for model, found in collector.data.items()
+        if is_versioned(model)
+        for instance in sorted(found, key=attrgetter("pk"))
+    ]
+    return Cascade(gone, list(_cleared_references(collector)))
+
+
+class _SlowCollector(Collector):
+    """Collects instances, never DELETE statements."""
+
+    def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
+        return False
+
+
+def _cleared_references(collector: Any) -> Iterator[tuple[Any, Document]]:
+    """What SET_NULL and SET_DEFAULT change: each instance with its new values."""
+    cleared: dict[Any, tuple[Any, Document]] = {}
+    for (field, value), groups in collector.field_updates.items():
+        for group in groups:
+            for instance in group:
+                _, values = cleared.setdefault(instance.pk, (instance, {}))
+                kind: Kind = kind_of(type(instance))
+                values[field.name] = kind.fields[field.name].to_json(value)
+    yield from cleared.values()
+
+
+def _change(
+    instance: Any, operation: Operation, branch: int, values: Document | None = None
+) -> Change:
+    kind = kind_of(type(instance))
+    return Change(
+        kind,
+        instance.pk,
+        operation,
+        Version(instance.version),
+        branch,
+        instance.on_branch,
+        values or {},
+        values_of(instance, kind),
+    )
