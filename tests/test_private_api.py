@@ -6,6 +6,7 @@ they are gone, the test says which, before anything that leans on them fails in 
 
 import inspect
 import re
+import sys
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
@@ -122,6 +123,15 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
         ),
         ("eventsourcing.projection:BaseProjectionRunner._process_events_loop", "@staticmethod"),
     ],
+    "_from_testcase": [
+        ("django.db.transaction:Atomic.__init__", "self._from_testcase = False"),
+        ("django.test.testcases:TestCase._enter_atomics", "atomic._from_testcase = True"),
+    ],
+    "_worker": [
+        ("concurrent.futures.thread:_worker", "def _worker("),
+        ("concurrent.futures.thread:ThreadPoolExecutor._adjust_thread_count", "target=_worker"),
+        ("threading:Thread.__init__", "self._target = target"),
+    ],
     "_post_clean": [("django.forms.forms:BaseForm.full_clean", "self._post_clean()")],
     "_save_m2m": [("django.forms.models:BaseModelForm.save", "self._save_m2m()")],
     "migrate.MigrationExecutor": [
@@ -190,8 +200,10 @@ def test_what_the_page_lists_is_there_and_has_a_case() -> None:
 @pytest.mark.parametrize("name", sorted(RELIED_ON))
 def test_the_library_is_as_it_was(name: str) -> None:
     for dotted, words in RELIED_ON[name]:
-        library = dotted.split(".", 1)[0].replace(":", "")
-        where = f"{dotted} of {library} {version(library)}"
+        library = re.split(r"[.:]", dotted)[0]
+        is_python = library in sys.stdlib_module_names
+        held = sys.version.split()[0] if is_python else version(library)
+        where = f"{dotted} of {library} {held}"
         source = inspect.getsource(_named(dotted, where))
         files = sorted(file for file, listed_name in listed() if listed_name == name)
         assert words in source, f"{where} no longer says `{words}`; {name} is used in {files}."

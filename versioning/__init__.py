@@ -26,6 +26,7 @@ _PUBLIC = {
     "MergedEach": "versioning.branches.proposals",
     "NOTHING": "versioning.branches.answers",
     "ProposalIsClosed": "versioning.branches.proposals",
+    "Refusal": "eventstore.errors",
     "References": "versioning.entities.references",
     "UnresolvedConflicts": "versioning.branches.plans",
     "VersionControlManager": "versioning.control",

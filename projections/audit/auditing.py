@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from eventstore import reading
+from eventstore.errors import Refusal
 from eventstore.integrity import Finding, verify_log
 from eventstore.models import Changeset
 from eventstore.types import Position
@@ -16,7 +17,7 @@ from projections.audit.merges import Merges, verify_merges
 from projections.audit.progress import verify_followed
 from projections.audit.rows import Scope, verify_rows
 from projections.audit.snapshots import verify_snapshots
-from projections.replay import CannotReplay, Replay
+from projections.replay import Replay
 from projections.shares import replayed
 from versioning.viewpoints.chain import resolve
 
@@ -69,7 +70,7 @@ def audit(
             if merges:
                 derived = verify_merges(position)
                 findings += derived.findings
-    except (CannotReplay, ValueError, LookupError) as error:
+    except (Refusal, ValueError, LookupError) as error:
         findings += [*verify_guards(), *verify_log(position)]
         findings.append(Finding("replay", f"stopped: {error}"))
     changesets = Changeset.objects.filter(last_position__lte=position).count()

@@ -115,6 +115,8 @@ def test_the_page_is_enough_for_a_project_of_its_own(
     snippets = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     (project / "follow_the_page.py").write_text("\n".join(snippets))
     run("python", "manage.py", "shell", "--command", FOLLOWED)
+    (project / "library" / "tests.py").write_text(blocks("Tests")[0])
+    run("python", "manage.py", "test")
     assert "makemigrations" not in run("python", "manage.py", "makemigrations", "--check")
     assert "All is" in run("python", "manage.py", "audit")
 

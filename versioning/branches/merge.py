@@ -7,6 +7,7 @@ from typing import cast
 
 from eventstore import log, reading
 from eventstore.busy import holding_without_end
+from eventstore.errors import Refusal
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
@@ -24,12 +25,20 @@ from versioning.viewpoints.chain import Link, Viewpoint, resolve_number
 from versioning.writing import Change
 
 
-class NothingToMerge(Exception):
+class NothingToMerge(Refusal):
     """The target has everything that the branch has."""
 
+    code = "nothing-to-merge"
+    status = 409
+    hint = "Change something on the branch first."
 
-class NotABranch(Exception):
+
+class NotABranch(Refusal):
     """Main has no parent to merge into or to sync from."""
+
+    code = "not-a-branch"
+    status = 409
+    hint = "Name a branch of it."
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ def merge(
     """
     planned = planned or plan_merge(branch)
     if not branch.is_open:
-        raise BranchIsClosed(f"The branch {branch.name!r} is archived; open it again to merge it.")
+        raise BranchIsClosed(f"The branch {branch.name!r} is archived.")
     plan = planned.plan.resolved(resolutions or {})
     changes = plan.changes()
     if not changes and _is_contained(planned):

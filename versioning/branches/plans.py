@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from eventstore import log, reading
+from eventstore.errors import Refusal
 from eventstore.types import Position, Version
 from versioning import writing
 from versioning.branches.answers import Whole, put_answer
@@ -35,8 +36,12 @@ type SidesOf = Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]]
 """What the sides of an operation have of entities that none of its changes touches."""
 
 
-class UnresolvedConflicts(Exception):
+class UnresolvedConflicts(Refusal):
     """Some conflicts of a plan wait for a decision; nothing was written."""
+
+    code = "unresolved-conflicts"
+    status = 409
+    hint = "Answer them, or open a proposal where they wait."
 
     def __init__(self, conflicts: Sequence["EntityConflict"]) -> None:
         self.conflicts = tuple(conflicts)

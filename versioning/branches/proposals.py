@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from eventstore import log
+from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
@@ -27,16 +28,28 @@ from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
 from versioning.writing import Change, Operation
 
 
-class ProposalIsClosed(Exception):
+class ProposalIsClosed(Refusal):
     """A proposal that was carried out or withdrawn takes no more answers."""
 
+    code = "proposal-is-closed"
+    status = 409
+    hint = "Open another."
 
-class AnsweredMeanwhile(Exception):
+
+class AnsweredMeanwhile(Refusal):
     """Somebody else answered the same conflict first."""
 
+    code = "answered-meanwhile"
+    status = 409
+    hint = "Look at it again."
 
-class NoSuchConflict(LookupError):
+
+class NoSuchConflict(Refusal, LookupError):
     """The conflict is not open any more: it was answered, or its sides moved on."""
+
+    code = "no-such-conflict"
+    status = 409
+    hint = "Look at the conflicts that are open."
 
 
 def open_proposals(branch: Branch) -> list[Proposal]:
@@ -147,7 +160,7 @@ def answer(proposal: Proposal, conflict: EntityConflict, value: Any) -> None:
     for _ in range(ATTEMPTS):
         _require_open(proposal)
         if proposal.resolutions.get(key) != known:
-            raise AnsweredMeanwhile("Somebody answered this conflict meanwhile. Look at it again.")
+            raise AnsweredMeanwhile("Somebody answered this conflict meanwhile.")
         resolutions = {**proposal.resolutions, key: resolution}
         try:
             _record([_change_of(proposal, resolutions=resolutions)], proposal.branch, message)
@@ -235,7 +248,7 @@ def _plan(branch: Branch, purpose: ProposalPurpose, *, each: bool) -> Plan:
 def _require_open(proposal: Proposal) -> None:
     if proposal.state != ProposalState.OPEN:
         raise ProposalIsClosed(
-            f"Proposal {proposal.number} is closed ({proposal.get_state_display()}); open another."
+            f"Proposal {proposal.number} is closed ({proposal.get_state_display()})."
         )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from eventstore.errors import Refusal
 from versioning.branches.answers import Whole
 from versioning.branches.documents import Entity, branch_kinds, state, title_of, versions_at
 from versioning.branches.rules import (
@@ -49,8 +50,12 @@ type ThreeSides = tuple[Base, Document | None, Document | None]
 """An entity in the base, on our side and on theirs."""
 
 
-class ResultRefused(Exception):
+class ResultRefused(Refusal):
     """What was to be written would break a rule of the wiki; nothing was kept."""
+
+    code = "result-refused"
+    status = 409
+    hint = "Change what it names, and try again."
 
     def __init__(self, broken: Sequence[tuple[Entity, Conflict]], titles: Mapping[Entity, str]):
         """`titles` say of which entity a sentence is, where it could be of several."""

@@ -11,6 +11,7 @@ from functools import partial
 
 from eventstore import log, reading
 from eventstore.busy import holding_without_end
+from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
@@ -28,8 +29,12 @@ from versioning.viewpoints.chain import Viewpoint, resolve_number
 from versioning.writing import Change, Operation
 
 
-class NothingToSync(Exception):
+class NothingToSync(Refusal):
     """The branch has everything that its parent has."""
+
+    code = "nothing-to-sync"
+    status = 409
+    hint = "Wait until its parent changes."
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def sync(
     (something moved since it was planned: plan again).
     """
     if not branch.is_open:
-        raise BranchIsClosed(f"The branch {branch.name!r} is archived; open it again to sync it.")
+        raise BranchIsClosed(f"The branch {branch.name!r} is archived.")
     planned = planned or plan_sync(branch)
     plan = planned.plan.resolved(resolutions or {})
     plan.changes()  # refuses while conflicts are open

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from eventstore.connection import server_cursor
+from eventstore.errors import Refusal
 from eventstore.log import Guard
 from eventstore.sqlfiles import statement
 from eventstore.types import Position, Version
@@ -22,12 +23,20 @@ MAIN_NAME = "main"
 Link = tuple[int, Position]
 
 
-class NoSuchBranch(LookupError):
+class NoSuchBranch(Refusal, LookupError):
     """No branch has the name, or it did not exist yet at the position."""
 
+    code = "no-such-branch"
+    status = 400
+    hint = "Look for it among the branches."
 
-class NestedTooDeep(Exception):
+
+class NestedTooDeep(Refusal):
     """The branch has more ancestors than a viewpoint can show."""
+
+    code = "nested-too-deep"
+    status = 409
+    hint = "Merge a branch into its parent, or begin from one that is less deep."
 
 
 @dataclass(frozen=True)

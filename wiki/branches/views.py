@@ -10,17 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
 
-from eventstore.log import StaleStreams
+from eventstore.errors import Refusal
 from versioning.branches import changes
 from versioning.branches.compare import Difference, changed_on, distance
 from versioning.branches.fork import NameTaken
-from versioning.branches.merge import NotABranch, NothingToMerge, plan_merge
+from versioning.branches.merge import plan_merge
 from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.proposals import open_proposals
 from versioning.branches.sync import NothingToSync, plan_sync
-from versioning.context import BranchIsClosed
 from versioning.models import Branch, BranchState, ProposalPurpose
-from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.moments import NoSuchMoment, read_moment
 from versioning.viewpoints.names import merge_name
 from wiki.accounts.names import names_of
@@ -40,7 +38,6 @@ from wiki.refusals import CannotBeDone
 from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import prefix_named
 
-REFUSALS = (NothingToMerge, NothingToSync, NotABranch, BranchIsClosed, StaleStreams)
 MOST_SHOWN = 100
 
 
@@ -108,7 +105,7 @@ def _fork(form: ForkForm, actor: Any) -> Branch | None:
         form.add_error("name", str(refusal))
     except NoSuchMoment as refusal:
         form.add_error("at", str(refusal))
-    except (NoSuchBranch, NestedTooDeep) as refusal:
+    except Refusal as refusal:
         form.add_error("parent", str(refusal))
     return None
 
@@ -164,8 +161,6 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
             form.add_error("name", refusal)
         except NameTaken as refusal:
             form.add_error("name", str(refusal))
-        except StaleStreams:
-            raise CannotBeDone("Somebody changed this branch at the same moment.") from None
     context = {"branch": found, "form": form}
     return render(request, "branches/change.html", context, status=422 if form.errors else 200)
 
@@ -233,8 +228,6 @@ def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpR
     except UnresolvedConflicts as unresolved:
         messages.warning(request, f"{unresolved} They wait here.")
         return _propose(found, purpose, actor, summary)
-    except REFUSALS as refusal:
-        raise CannotBeDone(str(refusal)) from None
     done = "merged" if is_merge else "synced"
     messages.success(request, f"{found.name} was {done}, as changeset {sealed.changeset}.")
     return redirect("branch", name=found.name)
@@ -260,10 +253,7 @@ def _merge_each(request: HttpRequest, found: Branch, summary: str) -> HttpRespon
 def _propose(
     found: Branch, purpose: ProposalPurpose, actor: Any, summary: str, *, each: bool = False
 ) -> HttpResponse:
-    try:
-        proposal = propose(found, purpose, actor=actor, message=summary, each=each)
-    except REFUSALS as refusal:
-        raise CannotBeDone(str(refusal)) from None
+    proposal = propose(found, purpose, actor=actor, message=summary, each=each)
     view = "conflicts" if proposal.conflicts else "proposal"
     return redirect(view, number=proposal.number)
 

@@ -10,12 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from eventstore.foreign import NO_BRANCH
-from eventstore.log import StaleStreams
 from eventstore.models import Changeset, ChangesetKind
 from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.recorded import recorded_merge
-from versioning.branches.revert import REVERTIBLE, CannotRevert, plan_revert
-from versioning.context import BranchIsClosed
+from versioning.branches.revert import REVERTIBLE, plan_revert
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
 from wiki.accounts.names import authors_of, names_of
@@ -84,15 +82,12 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
     branch_to_write(request)
     require(request.user, Right.MERGE)
     found = _changeset(number)
-    try:
-        plan = plan_revert([number]).plan
-    except CannotRevert as refusal:
-        raise CannotBeDone(str(refusal)) from None
+    plan = plan_revert([number]).plan
     if (asked := len(plan.conflicts)) > MOST_ASKED:
         raise CannotBeDone(
             f"Reverting it leaves {asked:,} questions, for much of what came later builds on it. "
             f"A page asks {MOST_ASKED} at most.",
-            remedy="Revert what came later first.",
+            hint="Revert what came later first.",
         )
     context: dict[str, Any] = {"changeset": found, "is_merge": found.kind == ChangesetKind.MERGE}
     if request.method == "POST":
@@ -106,8 +101,6 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
                     message=summary_of(request),
                     resolutions=answers.resolutions,
                 )
-            except (CannotRevert, BranchIsClosed, StaleStreams) as refusal:
-                raise CannotBeDone(str(refusal)) from None
             except UnresolvedConflicts as unresolved:
                 context["refusals"] = [str(unresolved)]
             else:

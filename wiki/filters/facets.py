@@ -62,13 +62,13 @@ class Facet:
         if choices:
             raise Unreadable(
                 f"{value[:60]!r} is no {self.label.lower()}.",
-                remedy=f"Choose one of these: {', '.join(choices)}.",
+                hint=f"Choose one of these: {', '.join(choices)}.",
             )
         longest = max(getattr(f.model_field, "max_length", None) or 99 for f in self.fields)
         if len(value) > longest:
             raise Unreadable(
                 f"{value[:60]!r} is no {self.label.lower()}.",
-                remedy=f"Write {longest} characters at most.",
+                hint=f"Write {longest} characters at most.",
             )
         return value.upper()
 

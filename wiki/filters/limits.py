@@ -53,7 +53,7 @@ class Limit:
             why = str(reason) if isinstance(reason, ValueError) else "is no number"
             raise Unreadable(
                 f"{self.label}: “{text[:60]}” {why}.",
-                remedy="Correct it, or leave the field empty.",
+                hint="Correct it, or leave the field empty.",
             ) from None
 
     def _read(self, text: str) -> Comparable:

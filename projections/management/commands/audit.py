@@ -12,8 +12,7 @@ from eventstore.management.migrated import MigratedCommand
 from projections.audit.auditing import Report, audit
 from projections.audit.merges import Merges
 from projections.models import AuditRun
-from versioning.viewpoints.chain import NoSuchBranch
-from versioning.viewpoints.moments import NoSuchMoment, position_of
+from versioning.viewpoints.moments import position_of
 
 
 def first_finding(report: Report) -> str:
@@ -58,8 +57,6 @@ class Command(MigratedCommand):
                     merges=options["merges"],
                     progress=lambda position: bar.update(task, completed=position),
                 )
-        except (NoSuchMoment, NoSuchBranch) as error:
-            raise CommandError(str(error)) from None
         except ProgrammingError as error:
             reason = str(error).splitlines()[0]
             raise CommandError(f"A table is not as the migrations made it: {reason}.") from None
