@@ -125,6 +125,11 @@ class Recording:
     def is_empty(self) -> bool:
         return self._first is None
 
+    @property
+    def first_position(self) -> Position | None:
+        """Where what was appended begins; None where nothing was."""
+        return self._first
+
     def append(
         self,
         events: Sequence[Event | ForeignEvent],

@@ -1,6 +1,6 @@
 """Read the log: a stream, the log in pages, its end. Moments are looked up in `standing`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -122,6 +122,28 @@ def backward(before: Position | None = None, *, page: int = PAGE) -> Iterator[Re
                 before,
                 foreign.read(before, row.stream_id, row.version, row.topic, bytes(row.state)),
             )
+
+
+class Newest(NamedTuple):
+    """The newest event of a stream, without what it says."""
+
+    stream_id: UUID
+    version: Version
+    topic: str
+
+
+_NEWEST = """
+SELECT DISTINCT ON (originator_id) originator_id, originator_version, topic
+  FROM public.eventstore_event WHERE originator_id = ANY(%s)
+ ORDER BY originator_id, originator_version DESC
+"""
+
+
+def newest(streams: Collection[UUID]) -> list[Newest]:
+    """Where streams stand; those without an event are left out. Cost: one query."""
+    with server_cursor() as cursor:
+        cursor.execute(_NEWEST, [list(streams)])
+        return [Newest(stream, Version(at), topic) for stream, at, topic in cursor.fetchall()]
 
 
 _LAST = """

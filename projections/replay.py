@@ -18,7 +18,7 @@ from eventstore.types import Version as VersionNumber
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.replaying import document_at, first_event
 from versioning.entities.tables import OPEN
-from versioning.events import MAIN, EntityDeleted, EntityEvent, EntityReleased
+from versioning.events import MAIN, EntityCreated, EntityDeleted, EntityEvent, EntityReleased
 from versioning.schema.lens import Lens
 from versioning.schema.reading import Lenses
 from versioning.writing import apply_content
@@ -197,13 +197,14 @@ class _Folding:
         position, number, event_type, content = recorded
         kind, (branch, entity) = lens.kind, key
         before = None
-        if number == 1:
+        if event_type is EntityCreated:
             self.entities.add(entity)
         else:
-            before = self._document((content.get("base_branch") or branch, entity), number - 1)
+            base_version = content.get("base_version", number - 1)
+            before = self._document((content.get("base_branch") or branch, entity), base_version)
             if before is None:
                 raise CannotReplay(
-                    f"The event at position {position} goes on from version {number - 1} of "
+                    f"The event at position {position} goes on from version {base_version} of "
                     f"{kind.label} {entity}, which is not in the log."
                 )
         document = apply_content(lens, event_type, content, before)

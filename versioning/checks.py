@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeField
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
@@ -17,6 +18,8 @@ RESERVED = frozenset(
     {"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted", "changeset"}
 )
 """What versions call columns and attributes of their own."""
+
+_BY_THE_DATABASE = (models.DB_CASCADE, models.DB_SET_NULL, models.DB_SET_DEFAULT)
 
 _UNKEPT = (RangeField, models.FileField)
 """Fields whose values no event holds."""
@@ -60,6 +63,15 @@ def _limits(model: type[models.Model]) -> Iterable[CheckMessage]:
             obj=model,
             id="versioning.E002",
         )
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, ExclusionConstraint):
+            yield Error(
+                f"{name} has the exclusion constraint {constraint.name}, which holds on no branch.",
+                hint="Say in contradictions() what an entity may not say by itself; look at others "
+                "where they are edited.",
+                obj=model,
+                id="versioning.E008",
+            )
     for manager in model._meta.managers:
         if not issubclass(getattr(manager, "_queryset_class", object), VersionedQuerySet):
             yield Error(
@@ -98,6 +110,15 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=field,
                 id="versioning.E006",
             )
+        if _cascades_behind_the_log(field):
+            yield Error(
+                f"{name}.{field.name} lets the database delete or change rows that no event speaks "
+                "of.",
+                hint="Use CASCADE, SET_NULL or SET_DEFAULT of Django instead of those that begin "
+                "with DB_.",
+                obj=field,
+                id="versioning.E009",
+            )
         if isinstance(field, _UNKEPT):
             yield Error(
                 f"{name}.{field.name} is a {type(field).__name__}, whose values no event can hold.",
@@ -105,6 +126,11 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=field,
                 id="versioning.E007",
             )
+
+
+def _cascades_behind_the_log(field: "models.Field[Any, Any]") -> bool:
+    related = field.remote_field
+    return getattr(related, "on_delete", None) in _BY_THE_DATABASE
 
 
 def _is_own(field: "models.Field[Any, Any]") -> bool:

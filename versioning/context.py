@@ -6,7 +6,7 @@ own writes and is sealed at the end.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from eventstore import log
 from eventstore.busy import hold_timeout_seconds, holding_for
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
-from eventstore.types import ChangesetId
+from eventstore.types import ChangesetId, Position
 from versioning import signals, writing
 from versioning.events import MAIN
 from versioning.viewpoints import entering
@@ -129,9 +129,11 @@ class Context:
 
 
 class ResultCheck(Protocol):
-    """Looks at entities as they stand on a branch. Raises ResultRefused."""
+    """Looks at entities as they stand on a branch, and stood before. Raises ResultRefused."""
 
-    def __call__(self, chain: Sequence[Link], entities: Iterable[tuple[str, UUID]]) -> None: ...
+    def __call__(
+        self, chain: Sequence[Link], before: Sequence[Link], entities: Collection[tuple[str, UUID]]
+    ) -> None: ...
 
 
 _result_check: list[ResultCheck] = []
@@ -229,8 +231,11 @@ def _require_sound(context: Context) -> None:
 
     No index can guard a branch: its rows stand beside those that it inherits.
     """
-    if context.branch != MAIN and context.changed:
-        _result_check[0](context.at.chain, context.changed)
+    first = context.recording.first_position
+    if context.branch != MAIN and context.changed and first is not None:
+        own, *inherited = context.at.chain
+        before = ((own[0], Position(first - 1)), *inherited)
+        _result_check[0](context.at.chain, before, context.changed)
 
 
 def record(changes: Sequence[Change]) -> None:

@@ -3,6 +3,8 @@
 An entity has a stream on each branch where it was changed; its versions go on
 from those that the branch inherited. `base_branch` is told only where an
 event applies to an inherited version: the branch that this version is of.
+`base_version` is told only where the stream had been released and goes on: its
+numbers follow its own, and not those of what it inherits.
 """
 
 from typing import Any, ClassVar
@@ -32,6 +34,7 @@ class EntityEvent(Event):
     entity_id: UUID
     branch: int = MAIN
     base_branch: int | None = None
+    base_version: int | None = None
 
 
 class EntityCreated(EntityEvent):

@@ -7,13 +7,13 @@ the append's own statement.
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
-from eventstore import log
+from eventstore import log, reading
 from eventstore.connection import server_cursor
 from eventstore.events import Event
 from eventstore.pipeline import Pipeline, Sent
@@ -53,6 +53,8 @@ class Change:
     `values` are the fields that differ (all of them for CREATE). `base` is
     the document that they apply to, as far as it is known: long texts become
     deltas to it. `base_branch` is the branch that this version is of.
+    `stream_version` is told where the branch had an entity, released it, and takes it up again:
+    the version at which its stream stands (see `continued`).
     """
 
     kind: Kind
@@ -63,10 +65,12 @@ class Change:
     base_branch: int | None = None
     values: Document = field(default_factory=dict)
     base: Mapping[str, Any] = field(default_factory=dict)
+    stream_version: Version | None = None
 
     @property
     def version(self) -> Version:
-        return Version(self.base_version + 1)
+        before = self.base_version if self.stream_version is None else self.stream_version
+        return Version(before + 1)
 
     @property
     def is_inherited(self) -> bool:
@@ -118,6 +122,26 @@ def record(
     return sealed
 
 
+def continued(changes: Sequence[Change]) -> list[Change]:
+    """The same changes; those of entities that their branch had released go on in its streams.
+
+    Such an entity is inherited again, and yet not new to the branch. Who writes first does not
+    ask: the append refuses, and only then this is worth its query.
+    """
+    streams = {stream_id(c.branch, c.entity_id) for c in changes if c.base_branch != c.branch}
+    released = {
+        newest.stream_id: newest.version
+        for newest in (reading.newest(streams) if streams else ())
+        if newest.topic == EntityReleased.topic
+    }
+    return [
+        replace(change, stream_version=released.get(stream_id(change.branch, change.entity_id)))
+        if change.base_branch != change.branch
+        else change
+        for change in changes
+    ]
+
+
 def send(pipeline: Pipeline, changes: Sequence[Change], header: log.Header) -> Sent:
     """The same as one of many changesets, without waiting for it."""
     events, parts = _parts(changes)
@@ -155,6 +179,7 @@ def to_event(change: Change) -> EntityEvent:
         "entity_id": change.entity_id,
         "branch": change.branch,
         "base_branch": change.base_branch if change.is_inherited else None,
+        "base_version": None if change.stream_version is None else change.base_version,
     }
     match change.operation:
         case Operation.CREATE:

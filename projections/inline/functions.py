@@ -42,8 +42,9 @@ SET enable_mergejoin = off
 
 
 def writer_statements(kind: Kind) -> Iterator[str]:
-    """CREATE statements of a kind's function, and of the triggers that guard its tables."""
+    """CREATE statements of a kind's functions, and of the triggers that guard its tables."""
     yield _writer(kind)
+    yield _vacater(kind)
     for relation in guarded_relations(kind):
         yield (
             f"CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
@@ -59,8 +60,9 @@ def drop_statements() -> Iterator[str]:
 
 
 def drop_writer_statements(kind: Kind) -> Iterator[str]:
-    """Take the function away; the triggers stay in force."""
+    """Take the functions away; the triggers stay in force."""
     yield f"DROP FUNCTION IF EXISTS {function_name(kind)}"
+    yield f"DROP FUNCTION IF EXISTS {vacater_name(kind)}"
 
 
 def head_tables(kind: Kind) -> list[str]:
@@ -87,6 +89,11 @@ def guarded_relations(kind: Kind) -> list[str]:
 def function_name(kind: Kind) -> str:
     """A kind's function. Its name tells the fields: code of other fields finds none, and stops."""
     return f'{SCHEMA}."{kind.table[:_LONGEST_NAME]}_{kind.digest}"'
+
+
+def vacater_name(kind: Kind) -> str:
+    """The function that takes head rows away, for the writer to put them back."""
+    return f'{SCHEMA}."vacate_{kind.table[: _LONGEST_NAME - len("vacate_")]}_{kind.digest}"'
 
 
 _LONGEST_NAME = 50
@@ -122,7 +129,7 @@ BEGIN
           LEFT JOIN LATERAL (
                SELECT v.branch_number, v.valid_from, v AS row FROM {kind.versions} AS v
                 WHERE {_version_between("change.id, change.base", "0", str(OPEN))}
-                  AND v.version = change.version - 1
+                  AND v.version = change.before
                 ORDER BY v.entity_id DESC, v.branch_number DESC, v.valid_from DESC
                 LIMIT 1) AS previous ON true
          CROSS JOIN LATERAL jsonb_populate_record(
@@ -158,13 +165,29 @@ END {_QUOTE}
 """
 
 
+def _vacater(kind: Kind) -> str:
+    """A unique index looks at each row as it is written: those that swap values make room first."""
+    return f"""
+CREATE FUNCTION {vacater_name(kind)}(ids uuid[])
+RETURNS void LANGUAGE plpgsql {_SETTINGS}
+AS {_QUOTE}
+DECLARE
+    writing text;
+BEGIN
+    writing := set_config('projections.writing', '1', true);
+    DELETE FROM {kind.head} AS h WHERE h.id = ANY(ids);
+    writing := set_config('projections.writing', '', true);
+END {_QUOTE}
+"""
+
+
 _QUOTE = "$writer$"
 """No value that a field may have ends a function's body."""
 
 
 _CHANGES = (
-    "jsonb_to_recordset(changes) AS change(place int, id uuid, branch int, base int, version int,"
-    " deleted boolean, released boolean, values jsonb)"
+    "jsonb_to_recordset(changes) AS change(place int, id uuid, branch int, base int, before int,"
+    " version int, deleted boolean, released boolean, values jsonb)"
 )
 _PLACES_DECLARED = """
     ids uuid[]; branches int[]; positions bigint[]; versions int[]; shown boolean[];"""

@@ -3,10 +3,13 @@
 import json
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from eventstore.log import ProjectionCall
-from projections.inline.functions import function_name
+from projections.inline.functions import function_name, vacater_name
+from versioning.entities.constraints import rules_of
 from versioning.entities.kinds import Document, Kind
+from versioning.events import MAIN
 from versioning.writing import Change, Operation
 
 
@@ -14,14 +17,18 @@ class Projector:
     """Writes rows in the append's own statement; registered with `versioning`."""
 
     def calls(self, changes: Sequence[Change]) -> list[ProjectionCall]:
-        """One call for each kind among the changes."""
+        """A call for each kind among the changes; before it, one that makes room, if need be."""
         by_kind: dict[str, list[tuple[int, Change]]] = {}
         for place, change in enumerate(changes):
             by_kind.setdefault(change.kind.label, []).append((place, change))
-        return [
-            _call(number, placed[0][1].kind, placed)
-            for number, placed in enumerate(by_kind.values())
-        ]
+        calls: list[ProjectionCall] = []
+        for number, placed in enumerate(by_kind.values()):
+            kind = placed[0][1].kind
+            vacated = _vacated(kind, [change for _, change in placed])
+            if vacated:
+                calls.append(_vacation(number, kind, vacated))
+            calls.append(_call(number, kind, placed))
+        return calls
 
 
 def _call(number: int, kind: Kind, placed: Sequence[tuple[int, Change]]) -> ProjectionCall:
@@ -35,6 +42,32 @@ def _call(number: int, kind: Kind, placed: Sequence[tuple[int, Change]]) -> Proj
     )
 
 
+def _vacated(kind: Kind, changes: Sequence[Change]) -> list[UUID]:
+    """The entities of main's head that leave a unique value which another change may take."""
+    if len(changes) < 2:
+        return []
+    names = rules_of(kind).unique_fields
+    leaving, taking = set[UUID](), set[UUID]()
+    for change in changes:
+        if change.branch != MAIN or not names:
+            continue
+        is_changed = not names.isdisjoint(change.values)
+        match change.operation:
+            case Operation.CREATE | Operation.RESTORE:
+                taking.add(change.entity_id)
+            case Operation.DELETE:
+                leaving.add(change.entity_id)
+            case Operation.CHANGE if is_changed:
+                leaving.add(change.entity_id)
+                taking.add(change.entity_id)
+    return sorted(leaving) if taking and len(leaving | taking) > 1 else []
+
+
+def _vacation(number: int, kind: Kind, vacated: Sequence[UUID]) -> ProjectionCall:
+    ids = f"vacated_{number}"
+    return ProjectionCall(f"{vacater_name(kind)}(%({ids})s::uuid[])", {ids: list(vacated)})
+
+
 def row(place: int, change: Change) -> dict[str, Any]:
     """A change as the function reads it; `place` counts from the append's first event."""
     return {
@@ -42,6 +75,7 @@ def row(place: int, change: Change) -> dict[str, Any]:
         "id": str(change.entity_id),
         "branch": change.branch,
         "base": change.base_branch or change.branch,
+        "before": change.base_version,
         "version": change.version,
         "deleted": change.operation is Operation.DELETE,
         "released": change.operation is Operation.RELEASE,

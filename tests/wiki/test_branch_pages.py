@@ -25,13 +25,13 @@ def edit(branch: str, **values: object) -> None:
 
 
 def answer_form(page: str, **choices: str) -> dict[str, str]:
-    """Answers to the questions of a page, by the label of the field."""
+    """Answers to the questions of a page, by the label of the field, or by title and label."""
     form: dict[str, str] = {}
-    for name, legend in re.findall(
-        r'<fieldset class="conflict" id="([^"]+)">\s*<legend>[^:]*: ([^<]+)</legend>', page
+    for name, title, legend in re.findall(
+        r'<fieldset class="conflict" id="([^"]+)">\s*<legend>([^:]*): ([^<]+)</legend>', page
     ):
         form[f"{name}-signature"] = page.split(f'name="{name}-signature" value="')[1].split('"')[0]
-        choice = choices.get(legend.lower())
+        choice = choices.get(legend.lower()) or choices.get(f"{title}: {legend}")
         if choice is not None and choice.startswith("own:"):
             form |= {name: "own", f"{name}-own": choice.removeprefix("own:")}
         elif choice is not None:
@@ -211,8 +211,11 @@ def test_two_pages_that_took_one_address_are_asked_about(moderator: Client, kest
     Ride.objects.create(slug="falcon", name="Falcon of main")
     moderator.post("/branches/spring/merge/")
     page = moderator.get("/proposals/1/conflicts/").content.decode()
-    assert "Another page has this value already" in page
-    moderator.post("/proposals/1/conflicts/", answer_form(page, address="own:falcon-2"))
+    assert "Another ride has this address already" in page
+    assert "It is Falcon of main." in page
+    assert "It is Falcon of the branch." in page
+    answers = answer_form(page, **{"Falcon of the branch: Address": "own:falcon-2"})
+    moderator.post("/proposals/1/conflicts/", answers)
     assert moderator.post("/proposals/1/", {"action": "carry-out"}).status_code == 302
     assert set(Ride.objects.values_list("slug", flat=True)) == {"kestrel", "falcon", "falcon-2"}
 

@@ -1,7 +1,8 @@
 """Merge a branch into its parent: plan, look, then record as one changeset."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from eventstore import log, reading
@@ -12,12 +13,13 @@ from versioning import writing
 from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
 from versioning.branches.documents import Entity, chain_at, ever_touched, state, versions_at
-from versioning.branches.plans import Base, Plan, Resolutions, check, plan_entity
+from versioning.branches.plans import Plan, Resolutions, plan_entity, record
+from versioning.branches.results import Base, ThreeSides
 from versioning.context import BranchIsClosed
 from versioning.entities.kinds import kind_of
 from versioning.merge import virtual_base
 from versioning.models import Branch
-from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.chain import Link, resolve_number
 from versioning.writing import Change
 
 
@@ -52,19 +54,25 @@ def plan_merge(branch: Branch) -> MergePlan:
     """
     if branch.parent_id is None:
         raise NotABranch("main is merged into nothing.")
+    position = reading.last_position()
     head = _head_changeset(branch.number)
     source: Node = (branch.number, Position(head.last_position))
     target = resolve_number(branch.parent_id)
     candidates = ever_touched(branch.number, source[1])
     ours = versions_at(target.chain, candidates)
     theirs = versions_at(chain_at(source), candidates)
-    common = ancestry(source, (branch.parent_id, reading.last_position()))
+    common = ancestry(source, (branch.parent_id, position))
     bases = documents_of(common.bases, candidates)
     entities = [
         plan_entity(entity, bases.get(entity), ours.get(entity), theirs.get(entity))
         for entity in sorted(candidates, key=str)
     ]
-    plan = check(Plan(target, tuple(e for e in entities if e.changes_ours)))
+    plan = Plan(
+        target,
+        tuple(e for e in entities if e.changes_ours),
+        position,
+        sides_of=partial(sides_of, common.bases, target.chain, chain_at(source)),
+    ).checked_again()
     contained = common.contained.get(branch.number, Position(0))
     return MergePlan(branch, source, ChangesetId(head.pk), plan, contained)
 
@@ -92,7 +100,8 @@ def merge(
     changes = plan.changes()
     if not changes and _is_contained(planned):
         raise NothingToMerge(f"{plan.target.name} has everything that {branch.name} has.")
-    sealed = writing.record(
+    return record(
+        plan,
         [*changes, change_of(branch, merged_position=planned.source[1]), *together_with],
         log.Header(
             plan.target.branch,
@@ -103,8 +112,6 @@ def merge(
         ),
         guards=[plan.target.guard] if plan.target.guard else (),
     )
-    assert sealed is not None
-    return sealed
 
 
 def _is_contained(planned: MergePlan) -> bool:
@@ -151,6 +158,18 @@ def documents_of(bases: Sequence[Node], entities: set[Entity]) -> dict[Entity, B
             for entity in entities
         }
     return merged
+
+
+def sides_of(
+    bases: Sequence[Node],
+    ours: Sequence[Link],
+    theirs: Sequence[Link],
+    entities: Collection[Entity],
+) -> dict[Entity, ThreeSides]:
+    """Entities in the base and on both sides. Cost: a query a kind for each."""
+    before = documents_of(bases, set(entities))
+    mine, other = versions_at(ours, entities), versions_at(theirs, entities)
+    return {e: (before[e], state(mine.get(e)), state(other.get(e))) for e in entities}
 
 
 def _states_at(node: Node, entities: set[Entity]) -> dict[Entity, Base]:

@@ -7,24 +7,31 @@ resolution; the same plan serves the preview and the act.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
-from eventstore.types import Version
+from django.db import transaction
+
+from eventstore import log, reading
+from eventstore.types import Position, Version
+from versioning import writing
+from versioning.branches.answers import Whole, put_answer
+from versioning.branches.compare import changes_between
 from versioning.branches.documents import Entity, state, title_of, versions_at
-from versioning.branches.results import check_result
+from versioning.branches.results import Base, Outcome, Question, ThreeSides, questions
+from versioning.branches.rules import name_of
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import EntityVersion
-from versioning.merge import Conflict, Unsettled, merge_document, split_path
+from versioning.merge import Conflict, Side, Unsettled, merge_document, settled_part
 from versioning.viewpoints.chain import Link, Viewpoint
 from versioning.writing import Change, Operation
 
-type Base = Document | Unsettled | None
-"""What both sides grew from; unsettled where several merge bases disagree."""
-
 Resolutions = Mapping[str, Mapping[str, Any]]
 """By conflict key: the value that was chosen, and the sides it was chosen between."""
+
+type SidesOf = Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]]
+"""What the sides of an operation have of entities that none of its changes touches."""
 
 
 class UnresolvedConflicts(Exception):
@@ -37,16 +44,21 @@ class UnresolvedConflicts(Exception):
 
 @dataclass(frozen=True)
 class EntityConflict:
-    """A conflict, and where it is. `key` names it in forms and resolutions."""
+    """A conflict, and where it is. `key` names it in forms and resolutions.
+
+    `ways_out` are answers of another sort, about whole entities: to keep one that would be
+    missing, or to have this one as the side has it beside which the result stands. Whoever goes
+    on answering by the last of them comes to an end, for that side is sound as it is.
+    """
 
     entity: Entity
     title: str
     conflict: Conflict
+    ways_out: tuple[Whole, ...] = ()
 
     @property
     def key(self) -> str:
-        label, entity_id = self.entity
-        return f"{label}:{entity_id}:{self.conflict.path}"
+        return f"{name_of(self.entity)}:{self.conflict.path}"
 
     @property
     def signature(self) -> str:
@@ -65,8 +77,8 @@ class EntityConflict:
             **self.conflict.as_dict(),
         }
 
-    def resolution(self, value: Any, account_id: int | None) -> dict[str, Any]:
-        """An answer, in the form that `Resolutions` holds."""
+    def resolution(self, value: Any, account_id: int | None = None) -> dict[str, Any]:
+        """An answer, in the form that `Resolutions` holds: what `answer_of` made, or a value."""
         return {"value": value, "signature": self.signature, "by": account_id}
 
 
@@ -81,6 +93,8 @@ class EntityPlan:
     theirs: EntityVersion | None
     merged: Document | None
     conflicts: tuple[Conflict, ...] = ()
+    known_sides: ThreeSides | None = None
+    """What the sides have, where `ours` and `theirs` both are what the result stands beside."""
 
     @property
     def title(self) -> str:
@@ -93,6 +107,31 @@ class EntityPlan:
             None,
         )
         return title_of(self.entity, shown)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still asked if the entity will be there at all."""
+        return self.merged is None and bool(self.conflicts)
+
+    @property
+    def settled(self) -> Document | None:
+        """What is merged already, without the values in conflict."""
+        if self.merged is None or not self.conflicts:
+            return self.merged
+        return cast(Document, settled_part(self.kind.merge_kinds, self.merged, self.conflicts))
+
+    @property
+    def sides(self) -> ThreeSides:
+        """The entity in the base, on our side and on theirs."""
+        return self.known_sides or (self.base, state(self.ours), state(self.theirs))
+
+    def on(self, side: Side) -> Document | None:
+        """The entity as one side has it."""
+        return self.sides[1] if side == "ours" else self.sides[2]
+
+    def taking(self, side: Side) -> "EntityPlan":
+        """The same, settled: the entity is as one side has it."""
+        return replace(self, merged=self.on(side), conflicts=())
 
     @property
     def changes_ours(self) -> bool:
@@ -137,17 +176,29 @@ class EntityPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would change on `target`, and what must be decided first."""
+    """What would change on `target`, and what must be decided first.
+
+    It was made at a `position` of the log. The result stands `beside` the target's chain, or
+    what a sync makes of it. `sides_of` tells what the sides have of other entities.
+    """
 
     target: Viewpoint
     entities: tuple[EntityPlan, ...]
+    position: Position
     beside: tuple[Link, ...] = ()
-    """What the result stands beside: the target's chain, or what a sync makes of it."""
+    sides_of: SidesOf | None = None
+    settled_by_hand: frozenset[Entity] = frozenset()
+    """Entities of which something was answered."""
     checked: tuple[EntityConflict, ...] = field(default=())
 
     @property
     def chain(self) -> tuple[Link, ...]:
         return self.beside or self.target.chain
+
+    @property
+    def sound_side(self) -> Side:
+        """Whose entities the result stands beside: a sync's are the parent's."""
+        return "theirs" if self.beside else "ours"
 
     @property
     def conflicts(self) -> list[EntityConflict]:
@@ -170,26 +221,74 @@ class Plan:
         changes = (entity.change(self.target.branch) for entity in self.entities)
         return [change for change in changes if change is not None]
 
+    def checked_again(self) -> "Plan":
+        """The plan with what the wiki would refuse of its result: values, references, rules."""
+        outcome = Outcome(
+            self.chain,
+            {e.entity: e.settled for e in self.entities if not e.is_waiting},
+            {e.entity: e.sides for e in self.entities},
+            frozenset(e.entity for e in self.entities if e.is_waiting),
+            frozenset(e.entity for e in self.entities if e.conflicts),
+            self.settled_by_hand,
+            self.sides_of,
+        )
+        asked = (
+            EntityConflict(each.entity, each.title, each.conflict, self._ways_out(each))
+            for each in questions(outcome)
+        )
+        return replace(self, checked=tuple(asked))
+
+    def _ways_out(self, question: Question) -> tuple[Whole, ...]:
+        """What is kept as the sound side has it comes last; then the entity itself, if need be."""
+        ways = sorted(question.keeping, key=lambda whole: whole.side == self.sound_side)
+        own = next((e for e in self.entities if e.entity == question.entity), None)
+        if own is not None and own.settled != own.on(self.sound_side):
+            ways.append(Whole(question.entity, self.sound_side))
+        return tuple(ways)
+
     def resolved(self, resolutions: Resolutions) -> "Plan":
-        """The plan with answers applied, where they answer these very sides."""
-        entities = {e.entity: _resolve(e, resolutions) for e in self.entities}
-        plan = check(replace(self, entities=tuple(entities.values()), checked=()))
-        answered = [c for c in plan.checked if _answers(resolutions, c)]
-        if not answered:
-            return plan
-        present = versions_at(self.chain, [c.entity for c in answered if c.entity not in entities])
+        """The plan with answers applied, where they answer these very sides.
+
+        An answer may lead to another question, whose answer is applied in its turn.
+        """
+        entities = tuple(_resolve(entity, resolutions) for entity in self.entities)
+        plan = replace(self, entities=entities).checked_again()
+        applied: set[str] = set()
+        while answered := [
+            c for c in plan.checked if c.key not in applied and _answers(resolutions, c)
+        ]:
+            applied |= {asked.key for asked in answered}
+            plan = plan.answered(answered, resolutions).checked_again()
+        return plan
+
+    def answered(self, answered: Sequence[EntityConflict], resolutions: Resolutions) -> "Plan":
+        """The plan with answers to some questions about its result."""
+        entities = {entity.entity: entity for entity in self.entities}
+        about_them = set[Entity]()
         for asked in answered:
-            entity = entities.get(asked.entity) or plan_entity(
-                asked.entity, None, present[asked.entity], present[asked.entity]
-            )
-            merged = set_path(
-                entity.kind,
-                entity.merged or {},
-                asked.conflict.path,
-                resolutions[asked.key]["value"],
-            )
-            entities[asked.entity] = replace(entity, merged=merged)
-        return check(replace(self, entities=tuple(entities.values()), checked=()))
+            value = resolutions[asked.key]["value"]
+            whole = Whole.of(value)
+            about = whole.entity if whole else asked.entity
+            about_them.add(about)
+            plan = entities.get(about) or self._untouched(about)
+            if whole is not None:
+                entities[about] = plan.taking(whole.side)
+            elif plan.merged is not None:
+                merged = put_answer(plan.kind, plan.merged, asked.conflict.path, value)
+                entities[about] = replace(plan, merged=merged)
+        return replace(
+            self,
+            entities=tuple(entities.values()),
+            settled_by_hand=self.settled_by_hand | about_them,
+        )
+
+    def _untouched(self, entity: Entity) -> EntityPlan:
+        """The plan of an entity that none of the changes touches: nothing."""
+        present = versions_at(self.chain, [entity]).get(entity)
+        untouched = plan_entity(entity, state(present), present, present)
+        if self.sides_of is None:
+            return untouched
+        return replace(untouched, known_sides=self.sides_of([entity])[entity])
 
 
 def plan_entity(
@@ -210,21 +309,30 @@ def plan_entity(
     return EntityPlan(kind, entity, base, ours, theirs, merged, merge.conflicts)
 
 
-def check(plan: Plan) -> Plan:
-    """Check the result as the wiki would be: unique values, references."""
-    results = {entity.entity: entity.merged for entity in plan.entities if not entity.conflicts}
-    titles = {entity.entity: entity.title for entity in plan.entities}
-    found = list(check_result(plan.chain, results))
-    beside = versions_at(plan.chain, {entity for entity, _ in found} - titles.keys())
-    titles |= {entity: title_of(entity, version.document) for entity, version in beside.items()}
-    asked = [
-        EntityConflict(entity, titles.get(entity, str(entity[1])), conflict)
-        for entity, conflict in found
-    ]
-    return replace(plan, checked=tuple(asked))
+def record(
+    plan: Plan,
+    changes: Sequence[Change],
+    header: log.Header,
+    *,
+    guards: Sequence[log.Guard] = (),
+) -> log.Sealed:
+    """Record what a plan came to, under the log's lock, if it still holds there.
+
+    Raises UnresolvedConflicts (what came meanwhile does not go with it) and StaleStreams.
+    """
+    with transaction.atomic():
+        log.lock()
+        if changes_between(plan.target.branch, plan.position, reading.last_position()):
+            met = plan.checked_again()
+            if met.conflicts:
+                raise UnresolvedConflicts(met.conflicts)
+        sealed = writing.record(writing.continued(changes), header, guards=guards)
+    assert sealed is not None
+    return sealed
 
 
 def _resolve(entity: EntityPlan, resolutions: Resolutions) -> EntityPlan:
+    """An entity with the answers to its own conflicts."""
     merged, open_conflicts = entity.merged, []
     for conflict in entity.conflicts:
         asked = EntityConflict(entity.entity, entity.title, conflict)
@@ -232,46 +340,12 @@ def _resolve(entity: EntityPlan, resolutions: Resolutions) -> EntityPlan:
             open_conflicts.append(conflict)
             continue
         value = resolutions[asked.key]["value"]
-        path = conflict.path
-        merged = set_path(entity.kind, merged or {}, path, value) if path else value
+        if (whole := Whole.of(value)) is not None:
+            return entity.taking(whole.side)
+        merged = put_answer(entity.kind, merged or {}, conflict.path, value)
     return replace(entity, merged=merged, conflicts=tuple(open_conflicts))
 
 
 def _answers(resolutions: Resolutions, asked: EntityConflict) -> bool:
     answer = resolutions.get(asked.key)
     return answer is not None and answer["signature"] == asked.signature
-
-
-def set_path(kind: Kind, document: Document, path: str, value: Any) -> Document:
-    """A document with the value at a conflict's path replaced: `name`, `extra.k`, `names.ID.since`.
-
-    None in an item's place takes it out of its list.
-    """
-    name, *rest = split_path(path)
-    merge_kind = kind.merge_kinds.get(name)
-    if rest and isinstance(merge_kind, Mapping):
-        items = _set_in_list(document[name] or [], merge_kind["identity"], rest, value)
-        return {**document, name: items}
-    return _set(document, [name, *rest], value)
-
-
-def _set(document: Document, names: Sequence[str], value: Any) -> Document:
-    name, *rest = names
-    if not rest:
-        return {**document, name: value}
-    inner = document.get(name)
-    return {**document, name: _set(inner if isinstance(inner, dict) else {}, rest, value)}
-
-
-def _set_in_list(
-    items: Sequence[Document], identity: str, names: Sequence[str], value: Any
-) -> list[Document]:
-    key, *rest = names
-    if rest:
-        return [_set(i, rest, value) if str(i[identity]) == key else i for i in items]
-    others = [item for item in items if str(item[identity]) != key]
-    if value is None:
-        return others
-    if len(others) == len(items):
-        return [*items, value]
-    return [value if str(item[identity]) == key else item for item in items]

@@ -1,215 +1,285 @@
-"""Check what a merge would make of the wiki, before it is made.
+"""Check what a merge, a sync, a revert or a save would make of a branch, before it is made.
 
-Each side may be right alone and both together wrong: two entities with one
-slug, a reference to what the other side deleted. Such a result is a conflict
-like any other, on the field where it can be settled.
+Each side may be right alone and both together wrong: two entities with one slug, a reference to
+what the other side deleted. The pure engine decides what is wrong (`versioning.merge`), by the
+models' rules; here it gets the documents to decide by: the results, and all that they concern.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
+from versioning.branches.answers import Whole
 from versioning.branches.documents import Entity, branch_kinds, state, title_of, versions_at
+from versioning.branches.rules import (
+    NO_ENTITY,
+    ModelRules,
+    entity_of,
+    hierarchies,
+    judged,
+    kinds_of,
+    name_of,
+)
+from versioning.entities.constraints import holders, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
-from versioning.entities.versions import holding, rows_in
-from versioning.merge import Conflict
+from versioning.entities.versions import holding, holding_in, rows_in
+from versioning.merge import (
+    Conflict,
+    Finding,
+    Sides,
+    Unsettled,
+    check_site,
+    join_path,
+    question_of,
+)
 from versioning.viewpoints.chain import Link
 
 Results = Mapping[Entity, Document | None]
+
+type Base = Document | Unsettled | None
+"""What both sides grew from; unsettled where several merge bases disagree."""
+
+type ThreeSides = tuple[Base, Document | None, Document | None]
+"""An entity in the base, on our side and on theirs."""
 
 
 class ResultRefused(Exception):
     """What was to be written would break a rule of the wiki; nothing was kept."""
 
-    def __init__(
-        self, found: Sequence[tuple[Entity, Conflict]], titles: Mapping[Entity, str]
-    ) -> None:
+    def __init__(self, broken: Sequence[tuple[Entity, Conflict]], titles: Mapping[Entity, str]):
         """`titles` say of which entity a sentence is, where it could be of several."""
-        self.found = tuple(found)
+        self.broken = tuple(broken)
         said = (
-            f"{titles[entity]}: {_sentence(entity, conflict)}"
-            if entity in titles
-            else _sentence(entity, conflict)
-            for entity, conflict in found
+            f"{titles[entity]}: {conflict.detail}" if entity in titles else conflict.detail
+            for entity, conflict in broken
         )
         super().__init__(" ".join(dict.fromkeys(said)))
 
 
-def require_sound(chain: Sequence[Link], entities: Iterable[Entity]) -> None:
-    """Check entities as they stand now on a branch. Raises ResultRefused."""
-    present = {entity: state(version) for entity, version in versions_at(chain, entities).items()}
-    found = check_result(chain, present)
-    if found:
-        are_several = len(present) > 1
-        raise ResultRefused(
-            found, {e: title_of(e, present.get(e)) for e, _ in found} if are_several else {}
-        )
+@dataclass(frozen=True)
+class Outcome:
+    """What an operation would leave on a chain, entity by entity, and what it came from.
 
-
-def _sentence(entity: Entity, conflict: Conflict) -> str:
-    model = kind_of(entity[0]).model
-    name = model._meta.get_field(conflict.path)
-    label = getattr(name, "verbose_name", conflict.path)
-    if conflict.type == "unique":
-        return f"Another {model._meta.verbose_name} has this {label} already. Choose another one."
-    if conflict.type == "cycle":
-        return f"By its {label}, a {model._meta.verbose_name} would be part of itself."
-    if conflict.type == "invalid":
-        return conflict.detail
-    return f"The {label} of a {model._meta.verbose_name} leads to a page that is deleted here."
-
-
-def check_result(chain: Sequence[Link], results: Results) -> list[tuple[Entity, Conflict]]:
-    """What the wiki would refuse once `results` replace the entities that a chain shows."""
-    return [
-        *_doubled_values(chain, results),
-        *_lost_references(chain, results),
-        *_orphans(chain, results),
-        *_contradictions(results),
-        *_cycles(chain, results),
-    ]
-
-
-def _contradictions(results: Results) -> Iterator[tuple[Entity, Conflict]]:
-    """What the models themselves refuse."""
-    for entity, document in results.items():
-        if document is not None:
-            kind = kind_of(entity[0])
-            values = {
-                f.attribute: f.to_python(document[f.name])
-                for f in kind.column_fields
-                if f.name in document
-            }
-            for name, sentence in kind.model(id=entity[1], **values).contradictions():
-                yield entity, Conflict(name, "invalid", theirs=document[name], detail=sentence)
-
-
-def _cycles(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
-    """Entities of a hierarchy that would be above themselves.
-
-    Cost: a query for each step up, for all entities of a kind together.
+    `waiting` are entities of which it is still asked whether they will be there; of
+    `open_entities` something is asked. `answered` are entities as somebody wants them to be,
+    whatever the sides have. `sides_of` tells the sides of what is touched by none of
+    the changes: alike on all, unless said otherwise.
     """
-    for label in sorted({label for label, _ in results}):
-        kind = kind_of(label)
-        for f in kind.column_fields:
-            if f.refers and f.model_field.related_model is kind.model:
-                above = _hierarchy(chain, results, label, f)
-                for entity in results.keys() & above.keys():
-                    if _leads_back(above, entity):
-                        yield entity, Conflict(f.name, "cycle", theirs=str(above[entity][1]))
+
+    chain: Sequence[Link]
+    results: Results
+    sides: Mapping[Entity, ThreeSides]
+    waiting: frozenset[Entity] = frozenset()
+    open_entities: frozenset[Entity] = frozenset()
+    answered: frozenset[Entity] = frozenset()
+    sides_of: Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]] | None = None
 
 
-def _hierarchy(
-    chain: Sequence[Link], results: Results, label: str, f: DocumentField
-) -> dict[Entity, Entity]:
-    """What each of the results, and whatever is above them, is a part of."""
-    above: dict[Entity, Entity] = {}
-    known: dict[Entity, Document | None] = {e: d for e, d in results.items() if e[0] == label}
-    wave = dict(known)
-    while wave:
-        for entity, document in wave.items():
-            if document is not None and document[f.name]:
-                above[entity] = (label, UUID(document[f.name]))
-        missing = {above[entity] for entity in wave if entity in above} - known.keys()
-        present = versions_at(chain, missing)
-        wave = {entity: state(present.get(entity)) for entity in missing}
-        known |= wave
-    return above
+@dataclass(frozen=True)
+class Question:
+    """What is wrong with a result, as a conflict at the value where it can be settled.
+
+    `keeping` are other answers: to keep an entity that the result would not have.
+    """
+
+    entity: Entity
+    title: str
+    conflict: Conflict
+    keeping: tuple[Whole, ...] = ()
 
 
-def _leads_back(above: Mapping[Entity, Entity], entity: Entity) -> bool:
-    seen: set[Entity] = set()
-    at = above.get(entity)
-    while at is not None and at not in seen:
-        if at == entity:
-            return True
-        seen.add(at)
-        at = above.get(at)
-    return False
-
-
-def unique_fields(kind: Kind) -> list[str]:
-    """Fields that no two entities of a kind may share."""
-    constraints = (
-        c.fields[0]
-        for c in kind.model._meta.constraints
-        if isinstance(c, models.UniqueConstraint) and len(c.fields) == 1 and c.condition is None
-    )
-    own = (f.name for f in kind.column_fields if f.model_field.unique)
-    return list(dict.fromkeys([*constraints, *own]))
-
-
-def _doubled_values(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
-    for kind in branch_kinds():
-        mine = {e: d for e, d in results.items() if e[0] == kind.label and d is not None}
-        for name in unique_fields(kind) if mine else ():
-            holders: dict[Any, list[Entity]] = defaultdict(list)
-            for entity, document in mine.items():
-                if document[name] is not None:
-                    holders[document[name]].append(entity)
-            for entity, value in _present_holders(chain, kind, name, list(holders)):
-                if entity not in results:
-                    holders[value].append(entity)
-            for value, entities in holders.items():
-                if len(entities) > 1:
-                    ours = next((e for e in entities if e not in mine), entities[0])
-                    for entity in entities:
-                        if entity != ours:
-                            yield entity, Conflict(name, "unique", ours=str(ours[1]), theirs=value)
-
-
-def _present_holders(
-    chain: Sequence[Link], kind: Kind, name: str, values: list[Any]
-) -> Iterator[tuple[Entity, Any]]:
-    """Entities of the chain that have one of the values now."""
-    f = kind.fields[name]
-    condition = models.Q()
-    for branch, position in chain:
-        condition |= holding(branch, position)
-    candidates = (
-        rows_in(kind)
-        .filter(condition, **{f"{f.name}__in": [f.to_python(v) for v in values]})
-        .values_list("entity_id", flat=True)
-    )
-    entities = [(kind.label, entity_id) for entity_id in candidates]
-    for entity, version in versions_at(chain, entities).items():
-        if version.state is not None and version.state[name] in values:
-            yield entity, version.state[name]
-
-
-def _lost_references(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
-    """References of the result to what will not be there."""
-    wanted: list[tuple[Entity, DocumentField, Entity]] = [
-        (entity, f, referred)
-        for entity, document in results.items()
-        if document is not None
-        for f in kind_of(entity[0]).fields.values()
-        for referred in f.referred(document[f.name])
-    ]
-    present = versions_at(chain, {r for _, _, r in wanted if r not in results})
-    asked: set[tuple[Entity, str]] = set()
-    for entity, f, referred in wanted:
-        there = (
-            results[referred] is not None
-            if referred in results
-            else referred in present and not present[referred].is_deleted
+def require_sound(
+    chain: Sequence[Link], before: Sequence[Link], entities: Collection[Entity]
+) -> None:
+    """Check entities as they stand now on a branch, beside what they were. Raises ResultRefused."""
+    now, earlier = versions_at(chain, entities), versions_at(before, entities)
+    results = {entity: state(now.get(entity)) for entity in entities}
+    sides: dict[Entity, ThreeSides] = {
+        entity: (state(earlier.get(entity)), state(earlier.get(entity)), results[entity])
+        for entity in entities
+    }
+    found = questions(Outcome(chain, results, sides))
+    if found:
+        are_several = len(results) > 1
+        raise ResultRefused(
+            [(each.entity, each.conflict) for each in found],
+            {each.entity: each.title for each in found} if are_several else {},
         )
-        if not there and (entity, f.name) not in asked:
-            asked.add((entity, f.name))
-            document = results[entity]
-            assert document is not None
-            yield entity, Conflict(f.name, "dangling_reference", theirs=document[f.name])
 
 
-def _orphans(chain: Sequence[Link], results: Results) -> Iterator[tuple[Entity, Conflict]]:
-    """Entities of the chain that refer to what the result deletes."""
-    gone = {entity for entity, document in results.items() if document is None}
-    for entity, f, value in referring(chain, gone):
-        if entity not in results:
-            yield entity, Conflict(f.name, "dangling_reference", ours=value)
+def questions(outcome: Outcome) -> list[Question]:
+    """What the wiki would refuse, of what the sides made.
+
+    Cost: queries whose number depends on the kinds among the results and on their constraints,
+    not on how many entities there are.
+    """
+    documents = {**_concerned(outcome), **outcome.results}
+    sought = {name_of(entity) for entity in _referred(outcome.results)} | {NO_ENTITY}
+    rules = ModelRules(
+        # What the others refer to was not looked for: what is not met may well be there.
+        exists=lambda name: name not in sought,
+        documents=documents,
+        judgements=judged(documents),
+        strangers=lost_strangers(outcome.results),
+    )
+    alike: dict[Entity, ThreeSides] = {e: (d, d, d) for e, d in documents.items()}
+    sides = {**alike, **outcome.sides}
+    found = _findings(outcome, documents, sides, rules)
+    if found and outcome.sides_of is not None:
+        names = {name for each in found for name in (each.entity, *each.others)} - {NO_ENTITY}
+        named = {entity_of(name) for name in names}
+        sides |= outcome.sides_of(named - outcome.sides.keys())
+        found = _findings(outcome, documents, sides, rules)
+    return [_question(finding, sides, documents) for finding in found]
+
+
+def _findings(
+    outcome: Outcome, documents: Results, sides: Mapping[Entity, ThreeSides], rules: ModelRules
+) -> list[Finding]:
+    site = {name_of(entity): document for entity, document in documents.items()}
+    return list(
+        check_site(
+            kinds_of,
+            site,
+            _named(sides),
+            rules,
+            map(name_of, outcome.waiting),
+            map(name_of, outcome.open_entities),
+            map(name_of, outcome.answered),
+        )
+    )
+
+
+def _question(finding: Finding, sides: Mapping[Entity, ThreeSides], documents: Results) -> Question:
+    entity = entity_of(finding.entity)
+    conflict = question_of(kinds_of, finding, _named({entity: sides[entity]}))
+    shown = next((d for d in (documents.get(entity), *sides[entity]) if isinstance(d, dict)), None)
+    others = [entity_of(name) for name in finding.others if name != NO_ENTITY]
+    return Question(
+        entity,
+        title_of(entity, shown),
+        replace(conflict, path=join_path(finding.path)),
+        tuple(
+            whole
+            for other in others
+            if documents.get(other) is None
+            for whole in _ways_to_keep(other, sides.get(other, (None, None, None)))
+        ),
+    )
+
+
+def _ways_to_keep(entity: Entity, three: ThreeSides) -> Iterator[Whole]:
+    _, ours, theirs = three
+    if ours is not None:
+        yield Whole(entity, "ours")
+    if theirs is not None:
+        yield Whole(entity, "theirs")
+
+
+def _concerned(outcome: Outcome) -> dict[Entity, Document | None]:
+    """What the results stand beside, as far as a rule of theirs could speak of it."""
+    wanted = {
+        *_holders(outcome),
+        *_referred(outcome.results),
+        *_referring(outcome),
+        *_above(outcome),
+    }
+    present = versions_at(outcome.chain, wanted - outcome.results.keys() - outcome.waiting)
+    return {
+        entity: version.state for entity, version in present.items() if version.state is not None
+    }
+
+
+def _holders(outcome: Outcome) -> Iterator[Entity]:
+    """What may have a value already that a result must have to itself."""
+    for kind, documents in _by_kind(outcome.results):
+        for rule in rules_of(kind).unique:
+            some = {e: d for e, d in documents.items() if d.keys() >= set(rule.fields)}
+            if some:
+                for entity_id in holders(kind, rule, some, outcome.chain):
+                    yield kind.label, entity_id
+
+
+def _referred(results: Results) -> Iterator[Entity]:
+    """What the results refer to."""
+    for kind, documents in _by_kind(results):
+        for document in documents.values():
+            for name, value in document.items():
+                yield from kind.fields[name].referred(value)
+
+
+def _referring(outcome: Outcome) -> Iterator[Entity]:
+    """What refers to anything that the result takes away."""
+    gone = {entity for entity, document in outcome.results.items() if document is None}
+    for entity, _, _ in referring(outcome.chain, gone - outcome.waiting):
+        yield entity
+
+
+_ABOVE = """
+WITH RECURSIVE above(id) AS (
+    SELECT unnest(%s::uuid[])
+     UNION
+    SELECT v.{column} FROM above JOIN {versions} AS v ON v.entity_id = above.id
+     WHERE v.{column} IS NOT NULL AND {on_chain}
+)
+SELECT id FROM above
+"""
+
+
+def _above(outcome: Outcome) -> Iterator[Entity]:
+    """Of a hierarchy, whatever stands above a result. Cost: a query for each that there is.
+
+    Also by what a nearer branch says otherwise: who looks at it sees that.
+    """
+    on_chain, at = holding_in(outcome.chain)
+    for kind, documents in _by_kind(outcome.results):
+        for f in hierarchies(kind):
+            starts = [document[f.name] for document in documents.values() if document.get(f.name)]
+            if not starts:
+                continue
+            statement = _ABOVE.format(
+                column=f'"{f.column}"', versions=kind.versions, on_chain=on_chain
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(statement, [starts, *at])
+                yield from ((kind.label, entity_id) for (entity_id,) in cursor.fetchall())
+
+
+def lost_strangers(results: Results) -> frozenset[tuple[str, str, str]]:
+    """References to rows of models that have no versions, and that are gone."""
+    lost: set[tuple[str, str, str]] = set()
+    for kind, documents in _by_kind(results):
+        for f in kind.column_fields:
+            related = f.unversioned
+            if related is None:
+                continue
+            values = {d[f.name] for d in documents.values() if d.get(f.name) is not None}
+            foreign: Any = f.model_field
+            key = foreign.target_field.attname
+            there = related._base_manager.filter(**{f"{key}__in": values})
+            known = {f.to_json(value) for value in there.values_list(key, flat=True)}
+            lost |= {(kind.label, f.name, str(value)) for value in values - known}
+    return frozenset(lost)
+
+
+def _by_kind(results: Results) -> list[tuple[Kind, dict[UUID, Document]]]:
+    """The entities that are there, by kind."""
+    found: dict[str, dict[UUID, Document]] = defaultdict(dict)
+    for (label, entity_id), document in results.items():
+        if document is not None:
+            found[label][entity_id] = document
+    return [(kind_of(label), found[label]) for label in sorted(found)]
+
+
+def _named(sides: Mapping[Entity, ThreeSides]) -> Sides:
+    base, ours, theirs = (
+        {name_of(entity): three[place] for entity, three in sides.items()} for place in range(3)
+    )
+    return Sides(base, ours, theirs)  # type: ignore[arg-type]  # ours and theirs are settled
 
 
 def referring(

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
-from eventstore import log
+from eventstore import log, reading
 from eventstore.busy import holding_without_end
 from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
 from versioning.branches.documents import Entity, entities_where, state, versions_at
-from versioning.branches.plans import EntityPlan, Plan, Resolutions, check, plan_entity
+from versioning.branches.plans import EntityPlan, Plan, Resolutions, plan_entity, record
 from versioning.context import BranchIsClosed
 from versioning.entities.versions import EntityVersion
 from versioning.viewpoints.chain import resolve_number
@@ -45,6 +45,7 @@ def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
     """What reverting would do now, in whatever order they are given. Raises CannotRevert."""
     changesets = list(Changeset.objects.filter(id__in=list(changeset_ids)).order_by("-id"))
     _check(changesets)
+    position = reading.last_position()
     target = resolve_number(changesets[0].branch)
     plans: dict[Entity, EntityPlan] = {}
     for changeset in changesets:
@@ -63,7 +64,9 @@ def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
             plans[entity] = replace(plan, ours=now.get(entity), conflicts=(*kept, *plan.conflicts))
     return RevertPlan(
         tuple(ChangesetId(c.pk) for c in changesets),
-        check(Plan(target, tuple(plan for plan in plans.values() if plan.changes_ours))),
+        Plan(
+            target, tuple(plan for plan in plans.values() if plan.changes_ours), position
+        ).checked_again(),
     )
 
 
@@ -88,7 +91,8 @@ def revert(
     if not changes:
         raise CannotRevert("Nothing of it stands any more: there is nothing to revert.")
     numbers = ", ".join(str(number) for number in planned.changesets)
-    sealed = writing.record(
+    return record(
+        plan,
         changes,
         log.Header(
             plan.target.branch,
@@ -99,8 +103,6 @@ def revert(
         ),
         guards=[plan.target.guard] if plan.target.guard else (),
     )
-    assert sealed is not None
-    return sealed
 
 
 def _check(changesets: Sequence[Changeset]) -> None:

@@ -7,6 +7,7 @@ Cost: what the branch touched.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from eventstore import log, reading
 from eventstore.busy import holding_without_end
@@ -17,8 +18,8 @@ from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
 from versioning.branches.compare import changes_between
 from versioning.branches.documents import chain_at, state, touched, versions_at
-from versioning.branches.merge import NotABranch, documents_of
-from versioning.branches.plans import EntityPlan, Plan, Resolutions, check, plan_entity
+from versioning.branches.merge import NotABranch, documents_of, sides_of
+from versioning.branches.plans import EntityPlan, Plan, Resolutions, plan_entity, record
 from versioning.changesets import newest_of
 from versioning.context import BranchIsClosed
 from versioning.entities.tables import LATEST
@@ -53,14 +54,21 @@ def plan_sync(branch: Branch) -> SyncPlan:
     target = resolve_number(branch.number)
     ours = touched(branch.number)
     theirs = versions_at(chain_at(source), ours)
-    bases = documents_of(ancestry((branch.number, position), source).bases, set(ours))
+    common = ancestry((branch.number, position), source).bases
+    bases = documents_of(common, set(ours))
     entities = [
         plan_entity(entity, bases.get(entity), ours[entity], theirs.get(entity))
         for entity in sorted(ours, key=str)
     ]
     # What the branch did not touch comes with the new base: the result stands beside that.
     beside = ((branch.number, Position(LATEST)), *chain_at(source))
-    plan = check(Plan(target, tuple(entities), beside))
+    plan = Plan(
+        target,
+        tuple(entities),
+        position,
+        beside,
+        partial(sides_of, common, target.chain, chain_at(source)),
+    ).checked_again()
     return SyncPlan(branch, source, head, plan)
 
 
@@ -86,7 +94,8 @@ def sync(
     changes = [
         change for entity in plan.entities if (change := _change(entity, branch.number)) is not None
     ]
-    sealed = writing.record(
+    return record(
+        plan,
         [*changes, change_of(branch, base_position=planned.source[1]), *together_with],
         log.Header(
             branch.number,
@@ -96,8 +105,6 @@ def sync(
             merged=(planned.head,),
         ),
     )
-    assert sealed is not None
-    return sealed
 
 
 def _change(entity: EntityPlan, branch: int) -> Change | None:

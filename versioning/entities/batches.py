@@ -22,9 +22,10 @@ from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import already_exists, current_version, merged_change
 from versioning.entities.versions import EntityVersion
 from versioning.events import stream_id
+from versioning.merge import MISSING
 from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.threads import require_here
-from versioning.writing import Change, Operation
+from versioning.writing import Change, Operation, continued
 
 if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
@@ -155,7 +156,7 @@ class BatchOperation:
     def _differing(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Document:
         base = instance.loaded_values()
         values = instance.touched_values(fields)
-        return {name: value for name, value in values.items() if value != base.get(name)}
+        return {name: value for name, value in values.items() if value != base.get(name, MISSING)}
 
     def _append(self) -> None:
         if not self._changes:
@@ -199,8 +200,9 @@ class BatchOperation:
         Raises AlreadyExists, EditConflict, and StaleStreams for what no merge can settle.
         """
         merged: list[Change] = []
-        for change in chunk:
-            if stream_id(change.branch, change.entity_id) not in stale:
+        for change in continued(list(chunk)):
+            self._changes[_key(change)] = change
+            if change.stream_version is not None or not _is_in(change, stale):
                 merged.append(change)
                 continue
             if change.operation is Operation.CREATE:
@@ -217,6 +219,10 @@ class BatchOperation:
                 self._changes[key] = again
                 merged.append(again)
         return merged
+
+
+def _is_in(change: Change, streams: Collection[UUID]) -> bool:
+    return stream_id(change.branch, change.entity_id) in streams
 
 
 def _key(change: Change) -> tuple[str, Any]:

@@ -139,6 +139,14 @@ class DocumentField:
         )
         return related if is_by_id else None
 
+    @cached_property
+    def unversioned(self) -> "type[models.Model] | None":
+        """The model without versions whose rows values of this field name."""
+        related = self.model_field.related_model
+        if self.is_references or not isinstance(related, type) or is_versioned(related):
+            return None
+        return related
+
     def referred(self, value: Any) -> Iterator[tuple[str, UUID]]:
         """The entities that a value in its JSON form names: a kind's label and an id each."""
         if isinstance(self.model_field, ReferringField):

@@ -11,7 +11,7 @@ and views follow the model by themselves.
 
 import copy
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import NoneType
 from typing import Any, ClassVar, Self
@@ -72,11 +72,13 @@ class VersionedModel(HistoricalModel):
     """A historical model that can differ from branch to branch, and be merged.
 
     `former_names` gives a renamed field's old name with the new one, and `former_label` a
-    renamed model's old label: `makemigrations` asks nobody then.
+    renamed model's old label: `makemigrations` asks nobody then. References to the model itself
+    are a hierarchy, in which nothing stands above itself, but for those that are `circular`.
     """
 
     former_names: ClassVar[Mapping[str, str]] = {}
     former_label: ClassVar[str] = ""
+    circular: ClassVar[tuple[str, ...]] = ()
 
     objects = VersionedQuerySet.as_manager()
 
@@ -142,10 +144,11 @@ class VersionedModel(HistoricalModel):
         if not self._state.adding:
             self._loaded[name] = list(before)
 
-    def contradictions(self) -> Iterable[tuple[str, str]]:
-        """What no version may say: a field, and a sentence. Asked of what a merge would make.
+    def contradictions(self) -> Iterable[tuple[str | Sequence[str], str]]:
+        """What no version may say: the fields (or the one) that say it, and a sentence.
 
-        Only of the entity's own fields: others may change in the same merge.
+        Asked of what a merge would make, and only of the entity's own fields: others may change
+        in the same merge.
         """
         return ()
 

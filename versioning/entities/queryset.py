@@ -237,16 +237,26 @@ class VersionedQuerySet(models.QuerySet[M]):
             raise TypeError("Cannot update a query once a slice has been taken.")
         self._refuse_identity(kwargs)
         expressions = {name: value for name, value in kwargs.items() if is_expression(value)}
-        matches = self.annotate(**{f"_new_{name}": value for name, value in expressions.items()})
+        # What a caller left out is set as well: an edit begins from what stands in its place.
+        matches = self.defer(None).annotate(
+            **{f"_new_{name}": value for name, value in expressions.items()}
+        )
         with transaction.atomic():
             log.lock()
             objs: list[Any] = list(matches)
             for obj in objs:
                 for name, value in kwargs.items():
                     new = getattr(obj, f"_new_{name}") if name in expressions else value
-                    setattr(obj, name, new)
+                    setattr(obj, self._attribute(name, new), new)
             self.bulk_update(objs, kwargs)
         return len(objs)
+
+    def _attribute(self, name: str, value: Any) -> str:
+        """Where a value goes: a key in a reference's place is a key, and no instance."""
+        field = self.model._meta.get_field(name)
+        if isinstance(field, models.ForeignKey) and not isinstance(value, models.Model):
+            return str(field.attname)
+        return name
 
     def _refuse_identity(self, names: Iterable[str]) -> None:
         for name in names:

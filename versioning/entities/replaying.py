@@ -7,7 +7,7 @@ from eventstore import reading
 from eventstore.models import Snapshot
 from eventstore.types import Version
 from versioning.entities.kinds import Document
-from versioning.events import EntityEvent, stream_id
+from versioning.events import EntityCreated, EntityEvent, stream_id
 from versioning.schema.reading import Lenses
 from versioning.writing import apply_event
 
@@ -58,9 +58,10 @@ def document_at(
     for position, event in events[inherited[-1] if inherited else 0 :]:
         lens = lenses.at(event.kind, position)
         if event.base_branch is not None:
-            base_version = Version(event.version - 1)
+            followed = event.version - 1 if event.base_version is None else event.base_version
+            base_version = Version(followed)
             document = document_at(event.base_branch, entity_id, base_version, start, lenses)
-        if lens is None or (document is None and event.version > 1):
+        if lens is None or (document is None and not isinstance(event, EntityCreated)):
             return None
         document = apply_event(lens, event, document)
     return document

@@ -18,9 +18,9 @@ from versioning import context
 from versioning.entities.conflicts import AlreadyExists, EditConflict
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import EntityVersion, visible_versions
-from versioning.merge import merge_document
+from versioning.merge import MISSING, merge_document
 from versioning.viewpoints.chain import Link
-from versioning.writing import Change, Operation
+from versioning.writing import Change, Operation, continued
 
 if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
@@ -111,7 +111,8 @@ def record_edit(
     afterwards and the values that were recorded, which hold what others changed meanwhile.
     Raises EditConflict.
     """
-    mine = {name: value for name, value in values.items() if value != base.get(name)}
+    # What was set without having been read may differ from what stands there.
+    mine = {name: value for name, value in values.items() if value != base.get(name, MISSING)}
     if base_version is None:
         return _merge_and_record(kind, entity_id, base, mine)
     if not mine:
@@ -191,6 +192,7 @@ def _decided(
     now = current_version(kind, entity_id)
     change = decide(now)
     if change is not None:
+        (change,) = continued([change])
         context.record([change])
     return now, change
 

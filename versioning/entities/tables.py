@@ -186,7 +186,8 @@ def _version_indexes(model: type[models.Model]) -> list[models.Index]:
     """The head's indexes, each ending in branch and position, and one per branch.
 
     An index of expressions, as full text has, is the head's alone: kept for every version it made
-    an import of long texts four times slower.
+    an import of long texts four times slower. What must be unique by expressions is looked for on
+    branches too.
     """
     columns: list[Any] = list(model._meta.local_concrete_fields)
     indexed: list[tuple[str, ...]] = [
@@ -200,11 +201,13 @@ def _version_indexes(model: type[models.Model]) -> list[models.Index]:
             indexed.append(tuple(index.fields))
         elif not index.expressions:
             others.append(_renamed(index))
-    indexed.extend(
-        tuple(constraint.fields)
-        for constraint in model._meta.constraints
-        if isinstance(constraint, models.UniqueConstraint) and constraint.fields
-    )
+    indexed.extend(tuple(names) for names in model._meta.unique_together)
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            if constraint.fields:
+                indexed.append(tuple(constraint.fields))
+            else:
+                others.append(_index_beside(constraint))
     suffixed = [
         models.Index(
             fields=[
@@ -216,6 +219,12 @@ def _version_indexes(model: type[models.Model]) -> list[models.Index]:
         for fields in dict.fromkeys(indexed)
     ]
     return [models.Index(fields=["branch_number", "valid_from"]), *suffixed, *others]
+
+
+def _index_beside(constraint: models.UniqueConstraint) -> models.Index:
+    """An index by which a branch is asked what the head's unique index asks."""
+    name = f"{constraint.name}_v"[-30:].lstrip("_0123456789")
+    return models.Index(*constraint.expressions, "branch_number", "valid_from", name=name)
 
 
 def _renamed(index: models.Index) -> models.Index:

@@ -55,6 +55,16 @@ def holding(branch: int, position: Position | None) -> Q:
     return Q(branch_number=branch, valid_from__lte=at, valid_to__gt=at)
 
 
+def holding_in(chain: Sequence[tuple[int, Position]]) -> tuple[str, list[int]]:
+    """The versions `v` that hold in any branch of a chain, as SQL and its parameters.
+
+    Which of an entity's is the nearest is another question.
+    """
+    each = "(v.branch_number = %s AND v.valid_from <= %s AND %s < v.valid_to)"
+    parameters = [value for branch, at in chain for value in (branch, at, at)]
+    return f"({' OR '.join([each] * len(chain))})", parameters
+
+
 def visible_versions(
     kind: Kind, entity_ids: Iterable[UUID], chain: Sequence[tuple[int, Position | None]]
 ) -> dict[UUID, EntityVersion]:

@@ -10,7 +10,7 @@
 
 from versioning.merge.checks import (
     Finding,
-    Rules,
+    Side,
     Sides,
     Site,
     check_cycles,
@@ -22,8 +22,17 @@ from versioning.merge.document import merge_document, unchanged
 from versioning.merge.hunks import Hunk, diff_lines, diff_words
 from versioning.merge.kinds import Kind, Kinds, ListKind, kinds_from_json
 from versioning.merge.lines import split_lines
+from versioning.merge.places import put, value_at
 from versioning.merge.prose import Labels, OpenHunk, SettledText, TextMerge
-from versioning.merge.site import Redirect, SiteMerge, merge_site
+from versioning.merge.rules import Fault, Key, Link, Rules
+from versioning.merge.site import (
+    Redirect,
+    SiteMerge,
+    check_site,
+    merge_site,
+    question_of,
+    settled_part,
+)
 from versioning.merge.text import merge_text
 from versioning.merge.values import MISSING, Document, Unsettled, Value, same
 from versioning.merge.virtual import virtual_base
@@ -35,17 +44,21 @@ __all__ = [
     "Conflict",
     "ConflictType",
     "Document",
+    "Fault",
     "Finding",
     "Hunk",
+    "Key",
     "Kind",
     "Kinds",
     "Labels",
+    "Link",
     "ListKind",
     "Merge",
     "OpenHunk",
     "Redirect",
     "Rules",
     "SettledText",
+    "Side",
     "Sides",
     "Site",
     "SiteMerge",
@@ -54,6 +67,7 @@ __all__ = [
     "Value",
     "check_cycles",
     "check_references",
+    "check_site",
     "check_unique",
     "diff_lines",
     "diff_words",
@@ -63,10 +77,14 @@ __all__ = [
     "merge_site",
     "merge_text",
     "merge_words",
+    "put",
+    "question_of",
     "same",
+    "settled_part",
     "split_lines",
     "split_path",
     "split_words",
     "unchanged",
+    "value_at",
     "virtual_base",
 ]

@@ -5,52 +5,30 @@ what the other side deleted, a circle of parents. Each check walks the result, n
 the changed rows, and says which sides made what it found.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from versioning.merge.conflict import ConflictType, Path, join_path
 from versioning.merge.kinds import Kinds
-from versioning.merge.places import value_at, values_of
-from versioning.merge.values import MISSING, Document, Value, identity_of, same
+from versioning.merge.places import value_at
+from versioning.merge.rules import Fault, Key, KindsOf, Link, Rules
+from versioning.merge.values import MISSING, Document, Unsettled, same
 
 type Site = Mapping[str, Document | None]
+type BaseSite = Mapping[str, Document | Unsettled | None]
+"""A base may be virtual: its merge bases can disagree on an entity."""
 type Side = Literal["ours", "theirs"]
-type KindsOf = Callable[[str], Kinds]
 
 MERGED_INTO: Final = "$merged_into"
 """Marks an entity that was united with another: references to it lead on to that one."""
-
-_UNIQUE: Final = frozenset({"slug", "unique"})
-_REFERENCE: Final = frozenset({"reference"})
-
-
-def unique_everywhere(_entity: str, field: str) -> Hashable:
-    """The scope in which a value is unique by default: the field, over all entities."""
-    return field
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a site demands beyond the kinds of its fields.
-
-    `unique_scope` says within what a unique value must be one of a kind, `exists`
-    knows entities that lie outside of the maps given, `acyclic` names the
-    reference fields that form hierarchies (all of them by default), and `invalid`
-    is the model's own validation: sentences on what is wrong with a document.
-    """
-
-    unique_scope: Callable[[str, str], Hashable] = unique_everywhere
-    exists: Callable[[str], bool] | None = None
-    acyclic: frozenset[str] | None = None
-    invalid: Callable[[str, Document], Iterable[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
     """The three sites a merge came from, to tell who made what."""
 
-    base: Site
+    base: BaseSite
     ours: Site
     theirs: Site
 
@@ -64,17 +42,27 @@ class Sides:
             changed.add("theirs")
         return frozenset(changed)
 
+    def deleted_by(self, entity: str) -> frozenset[Side]:
+        """The sides that do not have what the base had."""
+        if self.base.get(entity) is None:
+            return frozenset()
+        named: tuple[tuple[Side, Site], ...] = (("ours", self.ours), ("theirs", self.theirs))
+        return frozenset(side for side, site in named if site.get(entity) is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with a site. `made_by` is empty where it was so before."""
+    """One thing that is wrong with a site. `made_by` is empty where it was so before.
+
+    `others` are the entities that the same thing is about.
+    """
 
     type: ConflictType
     entity: str
     path: Path
-    value: Value
     made_by: frozenset[Side]
     detail: str
+    others: tuple[str, ...] = ()
 
     @property
     def full_path(self) -> str:
@@ -87,22 +75,20 @@ NOTHING: Final = Sides({}, {}, {})
 def check_unique(
     kinds: KindsOf, site: Site, sides: Sides = NOTHING, rules: Rules | None = None
 ) -> Iterator[Finding]:
-    """Values that must be one of a kind and are not. Nulls are not equal to each other."""
-    scope = (rules or Rules()).unique_scope
-    holders: dict[tuple[Hashable, str], list[tuple[str, Path, Value]]] = {}
+    """Values that must be one of a kind and are not."""
+    rules = rules or Rules()
+    holders: dict[tuple[Hashable, Hashable], list[tuple[str, Key]]] = {}
     for entity, document in _present(site):
-        for path, value in values_of(kinds(entity), document, _UNIQUE):
-            if value is not None:
-                key = (scope(entity, path[-1]), identity_of(value))
-                holders.setdefault(key, []).append((entity, path, value))
+        for key in rules.keys(kinds(entity), entity, document):
+            holders.setdefault((key.scope, key.value), []).append((entity, key))
     for held in holders.values():
         if len(held) < 2:
             continue
-        for entity, path, value in held:
-            others = ", ".join(sorted(other for other, *_ in held if other != entity))
-            detail = f"{value} is also used by {others}." if others else f"{value} is used twice."
-            made_by = sides.changed_by(kinds(entity), entity, path)
-            yield Finding("unique", entity, path, value, made_by, detail)
+        for entity, key in held:
+            others = tuple(sorted({other for other, _ in held} - {entity}))
+            detail = rules.doubled(entity, key, others)
+            for path, made_by in _makers(kinds, sides, entity, key.paths):
+                yield Finding("unique", entity, path, made_by, detail, others)
 
 
 def check_references(
@@ -113,26 +99,21 @@ def check_references(
     Without `rules.exists`, an entity that none of the sides ever had is taken to
     lie outside of these maps.
     """
-    exists = (rules or Rules()).exists
+    rules = rules or Rules()
     for entity, document in _present(site):
-        for path, target in values_of(kinds(entity), document, _REFERENCE):
-            if not isinstance(target, str) or site.get(target) is not None:
+        for link in rules.links(kinds(entity), entity, document):
+            if site.get(link.target) is not None:
                 continue
-            deleted_by = _deleted_by(sides, target)
-            known = deleted_by or sides.base.get(target) is not None
-            if exists is not None and not known:
-                known = not exists(target)
+            deleted_by = sides.deleted_by(link.target)
+            known = deleted_by or sides.base.get(link.target) is not None
+            if rules.exists is not None and not known:
+                known = not rules.exists(link.target)
             if known:
-                made_by = sides.changed_by(kinds(entity), entity, path) | deleted_by
-                detail = f"{target} does not exist any more."
-                yield Finding("dangling_reference", entity, path, target, made_by, detail)
-
-
-def _deleted_by(sides: Sides, entity: str) -> frozenset[Side]:
-    if sides.base.get(entity) is None:
-        return frozenset()
-    named: tuple[tuple[Side, Site], ...] = (("ours", sides.ours), ("theirs", sides.theirs))
-    return frozenset(side for side, site in named if site.get(entity) is None)
+                made_by = sides.changed_by(kinds(entity), entity, link.path) | deleted_by
+                detail = rules.lost(entity, link)
+                yield Finding(
+                    "dangling_reference", entity, link.path, made_by, detail, (link.target,)
+                )
 
 
 def check_cycles(
@@ -142,24 +123,44 @@ def check_cycles(
 
     Of a circle, the links that a side changed are named; all of them, if none was.
     """
-    acyclic = (rules or Rules()).acyclic
-    links: dict[str, dict[str, str]] = {}
+    rules = rules or Rules()
+    links: dict[Path, dict[str, Link]] = {}
     for entity, document in _present(site):
-        for path, target in values_of(kinds(entity), document, _REFERENCE):
-            is_hierarchy = len(path) == 1 and (acyclic is None or path[0] in acyclic)
-            if is_hierarchy and isinstance(target, str):
-                links.setdefault(path[0], {})[entity] = target
-    for field, next_of in links.items():
-        for circle in _circles(next_of):
-            detail = " → ".join((*circle, circle[0]))
-            changed = {
-                entity: sides.changed_by(kinds(entity), entity, (field,)) for entity in circle
-            }
+        for link in rules.links(kinds(entity), entity, document):
+            if link.is_hierarchy:
+                links.setdefault(link.path, {})[entity] = link
+    for path, link_of in links.items():
+        for circle in _circles({entity: link.target for entity, link in link_of.items()}):
+            changed = {entity: sides.changed_by(kinds(entity), entity, path) for entity in circle}
             for entity in circle:
                 if changed[entity] or not any(changed.values()):
-                    yield Finding(
-                        "cycle", entity, (field,), next_of[entity], changed[entity], detail
-                    )
+                    detail = rules.circular(entity, link_of[entity], circle)
+                    others = tuple(each for each in circle if each != entity)
+                    yield Finding("cycle", entity, path, changed[entity], detail, others)
+
+
+def check_validity(
+    kinds: KindsOf, entity: str, document: Document, sides: Sides, rules: Rules
+) -> Iterator[Finding]:
+    """What the model's own validation says of one entity, at the values that a side changed."""
+    for fault in rules.faults(entity, document):
+        changed = sides.changed_by(kinds(entity), entity, ())
+        for path, made_by in _fault_makers(kinds, sides, entity, fault):
+            yield Finding("invalid", entity, path, made_by or changed, fault.sentence)
+
+
+def _fault_makers(
+    kinds: KindsOf, sides: Sides, entity: str, fault: Fault
+) -> list[tuple[Path, frozenset[Side]]]:
+    return _makers(kinds, sides, entity, fault.paths) if fault.paths else [((), frozenset())]
+
+
+def _makers(
+    kinds: KindsOf, sides: Sides, entity: str, paths: tuple[Path, ...]
+) -> list[tuple[Path, frozenset[Side]]]:
+    """Of several values, those that a side changed, and which; the last, if none was."""
+    made = [(path, sides.changed_by(kinds(entity), entity, path)) for path in paths]
+    return [each for each in made if each[1]] or made[-1:]
 
 
 def _circles(next_of: Mapping[str, str]) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ from typing import TypeGuard, cast
 
 from versioning.merge.conflict import Path
 from versioning.merge.kinds import Kind, Kinds
-from versioning.merge.values import MISSING, Document, Value
+from versioning.merge.values import MISSING, Document, Unsettled, Value
 
 
 def values_of(
@@ -24,7 +24,7 @@ def values_of(
                         yield (name, str(item.get(kind["identity"])), *path), found
 
 
-def value_at(kinds: Kinds, document: Document | None, path: Path) -> Value:
+def value_at(kinds: Kinds, document: Document | Unsettled | None, path: Path) -> Value:
     """What stands at this path; `MISSING` if nothing does."""
     value: Value = MISSING if document is None else document
     kind: Kind | None = None

@@ -1,25 +1,26 @@
 """Three-way merge of a whole site: every entity's document, then the result as it would be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
 from versioning.merge.checks import (
     MERGED_INTO,
+    BaseSite,
     Finding,
-    KindsOf,
-    Rules,
     Sides,
     Site,
     check_cycles,
     check_references,
     check_unique,
+    check_validity,
     redirected_to,
 )
-from versioning.merge.conflict import Conflict, join_path
+from versioning.merge.conflict import Conflict, Merge, join_path, split_path
 from versioning.merge.document import merge_document
 from versioning.merge.kinds import Kinds
 from versioning.merge.places import put, value_at, values_of
+from versioning.merge.rules import KindsOf, Rules
 from versioning.merge.values import MISSING, Document, Value
 
 
@@ -56,7 +57,7 @@ class SiteMerge:
 
 def merge_site(
     kinds: Kinds | Callable[[str], Kinds],
-    base: Site,
+    base: BaseSite,
     ours: Site,
     theirs: Site,
     rules: Rules | None = None,
@@ -69,43 +70,86 @@ def merge_site(
     kinds_of = kinds if callable(kinds) else _same_for_all(kinds)
     rules = rules or Rules()
     sides = Sides(base, ours, theirs)
-    site, conflicts, waiting = _merged_documents(kinds_of, sides)
+    merges = dict(_merged_documents(kinds_of, sides))
+    site = {e: dict(merge.document) for e, merge in merges.items() if merge.document is not None}
+    conflicts = [each.within(e) for e, merge in merges.items() for each in merge.conflicts]
     redirected = _lead_on(kinds_of, site, sides)
-    # An entity that waits for an answer may yet be there: it is no reason to complain.
-    possible: Site = {**{entity: {} for entity in waiting}, **site}
-    found = [
-        finding
-        for check in (check_unique, check_references, check_cycles)
-        for finding in check(kinds_of, possible, sides, rules)
-        if finding.made_by
-    ]
-    for finding in found:
-        entity = finding.entity
-        site[entity] = put(kinds_of(entity), site[entity], finding.path, MISSING)
-    conflicts += [_asked(kinds_of, finding, sides) for finding in found]
-    conflicts += _invalid(site, rules, {each.path for each in conflicts})
+    waiting = [e for e, merge in merges.items() if merge.document is None and merge.conflicts]
+    open_entities = {e for e, merge in merges.items() if merge.conflicts}
+    findings = list(check_site(kinds_of, site, sides, rules, waiting, open_entities))
+    for finding in findings:
+        if finding.type != "invalid":
+            entity = finding.entity
+            site[entity] = put(kinds_of(entity), site[entity], finding.path, MISSING)
+    conflicts += [question_of(kinds_of, finding, sides) for finding in findings]
     return SiteMerge(site, tuple(conflicts), tuple(redirected))
+
+
+def check_site(
+    kinds_of: KindsOf,
+    site: Site,
+    sides: Sides,
+    rules: Rules,
+    waiting: Iterable[str] = (),
+    open_entities: Iterable[str] = (),
+    answered: Iterable[str] = (),
+) -> Iterator[Finding]:
+    """What the sides of a merge made wrong with a merged site; each value is named once.
+
+    `waiting` are entities of which it is still asked whether they will be there: they are no
+    reason to complain. Of `open_entities` something is asked already, so that their validity
+    cannot be told yet. What is wrong with `answered` ones is wrong, whatever the sides have.
+    """
+    by_hand = set(answered)
+    possible: Site = {**{entity: {} for entity in waiting}, **site}
+    named = set[tuple[str, tuple[str, ...]]]()
+    for check in (check_unique, check_references, check_cycles):
+        for finding in check(kinds_of, possible, sides, rules):
+            is_new = finding.made_by or finding.entity in by_hand
+            if is_new and (finding.entity, finding.path) not in named:
+                named.add((finding.entity, finding.path))
+                yield finding
+    unsettled = {*open_entities, *(entity for entity, _ in named)}
+    for entity, document in site.items():
+        if document is not None and entity not in unsettled:
+            for finding in check_validity(kinds_of, entity, document, sides, rules):
+                is_new = finding.made_by or entity in by_hand
+                if is_new and (entity, finding.path) not in named:
+                    named.add((entity, finding.path))
+                    yield finding
+
+
+def question_of(kinds: KindsOf, finding: Finding, sides: Sides) -> Conflict:
+    """What was found as a question: what each side has where it stands."""
+    base, ours, theirs = (
+        value_at(kinds(finding.entity), side.get(finding.entity), finding.path)
+        for side in (sides.base, sides.ours, sides.theirs)
+    )
+    return Conflict(finding.full_path, finding.type, base, ours, theirs, detail=finding.detail)
+
+
+def settled_part(kinds: Kinds, document: Document, conflicts: Iterable[Conflict]) -> Document:
+    """A document without the values that are in conflict."""
+    for conflict in conflicts:
+        if conflict.path:
+            document = put(kinds, document, split_path(conflict.path), MISSING)
+    return document
 
 
 def _same_for_all(kinds: Kinds) -> KindsOf:
     return lambda _entity: kinds
 
 
-def _merged_documents(
-    kinds: KindsOf, sides: Sides
-) -> tuple[dict[str, dict[str, Value]], list[Conflict], list[str]]:
-    """The entities that are settled, the conflicts, and the entities that wait as a whole."""
-    site, conflicts, waiting = dict[str, dict[str, Value]](), list[Conflict](), list[str]()
+def _merged_documents(kinds: KindsOf, sides: Sides) -> Iterator[tuple[str, Merge]]:
+    """Every entity that one of the sides has, merged."""
     new = sorted({*sides.ours, *sides.theirs} - {*sides.base})
     for entity in (*sides.base, *new):
-        documents = (side.get(entity) for side in (sides.base, sides.ours, sides.theirs))
-        merge = merge_document(kinds(entity), *documents)
-        conflicts += [each.within(entity) for each in merge.conflicts]
-        if merge.document is not None:
-            site[entity] = merge.document
-        elif not merge.is_clean:
-            waiting.append(entity)
-    return site, conflicts, waiting
+        base, ours, theirs = (
+            sides.base.get(entity),
+            sides.ours.get(entity),
+            sides.theirs.get(entity),
+        )
+        yield entity, merge_document(kinds(entity), base, ours, theirs)
 
 
 def _lead_on(kinds: KindsOf, site: dict[str, dict[str, Value]], sides: Sides) -> list[Redirect]:
@@ -129,23 +173,3 @@ def _lead_on(kinds: KindsOf, site: dict[str, dict[str, Value]], sides: Sides) ->
 
 def _is_plain(document: Document | None) -> bool:
     return document is not None and MERGED_INTO not in document
-
-
-def _asked(kinds: KindsOf, finding: Finding, sides: Sides) -> Conflict:
-    base, ours, theirs = (
-        value_at(kinds(finding.entity), side.get(finding.entity), finding.path)
-        for side in (sides.base, sides.ours, sides.theirs)
-    )
-    return Conflict(finding.full_path, finding.type, base, ours, theirs, detail=finding.detail)
-
-
-def _invalid(site: Mapping[str, Document], rules: Rules, asked: set[str]) -> list[Conflict]:
-    """What the model's validation says of entities that have nothing open otherwise."""
-    if rules.invalid is None:
-        return []
-    return [
-        Conflict(join_path((entity,)), "invalid", detail=sentence)
-        for entity, document in site.items()
-        if not any(path.startswith(join_path((entity,)) + ".") for path in asked)
-        for sentence in rules.invalid(entity, document)
-    ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from versioning.branches.answers import answer_of
 from versioning.branches.documents import state
 from versioning.branches.plans import EntityConflict, EntityPlan, Plan
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
@@ -71,6 +72,12 @@ class Question:
     def signature(self) -> str:
         return self.asked.signature
 
+
+OF_RESULTS = frozenset({"unique", "dangling_reference", "cycle", "invalid"})
+"""Conflicts that no side has alone: the two together would be refused."""
+
+_KEPT = "the page that it leads to stays, as this side has it"
+_AS_IT_IS = "the whole page is as this side has it; it goes where this side has none"
 
 _SENTENCES = {
     "both_changed": "Both sides changed it, each otherwise.",
@@ -213,23 +220,31 @@ def _choices(
             _whole("ours", labels[0], conflict.ours),
             _whole("theirs", labels[1], conflict.theirs),
         ]
-    if conflict.type == "unique":
-        return []
-    if conflict.type in {"dangling_reference", "cycle", "invalid"}:
-        return [Choice("nothing", "Leave it empty", [], f.absent)]
     sides = [("ours", labels[0], conflict.ours), ("theirs", labels[1], conflict.theirs)]
     if conflict.suggestion is not MISSING:
         sides.append(("suggestion", "Suggested", conflict.suggestion))
-    return [
+    offered = [
         Choice(
             key,
             label,
             _shown_side(f, _held(f, asked, value), shelf),
-            None if value is MISSING else value,
+            answer_of(value),
             _parts(f, conflict.base, value),
         )
         for key, label, value in sides
+        if conflict.type not in OF_RESULTS or value is not MISSING
     ]
+    return [*offered, *_ways_out(asked, f, labels)] if conflict.type in OF_RESULTS else offered
+
+
+def _ways_out(asked: EntityConflict, f: DocumentField, labels: Labels) -> Iterator[Choice]:
+    """What settles a result that the wiki would refuse, whatever the sides have there."""
+    if f.model_field.null or f.is_list or f.is_references:
+        yield Choice("nothing", "Leave it empty", [], f.absent)
+    for number, whole in enumerate(asked.ways_out):
+        label = labels[0] if whole.side == "ours" else labels[1]
+        said = _AS_IT_IS if whole.entity == asked.entity else _KEPT
+        yield Choice(f"whole-{number}", label, [in_words(said)], whole.as_answer())
 
 
 def _parts(f: DocumentField, base: Any, side: Any) -> Sequence[tuple[str, str]]:

@@ -21,9 +21,10 @@ from eventstore.log import StaleStreams
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning.branches.documents import branch_kinds
-from versioning.branches.results import ResultRefused, unique_fields
+from versioning.branches.results import ResultRefused
 from versioning.context import BranchIsClosed, BranchMoved, branch_context
 from versioning.entities.batches import chunks
+from versioning.entities.constraints import unique_fields
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.values import ReferringField
 from versioning.entities.versions import rows_in

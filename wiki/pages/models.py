@@ -102,11 +102,11 @@ class Page(VersionedModel):
         for rule in rules if self._state.adding else speaking_of(rules, changed):
             yield from rule.broken_by(self)
 
-    def contradictions(self) -> Iterator[tuple[str, str]]:
+    def contradictions(self) -> Iterator[tuple[tuple[str, ...], str]]:
         for rule in self.rules:
             if not rule.is_warning:
                 for broken in rule.broken_by(self):
-                    yield rule.fields[-1], broken.sentence
+                    yield rule.fields, broken.sentence
 
     def get_absolute_url(self) -> str:
         return reverse("page", kwargs={"plural": self.plural, "slug": self.slug})

@@ -1,0 +1,206 @@
+"""Every constraint of a model counts on branches and in merges, and no branch is unmergeable."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.evolution import rules
+from tests.evolution.project import Project, Server
+
+SCENARIOS = 25
+"""Of each set of models: a database is made for each."""
+
+SEEDS = [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 16))]
+
+
+@pytest.fixture
+def empty(server: Server, worker: str, tmp_path: Path) -> Iterator[Project]:
+    name = f"{worker}_rules"
+    server.create(name)
+    yield Project(tmp_path / "project", server, name)
+    server.drop(name)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_merge_ends_applied_or_with_questions_that_have_answers(
+    empty: Project, seed: int
+) -> None:
+    random = Random(seed)
+    empty.models(rules.models_text(random))
+    empty.migrate()
+    scenarios = [random.randrange(2**32) for _ in range(SCENARIOS)]
+    counts = Counter(empty.run(rules.merges_end, scenarios))
+    assert counts["compared"] == counts["merged"] + counts["nothing to merge"] == SCENARIOS
+    assert {"merged", "edited side", "edited main"} <= counts.keys()
+
+
+SHELVES = """
+from django.db import models
+from django.db.models import F, Q
+from versioning import HistoricalRecords, VersionControlManager, VersionedModel
+
+
+class Shelf(VersionedModel):
+    place = models.IntegerField(unique=True)
+    label = models.CharField(max_length=10)
+    low = models.IntegerField(default=0)
+    high = models.IntegerField(default=9)
+    beside = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
+    circular = ("beside",)
+    history = HistoricalRecords()
+    version_control = VersionControlManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(low__lte=F("high")), name="low_and_high",
+                violation_error_message="The lowest is above the highest.",
+            )
+        ]
+"""
+
+
+@pytest.fixture
+def shelves(empty: Project) -> Project:
+    empty.models(SHELVES)
+    empty.migrate()
+    return empty
+
+
+def swap() -> list[Any]:
+    from shop.models import Shelf
+
+    from projections.audit.auditing import audit
+    from projections.rebuild import rebuild
+    from versioning import branch_context
+    from versioning.branches.fork import fork
+    from versioning.branches.merge import merge
+    from versioning.entities.batches import BatchOperation
+    from versioning.models import Branch
+
+    one, two, three = (Shelf.objects.create(place=n, label=str(n)) for n in (1, 2, 3))
+    two.beside = one
+    two.save()
+    fork("side")
+    with branch_context("side"):
+        mine, other = Shelf.objects.get(label="1"), Shelf.objects.get(label="2")
+        mine.place, other.place = 2, 1
+        Shelf.objects.bulk_update([mine, other], ["place"])
+        Shelf.objects.get(label="3").delete()
+        Shelf.objects.create(place=3, label="new")
+    merge(Branch.objects.get(name="side"))
+    merged = sorted(Shelf.objects.values_list("label", "place"))
+    with BatchOperation("Round and round") as batch:
+        moved = list(Shelf.objects.order_by("label"))
+        for shelf, place in zip(moved, (1, 3, 2), strict=True):
+            shelf.place = place
+        batch.process_changes(moved)
+    on_main = sorted(Shelf.objects.values_list("label", "place"))
+    assert Shelf.objects.get(label="2").beside == Shelf.objects.get(label="1")
+    assert three.pk not in Shelf.objects.values_list("pk", flat=True)
+    return [merged, on_main, audit().findings, rebuild().mended]
+
+
+def test_values_that_are_unique_at_every_moment_are_swapped_and_passed_on(
+    shelves: Project,
+) -> None:
+    merged, on_main, findings, mended = shelves.run(swap)
+    assert merged == [("1", 2), ("2", 1), ("new", 3)]
+    assert on_main == [("1", 1), ("2", 3), ("new", 2)]
+    assert (findings, mended) == ((), 0)
+
+
+def contradict() -> dict[str, Any]:
+    from shop.models import Shelf
+
+    from versioning import branch_context
+    from versioning.branches.fork import fork
+    from versioning.branches.merge import merge, plan_merge
+    from versioning.branches.plans import UnresolvedConflicts
+    from versioning.branches.results import ResultRefused
+    from versioning.models import Branch
+
+    one, two = (Shelf.objects.create(place=n, label=str(n)) for n in (1, 2))
+    fork("side")
+    side = Branch.objects.get(name="side")
+    said: dict[str, Any] = {}
+    try:
+        with branch_context("side"):
+            Shelf.objects.filter(label="1").update(low=10)
+    except ResultRefused as refused:
+        said["on a branch"] = str(refused)
+    with branch_context("side"):
+        Shelf.objects.filter(label="1").update(low=7)
+        Shelf.objects.filter(label="1").update(beside=two.pk)
+        Shelf.objects.create(place=3, label="theirs")
+    Shelf.objects.filter(label="1").update(high=5)
+    Shelf.objects.filter(label="2").update(beside=one.pk)
+    Shelf.objects.create(place=3, label="ours")
+    planned = plan_merge(side)
+    conflicts = planned.plan.conflicts
+    said["asked"] = sorted((c.title, c.conflict.path, c.conflict.type) for c in conflicts)
+    said["sentences"] = sorted({c.conflict.detail for c in conflicts})
+    try:
+        merge(side)
+    except UnresolvedConflicts:
+        said["refused"] = True
+    answers = {c.key: c.resolution(8) for c in conflicts if c.conflict.path == "high"}
+    answers |= {
+        c.key: c.resolution(4)
+        for c in conflicts
+        if c.conflict.path == "place" and c.conflict.theirs == 3
+    }
+    merge(side, resolutions=answers)
+    said["merged"] = sorted(Shelf.objects.values_list("label", "place", "low", "high"))
+    return said
+
+
+def test_what_both_sides_make_together_is_asked_in_the_models_own_words(shelves: Project) -> None:
+    said = shelves.run(contradict)
+    assert said["on a branch"] == "The lowest is above the highest."
+    one = next(title for title, path, _ in said["asked"] if path == "high")
+    assert [asked[1:] for asked in said["asked"] if asked[0] == one] == [
+        ("high", "invalid"),
+        ("low", "invalid"),
+    ]
+    assert [asked[1:] for asked in said["asked"] if asked[0] != one] == [("place", "unique")] * 2
+    assert "The lowest is above the highest." in said["sentences"]
+    assert all("Another shelf has this place already" in each for each in said["sentences"][:-1])
+    assert said["refused"]
+    assert said["merged"] == [
+        ("1", 1, 7, 8),
+        ("2", 2, 0, 9),
+        ("ours", 3, 0, 9),
+        ("theirs", 4, 0, 9),
+    ]
+
+
+def race() -> list[Any]:
+    """A page comes to main between a merge's plan and its record."""
+    from shop.models import Shelf
+
+    from versioning import branch_context
+    from versioning.branches.fork import fork
+    from versioning.branches.merge import merge, plan_merge
+    from versioning.branches.plans import UnresolvedConflicts
+    from versioning.models import Branch
+
+    fork("side")
+    with branch_context("side"):
+        Shelf.objects.create(place=1, label="theirs")
+    side = Branch.objects.get(name="side")
+    planned = plan_merge(side)
+    Shelf.objects.create(place=1, label="ours")
+    try:
+        merge(side, planned=planned)
+    except UnresolvedConflicts as unresolved:
+        return [(c.conflict.path, c.conflict.type) for c in unresolved.conflicts]
+    return []
+
+
+def test_what_came_to_the_target_since_the_plan_is_asked_about(shelves: Project) -> None:
+    assert shelves.run(race) == [("place", "unique"), ("place", "unique")]

@@ -1,0 +1,142 @@
+"""What the models demand of documents, for the pure engine: constraints, references, hierarchies.
+
+The engine decides; here stands what it decides by. Entities are named as it names them, by one
+string each.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from versioning.branches.documents import Entity, title_of
+from versioning.entities.constraints import UNJUDGED, Judgement, judge, rules_of
+from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
+from versioning.merge import Document as MergedDocument
+from versioning.merge import Fault, Key, Kinds, Link, Rules
+
+NO_ENTITY = ""
+"""What a reference leads to that is no entity's name: a row that has no versions."""
+
+
+def name_of(entity: Entity) -> str:
+    """An entity as the pure engine names it."""
+    label, entity_id = entity
+    return f"{label}:{entity_id}"
+
+
+def entity_of(name: str) -> Entity:
+    """The entity that a name stands for. Raises ValueError."""
+    label, _, entity_id = name.rpartition(":")
+    return label, UUID(entity_id)
+
+
+def kinds_of(name: str) -> Kinds:
+    """How the fields of a named entity are merged."""
+    return kind_of(entity_of(name)[0]).merge_kinds
+
+
+def hierarchies(kind: Kind) -> Iterator[DocumentField]:
+    """The references by which an entity of a kind is a part of another: to its own kind.
+
+    Not those that the model calls `circular`.
+    """
+    for f in kind.column_fields:
+        is_own_kind = f.refers and f.model_field.related_model is kind.model
+        if is_own_kind and f.name not in getattr(kind.model, "circular", ()):
+            yield f
+
+
+@dataclass(frozen=True)
+class ModelRules(Rules):
+    """The rules of the models, for documents that were looked at with all that they concern."""
+
+    documents: Mapping[Entity, Document | None] = field(default_factory=dict)
+    judgements: Mapping[Entity, Judgement] = field(default_factory=dict)
+    strangers: frozenset[tuple[str, str, str]] = frozenset()
+    """References to rows of no versioned model that are gone: label, field, value."""
+
+    def keys(self, _kinds: Kinds, entity: str, _document: MergedDocument) -> Iterator[Key]:
+        at = entity_of(entity)
+        judgement = self.judgements.get(at, UNJUDGED)
+        for rule in rules_of(kind_of(at[0])).unique:
+            value = judgement.keys.get(rule.name)
+            if value is not None:
+                paths = tuple((name,) for name in rule.fields)
+                yield Key((at[0], rule.name), value, paths, rule.sentence(kind_of(at[0])))
+
+    def links(self, _kinds: Kinds, entity: str, document: MergedDocument) -> Iterator[Link]:
+        label, _ = entity_of(entity)
+        kind = kind_of(label)
+        above = {f.name for f in hierarchies(kind)}
+        for name, value in document.items():
+            f = kind.fields.get(name)
+            if f is None:
+                continue
+            for target in dict.fromkeys(f.referred(value)):
+                yield Link((name,), value, name_of(target), name in above)
+            if (label, name, str(value)) in self.strangers:
+                yield Link((name,), value, NO_ENTITY)
+
+    def faults(self, entity: str, document: MergedDocument) -> Iterator[Fault]:
+        at = entity_of(entity)
+        kind = kind_of(at[0])
+        judgement = self.judgements.get(at, UNJUDGED)
+        for rule in rules_of(kind).checks:
+            if rule.name in judgement.broken:
+                yield Fault(rule.sentence, tuple((name,) for name in rule.fields))
+        for f in kind.column_fields:
+            if f.name in document and document[f.name] is None and not f.model_field.null:
+                yield Fault(_empty(kind, f), ((f.name,),))
+        values = {
+            f.attribute: f.to_python(document[f.name])
+            for f in kind.column_fields
+            if f.name in document
+        }
+        for names, sentence in kind.model(id=at[1], **values).contradictions():
+            told = (names,) if isinstance(names, str) else tuple(names)
+            yield Fault(sentence, tuple((name,) for name in told))
+
+    def doubled(self, _entity: str, key: Key, others: Sequence[str]) -> str:
+        titles = ", ".join(self._title(other) for other in others)
+        return f"{key.shown} It is {titles}."
+
+    def lost(self, entity: str, link: Link) -> str:
+        kind = kind_of(entity_of(entity)[0])
+        f = kind.fields[link.path[0]]
+        what = f.unversioned._meta.verbose_name if f.unversioned else "page"
+        return (
+            f"The {_label(kind, f.name)} of a {kind.model._meta.verbose_name} leads to a {what} "
+            "that is deleted here."
+        )
+
+    def circular(self, entity: str, link: Link, _circle: Sequence[str]) -> str:
+        kind = kind_of(entity_of(entity)[0])
+        label = _label(kind, link.path[0])
+        return f"By its {label}, a {kind.model._meta.verbose_name} would be part of itself."
+
+    def _title(self, name: str) -> str:
+        entity = entity_of(name)
+        return title_of(entity, self.documents.get(entity))
+
+
+def judged(documents: Mapping[Entity, Document | None]) -> dict[Entity, Judgement]:
+    """What constraints say of documents that stand beside each other. Cost: a query a kind."""
+    by_kind: dict[str, dict[UUID, Document]] = {}
+    for (label, entity_id), document in documents.items():
+        if document is not None and rules_of(kind_of(label)).fields <= document.keys():
+            by_kind.setdefault(label, {})[entity_id] = document
+    return {
+        (label, entity_id): judgement
+        for label, some in by_kind.items()
+        for entity_id, judgement in judge(kind_of(label), some).items()
+    }
+
+
+def _empty(kind: Kind, f: DocumentField) -> str:
+    return f"The {_label(kind, f.name)} of a {kind.model._meta.verbose_name} may not be empty."
+
+
+def _label(kind: Kind, name: str) -> str:
+    field: Any = kind.fields[name].model_field
+    return str(getattr(field, "verbose_name", None) or name)
