@@ -6,6 +6,7 @@ by field with what happened meanwhile, by the same rules as branches.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from eventstore.types import Version
 from versioning import context
 from versioning.entities.conflicts import AlreadyExists, EditConflict
 from versioning.entities.kinds import Document, Kind
-from versioning.entities.versions import EntityVersion, visible_versions
+from versioning.entities.versions import EntityVersion, version_on, visible_versions
 from versioning.merge import MISSING, merge_document
 from versioning.viewpoints.chain import Link
 from versioning.writing import Change, Operation, continued
@@ -172,6 +173,36 @@ def merged_change(
         differing,
         now.document,
     )
+
+
+def merged_deletion(deletion: Change, now: EntityVersion) -> Change | None:
+    """A deletion of what stands now; None where it is gone already.
+
+    Raises EditConflict where others changed the entity since it was read, as of two branches.
+    """
+    kind = deletion.kind
+    began_from = version_on(
+        kind,
+        deletion.entity_id,
+        deletion.base_branch or deletion.branch,
+        deletion.base_version,
+    )
+    base = began_from.document if began_from else dict(deletion.base)
+    merge = merge_document(kind.merge_kinds, base, now.state, None)
+    if not merge.is_clean or merge.document is not None:
+        raise EditConflict(
+            kind,
+            now.entity_id,
+            base=base,
+            theirs=now.state,
+            mine=None,
+            theirs_version=now.version,
+            conflicts=merge.conflicts,
+            merged=merge.document,
+        )
+    if now.is_deleted:
+        return None
+    return replace(deletion, base_version=now.version, base_branch=now.branch, base=now.document)
 
 
 def record_current(
