@@ -71,6 +71,26 @@ def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
     return change.version
 
 
+def record_loaded(kind: Kind, entity_id: UUID, values: Document) -> tuple[Version, bool]:
+    """Give an entity the values that a fixture has, whether it stands, is deleted or is new.
+
+    Returns its version, and whether anything stood there. Raises StaleStreams.
+    """
+    at = context.writing_to()
+    now = visible_versions(kind, [entity_id], at.chain).get(entity_id)
+    if now is None:
+        return record_creation(kind, entity_id, values), False
+    differing = {name: value for name, value in values.items() if value != now.document[name]}
+    if not differing and not now.is_deleted:
+        return now.version, True
+    operation = Operation.RESTORE if now.is_deleted else Operation.CHANGE
+    change = Change(
+        kind, entity_id, operation, now.version, at.branch, now.branch, differing, now.document
+    )
+    context.record([change])
+    return change.version, not now.is_deleted
+
+
 def already_exists(kind: Kind, entity_id: UUID) -> AlreadyExists:
     """The refusal of a creation whose identity is taken."""
     return AlreadyExists(
