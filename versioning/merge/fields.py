@@ -12,6 +12,14 @@ from versioning.merge.quantities import corrected
 from versioning.merge.text import merge_text
 from versioning.merge.values import MISSING, Document, Unsettled, Value, identity_of, same, settle
 
+_ONE_VALUE = (
+    {"value", "unit"},
+    {"latitude", "longitude"},
+    {"lat", "lon"},
+    {"lat", "lng"},
+)
+"""Maps of which no part means anything without the others."""
+
 _ITEM = re.compile(r"[ \t]*(?:[-*+|]|[0-9]+[.)])")
 """How an item of a list begins, or a row of a table, in Markdown."""
 
@@ -124,7 +132,10 @@ def same_elements(a: Value, b: Value) -> bool:
 
 
 def merge_map(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
-    """Key by key; the value of a key is one value."""
+    """Key by key, and so into maps that a map holds; any other value of a key is one value.
+
+    A figure with its unit and a pair of coordinates are one value too, though they are maps.
+    """
     answer = settle(base, ours, theirs)
     if answer:
         return Outcome(answer.value)
@@ -132,10 +143,12 @@ def merge_map(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
     if not (_is_map(before) and _is_map(ours) and _is_map(theirs)):
         return question(path, base, ours, theirs)
     merged, conflicts = dict[str, Value](), list[Conflict]()
+    parents = [path] if path else []
     for key in in_order(before, ours, theirs):
         was, mine, other = (side.get(key, MISSING) for side in (before, ours, theirs))
-        outcome = merge_scalar("", was, mine, other)
-        conflicts += [each.within(path, key) for each in outcome.conflicts]
+        merge = merge_map if _has_keys(mine) and _has_keys(other) else merge_scalar
+        outcome = merge("", was, mine, other)
+        conflicts += [each.within(*parents, key) for each in outcome.conflicts]
         if outcome.value is not MISSING:
             merged[key] = outcome.value
     return Outcome(merged, tuple(conflicts))
@@ -144,6 +157,11 @@ def merge_map(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
 def _is_map(value: Value) -> TypeGuard[Document]:
     """Whether keys of this value mean anything (`$erased` and its like are marks)."""
     return isinstance(value, Mapping) and not any(str(key).startswith("$") for key in value)
+
+
+def _has_keys(value: Value) -> bool:
+    """Whether the keys of a map within a map can be changed by themselves."""
+    return _is_map(value) and value.keys() not in _ONE_VALUE
 
 
 def in_order(*documents: Mapping[str, Value]) -> list[str]:

@@ -12,7 +12,7 @@ type PlainKind = Literal[
     "number",  # one value: two corrections are not added up
     "text",  # prose: by line, then by word
     "set",  # by element, without order
-    "map",  # by key; each value is one value
+    "map",  # by key, and so into maps within; any other value is one value
     "array",  # one value: elements without identity can't be followed
     "reference",  # one value; in a site, checked to lead somewhere
     "slug",  # one value; in a site, unique

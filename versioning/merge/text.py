@@ -4,11 +4,13 @@ A merge that is clean word by word can still be wrong as a text, so what was wov
 is checked: structure (`markdown.py`), and lines that came twice or came back.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from versioning.merge.agreed import with_agreed_additions
 from versioning.merge.lines import joined, line_end, line_keys, split_lines, with_line_ends
 from versioning.merge.markdown import has_conflict_markers, new_faults
 from versioning.merge.prose import OpenHunk, Part, SettledText, TextMerge, parts_joined
@@ -19,7 +21,17 @@ from versioning.merge.word_merge import merge_words
 _TELLING: Final = 12
 """Letters and figures that make a line one of a kind: `</div>` may well be added by both."""
 
-_TELLING_WORDS: Final = 3
+_ALIKE: Final = 0.8
+_ALIKE_WORDS: Final = 5
+_MOST_PAIRS: Final = 20_000
+"""Pairs of sentences that are compared: two sides that added more of them are not."""
+
+_SENTENCE: Final = re.compile(r"\w")
+"""Items of lists and rows of tables are made alike."""
+
+_TELLING_OF_PROSE: Final = 4
+_PROSE: Final = re.compile(r"(?:[-*+] |\d+[.)] )?\w")
+"""How a sentence begins, or an item of a list; indented lines and markup are more often alike."""
 
 
 def merge_text(base: str | TextMerge, ours: str, theirs: str) -> TextMerge:
@@ -38,6 +50,8 @@ def merge_text(base: str | TextMerge, ours: str, theirs: str) -> TextMerge:
             return TextMerge(parts_joined([SettledText(str(answer.value))]))
     elif ours == theirs:
         return TextMerge(parts_joined([SettledText(ours)]))
+    if isinstance(base, str):
+        base = with_agreed_additions(base, ours, theirs, _is_telling)
     lines = _Lines.split(base, ours, theirs)
     stretches = [_stretch(region, lines) for region in regions(*lines.keys)]
     _reopen_suspects(stretches, lines)
@@ -195,7 +209,7 @@ def _reopen_suspects(stretches: list[_Stretch], lines: _Lines) -> None:
             woven = [stretch for stretch in stretches if stretch.woven]
             for stretch in woven or _disputed(stretches):
                 stretch.reopen()
-    wrong = _wrongly_counted(stretches, lines)
+    wrong = _wrongly_counted(stretches, lines) | _twice_in_other_words(stretches, lines)
     if wrong:
         for stretch in _disputed(stretches):
             texts = (stretch.base, stretch.ours, stretch.theirs)
@@ -225,17 +239,40 @@ def _wrongly_counted(stretches: Sequence[_Stretch], lines: _Lines) -> set[str]:
     }
 
 
+def _twice_in_other_words(stretches: Sequence[_Stretch], lines: _Lines) -> set[str]:
+    """Sentences that both sides added in two places, and one of them changed a little."""
+    merged = {key for s in stretches for key in line_keys(split_lines(s.answer or ""))}
+    known = set(line_keys(lines.base))
+    ours, theirs = (
+        {key: Counter(key.split()) for key in {*line_keys(side)} - known if key in merged}
+        for side in (lines.ours, lines.theirs)
+    )
+    mine, others = ours.keys() - theirs.keys(), theirs.keys() - ours.keys()
+    if len(mine) * len(others) > _MOST_PAIRS:
+        return set()
+    return {
+        key
+        for one in mine
+        for other in others
+        if _SENTENCE.match(one) and _are_alike(ours[one], theirs[other])
+        for key in (one, other)
+    }
+
+
+def _are_alike(one: Counter[str], other: Counter[str]) -> bool:
+    """Whether two sentences share most of their words; short ones are alike by chance."""
+    longest = max(one.total(), other.total())
+    return longest >= _ALIKE_WORDS and (one & other).total() >= _ALIKE * longest
+
+
 def _telling(lines: Sequence[str]) -> Counter[str]:
     count = Counter(line_keys(lines))
     return Counter({key: number for key, number in count.items() if _is_telling(key)})
 
 
 def _is_telling(key: str) -> bool:
-    return (
-        len(key) >= _TELLING
-        and len(key.split()) >= _TELLING_WORDS
-        and sum(map(str.isalnum, key)) >= _TELLING
-    ) or key.startswith("#")
+    long_enough = _TELLING_OF_PROSE if _PROSE.match(key) else _TELLING
+    return sum(map(str.isalnum, key)) >= long_enough or key.startswith("#")
 
 
 def _line_end(base: str | None, ours: str, theirs: str) -> str | None:

@@ -43,7 +43,7 @@ def test_a_set_that_one_side_made_null_and_the_other_changed_is_asked() -> None:
     assert not merge("set", ["a"], None, ["a", "b"]).is_clean
 
 
-def test_the_value_of_a_map_s_key_is_one_value() -> None:
+def test_a_figure_with_its_unit_is_one_value_of_a_map() -> None:
     base = {"k": {"value": 62, "unit": "m"}}
     ours, theirs = {"k": {"value": 203, "unit": "ft"}}, {"k": {"value": 63, "unit": "m"}}
     (conflict,) = merge("map", base, ours, theirs).conflicts
@@ -130,3 +130,21 @@ def test_derived_fields_are_left_out() -> None:
 def test_unknown_kinds_are_refused_with_a_sentence(kinds: Any) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         kinds_from_json(kinds)
+
+
+def test_maps_in_maps_are_merged_to_any_depth() -> None:
+    base: Any = {"a": {"b": {"c": 1, "d": 1}, "e": 1}}
+    ours: Any = {"a": {"b": {"c": 2, "d": 1}, "e": 1, "new": {"x": 1}}}
+    theirs: Any = {"a": {"b": {"c": 1, "d": 3}, "e": 1, "new": {"y": 2}}}
+    merged = merge("map", base, ours, theirs)
+    assert merged.document == {"f": {"a": {"b": {"c": 2, "d": 3}, "e": 1, "new": {"x": 1, "y": 2}}}}
+    theirs["a"]["b"]["c"] = 4
+    merged = merge("map", base, ours, theirs)
+    (asked,) = merged.conflicts
+    assert (asked.path, asked.base, asked.ours, asked.theirs) == ("f.a.b.c", 1, 2, 4)
+    assert merged.document == {"f": {"a": {"b": {"d": 3}, "e": 1, "new": {"x": 1, "y": 2}}}}
+
+
+def test_a_map_that_one_side_made_something_else_is_one_value() -> None:
+    (asked,) = merge("map", {"a": {"b": 1}}, {"a": {"b": 2}}, {"a": 3}).conflicts
+    assert (asked.path, asked.ours, asked.theirs) == ("f.a", {"b": 2}, 3)

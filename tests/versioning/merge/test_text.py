@@ -1,5 +1,6 @@
 """Prose: by lines, by words, and a look at the result."""
 
+import itertools
 import time
 
 import pytest
@@ -106,6 +107,77 @@ def test_saved_conflict_markers_are_not_woven_into() -> None:
     base = "One line of some words.\n"
     ours = f"<<<<<<< HEAD\n{base}=======\nOne line of other words.\n>>>>>>> x\n"
     assert hunks(base, ours, "One line of some good words.\n")
+
+
+OWL, HERON = "The owl sits in the tower of the park.", "The heron stands at the lake."
+GATE = "Nobody knows who built the gate."
+TRAIN, LINES = "A new train came in the year of the flood.", "Two more lines were built in spring."
+
+
+def first_word(text: str) -> str:
+    return f"Once {text}"
+
+
+def last_word(text: str) -> str:
+    return f"{text[:-1]} now."
+
+
+@pytest.mark.parametrize("added", [[TRAIN], [TRAIN, LINES]])
+@pytest.mark.parametrize("between", ["\n\n", "\n"])
+@pytest.mark.parametrize(
+    "changed", list(itertools.product([False, True], repeat=4)), ids=lambda c: "".join(map(str, c))
+)
+def test_what_both_add_in_one_place_comes_once_whatever_happens_beside_it(
+    changed: tuple[bool, bool, bool, bool], between: str, added: list[str]
+) -> None:
+    ours_above, ours_below, theirs_above, theirs_below = changed
+
+    def text(above: str, below: str, *, added: list[str]) -> str:
+        return between.join([above, *added, below, GATE]) + "\n"
+
+    merge = merge_text(
+        text(OWL, HERON, added=[]),
+        text(
+            first_word(OWL) if ours_above else OWL,
+            first_word(HERON) if ours_below else HERON,
+            added=added,
+        ),
+        text(
+            last_word(OWL) if theirs_above else OWL,
+            last_word(HERON) if theirs_below else HERON,
+            added=added,
+        ),
+    )
+    above = first_word(OWL) if ours_above else OWL
+    below = first_word(HERON) if ours_below else HERON
+    assert merge.text == text(
+        last_word(above) if theirs_above else above,
+        last_word(below) if theirs_below else below,
+        added=added,
+    )
+
+
+def test_what_both_move_to_different_places_is_one_question() -> None:
+    short = ["Owl.", "Heron.", "Kestrel.", "Falcon.", "Gull."]
+    for moved in ("Kestrel.", TRAIN):
+        lines = [moved if line == "Kestrel." else line for line in short]
+        rest = [line for line in lines if line != moved]
+        base, ours, theirs = (
+            "\n\n".join(each) + "\n" for each in (lines, [moved, *rest], [*rest, moved])
+        )
+        merge = merge_text(base, ours, theirs)
+        settled = "".join(part.text for part in merge.parts if isinstance(part, SettledText))
+        assert not merge.is_clean
+        assert settled.count(moved) == 0
+
+
+def test_what_both_add_in_other_words_is_asked() -> None:
+    other = TRAIN.replace("flood", "storm")
+    base, ours, theirs = (
+        "\n\n".join(each) + "\n"
+        for each in ([OWL, HERON, GATE], [OWL, TRAIN, HERON, GATE], [OWL, HERON, other, GATE])
+    )
+    assert not merge_text(base, ours, theirs).is_clean
 
 
 UNSETTLED = TextMerge(
