@@ -152,6 +152,12 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
             "def unapply_migration(self, state, migration, fake=False):",
         ),
     ],
+    "build_where": [
+        (
+            "django.db.models.constraints:CheckConstraint._get_check_sql",
+            "where = query.build_where(self.condition)",
+        ),
+    ],
     "get_compiler": [
         (
             "django.db.models.sql.query:Query.get_compiler",

@@ -22,7 +22,7 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.contenttypes", "django.contrib.auth",
-    "eventstore", "versioning", "projections", {apps}
+    "django.contrib.postgres", "eventstore", "versioning", "projections", {apps}
 ]
 DATABASES = {{"default": {{"ENGINE": "versioning.postgresql", {database}}}}}
 REDIS_URL, REDIS_PREFIX = {redis!r}, "evolution"

@@ -79,6 +79,11 @@ def test_a_field_of_the_name_is_meant(emma: Book) -> None:
     assert version.changeset.message != "A better title"
 
 
+def create_in_another_thread(_: int) -> None:
+    with branch_context():
+        Author.objects.create(name="Whoever is faster")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_a_merge_would_make_has_no_changeset(emma: Book) -> None:
     fork("spring")
@@ -86,7 +91,7 @@ def test_what_a_merge_would_make_has_no_changeset(emma: Book) -> None:
         Book.objects.update(title="Emma II")
     with merge_preview(Branch.objects.select_related("parent").get(name="spring")):
         newest = Book.objects.get().history.all()[0]
-        at_once(1, lambda _: Author.objects.create(name="Whoever is faster"))
+        at_once(1, create_in_another_thread)
         assert newest.title == "Emma II"
         assert (newest.changeset, newest.recorded_at, newest.message) == (None, None, "")
         assert (newest.actor, newest.actor_id) == (None, None)

@@ -6,7 +6,7 @@ models' rules; here it gets the documents to decide by: the results, and all tha
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -19,15 +19,16 @@ from versioning.branches.documents import Entity, branch_kinds, state, title_of,
 from versioning.branches.rules import (
     NO_ENTITY,
     ModelRules,
+    broken,
+    doubles,
     entity_of,
     hierarchies,
-    judged,
     kinds_of,
     name_of,
 )
-from versioning.entities.constraints import holders, rules_of
+from versioning.entities.constraints import Clash, clashes, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
-from versioning.entities.versions import rows_in
+from versioning.entities.versions import EntityVersion, rows_in
 from versioning.merge import (
     Conflict,
     Finding,
@@ -123,13 +124,19 @@ def questions(outcome: Outcome) -> list[Question]:
     Cost: queries whose number depends on the kinds among the results and on their constraints,
     not on how many entities there are.
     """
-    documents = {**_concerned(outcome), **outcome.results}
+    clashing = list(_clashes(outcome))
+    present = _concerned(outcome, {holder for _, holder, _ in clashing})
+    documents: dict[Entity, Document | None] = {
+        **{entity: version.state for entity, version in present.items() if version.state},
+        **outcome.results,
+    }
     sought = {name_of(entity) for entity in _referred(outcome.results)} | {NO_ENTITY}
     rules = ModelRules(
         # What the others refer to was not looked for: what is not met may well be there.
         exists=lambda name: name not in sought,
         documents=documents,
-        judgements=judged(documents),
+        doubles=doubles(_real(clashing, present)),
+        broken=broken(outcome.results),
         strangers=lost_strangers(outcome.results),
     )
     alike: dict[Entity, ThreeSides] = {e: (d, d, d) for e, d in documents.items()}
@@ -186,28 +193,30 @@ def _ways_to_keep(entity: Entity, three: ThreeSides) -> Iterator[Whole]:
         yield Whole(entity, "theirs")
 
 
-def _concerned(outcome: Outcome) -> dict[Entity, Document | None]:
+def _concerned(outcome: Outcome, holders: set[Entity]) -> dict[Entity, EntityVersion]:
     """What the results stand beside, as far as a rule of theirs could speak of it."""
-    wanted = {
-        *_holders(outcome),
-        *_referred(outcome.results),
-        *_referring(outcome),
-        *_above(outcome),
-    }
-    present = versions_at(outcome.chain, wanted - outcome.results.keys() - outcome.waiting)
-    return {
-        entity: version.state for entity, version in present.items() if version.state is not None
-    }
+    wanted = {*holders, *_referred(outcome.results), *_referring(outcome), *_above(outcome)}
+    return versions_at(outcome.chain, wanted - outcome.results.keys() - outcome.waiting)
 
 
-def _holders(outcome: Outcome) -> Iterator[Entity]:
-    """What may have a value already that a result must have to itself."""
+def _clashes(outcome: Outcome) -> Iterator[tuple[Entity, Entity, Clash]]:
+    """Where a result has what it must have to itself, and another entity too."""
     for kind, documents in _by_kind(outcome.results):
         for rule in rules_of(kind).unique:
             some = {e: d for e, d in documents.items() if d.keys() >= set(rule.fields)}
-            if some:
-                for entity_id in holders(kind, rule, some, outcome.chain):
-                    yield kind.label, entity_id
+            for clash in clashes(kind, rule, some, outcome.chain) if some else ():
+                yield (kind.label, clash.entity_id), (kind.label, clash.other_id), clash
+
+
+def _real(
+    clashing: Iterable[tuple[Entity, Entity, Clash]], present: Mapping[Entity, EntityVersion]
+) -> Iterator[tuple[str, Entity, Entity]]:
+    """Those that the chain shows: no nearer branch says otherwise of the other entity."""
+    for one, other, clash in clashing:
+        version = present.get(other)
+        shown = None if version is None else (version.branch, version.position)
+        if clash.row is None or clash.row == shown:
+            yield clash.rule, one, other
 
 
 def _referred(results: Results) -> Iterator[Entity]:

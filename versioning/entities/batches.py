@@ -19,7 +19,12 @@ from versioning import context
 from versioning.entities.cascades import cascading
 from versioning.entities.expressions import refuse_expressions
 from versioning.entities.kinds import Document, kind_of
-from versioning.entities.saving import already_exists, current_version, merged_change
+from versioning.entities.saving import (
+    already_exists,
+    current_version,
+    merged_change,
+    merged_deletion,
+)
 from versioning.entities.versions import EntityVersion
 from versioning.events import stream_id
 from versioning.merge import MISSING
@@ -41,8 +46,8 @@ class BatchOperation:
     """One changeset of many changes, on the branch that saves go to, or `branch`.
 
     Changes are collected inside the block and appended at its end; an
-    exception keeps nothing. An edit of what moved on meanwhile is merged as a
-    save's is. `changed` is the number of changes that were appended.
+    exception keeps nothing. An edit or a deletion of what moved on meanwhile
+    is merged as a save is. `changed` is the number of changes that were appended.
     """
 
     def __init__(
@@ -207,11 +212,14 @@ class BatchOperation:
                 continue
             if change.operation is Operation.CREATE:
                 raise already_exists(change.kind, change.entity_id)
-            if change.operation is not Operation.CHANGE:
+            if change.operation not in (Operation.CHANGE, Operation.DELETE):
                 raise log.StaleStreams(stale)
             key = _key(change)
             now = current_version(change.kind, change.entity_id, self._at.chain)
-            again = merged_change(change.kind, now, change.base, change.values, change.branch)
+            if change.operation is Operation.DELETE:
+                again = merged_deletion(change, now)
+            else:
+                again = merged_change(change.kind, now, change.base, change.values, change.branch)
             self._merged[key] = now
             if again is None:
                 del self._changes[key]

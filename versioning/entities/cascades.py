@@ -54,7 +54,11 @@ def cascading(instances: Sequence["VersionedModel"]) -> Cascade:
 
 
 class _SlowCollector(Collector):
-    """Collects instances, never DELETE statements."""
+    """Collects instances, whole ones, never DELETE statements."""
+
+    def _has_signal_listeners(self, model: type[models.Model]) -> bool:
+        """Without any, Django reads keys alone: the version would be a query for each."""
+        return True
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False

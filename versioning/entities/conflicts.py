@@ -41,10 +41,13 @@ class EditConflict(Refusal):
         self.theirs_version = theirs_version
         self.conflicts = tuple(conflicts)
         self.merged = merged
+        name = f"{kind.model._meta.verbose_name} {entity_id}"
         fields = ", ".join(conflict.path or "the whole" for conflict in self.conflicts)
         super().__init__(
-            f"{kind.model._meta.verbose_name} {entity_id} changed while it was being edited: "
-            f"{fields} cannot be reconciled."
+            f"{name} changed while it was being deleted, and stays."
+            if mine is None
+            else f"{name} changed while it was being edited: {fields} cannot be reconciled.",
+            "Look at it again before you delete it." if mine is None else "",
         )
 
 

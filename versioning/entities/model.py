@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import NoneType
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 import uuid_utils.compat
@@ -44,6 +44,12 @@ from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 
+# Generic in Django's stubs alone: a project need not have them.
+if TYPE_CHECKING:
+    _IntegerField = models.IntegerField[Any, Any]
+else:
+    _IntegerField = models.IntegerField
+
 _SCALARS = frozenset({NoneType, bool, int, float, str, UUID})
 """What most values are; a set of types is asked sooner than isinstance()."""
 _NOTHING = object()
@@ -52,6 +58,18 @@ _NOTHING = object()
 def new_id() -> UUID:
     """A new entity's identity; ids that are made together lie together (UUID version 7)."""
     return uuid_utils.compat.uuid7()
+
+
+class OwnField(_IntegerField):
+    """A number that the engine gives and no fixture tells; to migrations as any other."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "serialize": False})
+
+    def deconstruct(self) -> Any:
+        name, _, args, options = super().deconstruct()
+        del options["serialize"]
+        return name, "django.db.models.IntegerField", args, options
 
 
 class WrittenElsewhere(Refusal):
@@ -65,8 +83,8 @@ class HistoricalModel(models.Model):
     """A model whose every version is kept: identity, version, and the branch it is of."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    version = models.IntegerField(default=0, editable=False)
-    on_branch = models.IntegerField(default=MAIN, editable=False)
+    version = OwnField(default=0, editable=False)
+    on_branch = OwnField(default=MAIN, editable=False)
 
     class Meta:
         abstract = True
@@ -224,6 +242,30 @@ class VersionedModel(HistoricalModel):
             self._record(kind, at, update_fields, force_update=force_update)
         post_save.send(created=created, **signal)
 
+    def _save_table(
+        self,
+        raw: bool = False,
+        cls: Any = None,
+        force_insert: bool = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> bool:
+        """Record the entity of a fixture, whatever stands there; whether anything did.
+
+        Django saves fixtures past `save_base`, by that of its own base class, which calls this.
+        """
+        refuse_another_database(using)
+        context.require_writable()
+        remembered = Remembered(self)
+        at = context.writing_to()
+        self.version, was_there = saving.record_loaded(
+            kind_of(type(self)), self.pk, self.values_to_save(update_fields)
+        )
+        self.on_branch = at.branch
+        self._mark_saved(at, remembered)
+        return was_there
+
     @contextmanager
     def _computed(self, kind: Kind) -> Iterator[None]:
         """Have the database compute the values that are expressions, and nobody come between."""
@@ -317,17 +359,20 @@ class VersionedModel(HistoricalModel):
     # No template may call it; that functions have attributes, their type does not say.
     delete.alters_data = True  # type: ignore[attr-defined]
 
-    def set_references(self, name: str, objs: Iterable[Any], *, is_cleared: bool = False) -> None:
+    def set_references(
+        self, name: str, objs: Iterable[Any], *, is_cleared: bool = False, raw: bool = False
+    ) -> None:
         """Set a references field: an edit of this entity. Unchanged lists record nothing.
 
-        `is_cleared` is for Django's signals alone, which tell a list that is cleared from one
-        whose items are taken out.
+        `is_cleared` and `raw` are for Django's signals alone, which tell a list that is cleared
+        from one whose items are taken out, and fixtures from all else.
         """
         kind = kind_of(type(self))
         wanted = list(dict.fromkeys(str(getattr(obj, "pk", obj)) for obj in objs))
         now = saving.current_version(kind, self.pk)
         remembered = Remembered(self)
-        with link_signals(self, name, now.document[name], None if is_cleared else wanted):
+        after = None if is_cleared else wanted
+        with link_signals(self, name, now.document[name], after, raw=raw):
             version, _ = saving.record_edit(
                 kind,
                 self.pk,

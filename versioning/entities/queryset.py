@@ -177,6 +177,11 @@ class VersionedQuerySet(models.QuerySet[M]):
         refuse_another_database(alias)
         return super().using(alias)
 
+    @property
+    def totally_ordered(self) -> bool:
+        """As Django's, who would put a list of references in another order (in a fixture, say)."""
+        return bool(self.query.extra_order_by) or super().totally_ordered
+
     def count(self) -> int:
         self._check_viewpoint()
         return super().count()

@@ -60,7 +60,11 @@ class ReferencesDescriptor(_ManyToManyDescriptor):
                 return found.extra(order_by=ordering), *rest
 
             def set(self, objs: Iterable[Any], **_: Any) -> None:
-                self.instance.set_references(name, objs)
+                self.set_base(objs)
+
+            def set_base(self, objs: Iterable[Any], *, raw: bool = False, **_: Any) -> None:
+                """What fixtures call: raw says so to receivers of signals."""
+                self.instance.set_references(name, objs, raw=raw)
                 self._remove_prefetched_objects()
 
             def add(self, *objs: Any, **_: Any) -> None:
@@ -79,7 +83,12 @@ class ReferencesDescriptor(_ManyToManyDescriptor):
 
 @contextmanager
 def link_signals(
-    owner: models.Model, name: str, before: Sequence[str], after: Sequence[str] | None
+    owner: models.Model,
+    name: str,
+    before: Sequence[str],
+    after: Sequence[str] | None,
+    *,
+    raw: bool = False,
 ) -> Iterator[None]:
     """Django's `m2m_changed` around a change of an owner's references; after None: all cleared.
 
@@ -107,6 +116,7 @@ def link_signals(
                     model=field.related_model,
                     pk_set=ids,
                     using=DEFAULT_DB_ALIAS,
+                    raw=raw,
                 )
             if moment == "pre":
                 yield

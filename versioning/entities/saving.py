@@ -6,6 +6,7 @@ by field with what happened meanwhile, by the same rules as branches.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from eventstore.types import Version
 from versioning import context
 from versioning.entities.conflicts import AlreadyExists, EditConflict
 from versioning.entities.kinds import Document, Kind
-from versioning.entities.versions import EntityVersion, visible_versions
+from versioning.entities.versions import EntityVersion, version_on, visible_versions
 from versioning.merge import MISSING, merge_document
 from versioning.viewpoints.chain import Link
 from versioning.writing import Change, Operation, continued
@@ -68,6 +69,26 @@ def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
     except StaleStreams:
         raise already_exists(kind, entity_id) from None
     return change.version
+
+
+def record_loaded(kind: Kind, entity_id: UUID, values: Document) -> tuple[Version, bool]:
+    """Give an entity the values that a fixture has, whether it stands, is deleted or is new.
+
+    Returns its version, and whether anything stood there. Raises StaleStreams.
+    """
+    at = context.writing_to()
+    now = visible_versions(kind, [entity_id], at.chain).get(entity_id)
+    if now is None:
+        return record_creation(kind, entity_id, values), False
+    differing = {name: value for name, value in values.items() if value != now.document[name]}
+    if not differing and not now.is_deleted:
+        return now.version, True
+    operation = Operation.RESTORE if now.is_deleted else Operation.CHANGE
+    change = Change(
+        kind, entity_id, operation, now.version, at.branch, now.branch, differing, now.document
+    )
+    context.record([change])
+    return change.version, not now.is_deleted
 
 
 def already_exists(kind: Kind, entity_id: UUID) -> AlreadyExists:
@@ -172,6 +193,36 @@ def merged_change(
         differing,
         now.document,
     )
+
+
+def merged_deletion(deletion: Change, now: EntityVersion) -> Change | None:
+    """A deletion of what stands now; None where it is gone already.
+
+    Raises EditConflict where others changed the entity since it was read, as of two branches.
+    """
+    kind = deletion.kind
+    began_from = version_on(
+        kind,
+        deletion.entity_id,
+        deletion.base_branch or deletion.branch,
+        deletion.base_version,
+    )
+    base = began_from.document if began_from else dict(deletion.base)
+    merge = merge_document(kind.merge_kinds, base, now.state, None)
+    if not merge.is_clean or merge.document is not None:
+        raise EditConflict(
+            kind,
+            now.entity_id,
+            base=base,
+            theirs=now.state,
+            mine=None,
+            theirs_version=now.version,
+            conflicts=merge.conflicts,
+            merged=merge.document,
+        )
+    if now.is_deleted:
+        return None
+    return replace(deletion, base_version=now.version, base_branch=now.branch, base=now.document)
 
 
 def record_current(

@@ -34,6 +34,11 @@ class ValueField:
     def to_document(self, value: Any) -> Any:
         """The JSON form of a value that is not None. Raises ValidationError."""
 
+    def value_to_string(self, obj: models.Model) -> Any:
+        """What a fixture holds: the same form."""
+        field: Any = self
+        return self.to_document(field.value_from_object(obj))
+
 
 class ReferringField:
     """Mixed into a model field whose values refer to other entities from within.

@@ -58,6 +58,13 @@ def visible_versions(
     return {row.entity_id: to_version(kind, row) for row in nearest(rows, chain).values()}
 
 
+def version_on(kind: Kind, entity_id: UUID, branch: int, version: Version) -> EntityVersion | None:
+    """The version with a number in an entity's stream on a branch, if there is one."""
+    rows = rows_in(kind).filter(entity_id=entity_id, branch_number=branch, version=version)
+    row = rows.first()
+    return None if row is None else to_version(kind, row)
+
+
 def versions_on(kind: Kind, branch: int, position: Position | None = None) -> list[EntityVersion]:
     """Every entity that has a version of its own on a branch at a position.
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 
 from eventstore.errors import Refusal
 from versioning.branches import changes
@@ -22,7 +23,14 @@ from versioning.viewpoints.moments import NoSuchMoment, read_moment
 from versioning.viewpoints.names import merge_name
 from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may, require
-from wiki.branches.commands import change_branch, fork_branch, merge_branch, propose, sync_branch
+from wiki.branches.commands import (
+    change_branch,
+    fork_branch,
+    merge_branch,
+    merge_changesets,
+    propose,
+    sync_branch,
+)
 from wiki.branches.plans import shown_plan
 from wiki.numbers import read_number
 from wiki.pages.models import Page
@@ -209,9 +217,12 @@ def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpR
     is_merge = purpose is ProposalPurpose.MERGE
     summary = summary_of(request)
     actor = request.user
+    each = is_merge and "each" in request.POST
     if request.POST.get("action") == "propose":
-        return _propose(found, purpose, actor, summary)
+        return _propose(found, purpose, actor, summary, each=each)
     try:
+        if each:
+            return _merge_each(request, found, summary)
         act = merge_branch if is_merge else sync_branch
         sealed = act(found, actor=actor, message=summary)
     except UnresolvedConflicts as unresolved:
@@ -222,8 +233,27 @@ def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpR
     return redirect("branch", name=found.name)
 
 
-def _propose(found: Branch, purpose: ProposalPurpose, actor: Any, summary: str) -> HttpResponse:
-    proposal = propose(found, purpose, actor=actor, message=summary)
+def _merge_each(request: HttpRequest, found: Branch, summary: str) -> HttpResponse:
+    """Merge changeset by changeset; what asks something waits on a proposal, the rest with it."""
+    merged = merge_changesets(found, actor=request.user, message=summary)
+    done = len(merged.sealed)
+    if merged.proposal is None:
+        messages.success(
+            request, f"{found.name} was merged: {done} changeset{pluralize(done)}, one by one."
+        )
+        return redirect("branch", name=found.name)
+    messages.warning(
+        request,
+        f"{done} of {done + merged.remaining} changesets were merged. The next one asks something, "
+        "and waits here with those behind it.",
+    )
+    return redirect("conflicts", number=merged.proposal.number)
+
+
+def _propose(
+    found: Branch, purpose: ProposalPurpose, actor: Any, summary: str, *, each: bool = False
+) -> HttpResponse:
+    proposal = propose(found, purpose, actor=actor, message=summary, each=each)
     view = "conflicts" if proposal.conflicts else "proposal"
     return redirect(view, number=proposal.number)
 

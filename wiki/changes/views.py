@@ -12,10 +12,11 @@ from django.urls import reverse
 from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
 from versioning.branches.plans import UnresolvedConflicts
+from versioning.branches.recorded import recorded_merge
 from versioning.branches.revert import REVERTIBLE, plan_revert
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
-from wiki.accounts.names import authors_of
+from wiki.accounts.names import authors_of, names_of
 from wiki.accounts.rights import Right, require
 from wiki.branches.answers import answers_to
 from wiki.branches.plans import shown_plan
@@ -111,14 +112,19 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _details(found: Changeset) -> list[tuple[str, str]]:
-    """What a changeset brought along from elsewhere, as history that was imported does."""
+    """What a changeset brought along from elsewhere: from imported history, or from a branch."""
     held = json.loads(found.details)
-    return [
+    told = [
         (name.replace("_", " ").capitalize(), str(value))
         for name, value in held.items()
         # What only a program reads again, as an import does its own marks.
         if isinstance(value, str | int)
     ]
+    merged = recorded_merge(found)
+    if merged is None or merged.of is None:
+        return told
+    by = names_of([merged.by]).get(merged.by, "the system")
+    return [*told, ("Merged by", by), ("On the branch", f"changeset {merged.of}")]
 
 
 def _changeset(number: int) -> Changeset:

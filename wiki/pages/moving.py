@@ -59,6 +59,8 @@ def delete(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         context["referring"] = others.pages[:20]
     except ValidationError as refusal:
         context["refusal"] = " ".join(refusal.messages)
+    except EditConflict:
+        context["refusal"] = "Somebody edited this page at the same moment. Look at it again."
     else:
         messages.success(request, f"{page.name} was deleted. Its history is kept.")
         return redirect(f"{prefix_of(at)}{plural}/")
