@@ -69,7 +69,7 @@ def as_a_superuser_would() -> Iterator[None]:
 def test_replay_equals_live(library: None) -> None:
     report = audit()
     assert report.findings == ()
-    assert report.replayed.versions > report.replayed.entities > 3
+    assert (report.replayed.entities, report.replayed.versions) == (7, 50)
 
 
 @pytest.mark.parametrize("undone", [2, 4, 10_000])
@@ -251,7 +251,7 @@ def test_a_rebuild_mends_whatever_was_tampered_with(library: None) -> None:
         cursor.execute("DELETE FROM library_book_authors")
         cursor.execute("DELETE FROM library_book_authorsversion")
     assert audit().findings
-    assert rebuild().mended > 0
+    assert rebuild().mended == 10
     assert audit().findings == ()
 
 
@@ -307,7 +307,7 @@ def test_several_processes_replay_what_one_does(library: None) -> None:
     with as_a_superuser_would(), connection.cursor() as cursor:
         cursor.execute("UPDATE library_bookversion SET pages = 7 WHERE version = 1")
     assert audit(processes=2).findings
-    assert rebuild(processes=2).mended > 0
+    assert rebuild(processes=2).mended == 3
     assert audit().findings == ()
     with connection.cursor() as cursor:
         cursor.execute("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'replayed_')")

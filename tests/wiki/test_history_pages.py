@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from eventstore import reading
@@ -14,6 +15,7 @@ from versioning.models import Branch
 from versioning.schema.events import KindRemoved
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import record_schema
+from wiki.changes.listed import counted, listed
 from wiki.changes.views import MOST_ASKED
 from wiki.models import Article, Park, Ride
 
@@ -181,3 +183,23 @@ def test_recent_changes_are_those_of_the_viewpoint(client: Client, kestrel: Ride
     assert "On the branch alone" in client.get("/~spring/changes/").content.decode()
     assert "On the branch alone" not in client.get("/changes/").content.decode()
     assert client.get("/changes/?before=x").status_code == 400
+
+
+def test_a_list_counts_what_was_written_and_not_the_positions(client: Client) -> None:
+    """Logs of earlier releases have positions that no event has, where a savepoint ended."""
+    with branch_context("main", message="With a gap"):
+        Park.objects.create(slug="a", name="Before the gap")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval('eventstore_position', last_value + 9) FROM eventstore_position"
+            )
+        Park.objects.create(slug="b", name="Behind the gap")
+    with BatchOperation("Four") as batch:
+        batch.process_changes(Park(slug=f"p-{n}", name=f"P {n}") for n in range(4))
+    four, gap = counted(Changeset.objects.order_by("-pk"))[:2]
+    assert gap.last_position - gap.first_position == 10
+    assert [row.pages for row in listed([four, gap])] == [
+        "4 changes",
+        "Before the gap, Behind the gap",
+    ]
+    assert "Before the gap, Behind the gap" in client.get("/changes/").text

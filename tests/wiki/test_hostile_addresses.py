@@ -54,7 +54,7 @@ def something_there(kestrel: Ride) -> None:
 def test_what_is_not_there_is_a_404(client: Client, address: str) -> None:
     before = reading.last_position()
     answer = client.get(address)
-    assert answer.status_code in (400, 404), answer
+    assert answer.status_code == 404, answer
     assert "<img" not in answer.content.decode()
     assert reading.last_position() == before
 
@@ -72,18 +72,21 @@ def test_what_means_nothing_changes_nothing(client: Client, address: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["/~spring/branches/spring/merge/", "/~spring/branches/", "/~spring/admin/", "/~spring/login/",
-     "/~spring/metrics", "/@{past}/audit/", "/~spring//branches/", "/~spring//example.org/x"],
+    ("address", "status"),
+    [("/~spring/branches/spring/merge/", 302), ("/~spring/branches/", 302),
+     ("/~spring/admin/", 302), ("/~spring/login/", 302), ("/~spring/metrics", 302),
+     ("/@{past}/audit/", 302), ("/~spring//branches/", 404), ("/~spring//example.org/x", 404)],
 )  # fmt: skip
-def test_what_stands_outside_viewpoints_has_one_address(client: Client, address: str) -> None:
+def test_what_stands_outside_viewpoints_has_one_address(
+    client: Client, address: str, status: int
+) -> None:
     address = address.format(past=f"p{reading.last_position()}")
     answer = client.get(address)
-    assert answer.status_code in (301, 302, 404)
+    assert answer.status_code == status
     location = answer.headers.get("Location", "/")
     assert location.startswith("/")
     assert not location.startswith(("//", "/\\", "/~"))
-    assert client.post(address).status_code in (403, 404, 405)
+    assert client.post(address).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -124,8 +127,8 @@ def test_nothing_is_done_by_looking(moderator: Client, kestrel: Ride) -> None:
         "/rides/kestrel/delete/?confirm=1",
         "/rides/kestrel/edit/?action=save",
     ]:
-        for method in ("get", "head", "options"):
-            assert getattr(moderator, method)(address).status_code in (200, 302, 405), address
+        answers = [getattr(moderator, method)(address) for method in ("get", "head", "options")]
+        assert [answer.status_code for answer in answers] == [200, 200, 405], address
     assert reading.last_position() == before
 
 

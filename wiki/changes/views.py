@@ -22,7 +22,7 @@ from wiki.branches.answers import answers_to
 from wiki.branches.plans import shown_plan
 from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
-from wiki.changes.listed import listed
+from wiki.changes.listed import counted, listed
 from wiki.discovery import linked_data
 from wiki.numbers import read_number
 from wiki.refusals import CannotBeDone
@@ -41,7 +41,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     found = Changeset.objects.filter(branch=branch, last_position__lte=position)
     if before := read_number(request.GET.get("before", "")):
         found = found.filter(last_position__lt=before)
-    page = list(found.order_by("-last_position")[: PAGE_SIZE + 1])
+    page = list(counted(found).order_by("-last_position")[: PAGE_SIZE + 1])
     following = f"?before={page[PAGE_SIZE - 1].last_position}" if len(page) > PAGE_SIZE else ""
     context = {
         "changesets": listed(page[:PAGE_SIZE]),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from eventstore.models import Changeset
 from projections.following.totals import totals_of_main
-from wiki.changes.listed import listed
+from wiki.changes.listed import counted, listed
 from wiki.discovery import linked_data
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     seen = viewpoint_of(request)
     branch, position = next(link for link in seen.chain if link[0] > 0)
     changesets = list(
-        Changeset.objects.filter(branch=branch, last_position__lte=position)
+        counted(Changeset.objects.filter(branch=branch, last_position__lte=position))
         .exclude(kind="branch")
         .order_by("-last_position")[:NEWEST]
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from versioning.entities.versions import EntityVersion, rows_in, visible_version
 from versioning.history import History
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import MAIN_NAME
+from versioning.viewpoints.visibility import lying_behind
 from wiki.names.lookup import pages_called
 from wiki.pages.kinds import model_of
 from wiki.refusals import RequestRefused
@@ -97,10 +97,7 @@ def trace(plural: str, slug: str, *, address: str = "page") -> Traced:
 def _last_with(kind: Kind, slug: str) -> EntityVersion | None:
     """The entity that had the address last, as it is now at this viewpoint."""
     chain = entering.current().chain
-    reached = Q()
-    for branch, position in chain:
-        reached |= Q(branch_number=branch, valid_from__lte=position)
-    row = rows_in(kind).filter(reached, slug=slug).order_by("-valid_from").first()
+    row = rows_in(kind).filter(lying_behind(chain), slug=slug).order_by("-valid_from").first()
     if row is None:
         return None
     return visible_versions(kind, [row.entity_id], chain).get(row.entity_id)
