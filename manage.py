@@ -9,6 +9,8 @@ from django.core.management import execute_from_command_line
 # These read code and files alone; they must work where no database can.
 WITHOUT_SERVICES = {"check", "collectstatic", "compilemessages", "findstatic", "help"}
 WITHOUT_SERVICES |= {"diffsettings", "makemessages", "testserver", "version", "--help", "--version"}
+# The tests begin their own.
+WITHOUT_SERVICES |= {"test"}
 # Waits for a database that is away.
 PATIENT = {"follow"}
 

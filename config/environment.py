@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from redis import ConnectionPool
 
-from config.refusal import Refusal
+from config.refusal import CannotStart
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
@@ -118,12 +118,12 @@ class Environment(BaseSettings):
 
 @cache
 def environment() -> Environment:
-    """The environment, read once. A wrong value is a Refusal that names every one of them."""
+    """The environment, read once. A wrong value is a CannotStart that names every one of them."""
     try:
         return Environment()
     except ValidationError as error:
         problems = "; ".join(_sentence(each) for each in error.errors())
-        raise Refusal(
+        raise CannotStart(
             f"{problems}.",
             f"Correct it in the environment or in {CHECKOUT / '.env'}; "
             ".env.example explains each variable.",

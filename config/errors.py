@@ -15,7 +15,9 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
 from config.unavailable import is_unavailable
-from wiki.refusals import Refusal
+from eventstore.errors import Refusal
+from wiki.refusals import CannotBeDone
+from wiki.viewpoints.missing import NoSuchViewpoint
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,16 @@ ERROR_TEXTS = {
         "Wait a moment, then load the page again. Nothing was saved by half.",
     ),
 }
+
+TITLES = dict.fromkeys(
+    ("no-such-branch", "no-such-moment", "beyond-the-log"), NoSuchViewpoint.title
+)
+"""What stands above a refusal, by its code."""
+
+TITLE_OF = {status: text.title for status, text in ERROR_TEXTS.items()} | {
+    HTTPStatus.CONFLICT: CannotBeDone.title
+}
+"""The same by its status."""
 
 RETRY_SECONDS = 5
 """When to come again while the database is being migrated."""
@@ -132,6 +144,20 @@ def error_page(
     return HttpResponse(body, status=status)
 
 
+def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page of whatever was refused below a view."""
+    title = getattr(refusal, "title", TITLES.get(refusal.code, TITLE_OF[refusal.status]))
+    text = ErrorText(title, refusal.sentence, refusal.hint)
+    page = error_page(request, refusal.status, text, links=getattr(refusal, "links", ()))
+    return _to_be_had_later(page) if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE else page
+
+
+def _to_be_had_later(page: HttpResponse) -> HttpResponse:
+    page.headers["Retry-After"] = str(RETRY_SECONDS)
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
     return error_page(request, HTTPStatus.CONTENT_TOO_LARGE if too_much else 400)
@@ -150,10 +176,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Whatever nobody expected; a database that is being migrated is none of that."""
     if not is_unavailable(sys.exception()):
         return error_page(request, 500)
-    page = error_page(request, 503)
-    page.headers["Retry-After"] = str(RETRY_SECONDS)
-    page.headers["Cache-Control"] = "no-store"
-    return page
+    return _to_be_had_later(error_page(request, 503))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -170,11 +193,10 @@ class ErrorPageMiddleware:
         self.get_response = get_response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """What a page or a command refuses, in its own words."""
-        if not isinstance(exception, Refusal):
-            return None
-        text = ErrorText(exception.title, exception.explanation, exception.remedy)
-        return error_page(request, exception.status, text, links=exception.links)
+        """What is refused, in its own words; a fault of ours is none of that."""
+        if isinstance(exception, Refusal) and exception.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            return refusal_page(request, exception)
+        return None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)

@@ -1,7 +1,7 @@
 """How a start is refused: with a sentence, never a stack trace."""
 
 
-class Refusal(SystemExit):
+class CannotStart(SystemExit):
     """What is wrong, where, and what to do about it.
 
     A SystemExit, so that every way of starting (a command, a WSGI server, the tests) ends by

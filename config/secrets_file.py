@@ -4,18 +4,18 @@ import os
 import secrets
 from pathlib import Path
 
-from config.refusal import Refusal
+from config.refusal import CannotStart
 
 
 def kept_secret(path: Path, length: int) -> str:
     """The secret in the file, made first if there is none. Safe against two makers at once.
 
-    Raises Refusal where it can be neither read nor made.
+    Raises CannotStart where it can be neither read nor made.
     """
     try:
         return _kept(path, length)
     except OSError as error:
-        raise Refusal(
+        raise CannotStart(
             f"{path} cannot be written: {error.strerror}.",
             "Set THRILLWIKI_HOME to a folder of yours.",
         ) from None

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from config.environment import environment
-from config.refusal import Refusal
+from config.refusal import CannotStart
 
 
 def start() -> None:
@@ -30,7 +30,7 @@ def require_database() -> None:
         psycopg.connect(url, **patience).close()
     except psycopg.Error as error:
         reason = " ".join(str(error).split()).rstrip(".?")
-        raise Refusal(
+        raise CannotStart(
             f"The database of DATABASE_URL does not answer: {reason}.",
             "Start its server, or correct DATABASE_URL.",
         ) from None

@@ -16,6 +16,8 @@ from django.db import OperationalError, connection
 from django.db.utils import DatabaseErrorWrapper
 from psycopg.errors import LockNotAvailable, TransactionTimeout
 
+from eventstore.errors import Refusal
+
 LOCK_TIMEOUT_SECONDS = 10.0
 """What `LOG_LOCK_TIMEOUT_SECONDS` of the settings is, unless it says otherwise; 0 is for ever."""
 
@@ -23,24 +25,32 @@ HOLD_TIMEOUT_SECONDS = 60.0
 """What `LOG_HOLD_TIMEOUT_SECONDS` is, in the same way."""
 
 
-class LogIsBusy(OperationalError):
+class LogIsBusy(Refusal, OperationalError):
     """Others have been writing for longer than a writer waits; nothing was saved."""
+
+    code = "log-is-busy"
+    status = 503
+    hint = "Try again in a moment."
 
     def __init__(self) -> None:
         super().__init__(
             f"Others have been writing for more than {lock_timeout_seconds():g} seconds: an "
-            "import, perhaps, or a migration. Nothing was saved. Try again in a moment."
+            "import, perhaps, or a migration. Nothing was saved."
         )
 
 
-class LogHeldTooLong(OperationalError):
+class LogHeldTooLong(Refusal, OperationalError):
     """A transaction held the log's lock for too long and was ended; nothing of it was kept."""
+
+    code = "log-held-too-long"
+    status = 503
+    hint = "Save last, commit sooner, or do long work in a BatchOperation."
 
     def __init__(self) -> None:
         super().__init__(
             f"This transaction kept all other writers waiting for more than "
             f"{hold_timeout_seconds():g} seconds after it had saved, and was ended. Nothing of it "
-            "was kept. Save last, commit sooner, or do long work in a BatchOperation."
+            "was kept."
         )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from eventstore.errors import Refusal
 from eventstore.types import Version
 
 State = dict[str, Any]
@@ -20,8 +21,12 @@ Upcaster = Callable[[State], State]
 _types: dict[str, type["Event"]] = {}
 
 
-class UnknownTopic(LookupError):
+class UnknownTopic(Refusal, LookupError):
     """The log holds an event of a type that this code does not know."""
+
+    code = "unknown-topic"
+    status = 500
+    hint = "Run the code that wrote it, or a newer one."
 
 
 class _OfLibrary:
@@ -98,7 +103,7 @@ def event_type(topic: str) -> type[Event]:
     except KeyError:
         raise UnknownTopic(
             f"The log holds an event of type {topic!r}, which this version of the code "
-            "does not know. Run the code that wrote it, or a newer one."
+            "does not know."
         ) from None
 
 

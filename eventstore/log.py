@@ -19,6 +19,7 @@ from django.db import transaction
 
 from eventstore.busy import bound_with_lock, saying_so
 from eventstore.connection import server_cursor
+from eventstore.errors import Refusal
 from eventstore.events import Event, ForeignEvent
 from eventstore.mapper import to_state
 from eventstore.models import ChangesetKind
@@ -26,12 +27,16 @@ from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId, Position, Version
 
 
-class StaleStreams(Exception):
+class StaleStreams(Refusal):
     """Some streams moved on since they were read; nothing was appended."""
+
+    code = "stale-streams"
+    status = 409
+    hint = "Look at what stands now, and do it again."
 
     def __init__(self, streams: Iterable[UUID]) -> None:
         self.streams = frozenset(streams)
-        super().__init__(f"{len(self.streams)} stream(s) changed meanwhile; nothing was appended.")
+        super().__init__("Something of it changed at the same moment; nothing was saved.")
 
 
 @dataclass(frozen=True)

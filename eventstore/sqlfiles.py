@@ -1,14 +1,25 @@
 """SQL that is not the ORM's, kept in files and run by migrations."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
+from itertools import dropwhile
 from pathlib import Path
 
 from django.db.migrations import RunSQL
 
 FOLDER = Path(__file__).parent / "sql"
 
-_FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)\(")
+
+@cache
+def statement(module: str, name: str) -> str:
+    """The text of `sql/NAME.sql` beside a module, which is given as its `__file__`.
+
+    The heading (what it is for, the index that it leans on, the test of its plan) is for people
+    and is left out. `{names}` are for the module to fill in, `%(parameters)s` are psycopg's.
+    """
+    path = Path(module).with_name("sql") / f"{name}.sql"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return "".join(dropwhile(lambda line: line.startswith("--"), lines))
 
 
 def run_sql_file(path: Path, *, undo: str) -> RunSQL:
@@ -16,23 +27,17 @@ def run_sql_file(path: Path, *, undo: str) -> RunSQL:
     return RunSQL(path.read_text(encoding="utf-8"), undo)
 
 
-def log_statements() -> Iterable[str]:
-    """What makes the log as it is: of a function that a later file replaces, its last statement."""
-    standing: dict[str, str] = {}
-    for path in sorted(FOLDER.glob("*.sql")):
-        for statement in statements_in(path.read_text(encoding="utf-8")):
-            made = statement.replace("CREATE OR REPLACE", "CREATE", 1)
-            standing[function_in(statement) or statement] = made
-    return standing.values()
+def log_statements() -> Iterator[str]:
+    """What makes the log as it is, as where it was not there before.
+
+    The present text of each function stands in one file; migrations that changed one run it again.
+    """
+    for path in sorted(FOLDER.glob("*.sql"), key=lambda path: path.name != "log.sql"):
+        for each in _statements_in(path.read_text(encoding="utf-8")):
+            yield each.replace("CREATE OR REPLACE", "CREATE", 1)
 
 
-def function_in(statement: str) -> str | None:
-    """The name of the function that a statement makes or replaces."""
-    found = _FUNCTION.match(statement)
-    return found[1] if found else None
-
-
-def statements_in(sql: str) -> Iterator[str]:
+def _statements_in(sql: str) -> Iterator[str]:
     """The statements of a file in which each ends with its line, and bodies stand in $$."""
     lines: list[str] = []
     for line in sql.splitlines():

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from eventstore.connection import server_cursor
+from eventstore.errors import Refusal
 from eventstore.reading import last_position
 from eventstore.types import BEGINNING, Position
 
@@ -37,8 +38,12 @@ _AT_TIME = f"{_ROW} WHERE recorded_at <= %s ORDER BY recorded_at DESC, id DESC L
 _OF_CHANGESET = f"{_ROW} WHERE id = %s"
 
 
-class BeyondTheLog(ValueError):
+class BeyondTheLog(Refusal, ValueError):
     """A position that no reader has seen yet."""
+
+    code = "beyond-the-log"
+    status = 400
+    hint = "Name an earlier position."
 
     def __init__(self, position: int, last: Position) -> None:
         super().__init__(f"There is no position {position}; the log ends at {last}.")

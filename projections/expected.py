@@ -6,8 +6,9 @@ Heads and links follow from versions alone; audit and rebuild share these.
 from collections.abc import Sequence
 
 from versioning.entities.kinds import DocumentField, Kind
-from versioning.entities.tables import OPEN
+from versioning.entities.tables import LATEST
 from versioning.events import MAIN
+from versioning.viewpoints.visibility import SqlBranch
 
 VERSION_KEY = ["entity_id", "branch_number", "valid_from"]
 HEAD_KEY = ["id"]
@@ -16,6 +17,9 @@ HEAD_KEY = ["id"]
 
 def quoted(columns: Sequence[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
+
+
+_ON_MAIN = SqlBranch(str(MAIN), str(LATEST))
 
 
 def version_columns(kind: Kind) -> list[str]:
@@ -35,8 +39,8 @@ def heads(kind: Kind, versions: str) -> str:
     """Main's head, from a table of versions."""
     columns = quoted([f.column for f in kind.column_fields])
     return (
-        f"SELECT entity_id AS id, version, branch_number AS on_branch, {columns} FROM {versions}"
-        f" WHERE branch_number = {MAIN} AND valid_to = {OPEN} AND NOT deleted"
+        f"SELECT entity_id AS id, version, branch_number AS on_branch, {columns}"
+        f" FROM {versions} AS v WHERE {_ON_MAIN.holds('v')} AND NOT v.deleted"
     )
 
 
@@ -50,7 +54,7 @@ def links(f: DocumentField, versions: str) -> str:
         "SELECT v.entity_id AS owner_id, r.target_id, (r.ordinal - 1)::int AS ordinal"
         f" FROM {versions} AS v"
         f' CROSS JOIN LATERAL unnest(v."{f.column}") WITH ORDINALITY AS r(target_id, ordinal)'
-        f" WHERE v.branch_number = {MAIN} AND v.valid_to = {OPEN} AND NOT v.deleted"
+        f" WHERE {_ON_MAIN.holds('v')} AND NOT v.deleted"
     )
 
 

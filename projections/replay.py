@@ -11,6 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from eventstore import reading
+from eventstore.errors import Refusal
 from eventstore.events import event_types
 from eventstore.reading import RecordedContent
 from eventstore.types import Position
@@ -27,8 +28,12 @@ Key = tuple[int, str]
 """A branch and an entity, by its id as the log writes it: UUIDs take their time to make."""
 
 
-class CannotReplay(Exception):
+class CannotReplay(Refusal):
     """An event does not fit what the log said before it."""
+
+    code = "cannot-replay"
+    status = 500
+    hint = "Run `manage.py audit`, which names what the log lacks."
 
 
 @dataclass(slots=True)

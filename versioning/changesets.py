@@ -6,12 +6,11 @@ from django.db import connection
 
 from eventstore.connection import server_cursor
 from eventstore.models import Changeset
+from eventstore.sqlfiles import statement
 from eventstore.types import ChangesetId, Position
 
-_NEWEST = """
-SELECT id FROM public.eventstore_changeset
- WHERE branch = %s AND last_position <= %s ORDER BY last_position DESC LIMIT 1
-"""
+_NEWEST = statement(__file__, "newest_changeset")
+_OF_POSITIONS = statement(__file__, "changesets_of_positions")
 
 
 def newest_of(branch: int, upto: Position) -> ChangesetId | None:
@@ -28,14 +27,7 @@ def changesets_of(positions: Iterable[int]) -> dict[Position, Changeset]:
     if not wanted:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT p.position, c.id FROM unnest(%s::bigint[]) AS p(position)
-             CROSS JOIN LATERAL (SELECT id FROM eventstore_changeset
-                   WHERE last_position >= p.position ORDER BY last_position LIMIT 1) AS c
-            """,
-            [wanted],
-        )
+        cursor.execute(_OF_POSITIONS, [wanted])
         ids = dict(cursor.fetchall())
     found = Changeset.objects.in_bulk(set(ids.values()))
     return {Position(position): found[changeset] for position, changeset in ids.items()}

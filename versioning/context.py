@@ -18,6 +18,7 @@ from django.db import transaction
 
 from eventstore import log
 from eventstore.busy import hold_timeout_seconds, holding_for
+from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId, Position
@@ -32,24 +33,44 @@ LONGEST_SECONDS = 10.0
 """How long a context may hold the log's lock; longer work is a BatchOperation."""
 
 
-class ContextTooLong(Exception):
+class ContextTooLong(Refusal):
     """A branch_context held the log's lock for too long; nothing of it was kept."""
 
+    code = "context-too-long"
+    status = 503
+    hint = "Do long work in a BatchOperation."
 
-class BranchMoved(Exception):
+
+class BranchMoved(Refusal):
     """The branch was synced, renamed or closed between resolving it and writing."""
 
+    code = "branch-moved"
+    status = 409
+    hint = "Try again."
 
-class BranchIsClosed(Exception):
+
+class BranchIsClosed(Refusal):
     """An archived branch is read, never written."""
 
+    code = "branch-is-closed"
+    status = 409
+    hint = "Open it again first."
 
-class ContextsDoNotNest(Exception):
+
+class ContextsDoNotNest(Refusal):
     """A changeset is of one branch: finish one context before opening another."""
 
+    code = "contexts-do-not-nest"
+    status = 500
+    hint = "Leave it first."
 
-class WriteAtViewpoint(Exception):
+
+class WriteAtViewpoint(Refusal):
     """Something was saved where one only looks."""
+
+    code = "write-at-viewpoint"
+    status = 500
+    hint = "Leave it, and save inside branch_context to change a branch."
 
 
 @dataclass
@@ -98,7 +119,7 @@ class Context:
         if time.monotonic() - self._locked_at > self.longest_seconds:
             raise ContextTooLong(
                 f"This context wrote for more than {self.longest_seconds:g} seconds while "
-                "everybody else waited. Nothing was kept; do long work in a BatchOperation."
+                "everybody else waited. Nothing was kept."
             )
         # Once the log is locked the branch cannot move any more.
         guards = [self.at.guard] if self.at.guard and self.recording.is_empty else []
@@ -111,7 +132,7 @@ class Context:
         except log.StaleStreams as stale:
             if any(guard.stream_id in stale.streams for guard in guards):
                 raise BranchMoved(
-                    f"The branch {self.at.name!r} was synced or closed while you wrote. Try again."
+                    f"The branch {self.at.name!r} was synced or closed while you wrote."
                 ) from None
             raise
 
@@ -211,19 +232,20 @@ def _require_joinable(
     if opened.at.name != branch:
         raise ContextsDoNotNest(
             f"A branch_context of {opened.at.name!r} is open already, and a changeset is of one "
-            f"branch. Leave it before you write to {branch!r}."
+            "branch.",
+            f"Leave it before you write to {branch!r}.",
         )
     if merged or reverts or kind not in (opened.kind, ChangesetKind.EDIT):
         raise ContextsDoNotNest(
             f"A branch_context is open already; its changeset is of the kind {opened.kind} and "
-            "says itself what it merges and reverts. Leave it first."
+            "says itself what it merges and reverts."
         )
 
 
 def require_open(at: Viewpoint) -> None:
     """Refuse to write to a branch that was archived. Raises BranchIsClosed."""
     if not at.is_open:
-        raise BranchIsClosed(f"The branch {at.name!r} is archived; open it again to write to it.")
+        raise BranchIsClosed(f"The branch {at.name!r} is archived.")
 
 
 def _require_sound(context: Context) -> None:
@@ -252,9 +274,7 @@ def record(changes: Sequence[Change]) -> None:
 def require_writable() -> None:
     """Refuse to write where one only looks. Raises WriteAtViewpoint."""
     if not entering.is_writable():
-        raise WriteAtViewpoint(
-            "A viewpoint only looks. Leave it, and save inside branch_context to change a branch."
-        )
+        raise WriteAtViewpoint("A viewpoint only looks.")
 
 
 def writing_to() -> Viewpoint:

@@ -4,10 +4,11 @@ Ride.version_control.branches()
 Ride.version_control.fork("spring-refresh")
 Ride.version_control.diff("main", "spring-refresh")
 Ride.version_control.merge("spring-refresh")
+Ride.version_control.merge("spring-refresh", each=True)
 Ride.version_control.revert(45)
 """
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from django.db.models import Model, QuerySet
 
@@ -15,6 +16,7 @@ from eventstore import log
 
 if TYPE_CHECKING:
     from versioning.branches.compare import Difference
+    from versioning.branches.proposals import MergedEach
     from versioning.models import Branch
 
 
@@ -48,12 +50,23 @@ class VersionControlManager:
         found = compare(read_viewpoint(before), read_viewpoint(after))
         return [difference for difference in found if difference.kind.model is self._model]
 
-    def merge(self, branch: str, **options: Any) -> log.Sealed:
-        """Merge a branch into its parent; see `versioning.branches.merge`."""
+    @overload
+    def merge(self, branch: str, *, each: Literal[False] = ..., **options: Any) -> log.Sealed: ...
+    @overload
+    def merge(self, branch: str, *, each: Literal[True], **options: Any) -> "MergedEach": ...
+    def merge(
+        self, branch: str, *, each: bool = False, **options: Any
+    ) -> "log.Sealed | MergedEach":
+        """Merge a branch into its parent, as one changeset or `each` of its changesets as one.
+
+        See `versioning.branches.merge`, and `merge_changesets` of `versioning.branches.proposals`.
+        """
         from versioning.branches.merge import merge
+        from versioning.branches.proposals import merge_changesets
         from versioning.models import Branch
 
-        return merge(Branch.objects.get(name=branch), **options)
+        act = merge_changesets if each else merge
+        return act(Branch.objects.get(name=branch), **options)
 
     def sync(self, branch: str, **options: Any) -> log.Sealed:
         """Sync a branch from its parent; see `versioning.branches.sync`."""

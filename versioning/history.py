@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, overload
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import FETCH_PEERS, Model, Q, QuerySet
+from django.db.models import FETCH_PEERS, Model, QuerySet
 
 from eventstore.models import Event
 from eventstore.types import Version
@@ -28,6 +28,7 @@ from versioning.schema.lens import without_history
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.moments import position_of
+from versioning.viewpoints.visibility import lying_behind, slots_of
 
 if TYPE_CHECKING:
     from versioning.branches.compare import Difference
@@ -105,7 +106,7 @@ class History:
         found = list(self.all().filter(version=version))
         if not found:
             return None
-        slots = {branch: slot for slot, (branch, _) in enumerate(self.seen.chain)}
+        slots = slots_of(self.seen.chain)
         return min(found, key=lambda row: slots[row.branch_number])
 
     def diff(self, before: "int | VersionRow", after: "int | VersionRow") -> "Difference":
@@ -153,10 +154,7 @@ class History:
 
 
 def _versions(kind: Kind, seen: Viewpoint) -> "QuerySet[Any]":
-    condition = Q()
-    for branch, position in seen.chain:
-        condition |= Q(branch_number=branch, valid_from__lte=position)
-    rows = kind.version_model._default_manager.filter(condition)
+    rows = kind.version_model._default_manager.filter(lying_behind(seen.chain))
     return rows.order_by("-valid_from").fetch_mode(FETCH_PEERS)
 
 

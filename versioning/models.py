@@ -82,6 +82,8 @@ class ProposalPurpose(models.TextChoices):
 class Proposal(VersionedModel):
     """A request to bring one branch's changes into another, with its conflicts.
 
+    A merge of `each` changeset is made one after the other, and stops where one asks something.
+
     `conflicts` is what could not be reconciled when it was last computed;
     `resolutions` maps a conflict's key to the value that was chosen and the
     sides that it was chosen between, so that an answer never outlives them.
@@ -91,6 +93,7 @@ class Proposal(VersionedModel):
     purpose = models.CharField(max_length=10, choices=ProposalPurpose.choices)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="proposals")
     message = models.TextField(blank=True, max_length=2_000)
+    each = models.BooleanField("changeset by changeset", default=False)
     state = models.CharField(
         max_length=10, choices=ProposalState.choices, default=ProposalState.OPEN
     )

@@ -16,7 +16,7 @@ from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.state import ProjectState, StateApps
 
 from versioning.context import branch_context
-from versioning.entities.kinds import reading_as
+from versioning.entities.kinds import VERSION_SUFFIX, reading_as
 from versioning.entities.model import VersionedModel
 from versioning.entities.tables import version_field
 from versioning.migrating.states import kind_keys, kinds_in, without_apps
@@ -109,7 +109,7 @@ class Upcast(AlterField):
                 from_state.apps.get_model(app_label, model)._meta.get_field(self.name),
                 to_state.apps.get_model(app_label, model)._meta.get_field(self.name),
             )
-            for model in (self.model_name, f"{self.model_name}version")
+            for model in (self.model_name, f"{self.model_name}{VERSION_SUFFIX}")
         ]
         for model, before, after in fields:
             schema_editor.empty_field(model, before, _nullable(after))
@@ -118,7 +118,9 @@ class Upcast(AlterField):
             schema_editor.alter_field(model, _nullable(after), after)
 
     def _of_versions(self) -> AlterField:
-        return AlterField(f"{self.model_name}version", self.name, version_field(self.field))
+        return AlterField(
+            f"{self.model_name}{VERSION_SUFFIX}", self.name, version_field(self.field)
+        )
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState

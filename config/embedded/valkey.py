@@ -11,7 +11,7 @@ from redis.retry import Retry
 
 from config.embedded.paths import ServicePaths
 from config.embedded.processes import end, last_lines, processes_named_with, spawn, wait_until
-from config.refusal import Refusal
+from config.refusal import CannotStart
 
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
@@ -49,7 +49,7 @@ class EmbeddedValkey:
         spawn([self._program(), *words], self.paths.valkey_log, self.paths.home)
         if not wait_until(self.is_running, START_SECONDS):
             log = self.paths.valkey_log
-            raise Refusal(
+            raise CannotStart(
                 f"the embedded Valkey did not answer. The end of {log}:\n{last_lines(log)}",
                 "Move THRILLWIKI_HOME aside to begin anew, or set REDIS_URL to a server of yours.",
             )

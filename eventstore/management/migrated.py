@@ -1,11 +1,13 @@
 """Commands that work on the database, and refuse one that lacks tables, columns or functions."""
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from eventstore.management.refusing import RefusingCommand
 
-class MigratedCommand(BaseCommand):
+
+class MigratedCommand(RefusingCommand):
     """A command that needs every migration; without them it says so instead of failing.
 
     Cost: reads the migrations, some 0.1 s.

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from eventstore import reading
+from eventstore.errors import Refusal
 from eventstore.integrity import Finding, verify_log
 from eventstore.models import Changeset
 from eventstore.types import Position
 from projections.audit.guards import verify_guards
+from projections.audit.merges import Merges, verify_merges
 from projections.audit.progress import verify_followed
 from projections.audit.rows import Scope, verify_rows
 from projections.audit.snapshots import verify_snapshots
-from projections.replay import CannotReplay, Replay
+from projections.replay import Replay
 from projections.shares import replayed
 from versioning.viewpoints.chain import resolve
 
@@ -29,12 +31,14 @@ class Report:
     changesets: int
     seconds: float
     findings: tuple[Finding, ...]
+    merges: Merges | None = None
 
 
 def audit(
     upto: Position | None = None,
     *,
     branch: str | None = None,
+    merges: bool = False,
     progress: Callable[[int], None] = lambda _: None,
     processes: int | None = None,
 ) -> Report:
@@ -42,7 +46,8 @@ def audit(
 
     `branch` narrows the rows to those that this branch reads there; the log
     is one chain of hashes, and is verified whole. What follows the log is
-    compared as far as it has come, where nothing is narrowed. The replay goes on beside
+    compared as far as it has come, where nothing is narrowed. With `merges` each merge and sync is
+    derived again from its parents. The replay goes on beside
     whatever is being written; the comparison reads one snapshot. In a process
     a core, where the log is long enough. Raises NoSuchBranch.
     """
@@ -51,6 +56,7 @@ def audit(
     chain = resolve(branch, upto).chain if branch is not None else None
     findings: list[Finding] = []
     result = Replay(0, 0, 0)
+    derived: Merges | None = None
     try:
         with (
             replayed(position, progress=progress, count=processes) as (result, tables),
@@ -61,12 +67,15 @@ def audit(
             findings += verify_snapshots(position, tables)
             if upto is None and branch is None:
                 findings += verify_followed()
-    except (CannotReplay, ValueError, LookupError) as error:
+            if merges:
+                derived = verify_merges(position)
+                findings += derived.findings
+    except (Refusal, ValueError, LookupError) as error:
         findings += [*verify_guards(), *verify_log(position)]
         findings.append(Finding("replay", f"stopped: {error}"))
     changesets = Changeset.objects.filter(last_position__lte=position).count()
     seconds = time.monotonic() - began
-    return Report(position, result, changesets, seconds, tuple(findings))
+    return Report(position, result, changesets, seconds, tuple(findings), derived)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from eventstore.integrity import Finding
+from eventstore.sqlfiles import statement
+from eventstore.types import Position
 from projections import expected
 from projections.differences import differing, is_missing, prepare
 from projections.shadow import ShadowTables
@@ -13,6 +15,7 @@ from versioning.entities.kinds import Kind, head_relation, kinds
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN
 from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import SqlNumbers
 
 
 @dataclass(frozen=True)
@@ -42,18 +45,12 @@ class Scope:
         """The last position that counts for a row's branch; no branch's rows come before 0."""
         if self.chain is None:
             return str(int(self.upto))
-        arms = " ".join(
-            f"WHEN {int(branch)} THEN {min(position, self.upto)}" for branch, position in self.chain
-        )
-        return f"(CASE branch_number {arms} ELSE -1 END)"
+        read = [(branch, min(position, Position(self.upto))) for branch, position in self.chain]
+        return SqlNumbers(read).position_of("branch_number")
 
 
 # Whatever is compared up to: the log may have been cut off behind it.
-_BEYOND = """
-SELECT entity_id, branch_number, version FROM {versions}
- WHERE valid_from > (SELECT coalesce(max(last_position), 0) FROM public.eventstore_changeset)
- ORDER BY valid_from LIMIT 1
-"""
+_BEYOND = statement(__file__, "rows_beyond")
 
 
 def verify_rows(scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:

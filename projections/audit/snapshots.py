@@ -10,6 +10,7 @@ from django.db import connection
 
 from eventstore.integrity import Finding
 from eventstore.mapper import to_event
+from eventstore.sqlfiles import statement
 from projections.shadow import ShadowTables
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import to_version
@@ -17,14 +18,7 @@ from versioning.events import EntityEvent
 from versioning.schema.lens import without_history
 from versioning.schema.reading import Lenses
 
-_SNAPSHOTS = """
-SELECT s.stream_id, s.version, e.notification_id, e.topic, e.state, (s.state -> 'document')::text
-  FROM public.eventstore_snapshot AS s
-  LEFT JOIN public.eventstore_event AS e
-    ON e.originator_id = s.stream_id AND e.originator_version = s.version
- WHERE e.notification_id IS NULL OR e.notification_id <= %s
- ORDER BY s.stream_id, s.version
-"""
+_SNAPSHOTS = statement(__file__, "snapshots")
 
 Key = tuple[UUID, int, int]
 """An entity, a branch, a version."""

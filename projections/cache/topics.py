@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from eventstore.events import event_types
+from eventstore.sqlfiles import statement
 from versioning.entities.kinds import Kind, UnknownKind, kind_of
 from versioning.entities.tables import LATEST
 from versioning.entities.versions import rows_in
@@ -83,14 +84,7 @@ def _on(branch: int, topic: Topic) -> Topic:
     return f"{branch}:{topic}"
 
 
-_EVENTS = """
-SELECT content->>'kind', content->>'entity_id', coalesce((content->>'branch')::int, 1), version
-  FROM (SELECT originator_version AS version,
-               -- What applications store need not be JSON.
-               CASE WHEN topic = ANY(%s) THEN convert_from(state, 'UTF8')::jsonb END AS content
-          FROM eventstore_event WHERE notification_id > %s AND notification_id <= %s) AS e
- WHERE content ? 'entity_id'
-"""
+_EVENTS = statement(__file__, "events_between")
 
 
 def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, int, int]]:

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from eventstore import reading
 from eventstore.connection import server_cursor
+from eventstore.errors import Refusal
 from eventstore.integrity import Finding
 from eventstore.reading import Recorded
 from eventstore.recorder import DjangoDatastore
@@ -36,13 +37,17 @@ class Followed(Protocol):
         """What differs from what the log leads to at a position."""
 
 
-class AheadOfTheLog(Exception):
+class AheadOfTheLog(Refusal):
     """A projection has followed further than the log goes: one of the two was restored."""
+
+    code = "ahead-of-the-log"
+    status = 500
+    hint = "Was it restored from a backup? Run `manage.py rebuild`."
 
     def __init__(self, name: str, position: Position, end: Position) -> None:
         super().__init__(
             f"The projection {name!r} has followed up to position {position}, but the log ends "
-            f"at {end}. Was it restored from a backup? Run `manage.py rebuild`."
+            f"at {end}."
         )
 
 

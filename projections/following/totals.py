@@ -18,9 +18,10 @@ from django.db import connection
 from eventstore.connection import server_cursor
 from eventstore.integrity import Finding
 from eventstore.reading import Recorded
+from eventstore.sqlfiles import statement
 from eventstore.types import Position
 from projections.models import Total
-from versioning.entities.kinds import kind_of, kinds
+from versioning.entities.kinds import Kind, kind_of, kinds
 from versioning.events import (
     MAIN,
     EntityChanged,
@@ -31,34 +32,17 @@ from versioning.events import (
 )
 from versioning.models import Branch
 from versioning.viewpoints.chain import Link, NoSuchBranch, resolve_number
+from versioning.viewpoints.visibility import SqlBranch
 
 Counts = Counter[tuple[int, str]]
 """By branch and kind."""
 
 _ON_MAIN: dict[type[EntityEvent], int] = {EntityCreated: 1, EntityRestored: 1, EntityDeleted: -1}
 
-_ADD = """
-INSERT INTO public.projections_total AS t (branch, kind, count)
-SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[])
-    ON CONFLICT (branch, kind) DO UPDATE SET count = t.count + excluded.count
-"""
+_ADD = statement(__file__, "add_totals")
 
-# The branch's own versions of a kind, each beside what the rest of the chain shows of its entity.
-_DIFFERENCE = """
-SELECT '{label}', count(*) FILTER (WHERE NOT own.deleted)
-                - count(*) FILTER (WHERE NOT inherited.deleted)
-  FROM {versions} AS own
-  LEFT JOIN LATERAL (
-       SELECT v.deleted FROM unnest(%(branches)s::int[], %(positions)s::bigint[])
-              WITH ORDINALITY AS c(branch, position, slot)
-         JOIN {versions} AS v ON v.entity_id = own.entity_id AND v.branch_number = c.branch
-          AND v.valid_from <= c.position AND c.position < v.valid_to
-        ORDER BY c.slot LIMIT 1) AS inherited ON true
- WHERE own.branch_number = %(branch)s
-   AND own.valid_from <= %(position)s AND %(position)s < own.valid_to
-"""
-
-_OF_ENTITIES = " AND own.entity_id = ANY(%({label})s::uuid[])"
+_DIFFERENCES = statement(__file__, "total_differences")
+_CHOSEN = statement(__file__, "chosen_entities")
 
 
 class Totals:
@@ -117,14 +101,7 @@ class TotalsOfMain:
     is_behind: bool
 
 
-_OF_MAIN = """
-SELECT t.kind, t.count, tracked.notification_id, newest.last_position
-  FROM public.projections_total AS t
-  JOIN public.projections_tracking AS tracked ON tracked.application_name = %s
- CROSS JOIN (SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1)
-    AS newest
- WHERE t.branch = %s
-"""
+_OF_MAIN = statement(__file__, "totals_of_main")
 
 
 def totals_of_main() -> TotalsOfMain | None:
@@ -180,13 +157,21 @@ def _differences(
         "positions": [position for _, position in inherited],
     }
     if entities is None:
-        counts = [_DIFFERENCE.format(label=kind.label, versions=kind.versions) for kind in kinds()]
+        counts = [difference_statement(kind) for kind in kinds()]
     else:
         asked |= {label: list(chosen) for label, chosen in entities.items()}
-        counts = [
-            (_DIFFERENCE + _OF_ENTITIES).format(label=label, versions=kind_of(label).versions)
-            for label in entities
-        ]
+        counts = [difference_statement(kind_of(label), is_chosen=True) for label in entities]
     with server_cursor() as cursor:
         cursor.execute(" UNION ALL ".join(counts), asked, prepare=entities is None)
         return Counter({(branch, label): count for label, count in cursor.fetchall() if count})
+
+
+def difference_statement(kind: Kind, *, is_chosen: bool = False) -> str:
+    """The statement that counts for a kind; of some entities, the parameter is the kind's label."""
+    return _DIFFERENCES.format(
+        label=kind.label,
+        versions=kind.versions,
+        own_holds=SqlBranch("%(branch)s", "%(position)s").holds("own"),
+        inherited_holds=SqlBranch("c.branch", "c.position").holds("v"),
+        chosen=_CHOSEN.format(label=kind.label) if is_chosen else "",
+    )

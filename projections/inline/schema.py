@@ -33,7 +33,7 @@ def statements() -> Iterator[str]:
     """Everything that is derived from the kinds, in the order in which it is made."""
     yield from _foundation()
     for kind in kinds():
-        yield from _statements_of(kind)
+        yield from statements_of(kind)
 
 
 def _foundation() -> Iterator[str]:
@@ -44,7 +44,8 @@ def _foundation() -> Iterator[str]:
     yield functions.GUARD
 
 
-def _statements_of(kind: Kind) -> Iterator[str]:
+def statements_of(kind: Kind) -> Iterator[str]:
+    """What is derived from one kind: its views, its writer and guards, how its texts are kept."""
     yield from views.view_statements(kind)
     yield from functions.writer_statements(kind)
     yield from storage_statements(kind)
@@ -120,7 +121,7 @@ def make(changed: Iterable[Kind]) -> None:
             f"DROP TRIGGER IF EXISTS refuse_strangers ON {r}"
             for r in functions.guarded_relations(kind)
         )
-        run(_statements_of(kind))
+        run(statements_of(kind))
 
 
 def sign() -> None:

@@ -9,11 +9,15 @@ from typing import Any
 
 from django.db import connection
 
+from eventstore.errors import Refusal
 from versioning.entities.kinds import DocumentField, Kind
 
 
-class NotAsTheStateSays(Exception):
+class NotAsTheStateSays(Refusal):
     """A migration was said to be made already, and is not."""
+
+    code = "not-as-the-state-says"
+    status = 409
 
 
 _MISSING = """
@@ -36,8 +40,8 @@ def require_tables(kinds: Iterable[Kind]) -> None:
             if missing:
                 told = ", ".join(f"{name} ({types[name]})" for name in missing)
                 raise NotAsTheStateSays(
-                    f"--fake says that {table} has these columns, and it has not: {told}. "
-                    "Change both tables of the model first, or leave --fake out."
+                    f"--fake says that {table} has these columns, and it has not: {told}.",
+                    hint="Change both tables of the model first, or leave --fake out.",
                 )
 
 
@@ -54,8 +58,8 @@ def value_in_rows(kind: Kind, f: DocumentField) -> Any:
         case [value]:
             return f.blank if f.is_references and not value else f.to_json(value)
     raise NotAsTheStateSays(
-        f"The versions of {kind.label} have several values in {f.name}, which no event led to. "
-        "Give all of them one, and the others by a migration with RunLogged."
+        f"The versions of {kind.label} have several values in {f.name}, which no event led to.",
+        hint="Give all of them one, and the others by a migration with RunLogged.",
     )
 
 

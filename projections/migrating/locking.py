@@ -14,6 +14,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from eventstore import log
+from eventstore.errors import Refusal
 from projections.inline import functions
 from versioning.entities.kinds import Kind
 from versioning.viewpoints.views import SCHEMAS
@@ -27,8 +28,12 @@ _WAIT = "10s"
 _TAKEN = (DeadlockDetected, LockNotAvailable)
 
 
-class TablesAreBusy(CommandError):
+class TablesAreBusy(Refusal, CommandError):
     """Others did not let a table go for as long as a migration tries."""
+
+    code = "tables-are-busy"
+    status = 503
+    hint = "Try again when fewer are about, or end the transactions that stay open."
 
 
 def lock_kinds(kinds: Iterable[Kind]) -> None:
@@ -44,10 +49,7 @@ def lock_kinds(kinds: Iterable[Kind]) -> None:
             time.sleep(0.1)
         else:
             return
-    raise TablesAreBusy(
-        f"Readers or writers kept its tables busy for {PATIENCE_SECONDS} seconds. Try again when "
-        "fewer are about, or end the transactions that stay open."
-    )
+    raise TablesAreBusy(f"Readers or writers kept its tables busy for {PATIENCE_SECONDS} seconds.")
 
 
 def _relations(kind: Kind) -> list[str]:

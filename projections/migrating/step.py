@@ -16,6 +16,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from psycopg.errors import RestrictViolation
 
+from eventstore.errors import Refusal
 from projections.inline import schema
 from projections.migrating.faking import (
     NotAsTheStateSays,
@@ -41,13 +42,17 @@ from versioning.schema.reading import read_lines
 from versioning.schema.recording import declare, record_schema
 
 
-class MigrationRefused(CommandError):
+class MigrationRefused(Refusal, CommandError):
     """A migration that would leave rows and log apart; nothing of it was kept."""
 
-    def __init__(self, migration: Migration, problem: str, remedy: str = "") -> None:
+    code = "migration-refused"
+    status = 500
+
+    def __init__(self, migration: Migration, problem: str, hint: str) -> None:
         super().__init__(
             f"The migration {migration.app_label}.{migration.name} was refused, and nothing of it "
-            f"was kept: {problem} {remedy}".rstrip()
+            f"was kept: {problem}",
+            hint,
         )
 
 
@@ -170,7 +175,7 @@ def migrating(
     except DatabaseError as error:
         raise _refusal(migration, error) from error
     except (TablesAreBusy, CannotReplay, NotAsTheStateSays) as error:
-        raise MigrationRefused(migration, str(error)) from None
+        raise MigrationRefused(migration, error.sentence, error.hint) from None
     finally:
         under_way.begin(None)
 

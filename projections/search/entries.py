@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from eventstore.integrity import Finding
 from eventstore.reading import Recorded, last_position
+from eventstore.sqlfiles import statement
 from eventstore.types import BEGINNING, Position
 from projections.following.followed import LogTracking
 from projections.models import Tracking
@@ -27,85 +28,24 @@ from versioning.events import EntityEvent
 TABLE = "public.projections_searchentry"
 _REPLAYED = "replayed_searchentry"
 
-# Rows are made for the first version of each island of equal content, and closed at its end.
-# `version` is the rows to look at, in whatever way they were chosen.
-_ISLANDS = """
-marked AS (
-    SELECT *, content = lag(content) OVER stream AND valid_from = lag(valid_to) OVER stream
-              AS goes_on
-      FROM version WINDOW stream AS (PARTITION BY entity_id, branch ORDER BY valid_from)
-), numbered AS (
-    SELECT *, count(*) FILTER (WHERE goes_on IS NOT TRUE) OVER stream AS number
-      FROM marked WINDOW stream AS (PARTITION BY entity_id, branch ORDER BY valid_from)
-), island AS (
-    SELECT entity_id, branch, min(valid_from) AS valid_from, max(valid_to) AS valid_to, content
-      FROM numbered GROUP BY entity_id, branch, number, content
-)
-"""
+_ISLANDS = statement(__file__, "islands")
 
-# Equal content makes equal entries, wherever it stands: what a branch or a merge repeats is read
-# once. To take a long text's words apart is most of the work.
-_KEEP = """
-shown AS (
-    SELECT DISTINCT ON (content) * FROM {island} ORDER BY content
-), told AS MATERIALIZED (
-{entries}
-)
-INSERT INTO {table} ({columns})
-SELECT {of_island}, {of_content} FROM {island} AS island JOIN told USING (content)
-"""
+_KEEP = statement(__file__, "keep")
 _SHOWN = """shown JOIN {versions} AS v ON v.entity_id = shown.entity_id
    AND v.branch_number = shown.branch AND v.valid_from = shown.valid_from"""
 
-# What stood last on each stream that an event is about, closed where that event is; then what
-# the events led to. Versions never change but in their end, so a later look at them is as good.
-_APPLY = """
-WITH touched AS MATERIALIZED (
-    SELECT * FROM unnest(%(entities)s::uuid[], %(branches)s::int[], %(positions)s::bigint[])
-        AS t(entity_id, branch, position)
-), last AS (
-    SELECT kept.entity_id, kept.branch, kept.valid_from, first.position AS valid_to, kept.content
-      FROM (SELECT entity_id, branch, min(position) AS position FROM touched GROUP BY 1, 2)
-           AS first
-     CROSS JOIN LATERAL (
-           SELECT * FROM {table} AS e
-            WHERE e.entity_id = first.entity_id AND e.branch = first.branch
-            ORDER BY e.valid_from DESC LIMIT 1) AS kept
-     WHERE kept.valid_to = {open}
-), version AS (
-    SELECT * FROM last
-     UNION ALL
-    SELECT v.entity_id, v.branch_number, v.valid_from, {capped}, {content}
-      FROM touched AS t JOIN {versions} AS v ON v.entity_id = t.entity_id
-       AND v.branch_number = t.branch AND v.valid_from = t.position
-), {islands}, prolonged AS (
-    UPDATE {table} AS e SET valid_to = island.valid_to
-      FROM island JOIN last USING (entity_id, branch, valid_from)
-     WHERE e.entity_id = island.entity_id AND e.branch = island.branch
-       AND e.valid_from = island.valid_from AND island.valid_to <> {open}
-), fresh AS (
-    SELECT * FROM island
-     WHERE (entity_id, branch, valid_from) NOT IN (SELECT entity_id, branch, valid_from FROM last)
-), {keep}
-"""
+_APPLY = statement(__file__, "apply")
 
-_REPLAY = """
-WITH version AS (
-    SELECT v.entity_id, v.branch_number AS branch, v.valid_from, {capped} AS valid_to,
-           {content} AS content
-      FROM {versions} AS v WHERE v.valid_from <= %(upto)s AND v.branch_number > 0
-), {islands}, {keep}
-"""
+_REPLAY = statement(__file__, "replay")
 
 _SAME_KEY = "a.entity_id = b.entity_id AND a.branch = b.branch AND a.valid_from = b.valid_from"
 _DIFFERENT = "different_searchentry"
-_DIFFERENCES = f"""
-SELECT coalesce(a.entity_id, b.entity_id) AS entity_id, coalesce(a.branch, b.branch) AS branch,
-       coalesce(a.valid_from, b.valid_from) AS valid_from, coalesce(a.kind, b.kind) AS kind,
-       a.entity_id IS NOT NULL AS is_held, b.entity_id IS NOT NULL AS is_wanted
-  FROM {TABLE} AS a FULL JOIN {_REPLAYED} AS b ON {_SAME_KEY}
- WHERE ({joined(COLUMNS[3:], "a")}) IS DISTINCT FROM ({joined(COLUMNS[3:], "b")})
-"""
+_DIFFERENCES = statement(__file__, "differences").format(
+    table=TABLE,
+    replayed=_REPLAYED,
+    of_a=joined(COLUMNS[3:], "a"),
+    of_b=joined(COLUMNS[3:], "b"),
+)
 
 
 class SearchEntries:

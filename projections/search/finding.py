@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from eventstore.sqlfiles import statement
 from eventstore.types import Position
 from projections.search.terms import Term, wording
 from projections.search.visible import Visible, visible_at
@@ -76,59 +77,15 @@ VALUES_OF_A_FACET = 12
 MOST_RANKED = 2_000
 """Hits up to which the words of texts are weighed; of more, names alone decide."""
 
-_FIND = """
-WITH {with_sql} hit AS MATERIALIZED (
-    SELECT e.kind, e.entity_id, e.title, e.folded, e.called, e.words, e.facets
-      FROM {source} AS e WHERE {holds} AND {narrowed} {worded}
-), ranked AS (
-    SELECT hit.*, {rank} AS tier,
-           CASE WHEN (SELECT count(*) FROM hit) > {most} THEN 0 ELSE {weight} END AS weight
-      FROM hit
-), page AS (
-    SELECT * FROM ranked ORDER BY tier, weight DESC, title, entity_id
-     LIMIT %(limit)s OFFSET %(offset)s
-), counted AS (
-    SELECT split_part(facet, '=', 1) AS name, substr(facet, strpos(facet, '=') + 1) AS value,
-           count(*) AS count
-      FROM hit CROSS JOIN unnest(hit.facets) AS facet GROUP BY facet
-), seen_through AS ({through}
-), counts AS (
-    SELECT *, row_number() OVER (PARTITION BY name ORDER BY count DESC, value) AS place
-      FROM (SELECT name, value, sum(count) AS count
-              FROM (SELECT * FROM counted UNION ALL SELECT * FROM seen_through) AS both_ways
-             GROUP BY 1, 2) AS summed
-)
-SELECT (SELECT count(*) FROM hit),
-       (SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, {was})
-               ORDER BY tier, weight DESC, title, entity_id) FROM page),
-       (SELECT jsonb_agg(jsonb_build_array(name, value, count) ORDER BY name, place)
-          FROM counts WHERE place <= {values}),
-       coalesce((SELECT min(tier) FROM page) < {not_by_name}, false)
-"""
+_FIND = statement(__file__, "find")
 
 _NOTHING_THROUGH = "SELECT * FROM counted WHERE false"
 
-_THROUGH = """
-    SELECT {name} AS name, substr(facet, strpos(facet, '=') + 1), counted.count
-      FROM counted JOIN {source} AS e ON {referred} AND {holds}
-     CROSS JOIN unnest(e.facets) AS facet
-     WHERE counted.name = {field} AND starts_with(facet, {name} || '=')
-"""
+_THROUGH = statement(__file__, "find_through")
 
-# Whatever was called so once, on a branch of the chain, and is still there.
-_BY_FORMER_NAME = """
-e.entity_id = ANY (ARRAY(SELECT former.entity_id FROM {source} AS former
-                          WHERE former.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s)
-                            AND ({once}) AND {over}))
-"""
+_BY_FORMER_NAME = statement(__file__, "find_by_former_name")
 
-_WAS = """
-CASE WHEN NOT page.words @@ to_tsquery('pg_catalog.simple', %(prefixes)s) THEN
-    (SELECT former.title FROM {source} AS former
-      WHERE former.entity_id = page.entity_id AND ({once}) AND NOT former.deleted
-        AND former.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s)
-      ORDER BY former.valid_from DESC LIMIT 1) END
-"""
+_WAS = statement(__file__, "former_title")
 
 # Equal, one name of several equal, begins so, has the words in a name, has their beginnings there.
 _TIER = """
@@ -192,18 +149,7 @@ def find(
     return Found(_hits(hits), total, counted, asked.plain.split(), seen.known_upto, is_by_name)
 
 
-_SIMILAR = """
-WITH {with_sql} similar_name AS MATERIALIZED (
-    SELECT e.kind, e.entity_id, e.title, word_similarity(%(plain)s, e.folded) AS likeness,
-           similarity(%(plain)s, e.folded) AS whole
-      FROM {source} AS e WHERE %(plain)s <%% e.folded AND {holds} AND {narrowed}
-)
-SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, NULL)
-       ORDER BY likeness DESC, whole DESC, title, entity_id)
-  FROM (SELECT * FROM similar_name
-         WHERE likeness >= {nearly} * (SELECT max(likeness) FROM similar_name)
-         ORDER BY likeness DESC, whole DESC, title, entity_id LIMIT %(limit)s) AS best
-"""
+_SIMILAR = statement(__file__, "find_similar")
 
 
 def find_similar(
@@ -234,18 +180,7 @@ def find_similar(
     return _hits(hits)
 
 
-_SUGGEST = """
-WITH {with_sql} named AS (
-    SELECT DISTINCT ON (e.title) e.kind, e.entity_id, e.title,
-           starts_with(e.folded, %(plain)s) AS begins
-      FROM {source} AS e
-     WHERE e.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s) AND {holds}
-     ORDER BY e.title, e.entity_id
-)
-SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, NULL)
-       ORDER BY begins DESC, length(title), title)
-  FROM (SELECT * FROM named ORDER BY begins DESC, length(title), title LIMIT %(limit)s) AS best
-"""
+_SUGGEST = statement(__file__, "suggest")
 
 
 def suggest(terms: Sequence[Term], chain: Sequence[Link], *, limit: int) -> Sequence[Hit]:

@@ -16,6 +16,7 @@ from django.db import connection
 
 from eventstore import reading
 from eventstore.reading import Recorded
+from eventstore.sqlfiles import statement
 from eventstore.types import Position
 from projections.search.columns import COLUMNS, entries, fold, joined
 from projections.search.entries import TABLE, SearchEntries
@@ -23,6 +24,7 @@ from projections.search.searched import searched_kinds
 from versioning.entities.tables import LATEST
 from versioning.events import EntityEvent
 from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import SqlNumbers
 
 MOST_BEHIND = 300
 """Events that are read at once because the table does not have them yet."""
@@ -30,17 +32,7 @@ MOST_BEHIND = 300
 Touched = dict[str, list[tuple[UUID, int, Position]]]
 """By kind, what happened since: entity, branch, and where in the log."""
 
-# Where a chain ends: what is written beside it, on branches that it does not read, is not awaited.
-_STATE = """
-SELECT (SELECT notification_id FROM public.projections_tracking WHERE application_name = %(name)s),
-       (SELECT max(least(link.position, (
-               SELECT c.last_position FROM public.eventstore_changeset AS c
-                WHERE c.branch = link.branch AND link.position = %(latest)s
-                ORDER BY c.last_position DESC LIMIT 1)))
-          FROM unnest(%(branches)s::int[], %(positions)s::bigint[]) AS link(branch, position)),
-       ARRAY(SELECT {folded} FROM unnest(%(texts)s::text[]) WITH ORDINALITY AS t(text, place)
-              ORDER BY place)
-"""
+_STATE = statement(__file__, "state")
 
 
 @dataclass(frozen=True)
@@ -58,41 +50,21 @@ class Visible:
     folded: list[str]
     known_upto: Position | None
 
+    @property
+    def _sql(self) -> SqlNumbers:
+        return SqlNumbers(self.chain, branch_column="branch")
+
     def holds(self, row: str) -> str:
-        """The entry is valid, is no tombstone, and no nearer branch has another."""
-        inner = f"NOT {row}.deleted AND ({self.holds_somewhere(row)})"
-        if len(self.chain) == 1:
-            return inner
-        return (
-            f"{inner} AND NOT EXISTS (SELECT FROM {self.source} AS nearer"
-            f" WHERE nearer.entity_id = {row}.entity_id AND {self._is_nearer(row)})"
-        )
-
-    def _is_nearer(self, row: str) -> str:
-        own, *others = self.chain
-        if len(others) == 1:  # said more simply: it is planned with every search
-            return f"{_valid('nearer', own)} AND {row}.branch = {others[0][0]}"
-        slot = " ".join(f"WHEN {branch} THEN {n}" for n, (branch, _) in enumerate(self.chain))
-        valid = _any_of(_valid("nearer", link) for link in self.chain[:-1])
-        return f"({valid}) AND (CASE nearer.branch {slot} END) < (CASE {row}.branch {slot} END)"
-
-    def holds_somewhere(self, row: str) -> str:
-        """The entry is valid on a branch of the chain, whatever a nearer one has."""
-        return _any_of(_valid(row, link) for link in self.chain)
+        """The entry is what the chain shows, and is no tombstone."""
+        return f"NOT {row}.deleted AND {self._sql.is_shown(row, self.source)}"
 
     def held_once(self, row: str) -> str:
         """The entry is, or was before, valid on a branch of the chain."""
-        return _any_of(
-            f"{row}.branch = {branch} AND {row}.valid_from <= {position}"
-            for branch, position in self.chain
-        )
+        return self._sql.lies_behind(row)
 
     def is_over(self, row: str) -> str:
         """Another entry may have taken its place: it has ended, or a nearer branch has its own."""
-        ended = _any_of(
-            f"{row}.branch = {branch} AND {row}.valid_to <= {position}"
-            for branch, position in self.chain
-        )
+        ended = self._sql.has_ended(row)
         if len(self.chain) == 1:
             return ended
         nearer = ", ".join(str(branch) for branch, _ in self.chain[:-1])
@@ -118,29 +90,16 @@ def visible_at(chain: Sequence[Link], texts: Sequence[str] = ()) -> Visible:
     return Visible(chain, with_sql, source, parameters, folded, known_upto)
 
 
-# An entry that is kept ends where something happened since; what that led to stands beside it.
-_COLUMNS = joined(COLUMNS, "kept").replace(
-    "kept.valid_to", "least(kept.valid_to, touched.position) AS valid_to"
+_FRESH = statement(__file__, "fresh")
+_NEWEST = statement(__file__, "newest").format(
+    table=TABLE,
+    kept=joined(COLUMNS, "kept").replace(
+        "kept.valid_to", "least(kept.valid_to, touched.position) AS valid_to"
+    ),
+    fresh=joined(),
 )
-_NEWEST = f"""
-SELECT {_COLUMNS} FROM {TABLE} AS kept
-  LEFT JOIN touched ON touched.entity_id = kept.entity_id AND touched.branch = kept.branch
- UNION ALL SELECT {joined()} FROM fresh
-"""
 
-_WITH = """
-happened AS MATERIALIZED (
-    SELECT * FROM unnest(%(entities)s::uuid[], %(branches)s::int[], %(positions)s::bigint[])
-        AS t(entity_id, branch, position)
-), touched AS MATERIALIZED (
-    SELECT entity_id, branch, min(position) AS position FROM happened GROUP BY 1, 2
-), fresh AS MATERIALIZED ({fresh}),
-"""
-
-_HAPPENED = """
-       happened AS h JOIN {versions} AS v ON v.entity_id = h.entity_id
-          AND v.branch_number = h.branch AND v.valid_from = h.position
-"""
+_HAPPENED = statement(__file__, "happened")
 
 
 def _state(chain: Sequence[Link], texts: Sequence[str]) -> tuple[Position, Position, list[str]]:
@@ -188,20 +147,8 @@ def _fresh(chain: Sequence[Link], touched: Touched) -> tuple[str, dict[str, Any]
     if not selects:
         return "", {}
     happened = [each for kind, _ in searched_kinds() for each in touched.get(kind.label, ())]
-    return _WITH.format(fresh=" UNION ALL ".join(selects)), {
+    return _FRESH.format(fresh=" UNION ALL ".join(selects)), {
         "entities": [entity_id for entity_id, _, _ in happened],
         "branches": [branch for _, branch, _ in happened],
         "positions": [position for _, _, position in happened],
     }
-
-
-def _valid(row: str, link: Link) -> str:
-    branch, position = link
-    return (
-        f"{row}.branch = {branch} AND {row}.valid_from <= {position}"
-        f" AND {position} < {row}.valid_to"
-    )
-
-
-def _any_of(conditions: Any) -> str:
-    return " OR ".join(f"({each})" for each in conditions)

@@ -1,4 +1,4 @@
-// Rows of a list of items (templates/components/items.html): added, moved and removed on the spot.
+// Rows of a list of items (versioning/templates/versioning/items.html): added, moved and removed on the spot.
 // Rows keep their places and their numbers. What stands in them moves, the hidden identity with it.
 document.addEventListener("alpine:init", () => {
   const inputs = (row) => [...row.querySelectorAll("input, textarea, select")];

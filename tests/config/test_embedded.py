@@ -17,7 +17,7 @@ from config.embedded import Services
 from config.embedded.paths import LONGEST_SOCKET_PATH, ServicePaths
 from config.embedded.processes import server_account, wait_until
 from config.environment import CHECKOUT
-from config.refusal import Refusal
+from config.refusal import CannotStart
 
 pytestmark = pytest.mark.slow
 
@@ -220,13 +220,13 @@ def test_the_servers_user_may_run_what_stands_where_root_alone_may_enter(tmp_pat
 def test_a_place_for_sockets_that_another_made_is_refused(tmp_path: Path) -> None:
     paths = ServicePaths(tmp_path)
     paths.sockets.symlink_to(tmp_path)
-    with pytest.raises(Refusal, match="belongs to another user"):
+    with pytest.raises(CannotStart, match="belongs to another user"):
         paths.prepare(frozenset({os.geteuid()}))
 
 
 def test_a_home_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Refusal, match="cannot be made"):
+    with pytest.raises(CannotStart, match="cannot be made"):
         ServicePaths(tmp_path / "file" / "home").prepare(frozenset({os.geteuid()}))
 
 

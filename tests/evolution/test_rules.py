@@ -35,6 +35,7 @@ def test_every_merge_ends_applied_or_with_questions_that_have_answers(
     scenarios = [random.randrange(2**32) for _ in range(SCENARIOS)]
     counts = Counter(empty.run(rules.merges_end, scenarios))
     assert counts["compared"] == counts["merged"] + counts["nothing to merge"] == SCENARIOS
+    assert counts["derived"] == counts["merged"] + counts["synced"]
     assert {"merged", "edited side", "edited main"} <= counts.keys()
 
 

@@ -9,8 +9,15 @@ from django.db.models.functions import Upper
 from versioning.control import VersionControlManager
 from versioning.entities.model import VersionedModel
 from versioning.entities.references import References
+from versioning.fields import (
+    CoordinatesField,
+    ItemsField,
+    PartialDateField,
+    Period,
+    QuantityField,
+    ReferencePart,
+)
 from versioning.history import HistoricalRecords
-from wiki.fields.columns import CoordinatesField, PartialDateField, QuantityField
 
 
 class Author(VersionedModel):
@@ -38,6 +45,11 @@ class Shelf(VersionedModel):
         return self.label
 
 
+class Publication(Period):
+    imprint = models.CharField(max_length=100)
+    editor = ReferencePart("library.Author")
+
+
 class Book(VersionedModel):
     slug = models.SlugField(max_length=100)
     title = models.CharField(max_length=200)
@@ -56,6 +68,7 @@ class Book(VersionedModel):
     thickness = QuantityField(unit="cm", db_index=True)
     published = PartialDateField(db_index=True)
     printed_at = CoordinatesField()
+    publications = ItemsField(item=Publication)
     authors = References(Author, related_name="books", blank=True)
     shouted = models.GeneratedField(
         expression=Upper("title"), output_field=models.CharField(max_length=200), db_persist=True

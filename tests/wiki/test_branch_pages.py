@@ -220,6 +220,26 @@ def test_two_pages_that_took_one_address_are_asked_about(moderator: Client, kest
     assert set(Ride.objects.values_list("slug", flat=True)) == {"kestrel", "falcon", "falcon-2"}
 
 
+def test_a_branch_is_merged_changeset_by_changeset(moderator: Client, kestrel: Ride) -> None:
+    fork("spring")
+    edit("spring", status="operating")
+    edit("spring", name="Falcon")
+    edit("spring", body="A ride.\n")
+    edit("main", name="Eagle")
+    assert 'name="each"' in moderator.get("/branches/spring/merge/").content.decode()
+    answer = moderator.post("/branches/spring/merge/", {"each": "on"}, follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain[0][0] == "/proposals/1/conflicts/"
+    assert "1 of 3 changesets were merged." in page
+    assert Ride.objects.get().status == "operating"
+    moderator.post("/proposals/1/conflicts/", answer_form(page, name="theirs"))
+    assert "changeset by changeset" in moderator.get("/proposals/1/").content.decode()
+    assert moderator.post("/proposals/1/", {"action": "carry-out"}).status_code == 302
+    assert (Ride.objects.get().name, Ride.objects.get().body) == ("Falcon", "A ride.\n")
+    shown = moderator.get(f"/changes/{Changeset.objects.filter(kind='merge').latest('id').pk}/")
+    assert "Merged by" in shown.content.decode()
+
+
 def test_a_branch_is_synced_and_what_conflicts_waits(editor: Client, kestrel: Ride) -> None:
     fork("spring")
     assert editor.get("/branches/spring/sync/").status_code == 302

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from versioning.entities.kinds import kind_of
-from wiki.fields.items import ItemsField
+from versioning.fields.items import ItemsField
 from wiki.pages.items import NameSort
 from wiki.pages.kinds import KINDS
 

@@ -20,8 +20,8 @@ from eventstore import reading
 from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.entities.kinds import kind_of
-from wiki.fields.columns import MoneyField, PartialDateField, QuantityField
-from wiki.fields.dates import PartialDate
+from versioning.fields.columns import MoneyField, PartialDateField, QuantityField
+from versioning.fields.dates import PartialDate
 from wiki.filters.facets import Facet
 from wiki.filters.narrowing import questions_of
 from wiki.models import Article, Company, Element, Park, Ride

@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
-from wiki.fields.quantities import Quantity
+from versioning.fields.quantities import Quantity
 from wiki.models import Company, Park, Ride
 from wiki.pages.listing import listing, read_query
 

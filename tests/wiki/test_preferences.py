@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from projections.following.followed import catch_up
-from wiki.fields.quantities import parse
-from wiki.fields.units import COUNTERPARTS, DIMENSION_OF, METRIC
+from versioning.fields.quantities import parse
+from versioning.fields.units import COUNTERPARTS, DIMENSION_OF, METRIC
 from wiki.models import Article, Ride
 
 pytestmark = pytest.mark.django_db

@@ -30,7 +30,7 @@ def rename(branch: Branch, name: str) -> None:
     """Give a branch another name. Raises ValidationError, NameTaken, StaleStreams."""
     check_name(name)
     if Branch.objects.filter(name=name).exists():
-        raise NameTaken(f"There is a branch called {name!r} already. Choose another name.")
+        raise NameTaken(f"There is a branch called {name!r} already.")
     _record(branch, f"Rename {branch.name} to {name}", name=name)
 
 

@@ -11,13 +11,13 @@ from versioning.branches.bases import Node
 from versioning.entities.kinds import Document, Kind, kind_of, kinds
 from versioning.entities.versions import (
     EntityVersion,
-    holding,
     rows_in,
     versions_on,
     visible_versions,
 )
 from versioning.models import Branch, Proposal
 from versioning.viewpoints.chain import Link, resolve_number
+from versioning.viewpoints.visibility import holding
 
 Entity = tuple[str, UUID]
 """A kind's label and an entity's id."""

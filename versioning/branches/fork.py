@@ -8,6 +8,7 @@ from django.db import transaction
 
 from eventstore import log, reading
 from eventstore.connection import server_cursor
+from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
@@ -26,8 +27,12 @@ _READS_AS_MOMENT = re.compile(r"[pc][0-9]+")
 """A position or a changeset, wherever a branch could be named as well."""
 
 
-class NameTaken(Exception):
+class NameTaken(Refusal):
     """Another branch has the name."""
+
+    code = "name-taken"
+    status = 409
+    hint = "Choose another name."
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def next_number(*names: str) -> int:
         cursor.execute(_NUMBERS_AND_NAMES, [list(names)], prepare=True)
         (number, taken), *_ = cursor.fetchall()
     if taken:
-        raise NameTaken(f"There is a branch called {taken!r} already. Choose another name.")
+        raise NameTaken(f"There is a branch called {taken!r} already.")
     return int(number)
 
 

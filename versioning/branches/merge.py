@@ -7,6 +7,7 @@ from typing import cast
 
 from eventstore import log, reading
 from eventstore.busy import holding_without_end
+from eventstore.errors import Refusal
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
@@ -14,21 +15,30 @@ from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
 from versioning.branches.documents import Entity, chain_at, ever_touched, state, versions_at
 from versioning.branches.plans import Plan, Resolutions, plan_entity, record
+from versioning.branches.recorded import recorded_details
 from versioning.branches.results import Base, ThreeSides
 from versioning.context import BranchIsClosed
 from versioning.entities.kinds import kind_of
 from versioning.merge import virtual_base
 from versioning.models import Branch
-from versioning.viewpoints.chain import Link, resolve_number
+from versioning.viewpoints.chain import Link, Viewpoint, resolve_number
 from versioning.writing import Change
 
 
-class NothingToMerge(Exception):
+class NothingToMerge(Refusal):
     """The target has everything that the branch has."""
 
+    code = "nothing-to-merge"
+    status = 409
+    hint = "Change something on the branch first."
 
-class NotABranch(Exception):
+
+class NotABranch(Refusal):
     """Main has no parent to merge into or to sync from."""
+
+    code = "not-a-branch"
+    status = 409
+    hint = "Name a branch of it."
 
 
 @dataclass(frozen=True)
@@ -47,21 +57,30 @@ class MergePlan:
         return not self.plan.changing and not self.plan.conflicts
 
 
-def plan_merge(branch: Branch) -> MergePlan:
-    """What merging the branch into its parent would do. Raises NotABranch.
+def plan_merge(branch: Branch, *, upto: Changeset | None = None) -> MergePlan:
+    """What merging the branch, or what it was up to a changeset, into its parent would do.
 
-    Cost: what the branch touched, and a walk over the merges between.
+    Raises NotABranch. Cost: what the branch touched, and a walk over the merges between.
     """
     if branch.parent_id is None:
         raise NotABranch("main is merged into nothing.")
     position = reading.last_position()
-    head = _head_changeset(branch.number)
+    head = upto or _head_changeset(branch.number)
     source: Node = (branch.number, Position(head.last_position))
-    target = resolve_number(branch.parent_id)
-    candidates = ever_touched(branch.number, source[1])
+    plan, contained = plan_into(resolve_number(branch.parent_id), source, position)
+    return MergePlan(branch, source, ChangesetId(head.pk), plan, contained)
+
+
+def plan_into(target: Viewpoint, source: Node, position: Position) -> tuple[Plan, Position]:
+    """The merge of a node into a branch as it stands, or as it stood at a position.
+
+    And how far the target contains the source's branch already.
+    """
+    branch, _ = source
+    candidates = ever_touched(*source)
     ours = versions_at(target.chain, candidates)
     theirs = versions_at(chain_at(source), candidates)
-    common = ancestry(source, (branch.parent_id, position))
+    common = ancestry(source, (target.branch, position))
     bases = documents_of(common.bases, candidates)
     entities = [
         plan_entity(entity, bases.get(entity), ours.get(entity), theirs.get(entity))
@@ -73,8 +92,7 @@ def plan_merge(branch: Branch) -> MergePlan:
         position,
         sides_of=partial(sides_of, common.bases, target.chain, chain_at(source)),
     ).checked_again()
-    contained = common.contained.get(branch.number, Position(0))
-    return MergePlan(branch, source, ChangesetId(head.pk), plan, contained)
+    return plan, common.contained.get(branch, Position(0))
 
 
 @holding_without_end()
@@ -85,17 +103,19 @@ def merge(
     resolutions: Resolutions | None = None,
     together_with: Sequence[Change] = (),
     planned: MergePlan | None = None,
+    authored: Changeset | None = None,
 ) -> log.Sealed:
     """Merge a branch into its parent, as one changeset, all or nothing.
 
     Merges what `planned` looked at, if given: what came to the branch since
-    then waits for the next merge. `together_with` joins the changeset. Raises
+    then waits for the next merge. `together_with` joins the changeset, whose
+    author, message and time are those of `authored`, if given. Raises
     NothingToMerge, UnresolvedConflicts, BranchIsClosed, StaleStreams
     (something moved since it was planned: plan again).
     """
     planned = planned or plan_merge(branch)
     if not branch.is_open:
-        raise BranchIsClosed(f"The branch {branch.name!r} is archived; open it again to merge it.")
+        raise BranchIsClosed(f"The branch {branch.name!r} is archived.")
     plan = planned.plan.resolved(resolutions or {})
     changes = plan.changes()
     if not changes and _is_contained(planned):
@@ -105,9 +125,10 @@ def merge(
         [*changes, change_of(branch, merged_position=planned.source[1]), *together_with],
         log.Header(
             plan.target.branch,
-            writing.actor.get(),
+            authored.actor_id if authored else writing.actor.get(),
             message or f"Merge {branch.name} into {plan.target.name}",
             ChangesetKind.MERGE,
+            recorded_details(plan, authored),
             merged=(planned.head,),
         ),
         guards=[plan.target.guard] if plan.target.guard else (),

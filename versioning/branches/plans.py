@@ -10,10 +10,12 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import transaction
 
 from eventstore import log, reading
+from eventstore.errors import Refusal
 from eventstore.types import Position, Version
 from versioning import writing
 from versioning.branches.answers import Whole, put_answer
@@ -34,8 +36,12 @@ type SidesOf = Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]]
 """What the sides of an operation have of entities that none of its changes touches."""
 
 
-class UnresolvedConflicts(Exception):
+class UnresolvedConflicts(Refusal):
     """Some conflicts of a plan wait for a decision; nothing was written."""
+
+    code = "unresolved-conflicts"
+    status = 409
+    hint = "Answer them, or open a proposal where they wait."
 
     def __init__(self, conflicts: Sequence["EntityConflict"]) -> None:
         self.conflicts = tuple(conflicts)
@@ -189,6 +195,8 @@ class Plan:
     sides_of: SidesOf | None = None
     settled_by_hand: frozenset[Entity] = frozenset()
     """Entities of which something was answered."""
+    answers: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """The answers that were applied, by conflict key, in their order."""
     checked: tuple[EntityConflict, ...] = field(default=())
 
     @property
@@ -251,35 +259,44 @@ class Plan:
 
         An answer may lead to another question, whose answer is applied in its turn.
         """
-        entities = tuple(_resolve(entity, resolutions) for entity in self.entities)
-        plan = replace(self, entities=entities).checked_again()
-        applied: set[str] = set()
+        plan = self.reconciled(resolutions).checked_again()
+        applied = {key for key, _ in plan.answers}
         while answered := [
             c for c in plan.checked if c.key not in applied and _answers(resolutions, c)
         ]:
             applied |= {asked.key for asked in answered}
-            plan = plan.answered(answered, resolutions).checked_again()
+            told = [(asked.key, resolutions[asked.key]) for asked in answered]
+            plan = plan.answered(told).checked_again()
         return plan
 
-    def answered(self, answered: Sequence[EntityConflict], resolutions: Resolutions) -> "Plan":
-        """The plan with answers to some questions about its result."""
+    def reconciled(self, resolutions: Resolutions) -> "Plan":
+        """The plan with the answers to what its entities' own sides left open."""
+        own = (asked for asked in self.conflicts if asked not in self.checked)
+        told = [(c.key, resolutions[c.key]) for c in own if _answers(resolutions, c)]
+        entities = tuple(_resolve(entity, resolutions) for entity in self.entities)
+        return replace(self, entities=entities, answers=(*self.answers, *told))
+
+    def answered(self, told: Sequence[tuple[str, Mapping[str, Any]]]) -> "Plan":
+        """The plan with answers about its result, each by the key of its question."""
         entities = {entity.entity: entity for entity in self.entities}
         about_them = set[Entity]()
-        for asked in answered:
-            value = resolutions[asked.key]["value"]
+        for key, resolution in told:
+            label, entity_id, path = key.split(":", 2)
+            value = resolution["value"]
             whole = Whole.of(value)
-            about = whole.entity if whole else asked.entity
+            about = whole.entity if whole else (label, UUID(entity_id))
             about_them.add(about)
             plan = entities.get(about) or self._untouched(about)
             if whole is not None:
                 entities[about] = plan.taking(whole.side)
             elif plan.merged is not None:
-                merged = put_answer(plan.kind, plan.merged, asked.conflict.path, value)
+                merged = put_answer(plan.kind, plan.merged, path, value)
                 entities[about] = replace(plan, merged=merged)
         return replace(
             self,
             entities=tuple(entities.values()),
             settled_by_hand=self.settled_by_hand | about_them,
+            answers=(*self.answers, *told),
         )
 
     def _untouched(self, entity: Entity) -> EntityPlan:

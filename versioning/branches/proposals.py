@@ -4,18 +4,22 @@ An answer counts for the sides that it was given to: when one of them moves
 on, the conflict is open again, and the answer is offered but not taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from eventstore import log
+from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
-from versioning.branches.merge import merge, plan_merge
-from versioning.branches.plans import EntityConflict, Plan, Resolutions
+from versioning.branches.each import merge_each, plan_step
+from versioning.branches.merge import NothingToMerge, merge, plan_merge
+from versioning.branches.plans import EntityConflict, Plan, Resolutions, UnresolvedConflicts
 from versioning.branches.sync import plan_sync, sync
 from versioning.entities.kinds import kind_of
 from versioning.entities.model import new_id
@@ -24,16 +28,28 @@ from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
 from versioning.writing import Change, Operation
 
 
-class ProposalIsClosed(Exception):
+class ProposalIsClosed(Refusal):
     """A proposal that was carried out or withdrawn takes no more answers."""
 
+    code = "proposal-is-closed"
+    status = 409
+    hint = "Open another."
 
-class AnsweredMeanwhile(Exception):
+
+class AnsweredMeanwhile(Refusal):
     """Somebody else answered the same conflict first."""
 
+    code = "answered-meanwhile"
+    status = 409
+    hint = "Look at it again."
 
-class NoSuchConflict(LookupError):
+
+class NoSuchConflict(Refusal, LookupError):
     """The conflict is not open any more: it was answered, or its sides moved on."""
+
+    code = "no-such-conflict"
+    status = 409
+    hint = "Look at the conflicts that are open."
 
 
 def open_proposals(branch: Branch) -> list[Proposal]:
@@ -42,16 +58,18 @@ def open_proposals(branch: Branch) -> list[Proposal]:
     return list(waiting.select_related("branch", "branch__parent").order_by("number"))
 
 
-def propose(branch: Branch, purpose: ProposalPurpose, message: str = "") -> Proposal:
+def propose(
+    branch: Branch, purpose: ProposalPurpose, message: str = "", *, each: bool = False
+) -> Proposal:
     """Ask for a merge or a sync; one that waits for the same already is that one.
 
     Raises NotABranch, NothingToSync.
     """
-    conflicts = _plan(branch, purpose).conflicts
+    conflicts = _plan(branch, purpose, each=each).conflicts
     with transaction.atomic():
         log.lock()
         for waiting in open_proposals(branch):
-            if waiting.purpose == purpose:
+            if waiting.purpose == purpose and waiting.each == each:
                 return waiting
         number = (Proposal.objects.aggregate(last=Max("number"))["last"] or 0) + 1
         kind = kind_of(Proposal)
@@ -61,6 +79,7 @@ def propose(branch: Branch, purpose: ProposalPurpose, message: str = "") -> Prop
                 "purpose": purpose.value,
                 "branch": str(branch.pk),
                 "message": message,
+                "each": each,
                 "state": ProposalState.OPEN.value,
                 "opened_by_id": writing.actor.get(),
                 "conflicts": [conflict.as_dict() for conflict in conflicts],
@@ -71,22 +90,50 @@ def propose(branch: Branch, purpose: ProposalPurpose, message: str = "") -> Prop
         return Proposal.objects.select_related("branch", "branch__parent").get(number=number)
 
 
+@dataclass(frozen=True)
+class MergedEach:
+    """What a merge changeset by changeset came to; the proposal waits for answers, if any."""
+
+    sealed: tuple[log.Sealed, ...]
+    remaining: int
+    proposal: Proposal | None = None
+
+
+def merge_changesets(
+    branch: Branch,
+    *,
+    message: str = "",
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> MergedEach:
+    """Merge a branch changeset by changeset; where one asks something, open a proposal.
+
+    Raises NothingToMerge, NotABranch, BranchIsClosed, StaleStreams.
+    """
+    replayed = merge_each(branch, around=around)
+    if replayed.conflicts:
+        proposal = propose(branch, ProposalPurpose.MERGE, message, each=True)
+        return MergedEach(replayed.sealed, replayed.remaining, proposal)
+    if not replayed.sealed:
+        raise NothingToMerge(f"The parent has everything that {branch.name} has.")
+    return MergedEach(replayed.sealed, 0)
+
+
 def plan_of(proposal: Proposal) -> Plan:
     """What carrying it out would do now, with every answer that still fits.
 
     Raises NotABranch, NothingToSync.
     """
-    return _plan(proposal.branch, ProposalPurpose(proposal.purpose)).resolved(proposal.resolutions)
+    return _plan_of(proposal).resolved(proposal.resolutions)
 
 
 def all_conflicts(proposal: Proposal) -> list[EntityConflict]:
     """Every conflict, the answered ones too."""
-    return _plan(proposal.branch, ProposalPurpose(proposal.purpose)).conflicts
+    return _plan_of(proposal).conflicts
 
 
 def every_conflict(proposal: Proposal) -> list[EntityConflict]:
     """Every conflict, and those of the result that the answers lead to. Plans once."""
-    plan = _plan(proposal.branch, ProposalPurpose(proposal.purpose))
+    plan = _plan_of(proposal)
     own = plan.conflicts
     known = {conflict.key for conflict in own}
     resulting = plan.resolved(proposal.resolutions).conflicts
@@ -113,7 +160,7 @@ def answer(proposal: Proposal, conflict: EntityConflict, value: Any) -> None:
     for _ in range(ATTEMPTS):
         _require_open(proposal)
         if proposal.resolutions.get(key) != known:
-            raise AnsweredMeanwhile("Somebody answered this conflict meanwhile. Look at it again.")
+            raise AnsweredMeanwhile("Somebody answered this conflict meanwhile.")
         resolutions = {**proposal.resolutions, key: resolution}
         try:
             _record([_change_of(proposal, resolutions=resolutions)], proposal.branch, message)
@@ -143,12 +190,42 @@ def withdraw(proposal: Proposal) -> None:
     proposal.refresh_from_db()
 
 
-def carry_out(proposal: Proposal, message: str = "") -> log.Sealed:
+def carry_out(
+    proposal: Proposal,
+    message: str = "",
+    *,
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> log.Sealed:
     """Merge or sync with the answers given, and close the proposal, as one changeset.
 
+    Changeset by changeset, if that is how it was proposed: then what was merged before a conflict
+    stays, and the proposal waits for the next answer. `around` is entered for each changeset.
     Raises ProposalIsClosed, UnresolvedConflicts, and what `merge` and `sync` raise.
     """
     _require_open(proposal)
+    if proposal.each:
+        return _carry_out_each(proposal, around)
+    with around():
+        return _carry_out_at_once(proposal, message)
+
+
+def _carry_out_each(
+    proposal: Proposal, around: Callable[[], AbstractContextManager[None]]
+) -> log.Sealed:
+    replayed = merge_each(
+        proposal.branch,
+        resolutions=proposal.resolutions,
+        closing=lambda: [_change_of(proposal, state=ProposalState.DONE.value)],
+        around=around,
+    )
+    if replayed.conflicts:
+        raise UnresolvedConflicts(replayed.conflicts)
+    if not replayed.sealed:
+        raise NothingToMerge(f"The parent has everything that {proposal.branch.name} has.")
+    return replayed.sealed[-1]
+
+
+def _carry_out_at_once(proposal: Proposal, message: str) -> log.Sealed:
     act = merge if proposal.purpose == ProposalPurpose.MERGE else sync
     return act(
         proposal.branch,
@@ -158,14 +235,20 @@ def carry_out(proposal: Proposal, message: str = "") -> log.Sealed:
     )
 
 
-def _plan(branch: Branch, purpose: ProposalPurpose) -> Plan:
-    return (plan_merge if purpose is ProposalPurpose.MERGE else plan_sync)(branch).plan
+def _plan_of(proposal: Proposal) -> Plan:
+    return _plan(proposal.branch, ProposalPurpose(proposal.purpose), each=proposal.each)
+
+
+def _plan(branch: Branch, purpose: ProposalPurpose, *, each: bool) -> Plan:
+    if purpose is ProposalPurpose.SYNC:
+        return plan_sync(branch).plan
+    return plan_step(branch).plan if each else plan_merge(branch).plan
 
 
 def _require_open(proposal: Proposal) -> None:
     if proposal.state != ProposalState.OPEN:
         raise ProposalIsClosed(
-            f"Proposal {proposal.number} is closed ({proposal.get_state_display()}); open another."
+            f"Proposal {proposal.number} is closed ({proposal.get_state_display()})."
         )
 
 

@@ -6,27 +6,29 @@ models' rules; here it gets the documents to decide by: the results, and all tha
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
+from eventstore.errors import Refusal
 from versioning.branches.answers import Whole
 from versioning.branches.documents import Entity, branch_kinds, state, title_of, versions_at
 from versioning.branches.rules import (
     NO_ENTITY,
     ModelRules,
+    broken,
+    doubles,
     entity_of,
     hierarchies,
-    judged,
     kinds_of,
     name_of,
 )
-from versioning.entities.constraints import holders, rules_of
+from versioning.entities.constraints import Clash, clashes, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
-from versioning.entities.versions import holding, holding_in, rows_in
+from versioning.entities.versions import EntityVersion, rows_in
 from versioning.merge import (
     Conflict,
     Finding,
@@ -37,6 +39,7 @@ from versioning.merge import (
     question_of,
 )
 from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import SqlNumbers, holding_on
 
 Results = Mapping[Entity, Document | None]
 
@@ -47,8 +50,12 @@ type ThreeSides = tuple[Base, Document | None, Document | None]
 """An entity in the base, on our side and on theirs."""
 
 
-class ResultRefused(Exception):
+class ResultRefused(Refusal):
     """What was to be written would break a rule of the wiki; nothing was kept."""
+
+    code = "result-refused"
+    status = 409
+    hint = "Change what it names, and try again."
 
     def __init__(self, broken: Sequence[tuple[Entity, Conflict]], titles: Mapping[Entity, str]):
         """`titles` say of which entity a sentence is, where it could be of several."""
@@ -117,13 +124,19 @@ def questions(outcome: Outcome) -> list[Question]:
     Cost: queries whose number depends on the kinds among the results and on their constraints,
     not on how many entities there are.
     """
-    documents = {**_concerned(outcome), **outcome.results}
+    clashing = list(_clashes(outcome))
+    present = _concerned(outcome, {holder for _, holder, _ in clashing})
+    documents: dict[Entity, Document | None] = {
+        **{entity: version.state for entity, version in present.items() if version.state},
+        **outcome.results,
+    }
     sought = {name_of(entity) for entity in _referred(outcome.results)} | {NO_ENTITY}
     rules = ModelRules(
         # What the others refer to was not looked for: what is not met may well be there.
         exists=lambda name: name not in sought,
         documents=documents,
-        judgements=judged(documents),
+        doubles=doubles(_real(clashing, present)),
+        broken=broken(outcome.results),
         strangers=lost_strangers(outcome.results),
     )
     alike: dict[Entity, ThreeSides] = {e: (d, d, d) for e, d in documents.items()}
@@ -180,28 +193,30 @@ def _ways_to_keep(entity: Entity, three: ThreeSides) -> Iterator[Whole]:
         yield Whole(entity, "theirs")
 
 
-def _concerned(outcome: Outcome) -> dict[Entity, Document | None]:
+def _concerned(outcome: Outcome, holders: set[Entity]) -> dict[Entity, EntityVersion]:
     """What the results stand beside, as far as a rule of theirs could speak of it."""
-    wanted = {
-        *_holders(outcome),
-        *_referred(outcome.results),
-        *_referring(outcome),
-        *_above(outcome),
-    }
-    present = versions_at(outcome.chain, wanted - outcome.results.keys() - outcome.waiting)
-    return {
-        entity: version.state for entity, version in present.items() if version.state is not None
-    }
+    wanted = {*holders, *_referred(outcome.results), *_referring(outcome), *_above(outcome)}
+    return versions_at(outcome.chain, wanted - outcome.results.keys() - outcome.waiting)
 
 
-def _holders(outcome: Outcome) -> Iterator[Entity]:
-    """What may have a value already that a result must have to itself."""
+def _clashes(outcome: Outcome) -> Iterator[tuple[Entity, Entity, Clash]]:
+    """Where a result has what it must have to itself, and another entity too."""
     for kind, documents in _by_kind(outcome.results):
         for rule in rules_of(kind).unique:
             some = {e: d for e, d in documents.items() if d.keys() >= set(rule.fields)}
-            if some:
-                for entity_id in holders(kind, rule, some, outcome.chain):
-                    yield kind.label, entity_id
+            for clash in clashes(kind, rule, some, outcome.chain) if some else ():
+                yield (kind.label, clash.entity_id), (kind.label, clash.other_id), clash
+
+
+def _real(
+    clashing: Iterable[tuple[Entity, Entity, Clash]], present: Mapping[Entity, EntityVersion]
+) -> Iterator[tuple[str, Entity, Entity]]:
+    """Those that the chain shows: no nearer branch says otherwise of the other entity."""
+    for one, other, clash in clashing:
+        version = present.get(other)
+        shown = None if version is None else (version.branch, version.position)
+        if clash.row is None or clash.row == shown:
+            yield clash.rule, one, other
 
 
 def _referred(results: Results) -> Iterator[Entity]:
@@ -235,7 +250,7 @@ def _above(outcome: Outcome) -> Iterator[Entity]:
 
     Also by what a nearer branch says otherwise: who looks at it sees that.
     """
-    on_chain, at = holding_in(outcome.chain)
+    on_chain = SqlNumbers(outcome.chain).holds("v")
     for kind, documents in _by_kind(outcome.results):
         for f in hierarchies(kind):
             starts = [document[f.name] for document in documents.values() if document.get(f.name)]
@@ -245,7 +260,7 @@ def _above(outcome: Outcome) -> Iterator[Entity]:
                 column=f'"{f.column}"', versions=kind.versions, on_chain=on_chain
             )
             with connection.cursor() as cursor:
-                cursor.execute(statement, [starts, *at])
+                cursor.execute(statement, [starts])
                 yield from ((kind.label, entity_id) for (entity_id,) in cursor.fetchall())
 
 
@@ -292,9 +307,7 @@ def referring(
     by_label: dict[str, list[UUID]] = defaultdict(list)
     for label, entity_id in entities:
         by_label[label].append(entity_id)
-    on_chain = models.Q()
-    for branch, position in chain:
-        on_chain |= holding(branch, position)
+    on_chain = holding_on(chain)
     for kind in branch_kinds() if by_label else ():
         for f in kind.fields.values():
             naming = models.Q()

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from eventstore import log, reading
 from eventstore.busy import holding_without_end
+from eventstore.errors import Refusal
 from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
@@ -29,8 +30,12 @@ REVERTIBLE = (
 )
 
 
-class CannotRevert(Exception):
+class CannotRevert(Refusal):
     """These changesets cannot be reverted together, or not at all."""
+
+    code = "cannot-revert"
+    status = 409
+    hint = "Choose another changeset."
 
 
 @dataclass(frozen=True)
@@ -109,12 +114,14 @@ def _check(changesets: Sequence[Changeset]) -> None:
     if not changesets:
         raise CannotRevert("There is no such changeset.")
     if len({changeset.branch for changeset in changesets}) > 1:
-        raise CannotRevert("The changesets are of different branches; revert each branch's alone.")
+        raise CannotRevert(
+            "The changesets are of different branches.", "Revert each branch's alone."
+        )
     for changeset in changesets:
         if changeset.branch == NO_BRANCH:
             raise CannotRevert(
-                f"Changeset {changeset.pk} is an application's, and changed no entity; "
-                "the application alone can undo it."
+                f"Changeset {changeset.pk} is an application's, and changed no entity.",
+                "The application alone can undo it.",
             )
         if changeset.kind not in REVERTIBLE:
             raise CannotRevert(

@@ -4,13 +4,14 @@ The engine decides; here stands what it decides by. Entities are named as it nam
 string each.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from versioning.branches.documents import Entity, title_of
-from versioning.entities.constraints import UNJUDGED, Judgement, judge, rules_of
+from versioning.entities.constraints import CheckRule, broken_checks, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.merge import Document as MergedDocument
 from versioning.merge import Fault, Key, Kinds, Link, Rules
@@ -52,16 +53,17 @@ class ModelRules(Rules):
     """The rules of the models, for documents that were looked at with all that they concern."""
 
     documents: Mapping[Entity, Document | None] = field(default_factory=dict)
-    judgements: Mapping[Entity, Judgement] = field(default_factory=dict)
+    doubles: Mapping[Entity, Mapping[str, Hashable]] = field(default_factory=dict)
+    """By entity and unique rule, what several have in common; nothing where one has it alone."""
+    broken: Mapping[Entity, Sequence[CheckRule]] = field(default_factory=dict)
     strangers: frozenset[tuple[str, str, str]] = frozenset()
     """References to rows of no versioned model that are gone: label, field, value."""
 
     def keys(self, _kinds: Kinds, entity: str, _document: MergedDocument) -> Iterator[Key]:
         at = entity_of(entity)
-        judgement = self.judgements.get(at, UNJUDGED)
-        for rule in rules_of(kind_of(at[0])).unique:
-            value = judgement.keys.get(rule.name)
-            if value is not None:
+        shared = self.doubles.get(at, {})
+        for rule in rules_of(kind_of(at[0])).unique if shared else ():
+            if (value := shared.get(rule.name)) is not None:
                 paths = tuple((name,) for name in rule.fields)
                 yield Key((at[0], rule.name), value, paths, rule.sentence(kind_of(at[0])))
 
@@ -81,10 +83,8 @@ class ModelRules(Rules):
     def faults(self, entity: str, document: MergedDocument) -> Iterator[Fault]:
         at = entity_of(entity)
         kind = kind_of(at[0])
-        judgement = self.judgements.get(at, UNJUDGED)
-        for rule in rules_of(kind).checks:
-            if rule.name in judgement.broken:
-                yield Fault(rule.sentence, tuple((name,) for name in rule.fields))
+        for rule in self.broken.get(at, ()):
+            yield Fault(rule.sentence, tuple((name,) for name in rule.fields))
         for f in kind.column_fields:
             if f.name in document and document[f.name] is None and not f.model_field.null:
                 yield Fault(_empty(kind, f), ((f.name,),))
@@ -120,17 +120,35 @@ class ModelRules(Rules):
         return title_of(entity, self.documents.get(entity))
 
 
-def judged(documents: Mapping[Entity, Document | None]) -> dict[Entity, Judgement]:
-    """What constraints say of documents that stand beside each other. Cost: a query a kind."""
+def broken(documents: Mapping[Entity, Document | None]) -> dict[Entity, tuple[CheckRule, ...]]:
+    """The checks that documents do not fulfil. Cost: a query for each kind that has any."""
     by_kind: dict[str, dict[UUID, Document]] = {}
     for (label, entity_id), document in documents.items():
         if document is not None and rules_of(kind_of(label)).fields <= document.keys():
             by_kind.setdefault(label, {})[entity_id] = document
     return {
-        (label, entity_id): judgement
+        (label, entity_id): checks
         for label, some in by_kind.items()
-        for entity_id, judgement in judge(kind_of(label), some).items()
+        for entity_id, checks in broken_checks(kind_of(label), some).items()
     }
+
+
+def doubles(pairs: Iterable[tuple[str, Entity, Entity]]) -> dict[Entity, dict[str, Entity]]:
+    """Of pairs that share what a rule is about: by entity and rule, the first of all that do."""
+    leaders: dict[tuple[str, Entity], Entity] = {}
+
+    def leader_of(rule: str, entity: Entity) -> Entity:
+        while (above := leaders.setdefault((rule, entity), entity)) != entity:
+            entity = above
+        return entity
+
+    for rule, one, other in pairs:
+        first, second = sorted([leader_of(rule, one), leader_of(rule, other)])
+        leaders[rule, second] = first
+    found: dict[Entity, dict[str, Entity]] = defaultdict(dict)
+    for rule, entity in list(leaders):
+        found[entity][rule] = leader_of(rule, entity)
+    return found
 
 
 def _empty(kind: Kind, f: DocumentField) -> str:

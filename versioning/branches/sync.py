@@ -11,6 +11,7 @@ from functools import partial
 
 from eventstore import log, reading
 from eventstore.busy import holding_without_end
+from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
@@ -20,16 +21,20 @@ from versioning.branches.compare import changes_between
 from versioning.branches.documents import chain_at, state, touched, versions_at
 from versioning.branches.merge import NotABranch, documents_of, sides_of
 from versioning.branches.plans import EntityPlan, Plan, Resolutions, plan_entity, record
+from versioning.branches.recorded import recorded_details
 from versioning.changesets import newest_of
 from versioning.context import BranchIsClosed
-from versioning.entities.tables import LATEST
 from versioning.models import Branch
-from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.chain import Viewpoint, resolve_number
 from versioning.writing import Change, Operation
 
 
-class NothingToSync(Exception):
+class NothingToSync(Refusal):
     """The branch has everything that its parent has."""
+
+    code = "nothing-to-sync"
+    status = 409
+    hint = "Wait until its parent changes."
 
 
 @dataclass(frozen=True)
@@ -51,25 +56,30 @@ def plan_sync(branch: Branch) -> SyncPlan:
     head = newest_of(branch.parent_id, position)
     if head is None or not _parent_moved(branch, position):
         raise NothingToSync(f"{branch.name} has everything that its parent has.")
-    target = resolve_number(branch.number)
-    ours = touched(branch.number)
+    plan = plan_onto(resolve_number(branch.number), source, position)
+    return SyncPlan(branch, source, head, plan)
+
+
+def plan_onto(target: Viewpoint, source: Node, position: Position) -> Plan:
+    """The sync of a branch, as it stands or stood at a position, from a node of its parent."""
+    number = target.branch
+    ours = touched(number, target.position)
     theirs = versions_at(chain_at(source), ours)
-    common = ancestry((branch.number, position), source).bases
+    common = ancestry((number, position), source).bases
     bases = documents_of(common, set(ours))
     entities = [
         plan_entity(entity, bases.get(entity), ours[entity], theirs.get(entity))
         for entity in sorted(ours, key=str)
     ]
     # What the branch did not touch comes with the new base: the result stands beside that.
-    beside = ((branch.number, Position(LATEST)), *chain_at(source))
-    plan = Plan(
+    beside = (target.chain[0], *chain_at(source))
+    return Plan(
         target,
         tuple(entities),
         position,
         beside,
         partial(sides_of, common, target.chain, chain_at(source)),
     ).checked_again()
-    return SyncPlan(branch, source, head, plan)
 
 
 @holding_without_end()
@@ -87,7 +97,7 @@ def sync(
     (something moved since it was planned: plan again).
     """
     if not branch.is_open:
-        raise BranchIsClosed(f"The branch {branch.name!r} is archived; open it again to sync it.")
+        raise BranchIsClosed(f"The branch {branch.name!r} is archived.")
     planned = planned or plan_sync(branch)
     plan = planned.plan.resolved(resolutions or {})
     plan.changes()  # refuses while conflicts are open
@@ -102,6 +112,7 @@ def sync(
             writing.actor.get(),
             message or f"Sync {branch.name} from {resolve_number(planned.source[0]).name}",
             ChangesetKind.SYNC,
+            recorded_details(plan),
             merged=(planned.head,),
         ),
     )

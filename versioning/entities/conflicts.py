@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from eventstore.errors import Refusal
 from eventstore.types import Version
 from versioning.entities.kinds import Document, Kind
 from versioning.merge import Conflict
 
 
-class EditConflict(Exception):
+class EditConflict(Refusal):
     """Two edits of one entity that no rule can reconcile; nothing was saved.
 
     `base` is the document that mine began from, `theirs` what stands now,
     `mine` what was to be saved (None for a deletion); `conflicts` names the
     fields, and `merged` holds what is reconciled already.
     """
+
+    code = "edit-conflict"
+    status = 409
+    hint = "Compare both and save again."
 
     def __init__(
         self,
@@ -39,13 +44,16 @@ class EditConflict(Exception):
         name = f"{kind.model._meta.verbose_name} {entity_id}"
         fields = ", ".join(conflict.path or "the whole" for conflict in self.conflicts)
         super().__init__(
-            f"{name} changed while it was being deleted, and stays. Look at it again before you "
-            "delete it."
+            f"{name} changed while it was being deleted, and stays."
             if mine is None
-            else f"{name} changed while it was being edited: {fields} cannot be reconciled. "
-            "Compare both and save again."
+            else f"{name} changed while it was being edited: {fields} cannot be reconciled.",
+            "Look at it again before you delete it." if mine is None else "",
         )
 
 
-class AlreadyExists(Exception):
+class AlreadyExists(Refusal):
     """An entity with this identity is there already."""
+
+    code = "already-exists"
+    status = 409
+    hint = "Give it another id."

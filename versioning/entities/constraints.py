@@ -19,9 +19,10 @@ from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import F, OrderBy
 from django.db.models.sql import Query
 
+from eventstore.types import Position
 from versioning.entities.kinds import Document, Kind
-from versioning.entities.versions import holding_in
 from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import SqlNumbers
 
 Fragment = tuple[str, tuple[Any, ...]]
 """SQL about the columns of a row, and its parameters."""
@@ -63,6 +64,8 @@ class RuleSet:
 
     unique: tuple[UniqueRule, ...]
     checks: tuple[CheckRule, ...]
+    generated: Mapping[str, Fragment]
+    """Generated columns that one of them looks at, and what each is made of."""
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -76,19 +79,18 @@ class RuleSet:
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What PostgreSQL says of one document.
+class Clash:
+    """Two entities that share what a unique rule is about.
 
-    `keys` are equal where two documents share what a unique rule is about; a rule that does not
-    concern the document is left out. `broken` are the checks that it does not fulfil.
+    `row` tells by which version the other one does: its branch, and from where it is valid. None
+    where both are among the documents that were asked about.
     """
 
-    keys: Mapping[str, int]
-    broken: frozenset[str]
+    rule: str
+    entity_id: UUID
+    other_id: UUID
+    row: tuple[int, Position] | None
 
-
-UNJUDGED = Judgement({}, frozenset())
-"""What is said of a document that no constraint concerns."""
 
 # By model, and no longer than that: a migration's state makes models of its own.
 _rules: WeakKeyDictionary[type[models.Model], RuleSet] = WeakKeyDictionary()
@@ -98,7 +100,9 @@ def rules_of(kind: Kind) -> RuleSet:
     """The constraints of a kind, read off its model once."""
     known = _rules.get(kind.model)
     if known is None:
-        known = RuleSet(tuple(_unique_rules(kind)), tuple(_check_rules(kind)))
+        known = RuleSet(
+            tuple(_unique_rules(kind)), tuple(_check_rules(kind)), dict(_generated(kind))
+        )
         _rules[kind.model] = known
     return known
 
@@ -109,73 +113,63 @@ def unique_fields(kind: Kind) -> list[str]:
     return list(dict.fromkeys(rule.fields[0] for rule in rules if len(rule.fields) == 1))
 
 
-def judge(kind: Kind, documents: Mapping[UUID, Document]) -> dict[UUID, Judgement]:
-    """What each document means for the kind's constraints, the others beside it. Cost: a query."""
-    rules = rules_of(kind)
-    if not documents or not rules.fields:
+def broken_checks(
+    kind: Kind, documents: Mapping[UUID, Document]
+) -> dict[UUID, tuple[CheckRule, ...]]:
+    """The checks that documents do not fulfil. Cost: a query, where the kind has any checks."""
+    checks = rules_of(kind).checks
+    if not checks or not documents:
         return {}
-    parameters: list[Any] = []
-    columns = [_key_column(rule, parameters) for rule in rules.unique]
-    for check in rules.checks:
-        sql, values = check.condition
-        columns.append(f"({sql}) IS FALSE")
-        parameters += values
-    rows, row_parameters = _as_rows(kind, documents)
+    rows, parameters = _as_rows(kind, documents)
+    columns = ", ".join(f"({check.condition[0]}) IS FALSE" for check in checks)
+    values = [value for check in checks for value in check.condition[1]]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT "id", {", ".join(columns)} FROM {rows}', [*parameters, *row_parameters]
-        )
-        found = cursor.fetchall()
-    many = len(rules.unique)
-    return {
-        entity_id: Judgement(
-            {
-                rule.name: key
-                for rule, key in zip(rules.unique, said[:many], strict=True)
-                if key is not None
-            },
-            frozenset(
-                check.name
-                for check, is_broken in zip(rules.checks, said[many:], strict=True)
-                if is_broken
-            ),
-        )
-        for entity_id, *said in found
-    }
+        cursor.execute(f'SELECT "id", {columns} FROM {rows}', [*values, *parameters])
+        return {
+            entity_id: tuple(check for check, it_is in zip(checks, broken, strict=True) if it_is)
+            for entity_id, *broken in cursor.fetchall()
+        }
 
 
-def holders(
+def clashes(
     kind: Kind, rule: UniqueRule, documents: Mapping[UUID, Document], chain: Sequence[Link]
-) -> set[UUID]:
-    """Entities that may share a unique rule's values with any of the documents on a chain.
+) -> list[Clash]:
+    """Where documents share a unique rule's values, with each other or with others on a chain.
 
-    A nearer branch may say otherwise of them: look at them as the chain shows them. Cost: a
-    query, by the index that the rule has in the version table.
+    A nearer branch may say otherwise of those others: see whether the chain shows their `row`.
+    Cost: a query, by the index that the rule has in the version table.
     """
     rows, row_parameters = _as_rows(kind, documents)
-    wanted, wanted_parameters = _keys(rule, '"id"', rows, row_parameters)
-    on_chain, at = holding_in(chain)
+    wanted, wanted_parameters = _keys(rule, ['"id"'], rows, row_parameters)
+    own = ["entity_id AS id", "branch_number", "valid_from"]
+    on_chain = SqlNumbers(chain).holds("v")
     versions = f"(SELECT * FROM {kind.versions} AS v WHERE NOT deleted AND {on_chain}) AS v"
-    present, present_parameters = _keys(rule, "entity_id", versions, at)
+    present, present_parameters = _keys(rule, own, versions, ())
     equals = "IS NOT DISTINCT FROM" if rule.nulls_are_equal else "="
     same = " AND ".join(
-        f"wanted.key_{place} {equals} present.key_{place}" for place in range(len(rule.parts))
+        f"wanted.key_{place} {equals} other.key_{place}" for place in range(len(rule.parts))
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT present.id FROM ({wanted}) AS wanted"
-            f" JOIN ({present}) AS present ON {same} WHERE present.id <> ALL(%s)",
+            f"WITH wanted AS MATERIALIZED ({wanted})"
+            " SELECT wanted.id, other.id, other.branch_number, other.valid_from"
+            f" FROM wanted JOIN ({present}) AS other ON {same} WHERE other.id <> ALL(%s)"
+            " UNION ALL SELECT wanted.id, other.id, NULL, NULL"
+            f" FROM wanted JOIN wanted AS other ON {same} AND wanted.id < other.id",
             [*wanted_parameters, *present_parameters, list(documents)],
         )
-        return {entity_id for (entity_id,) in cursor.fetchall()}
+        return [
+            Clash(rule.name, mine, other, None if branch is None else (branch, Position(since)))
+            for mine, other, branch, since in cursor.fetchall()
+        ]
 
 
 def _keys(
-    rule: UniqueRule, own_id: str, rows: str, row_parameters: Sequence[Any]
+    rule: UniqueRule, own: Sequence[str], rows: str, row_parameters: Sequence[Any]
 ) -> tuple[str, list[Any]]:
     """A query of the parts of a unique rule, for the rows that it concerns."""
     parameters: list[Any] = []
-    columns = [f"{own_id} AS id"]
+    columns = list(own)
     for place, (sql, values) in enumerate(rule.parts):
         columns.append(f"({sql}) AS key_{place}")
         parameters += values
@@ -185,24 +179,6 @@ def _keys(
         where = f" WHERE ({rule.condition[0]})"
         parameters += rule.condition[1]
     return f"SELECT {', '.join(columns)} FROM {rows}{where}", parameters
-
-
-def _key_column(rule: UniqueRule, parameters: list[Any]) -> str:
-    """A number that rows have in common where they share what the rule is about."""
-    concerned = []
-    if rule.condition is not None:
-        concerned.append(f"({rule.condition[0]})")
-        parameters += rule.condition[1]
-    if not rule.nulls_are_equal:
-        for sql, values in rule.parts:
-            concerned.append(f"({sql}) IS NOT NULL")
-            parameters += values
-    order = []
-    for sql, values in rule.parts:
-        order.append(f"({sql})")
-        parameters += values
-    rank = f"dense_rank() OVER (ORDER BY {', '.join(order)})"
-    return f"CASE WHEN {' AND '.join(concerned)} THEN {rank} END" if concerned else rank
 
 
 def _as_rows(kind: Kind, documents: Mapping[UUID, Document]) -> tuple[str, list[Any]]:
@@ -217,12 +193,9 @@ def _as_rows(kind: Kind, documents: Mapping[UUID, Document]) -> tuple[str, list[
     ]
     columns = ["entity_id AS id", *(f'"{kind.fields[name].column}"' for name in names)]
     parameters: list[Any] = []
-    concrete: list[Any] = list(kind.model._meta.concrete_fields)
-    for field in concrete:
-        if field.generated and set(_names(kind, field.expression)) <= set(names):
-            sql, values = _compiled(kind, field.expression)
-            parameters += values
-            columns.append(f'({sql}) AS "{field.column}"')
+    for column, (sql, values) in rules_of(kind).generated.items():
+        parameters += values
+        columns.append(f'({sql}) AS "{column}"')
     table = (
         f"(SELECT {', '.join(columns)}"
         f" FROM jsonb_populate_recordset(NULL::{kind.versions}, %s::jsonb)) AS documents"
@@ -293,6 +266,23 @@ def _check_sentence(kind: Kind, constraint: models.CheckConstraint) -> str:
     )
 
 
+def _generated(kind: Kind) -> Iterator[tuple[str, Fragment]]:
+    told = [
+        part
+        for constraint in kind.model._meta.constraints
+        for part in (
+            *getattr(constraint, "expressions", ()),
+            *(F(name) for name in getattr(constraint, "fields", ())),
+            getattr(constraint, "condition", None),
+        )
+    ]
+    wanted = {name for part in told for name in _mentioned(part)}
+    concrete: list[Any] = list(kind.model._meta.concrete_fields)
+    for field in concrete:
+        if field.generated and field.name in wanted:
+            yield str(field.column), _compiled(kind, field.expression)
+
+
 def _label(kind: Kind, name: str) -> str:
     field = kind.fields[name].model_field
     return str(getattr(field, "verbose_name", None) or name)
@@ -308,31 +298,32 @@ def _bare(part: Any) -> Any:
 
 
 def _names(kind: Kind, expression: Any) -> Iterator[str]:
-    """The fields of a document that an expression or a condition looks at."""
-    if isinstance(expression, models.Q):
-        for child in expression.children:
-            if isinstance(child, tuple):
-                yield from _field_names(kind, child[0])
-                yield from _names(kind, child[1])
-            else:
-                yield from _names(kind, child)
-    elif isinstance(expression, F):
-        yield from _field_names(kind, str(getattr(expression, "name", "")))
-    elif hasattr(expression, "get_source_expressions"):
-        for source in expression.get_source_expressions():
-            yield from _names(kind, source)
-
-
-def _field_names(kind: Kind, lookup: str) -> Iterator[str]:
-    """The field that a lookup begins with; of a generated one, what it is generated from."""
-    name = lookup.split(LOOKUP_SEP)[0]
+    """The fields of a document that an expression looks at; those of a generated one's too."""
     concrete: list[Any] = list(kind.model._meta.concrete_fields)
-    for field in concrete:
-        if name in (field.name, field.attname):
+    for name in _mentioned(expression):
+        for field in concrete:
+            if name not in (field.name, field.attname):
+                continue
             if field.generated:
                 yield from _names(kind, field.expression)
             elif field.name in kind.fields:
                 yield field.name
+
+
+def _mentioned(expression: Any) -> Iterator[str]:
+    """The names of fields with which the lookups of an expression or a condition begin."""
+    if isinstance(expression, models.Q):
+        for child in expression.children:
+            if isinstance(child, tuple):
+                yield child[0].split(LOOKUP_SEP)[0]
+                yield from _mentioned(child[1])
+            else:
+                yield from _mentioned(child)
+    elif isinstance(expression, F):
+        yield str(getattr(expression, "name", "")).split(LOOKUP_SEP)[0]
+    elif hasattr(expression, "get_source_expressions"):
+        for source in expression.get_source_expressions():
+            yield from _mentioned(source)
 
 
 def _compiled(kind: Kind, expression: Any) -> Fragment:

@@ -15,14 +15,19 @@ from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import Query
 from django.db.models.sql.constants import SINGLE
 
+from eventstore.errors import Refusal
 from versioning.entities.kinds import Kind
 
 if TYPE_CHECKING:
     from versioning.entities.model import VersionedModel
 
 
-class ExpressionRefused(TypeError):
+class ExpressionRefused(Refusal, TypeError):
     """An expression stands where only a value can be recorded."""
+
+    code = "expression-refused"
+    status = 500
+    hint = "Give it a value."
 
 
 _PLAIN = frozenset({NoneType, bool, int, float, str, UUID})
@@ -47,8 +52,8 @@ def refuse_expressions(instance: "VersionedModel", kind: Kind) -> None:
     """Refuse what only the database can compute. Raises ExpressionRefused."""
     for attribute in expressions_of(instance, kind):
         raise ExpressionRefused(
-            f"{attribute} holds an expression, and a batch records values. Give it a value, or "
-            "save() the instance, or call QuerySet.update() or bulk_update()."
+            f"{attribute} holds an expression, and a batch records values.",
+            "Give it a value, or save() the instance, or call QuerySet.update() or bulk_update().",
         )
 
 
@@ -67,7 +72,7 @@ def compute_for_new(instance: "VersionedModel", expressions: dict[str, Any]) -> 
     except (FieldError, AttributeError):
         raise ExpressionRefused(
             f"{', '.join(expressions)}: a new {instance._meta.verbose_name} has no row whose "
-            "fields an expression could name. Give it a value."
+            "fields an expression could name."
         ) from None
     for attribute, value in zip(expressions, values, strict=True):
         setattr(instance, attribute, value)

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
+from eventstore.errors import Refusal
 from versioning.entities.references import References
 from versioning.entities.values import ReferringField, to_json, to_python
 from versioning.merge import Kind as MergeKind
@@ -37,12 +38,19 @@ HEADS = "head"
 HEAD_PATH = f"public,{HEADS}"
 """Where main's head is read. A viewpoint's path has no heads: a missing view is an error there."""
 
+VERSION_SUFFIX = "version"
+"""How the names of models and tables of versions end, behind those of their kind, in lower case."""
+
 _kinds: dict[str, "Kind"] = {}
 _instead: ContextVar["Mapping[str, Kind] | None"] = ContextVar("kinds", default=None)
 
 
-class UnknownKind(LookupError):
+class UnknownKind(Refusal, LookupError):
     """An event names a kind that no installed model has."""
+
+    code = "unknown-kind"
+    status = 500
+    hint = "Is its app in INSTALLED_APPS?"
 
 
 @dataclass(frozen=True)
@@ -344,9 +352,7 @@ def kind_of(model_or_label: "type[models.Model] | str") -> Kind:
     try:
         return _registry()[label]
     except KeyError:
-        raise UnknownKind(
-            f"No versioned model is called {label!r}; is its app in INSTALLED_APPS?"
-        ) from None
+        raise UnknownKind(f"No versioned model is called {label!r}.") from None
 
 
 def head_relation(table: str) -> str:

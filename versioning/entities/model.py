@@ -23,6 +23,7 @@ from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models.signals import class_prepared, post_save, pre_save
 
 from eventstore import log
+from eventstore.errors import Refusal
 from eventstore.rollbacks import Mark, newest_mark, on_rollback
 from eventstore.types import Version
 from versioning import context
@@ -71,8 +72,11 @@ class OwnField(_IntegerField):
         return name, "django.db.models.IntegerField", args, options
 
 
-class WrittenElsewhere(Exception):
+class WrittenElsewhere(Refusal):
     """An instance that was read on one branch was saved on another."""
+
+    code = "written-elsewhere"
+    status = 500
 
 
 class HistoricalModel(models.Model):
@@ -205,8 +209,8 @@ class VersionedModel(HistoricalModel):
         if self._read_at is not None and self._read_at != at:
             raise WrittenElsewhere(
                 f"This {self._meta.verbose_name} was read at {self._read_at.name}"
-                f"{'@p' + str(self._read_at.position) if self._read_at.is_past else ''}; "
-                f"read it again inside branch_context({at.name!r}) to change it there."
+                f"{'@p' + str(self._read_at.position) if self._read_at.is_past else ''}.",
+                f"Read it again inside branch_context({at.name!r}) to change it there.",
             )
 
     def save_base(

@@ -16,6 +16,7 @@ from django.db.models.sql import Query
 from django.db.models.utils import resolve_callables
 
 from eventstore import log
+from eventstore.errors import Refusal
 from versioning.entities.batches import BatchOperation
 from versioning.entities.by_key import entity_by_key
 from versioning.entities.deleting import delete
@@ -33,12 +34,20 @@ from versioning.viewpoints.threads import require_here
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
-class LeftViewpoint(RuntimeError):
+class LeftViewpoint(Refusal, RuntimeError):
     """A query made inside a viewpoint was evaluated outside of it."""
 
+    code = "left-viewpoint"
+    status = 500
+    hint = "Evaluate it inside its viewpoint (list(...))."
 
-class AnotherDatabase(ValueError):
+
+class AnotherDatabase(Refusal, ValueError):
     """Versioned models live in the default database, where their log is."""
+
+    code = "another-database"
+    status = 500
+    hint = "Leave `using` out."
 
 
 def refuse_another_database(using: str | None) -> None:
@@ -46,7 +55,7 @@ def refuse_another_database(using: str | None) -> None:
     if using not in (None, DEFAULT_DB_ALIAS):
         raise AnotherDatabase(
             f"Versioned models live in the database {DEFAULT_DB_ALIAS!r} alone, where "
-            f"their log is; {using!r} has none. Leave `using` out."
+            f"their log is; {using!r} has none."
         )
 
 
@@ -314,8 +323,7 @@ def _require_made_here(made_at: Viewpoint) -> None:
     if made_at != entering.current():
         raise LeftViewpoint(
             f"This query was made at {_name(made_at)} and evaluated at "
-            f"{_name(entering.current())}, where it would show something else. "
-            "Evaluate it inside its viewpoint (list(...))."
+            f"{_name(entering.current())}, where it would show something else."
         )
 
 

@@ -15,7 +15,7 @@ from django.db import models
 
 from eventstore.models import Changeset
 from versioning.changesets import changesets_of
-from versioning.entities.kinds import NOT_IN_DOCUMENTS
+from versioning.entities.kinds import NOT_IN_DOCUMENTS, VERSION_SUFFIX
 from versioning.entities.references import References
 
 OPEN = 2**63 - 1
@@ -123,7 +123,7 @@ def make_version_model(model: type[models.Model]) -> type[models.Model]:
             "abstract": False,
             "app_label": model._meta.app_label,
             "apps": model._meta.apps,
-            "db_table": f"{model._meta.db_table}version",
+            "db_table": f"{model._meta.db_table}{VERSION_SUFFIX}",
             "verbose_name": f"version of a {model._meta.verbose_name}",
             "indexes": _version_indexes(model),
             "default_permissions": (),
@@ -144,7 +144,7 @@ def make_link_version_model(field: References) -> type[models.Model]:
             "abstract": False,
             "app_label": link._meta.app_label,
             "apps": link._meta.apps,
-            "db_table": f"{link._meta.db_table}version",
+            "db_table": f"{link._meta.db_table}{VERSION_SUFFIX}",
             "default_permissions": (),
             "indexes": [
                 models.Index(fields=["owner", "branch_number", "valid_from"]),

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
-
 from eventstore.types import Position, Version
 from versioning.entities.kinds import Document, Kind
-from versioning.entities.tables import LATEST
+from versioning.viewpoints.visibility import AnyLink, holding, holding_on, nearest
 
 
 @dataclass(frozen=True)
@@ -49,39 +47,15 @@ def rows_in(kind: Kind) -> Any:
     return kind.version_model._base_manager.all()
 
 
-def holding(branch: int, position: Position | None) -> Q:
-    """Versions of a branch that hold at a position (or still)."""
-    at = LATEST if position is None else position
-    return Q(branch_number=branch, valid_from__lte=at, valid_to__gt=at)
-
-
-def holding_in(chain: Sequence[tuple[int, Position]]) -> tuple[str, list[int]]:
-    """The versions `v` that hold in any branch of a chain, as SQL and its parameters.
-
-    Which of an entity's is the nearest is another question.
-    """
-    each = "(v.branch_number = %s AND v.valid_from <= %s AND %s < v.valid_to)"
-    parameters = [value for branch, at in chain for value in (branch, at, at)]
-    return f"({' OR '.join([each] * len(chain))})", parameters
-
-
 def visible_versions(
-    kind: Kind, entity_ids: Iterable[UUID], chain: Sequence[tuple[int, Position | None]]
+    kind: Kind, entity_ids: Iterable[UUID], chain: Sequence[AnyLink]
 ) -> dict[UUID, EntityVersion]:
     """Each entity as a chain shows it, tombstones included; unknown ones left out.
 
     Cost: one query per kind, whatever the number of entities.
     """
-    condition = Q()
-    for branch, position in chain:
-        condition |= holding(branch, position)
-    slots = {branch: slot for slot, (branch, _) in enumerate(chain)}
-    nearest: dict[UUID, Model] = {}
-    for row in rows_in(kind).filter(condition, entity_id__in=list(entity_ids)):
-        known: Any = nearest.get(row.entity_id)
-        if known is None or slots[row.branch_number] < slots[known.branch_number]:
-            nearest[row.entity_id] = row
-    return {entity_id: to_version(kind, row) for entity_id, row in nearest.items()}
+    rows = rows_in(kind).filter(holding_on(chain), entity_id__in=list(entity_ids))
+    return {row.entity_id: to_version(kind, row) for row in nearest(rows, chain).values()}
 
 
 def version_on(kind: Kind, entity_id: UUID, branch: int, version: Version) -> EntityVersion | None:

@@ -11,10 +11,7 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.questioner import MigrationQuestioner
 from django.db.migrations.state import ModelState
 
-from versioning.entities.kinds import kinds
-
-VERSION = "version"
-"""How the names of models of versions end, in lower case."""
+from versioning.entities.kinds import VERSION_SUFFIX, kinds
 
 
 class VersionedAutodetector(MigrationAutodetector):
@@ -89,14 +86,14 @@ class KindQuestioner:
 def _head(model_name: str) -> str | None:
     """The model whose versions a model is of, both in lower case."""
     name = model_name.lower()
-    head = name.removesuffix(VERSION)
+    head = name.removesuffix(VERSION_SUFFIX)
     is_of_versions = head != name and any(k.model._meta.model_name == head for k in kinds())
     return head if is_of_versions else None
 
 
 def _is_part(name: str, head: str) -> bool:
     """Whether a model holds versions, or links' versions, of a head: all are called after it."""
-    return name != head and name.startswith(head) and name.endswith(VERSION)
+    return name != head and name.startswith(head) and name.endswith(VERSION_SUFFIX)
 
 
 def _is_former_name(model_name: str, old_name: str, new_name: str) -> bool:
@@ -116,7 +113,10 @@ def _is_of_former_field(old: ModelState, new: ModelState) -> bool:
     """Whether links' versions are called otherwise because their field is: `BookauthorsVersion`."""
     return any(
         (old.name_lower, new.name_lower)
-        == (f"{name}{before.replace('_', '')}{VERSION}", f"{name}{after.replace('_', '')}{VERSION}")
+        == (
+            f"{name}{before.replace('_', '')}{VERSION_SUFFIX}",
+            f"{name}{after.replace('_', '')}{VERSION_SUFFIX}",
+        )
         for kind in kinds()
         for before, after in kind.former_names.items()
         if (name := kind.model._meta.model_name)

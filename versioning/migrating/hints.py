@@ -18,6 +18,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import Field, ForeignKey
 
+from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.references import References
 from versioning.migrating.states import kind_keys, without_apps
 from versioning.operations import RunLogged, Upcast
@@ -66,7 +67,11 @@ def versions_lost(
         if isinstance(each, DeleteModel)
     }
     for app, name in kind_keys(before.models):
-        if app == migration.app_label and f"{name}version" in dropped and name not in dropped:
+        if (
+            app == migration.app_label
+            and f"{name}{VERSION_SUFFIX}" in dropped
+            and name not in dropped
+        ):
             return f"{app}.{name}"
     return None
 

@@ -7,7 +7,7 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.state import ModelState, ProjectState, StateApps
 from django.db.models import Model
 
-from versioning.entities.kinds import Kind
+from versioning.entities.kinds import VERSION_SUFFIX, Kind
 
 _OF_VERSIONS = frozenset({"entity_id", "branch_number", "valid_from", "valid_to", "deleted"})
 
@@ -20,7 +20,7 @@ def kind_keys(models: dict[Key, ModelState]) -> list[Key]:
     return [
         (app, name)
         for app, name in sorted(models)
-        if (versions := models.get((app, f"{name}version"))) is not None
+        if (versions := models.get((app, f"{name}{VERSION_SUFFIX}"))) is not None
         and versions.fields.keys() >= _OF_VERSIONS
     ]
 
@@ -31,7 +31,7 @@ def kinds_in(apps: StateApps) -> dict[str, Kind]:
     kinds = [
         Kind(cast(Any, model), _former_names(model))
         for (app, name), model in models.items()
-        if (versions := models.get((app, f"{name}version"))) is not None
+        if (versions := models.get((app, f"{name}{VERSION_SUFFIX}"))) is not None
         and {field.name for field in versions._meta.local_fields} >= _OF_VERSIONS
     ]
     by_table: dict[str, Kind] = {}
@@ -73,7 +73,7 @@ def touched(before: ProjectState, after: ProjectState) -> set[str]:
         for key in {*kind_keys(before.models), *kind_keys(after.models)}
         if any(
             shape(before.models.get(each)) != shape(after.models.get(each))
-            for each in (key, (key[0], f"{key[1]}version"))
+            for each in (key, (key[0], f"{key[1]}{VERSION_SUFFIX}"))
         )
     }
 

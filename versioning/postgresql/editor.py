@@ -12,11 +12,8 @@ from typing import Any
 from django.db import models
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
+from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.migrating.under_way import Filled, current_step
-
-VERSION_SUFFIX = "version"
-"""What the name of a version table adds to that of its head."""
-
 
 _REFERENCE_CASTS = {
     ("uuid", "uuid[]"): (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from eventstore.errors import Refusal
 from eventstore.types import BEGINNING
 from versioning.entities import deltas
 from versioning.entities.kinds import Document, Kind
@@ -18,14 +19,15 @@ from versioning.schema.lines import (
 )
 
 
-class SchemaMismatch(Exception):
+class SchemaMismatch(Refusal):
     """The log and the code do not mean the same fields."""
 
+    code = "schema-mismatch"
+    status = 503
+    hint = "Run `manage.py makemigrations` and `manage.py migrate`, or the code that fits."
+
     def __init__(self, kind: str, field: str) -> None:
-        super().__init__(
-            f"The log does not know the field {field!r} of {kind} that the code has. Run "
-            "`manage.py makemigrations` and `manage.py migrate`, or the code that fits."
-        )
+        super().__init__(f"The log does not know the field {field!r} of {kind} that the code has.")
 
 
 class Lens:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from eventstore.errors import Refusal
 from eventstore.reading import Recorded
 from eventstore.types import BEGINNING, Position
 from versioning.schema.carrying import Carry, carry_of
@@ -33,8 +34,12 @@ FOR_EVER = 2**63 - 1
 """Beyond every position."""
 
 
-class BrokenSchema(Exception):
+class BrokenSchema(Refusal):
     """An event of the schema does not fit what the log said before it."""
+
+    code = "broken-schema"
+    status = 500
+    hint = "Look for what was lost: `manage.py audit` reads the log from its beginning."
 
 
 @dataclass(eq=False)

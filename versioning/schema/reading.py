@@ -5,16 +5,14 @@ from uuid import UUID
 from eventstore.connection import server_cursor
 from eventstore.mapper import to_event
 from eventstore.reading import Recorded
+from eventstore.sqlfiles import statement
 from eventstore.types import Position
 from versioning.entities.kinds import Kind, kind_of
 from versioning.schema.events import SCHEMA_STREAM
 from versioning.schema.lens import Lens, lens_of_today
 from versioning.schema.lines import FOR_EVER, KindLine, Lines
 
-_EVENTS = """
-SELECT notification_id, originator_id, originator_version, topic, state
-  FROM public.eventstore_event WHERE originator_id = %s ORDER BY originator_version
-"""
+_EVENTS = statement(__file__, "schema_events")
 
 
 def read_lines() -> Lines:

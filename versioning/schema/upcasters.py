@@ -10,28 +10,37 @@ another meaning is another upcaster.
 from collections.abc import Callable
 from typing import Any
 
+from eventstore.errors import Refusal
+
 Upcaster = Callable[[Any], Any]
 
 _upcasters: dict[tuple[str, str, str], Upcaster] = {}
 
 
-class NoSuchUpcaster(LookupError):
+class NoSuchUpcaster(Refusal, LookupError):
     """The log names an upcaster that the code does not register."""
+
+    code = "no-such-upcaster"
+    status = 500
 
     def __init__(self, kind: str, field: str, name: str) -> None:
         super().__init__(
             f"The log reads old values of {field!r} of {kind} by the upcaster {name!r}, which is "
-            f"not registered. Register it again: upcaster({kind!r}, {field!r}, {name!r}, …)."
+            "not registered.",
+            f"Register it again: upcaster({kind!r}, {field!r}, {name!r}, …).",
         )
 
 
-class UpcasterTaken(ValueError):
+class UpcasterTaken(Refusal, ValueError):
     """Two functions ask for one name."""
+
+    code = "upcaster-taken"
+    status = 500
 
     def __init__(self, kind: str, field: str, name: str) -> None:
         super().__init__(
-            f"Another upcaster of {field!r} of {kind} is called {name!r} already. The log names "
-            "upcasters, so each needs a name of its own."
+            f"Another upcaster of {field!r} of {kind} is called {name!r} already.",
+            "Give it a name of its own: the log names upcasters.",
         )
 
 

@@ -10,22 +10,33 @@ from datetime import datetime
 from typing import Any
 
 from eventstore.connection import server_cursor
+from eventstore.errors import Refusal
 from eventstore.log import Guard
+from eventstore.sqlfiles import statement
 from eventstore.types import Position, Version
 from versioning.entities.tables import LATEST
 from versioning.events import MAIN
+from versioning.viewpoints.visibility import SqlBranch
 
 MAIN_NAME = "main"
 
 Link = tuple[int, Position]
 
 
-class NoSuchBranch(LookupError):
+class NoSuchBranch(Refusal, LookupError):
     """No branch has the name, or it did not exist yet at the position."""
 
+    code = "no-such-branch"
+    status = 400
+    hint = "Look for it among the branches."
 
-class NestedTooDeep(Exception):
+
+class NestedTooDeep(Refusal):
     """The branch has more ancestors than a viewpoint can show."""
+
+    code = "nested-too-deep"
+    status = 409
+    hint = "Merge a branch into its parent, or begin from one that is less deep."
 
 
 @dataclass(frozen=True)
@@ -64,23 +75,11 @@ class Viewpoint:
 
 HEAD_OF_MAIN = Viewpoint(MAIN, MAIN_NAME, None, ((MAIN, Position(LATEST)),))
 
-_BRANCH = """
-SELECT number, name, id, version, state, parent_id, base_position
-  FROM head.versioning_branch WHERE {column} = %s
-"""
+_BRANCH = statement(__file__, "branch")
 
-_CHAIN = """
-WITH RECURSIVE chain(slot, branch, position) AS (
-    SELECT 0, %(number)s::int, coalesce(%(position)s::bigint, %(latest)s::bigint)
-     UNION ALL
-    SELECT slot + 1, v.parent_id, v.base_position
-      FROM chain JOIN public.versioning_branchversion AS v
-        ON v.number = chain.branch AND v.branch_number = %(main)s
-       AND v.valid_from <= chain.position AND chain.position < v.valid_to
-     WHERE v.parent_id IS NOT NULL
+_CHAIN = statement(__file__, "chain").format(
+    holds=SqlBranch("%(main)s", "chain.position").holds("v")
 )
-SELECT branch, position FROM chain ORDER BY slot
-"""
 
 
 def resolve(name: str, position: Position | None = None) -> Viewpoint:

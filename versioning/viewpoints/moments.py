@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from eventstore import standing
+from eventstore.errors import Refusal
 from eventstore.standing import Standing
 from eventstore.types import Position
 
@@ -17,8 +18,15 @@ _PLAIN = re.compile(r"(?P<unit>[pc])(?P<number>0|[1-9][0-9]{0,18})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-class NoSuchMoment(ValueError):
+class NoSuchMoment(Refusal, ValueError):
     """A moment that cannot be read, or lies outside the log."""
+
+    code = "no-such-moment"
+    status = 400
+    hint = (
+        "Write a date (2026-03-01), a time (2026-03-01T12:30:00Z), a position (p123) or a "
+        "changeset (c45) of this log."
+    )
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ def _position(number: int) -> Standing:
     try:
         return standing.at_position(number)
     except standing.BeyondTheLog as error:
-        raise NoSuchMoment(str(error)) from None
+        raise NoSuchMoment(error.sentence, error.hint) from None
 
 
 def _changeset(number: int) -> Standing:
@@ -78,10 +86,7 @@ def _time(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise NoSuchMoment(
-            f"{text!r} is no moment. Write a date (2026-03-01), a time (2026-03-01T12:30:00Z), "
-            "a position (p123) or a changeset (c45)."
-        ) from None
+        raise NoSuchMoment(f"{text!r} is no moment.") from None
 
 
 def _end_of_day(day: date) -> datetime:

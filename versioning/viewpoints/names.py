@@ -43,7 +43,7 @@ def read_viewpoint(text: str) -> Viewpoint:
     """The viewpoint that a text names, no preview. Raises NoSuchBranch, NoSuchMoment."""
     named = read_name(text)
     if named.merging:
-        raise NoSuchBranch(f"{text!r} is a preview of a merge; name a branch or a moment.")
+        raise NoSuchBranch(f"{text!r} is a preview of a merge.", "Name a branch or a moment.")
     return named.viewpoint
 
 

@@ -22,9 +22,18 @@ from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from eventstore.errors import Refusal
 
-class AnotherThread(RuntimeError):
+
+class AnotherThread(Refusal, RuntimeError):
     """A thread read or saved where its connection does not stand."""
+
+    code = "another-thread"
+    status = 500
+    hint = (
+        "Open a viewpoint or a branch_context in this thread, or do the work in the thread that "
+        "has one open."
+    )
 
 
 @dataclass(eq=False, slots=True)
@@ -62,7 +71,7 @@ def require_here(*, to_write: bool = False) -> None:
         ):
             raise AnotherThread(
                 f"This is done in another thread than {place.name}, or later: the connection here "
-                f"stands elsewhere. {_REMEDY}"
+                "stands elsewhere."
             )
     elif _begun and (place := _begun.get(threading.current_thread())) is not None:
         if _is_of_an_executor(threading.current_thread()) and place.is_left:
@@ -70,14 +79,8 @@ def require_here(*, to_write: bool = False) -> None:
         if to_write or place.connection is not None:
             raise AnotherThread(
                 f"This thread was begun inside {place.name}, and has a connection of its own, "
-                f"which stands at main's head. {_REMEDY}"
+                "which stands at main's head."
             )
-
-
-_REMEDY = (
-    "Open a viewpoint or a branch_context in this thread, or do the work in the thread that has "
-    "one open."
-)
 
 
 def _is_of_an_executor(thread: threading.Thread) -> bool:

@@ -6,15 +6,15 @@ numbers, which are STABLE for the planner, so that its estimates follow the
 position; for a chain as two arrays, nearest branch first. Each array is read
 by a subselect of its own: PostgreSQL evaluates that once, not for every row,
 and plans it as quickly however long the chain is. (A CASE over one setting a
-branch was planned longer with each, and took twice as long to execute.) One
-scan with an anti-join, never UNION ALL: ORDER BY and LIMIT cannot be pushed
-into a union.
+branch was planned longer with each, and took twice as long to execute.) Which
+versions are shown is said in `visibility.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from versioning.entities.kinds import Kind
 from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import SqlArrays, SqlBranch, SqlChain
 
 LONGEST_CHAIN = 16
 """Branches that one chain may hold."""
@@ -30,6 +30,11 @@ _POSITION = "current_setting('viewpoint.position')::bigint"
 _BRANCHES = "(SELECT current_setting('viewpoint.branches')::int[])::int[]"
 _POSITIONS = "(SELECT current_setting('viewpoint.positions')::bigint[])"
 
+_CHAINS: Mapping[str, SqlChain] = {
+    PAST: SqlBranch(_BRANCH, _POSITION),
+    VIEWPOINT: SqlArrays(_BRANCHES, _POSITIONS),
+}
+
 
 def schema_for(chain: Sequence[Link]) -> str:
     """The schema whose views are planned fastest for a chain."""
@@ -44,32 +49,6 @@ def settings_for(chain: Sequence[Link]) -> dict[str, str]:
     branches = ",".join(str(int(branch)) for branch, _ in chain)
     positions = ",".join(str(int(position)) for _, position in chain)
     return {"viewpoint.branches": f"{{{branches}}}", "viewpoint.positions": f"{{{positions}}}"}
-
-
-def _slot_of(row: str) -> str:
-    """Where in the chain the row's branch is: 1 is the nearest."""
-    return f"array_position({_BRANCHES}, {row}.branch_number)"
-
-
-def _holds(row: str, schema: str) -> str:
-    """The row's version is valid at its branch's position."""
-    if schema == PAST:
-        is_read, position = f"{row}.branch_number = {_BRANCH}", _POSITION
-    else:
-        is_read = f"{row}.branch_number = ANY({_BRANCHES})"
-        position = f"({_POSITIONS})[{_slot_of(row)}]"
-    return f"{is_read} AND {row}.valid_from <= {position} AND {position} < {row}.valid_to"
-
-
-def _is_nearest(row: str, entity: str, versions: str, schema: str) -> str:
-    """No nearer branch has a version of the entity that holds; a chain of one has none."""
-    if schema == PAST:
-        return ""
-    return (
-        f" AND NOT EXISTS (SELECT FROM {versions} AS nearer"
-        f" WHERE nearer.entity_id = {row}.{entity}"
-        f" AND {_slot_of('nearer')} < {_slot_of(row)} AND {_holds('nearer', schema)})"
-    )
 
 
 def _entity_columns(kind: Kind) -> str:
@@ -109,8 +88,7 @@ def _entity_view(kind: Kind, schema: str) -> str:
     return (
         f'CREATE VIEW {schema}."{kind.table}" AS'
         f" SELECT {_entity_columns(kind)} FROM {kind.versions} AS v"
-        f" WHERE {_holds('v', schema)} AND NOT v.deleted"
-        f"{_is_nearest('v', 'entity_id', kind.versions, schema)}"
+        f" WHERE {_CHAINS[schema].is_shown('v', kind.versions)} AND NOT v.deleted"
     )
 
 
@@ -120,8 +98,8 @@ def _link_views(kind: Kind, schema: str) -> Iterator[str]:
         yield (
             f'CREATE VIEW {schema}."{link._meta.db_table}" AS'
             " SELECT v.id, v.owner_id, v.target_id, v.ordinal"
-            f' FROM public."{version._meta.db_table}" AS v WHERE {_holds("v", schema)}'
-            f"{_is_nearest('v', 'owner_id', kind.versions, schema)}"
+            f' FROM public."{version._meta.db_table}" AS v'
+            f" WHERE {_CHAINS[schema].is_shown('v', kind.versions, 'owner_id')}"
         )
 
 

@@ -34,8 +34,8 @@ def authors_of(changesets: Sequence[Changeset]) -> dict[int, str]:
 
 
 def _author(changeset: Changeset) -> str | None:
-    """The author that came with imported history, as git tells of one."""
-    if changeset.kind != ChangesetKind.IMPORT:
+    """The author that came with imported history, as git tells of one; also once it is merged."""
+    if changeset.kind not in (ChangesetKind.IMPORT, ChangesetKind.MERGE):
         return None
     author = json.loads(changeset.details).get("author")
     return author if isinstance(author, str) else None

@@ -9,18 +9,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 View = Callable[..., HttpResponse]
 
 
-class SignedOut(Refusal):
+class SignedOut(RequestRefused):
     """A form was sent after its session had ended: signing in first would lose what was typed."""
 
+    code = "signed-out"
     status = 403
     title = "You are signed out"
-    explanation = "Your session ended before this was sent, so it was not saved."
-    remedy = "Sign in, and put in again what you typed: it stands below."
+    sentence = "Your session ended before this was sent, so it was not saved."
+    hint = "Sign in, and put in again what you typed: it stands below."
 
 
 def signed_in(view: View) -> View:

@@ -1,6 +1,7 @@
 """Fork, describe, rename, archive, sync and merge branches; propose, answer, withdraw."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from eventstore.log import Sealed
@@ -38,6 +39,18 @@ def merge_branch(branch: Branch, *, actor: Any, message: str) -> Sealed:
         return merge(branch, message=message, planned=planned)
 
 
+def merge_changesets(branch: Branch, *, actor: Any, message: str) -> proposals.MergedEach:
+    """Merge into the parent changeset by changeset, as far as nothing is asked.
+
+    Raises PermissionDenied, and what `merge_changesets` raises.
+    """
+    require(actor, Right.MERGE)
+    with acting_as(actor.pk):
+        return proposals.merge_changesets(
+            branch, message=message, around=partial(require_under_lock, actor, Right.MERGE)
+        )
+
+
 def sync_branch(branch: Branch, *, actor: Any, message: str) -> Sealed:
     """Bring a branch up to its parent. Raises PermissionDenied, and what `sync` raises."""
     require(actor, Right.BRANCH)
@@ -46,11 +59,13 @@ def sync_branch(branch: Branch, *, actor: Any, message: str) -> Sealed:
         return sync(branch, message=message, planned=planned)
 
 
-def propose(branch: Branch, purpose: ProposalPurpose, *, actor: Any, message: str) -> Proposal:
+def propose(
+    branch: Branch, purpose: ProposalPurpose, *, actor: Any, message: str, each: bool = False
+) -> Proposal:
     """Ask for a merge or a sync that waits. Raises PermissionDenied, and what `propose` raises."""
     require(actor, Right.BRANCH)
     with acting_as(actor.pk):
-        return proposals.propose(branch, purpose, message)
+        return proposals.propose(branch, purpose, message, each=each)
 
 
 def answer_conflicts(
@@ -85,5 +100,7 @@ def carry_out(proposal: Proposal, *, actor: Any, message: str) -> Sealed:
     """Do what a proposal asks for. Raises PermissionDenied, and what `carry_out` raises."""
     right = Right.MERGE if proposal.purpose == ProposalPurpose.MERGE else Right.BRANCH
     require(actor, right)
-    with acting_as(actor.pk), require_under_lock(actor, right):
-        return proposals.carry_out(proposal, message)
+    with acting_as(actor.pk):
+        return proposals.carry_out(
+            proposal, message, around=partial(require_under_lock, actor, right)
+        )

@@ -7,13 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from versioning.branches.compare import Difference, compare
-from versioning.viewpoints.chain import NoSuchBranch, Viewpoint
-from versioning.viewpoints.moments import NoSuchMoment
+from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.names import name_of, read_viewpoint
 from wiki.branches.views import get_branch, page_of
 from wiki.numbers import read_number
 from wiki.pages.values import field_diffs, shelf_of
-from wiki.refusals import Refusal
 from wiki.viewpoints.addresses import prefix_named
 
 PAGE_SIZE = 50
@@ -25,7 +23,7 @@ def compare_viewpoints(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"names": names}
     if not all(names):
         return render(request, "branches/compare.html", context)
-    before, after = (_viewpoint(name) for name in names)
+    before, after = (read_viewpoint(name) for name in names)
     number = max(read_number(request.GET.get("page", ""), 1), 1)
     found = compare(before, after)
     start = (number - 1) * PAGE_SIZE
@@ -59,13 +57,6 @@ def _address(difference: Difference, before: Viewpoint, after: Viewpoint) -> str
 def _what(difference: Difference) -> str:
     before, after = difference.documents
     return "only after" if before is None else "only before" if after is None else "changed"
-
-
-def _viewpoint(name: str) -> Viewpoint:
-    try:
-        return read_viewpoint(name)
-    except (NoSuchBranch, NoSuchMoment) as refusal:
-        raise Refusal(str(refusal)) from None
 
 
 def compare_branch(request: HttpRequest, name: str) -> HttpResponse:

@@ -9,8 +9,8 @@ from versioning.branches.answers import answer_of
 from versioning.branches.documents import state
 from versioning.branches.plans import EntityConflict, EntityPlan, Plan
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
+from versioning.fields.items import ItemsField
 from versioning.merge import MISSING, merge_text, split_path
-from wiki.fields.items import ItemsField
 from wiki.pages.fields import PageField
 from wiki.pages.forms import edit_form, rename_form
 from wiki.pages.models import Page

@@ -8,23 +8,29 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 
-from eventstore.log import StaleStreams
+from eventstore.errors import Refusal
 from versioning.branches import changes
 from versioning.branches.compare import Difference, changed_on, distance
 from versioning.branches.fork import NameTaken
-from versioning.branches.merge import NotABranch, NothingToMerge, plan_merge
+from versioning.branches.merge import plan_merge
 from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.proposals import open_proposals
 from versioning.branches.sync import NothingToSync, plan_sync
-from versioning.context import BranchIsClosed
 from versioning.models import Branch, BranchState, ProposalPurpose
-from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.moments import NoSuchMoment, read_moment
 from versioning.viewpoints.names import merge_name
 from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may, require
-from wiki.branches.commands import change_branch, fork_branch, merge_branch, propose, sync_branch
+from wiki.branches.commands import (
+    change_branch,
+    fork_branch,
+    merge_branch,
+    merge_changesets,
+    propose,
+    sync_branch,
+)
 from wiki.branches.plans import shown_plan
 from wiki.numbers import read_number
 from wiki.pages.models import Page
@@ -32,7 +38,6 @@ from wiki.refusals import CannotBeDone
 from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import prefix_named
 
-REFUSALS = (NothingToMerge, NothingToSync, NotABranch, BranchIsClosed, StaleStreams)
 MOST_SHOWN = 100
 
 
@@ -100,7 +105,7 @@ def _fork(form: ForkForm, actor: Any) -> Branch | None:
         form.add_error("name", str(refusal))
     except NoSuchMoment as refusal:
         form.add_error("at", str(refusal))
-    except (NoSuchBranch, NestedTooDeep) as refusal:
+    except Refusal as refusal:
         form.add_error("parent", str(refusal))
     return None
 
@@ -156,8 +161,6 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
             form.add_error("name", refusal)
         except NameTaken as refusal:
             form.add_error("name", str(refusal))
-        except StaleStreams:
-            raise CannotBeDone("Somebody changed this branch at the same moment.") from None
     context = {"branch": found, "form": form}
     return render(request, "branches/change.html", context, status=422 if form.errors else 200)
 
@@ -214,26 +217,43 @@ def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpR
     is_merge = purpose is ProposalPurpose.MERGE
     summary = summary_of(request)
     actor = request.user
+    each = is_merge and "each" in request.POST
     if request.POST.get("action") == "propose":
-        return _propose(found, purpose, actor, summary)
+        return _propose(found, purpose, actor, summary, each=each)
     try:
+        if each:
+            return _merge_each(request, found, summary)
         act = merge_branch if is_merge else sync_branch
         sealed = act(found, actor=actor, message=summary)
     except UnresolvedConflicts as unresolved:
         messages.warning(request, f"{unresolved} They wait here.")
         return _propose(found, purpose, actor, summary)
-    except REFUSALS as refusal:
-        raise CannotBeDone(str(refusal)) from None
     done = "merged" if is_merge else "synced"
     messages.success(request, f"{found.name} was {done}, as changeset {sealed.changeset}.")
     return redirect("branch", name=found.name)
 
 
-def _propose(found: Branch, purpose: ProposalPurpose, actor: Any, summary: str) -> HttpResponse:
-    try:
-        proposal = propose(found, purpose, actor=actor, message=summary)
-    except REFUSALS as refusal:
-        raise CannotBeDone(str(refusal)) from None
+def _merge_each(request: HttpRequest, found: Branch, summary: str) -> HttpResponse:
+    """Merge changeset by changeset; what asks something waits on a proposal, the rest with it."""
+    merged = merge_changesets(found, actor=request.user, message=summary)
+    done = len(merged.sealed)
+    if merged.proposal is None:
+        messages.success(
+            request, f"{found.name} was merged: {done} changeset{pluralize(done)}, one by one."
+        )
+        return redirect("branch", name=found.name)
+    messages.warning(
+        request,
+        f"{done} of {done + merged.remaining} changesets were merged. The next one asks something, "
+        "and waits here with those behind it.",
+    )
+    return redirect("conflicts", number=merged.proposal.number)
+
+
+def _propose(
+    found: Branch, purpose: ProposalPurpose, actor: Any, summary: str, *, each: bool = False
+) -> HttpResponse:
+    proposal = propose(found, purpose, actor=actor, message=summary, each=each)
     view = "conflicts" if proposal.conflicts else "proposal"
     return redirect(view, number=proposal.number)
 

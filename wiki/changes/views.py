@@ -10,14 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from eventstore.foreign import NO_BRANCH
-from eventstore.log import StaleStreams
 from eventstore.models import Changeset, ChangesetKind
 from versioning.branches.plans import UnresolvedConflicts
-from versioning.branches.revert import REVERTIBLE, CannotRevert, plan_revert
-from versioning.context import BranchIsClosed
+from versioning.branches.recorded import recorded_merge
+from versioning.branches.revert import REVERTIBLE, plan_revert
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
-from wiki.accounts.names import authors_of
+from wiki.accounts.names import authors_of, names_of
 from wiki.accounts.rights import Right, require
 from wiki.branches.answers import answers_to
 from wiki.branches.plans import shown_plan
@@ -83,15 +82,12 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
     branch_to_write(request)
     require(request.user, Right.MERGE)
     found = _changeset(number)
-    try:
-        plan = plan_revert([number]).plan
-    except CannotRevert as refusal:
-        raise CannotBeDone(str(refusal)) from None
+    plan = plan_revert([number]).plan
     if (asked := len(plan.conflicts)) > MOST_ASKED:
         raise CannotBeDone(
             f"Reverting it leaves {asked:,} questions, for much of what came later builds on it. "
             f"A page asks {MOST_ASKED} at most.",
-            remedy="Revert what came later first.",
+            hint="Revert what came later first.",
         )
     context: dict[str, Any] = {"changeset": found, "is_merge": found.kind == ChangesetKind.MERGE}
     if request.method == "POST":
@@ -105,8 +101,6 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
                     message=summary_of(request),
                     resolutions=answers.resolutions,
                 )
-            except (CannotRevert, BranchIsClosed, StaleStreams) as refusal:
-                raise CannotBeDone(str(refusal)) from None
             except UnresolvedConflicts as unresolved:
                 context["refusals"] = [str(unresolved)]
             else:
@@ -118,14 +112,19 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _details(found: Changeset) -> list[tuple[str, str]]:
-    """What a changeset brought along from elsewhere, as history that was imported does."""
+    """What a changeset brought along from elsewhere: from imported history, or from a branch."""
     held = json.loads(found.details)
-    return [
+    told = [
         (name.replace("_", " ").capitalize(), str(value))
         for name, value in held.items()
         # What only a program reads again, as an import does its own marks.
         if isinstance(value, str | int)
     ]
+    merged = recorded_merge(found)
+    if merged is None or merged.of is None:
+        return told
+    by = names_of([merged.by]).get(merged.by, "the system")
+    return [*told, ("Merged by", by), ("On the branch", f"changeset {merged.of}")]
 
 
 def _changeset(number: int) -> Changeset:

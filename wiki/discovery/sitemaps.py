@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import kind_of
-from versioning.entities.tables import OPEN
 from versioning.entities.versions import rows_in
 from versioning.events import MAIN
+from versioning.viewpoints.visibility import holding
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.viewpoints.addresses import viewpoint_of
@@ -57,9 +57,7 @@ class Entries(Sequence[Entry]):
         ]
 
     def _written(self, ids: Sequence[Any]) -> dict[Any, datetime]:
-        versions = rows_in(kind_of(self.model)).filter(
-            entity_id__in=ids, branch_number=MAIN, valid_to=OPEN
-        )
+        versions = rows_in(kind_of(self.model)).filter(holding(MAIN, None), entity_id__in=ids)
         positions = dict(versions.values_list("entity_id", "valid_from"))
         changesets = changesets_of(positions.values())
         return {pk: changesets[position].recorded_at for pk, position in positions.items()}

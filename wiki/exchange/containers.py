@@ -102,7 +102,7 @@ def digest(file: IO[bytes]) -> Written:
 
 def _require_place_for(output: Path, *, is_archive: bool) -> None:
     if _is_there(output):
-        raise BadExport(f"{output} exists already. Name another place, or remove it first.")
+        raise BadExport(f"{output} exists already.", "Name another place, or remove it first.")
     if not output.parent.is_dir():
         raise BadExport(f"There is no folder {output.parent} to write into.")
     if output.suffix.lower() in (".json", ".jsonl", ".csv") and not is_archive:

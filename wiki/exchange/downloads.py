@@ -16,7 +16,7 @@ from wiki.exchange.documents import records_of
 from wiki.exchange.formats import FORMATS, Format
 from wiki.pages.listing import Asked, all_of
 from wiki.pages.models import Page
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 DOWNLOADS: Final[Mapping[str, Format]] = {"csv": FORMATS["csv"], "json": FORMATS["json"]}
 
@@ -25,7 +25,7 @@ IN_MEMORY = 2_000_000
 
 
 def download(model: type[Page], asked: Asked, encoding: str) -> HttpResponseBase:
-    """Every page that the list holds, whichever part of it was asked for. Raises Refusal.
+    """Every page that the list holds, whichever part of it was asked for. Raises RequestRefused.
 
     Read to its end here, and then sent: a stream that reads while it is sent would outlive the
     viewpoint and show main's head, and a reader on a slow line would hold a connection of the
@@ -33,9 +33,9 @@ def download(model: type[Page], asked: Asked, encoding: str) -> HttpResponseBase
     refers to others.
     """
     if encoding not in DOWNLOADS:
-        raise Refusal(
+        raise RequestRefused(
             f"There is no format called {encoding[:40]!r}.",
-            remedy=f"Choose one of these: {', '.join(DOWNLOADS)}.",
+            hint=f"Choose one of these: {', '.join(DOWNLOADS)}.",
         )
     written = DOWNLOADS[encoding]
     kind = kind_of(model)

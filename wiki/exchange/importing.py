@@ -17,12 +17,10 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from eventstore.log import StaleStreams
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning.branches.documents import branch_kinds
-from versioning.branches.results import ResultRefused
-from versioning.context import BranchIsClosed, BranchMoved, branch_context
+from versioning.context import branch_context
 from versioning.entities.batches import chunks
 from versioning.entities.constraints import unique_fields
 from versioning.entities.kinds import Document, Kind
@@ -62,7 +60,7 @@ def import_export(
     """Bring an export in, or say why not. Raises BadExport, NoSuchBranch."""
     at = resolve(branch)
     if not at.is_open:
-        raise BadExport(f"The branch {branch!r} is archived; open it again to write to it.")
+        raise BadExport(f"The branch {branch!r} is archived.", "Open it again first.")
     with reading(place) as source:
         export = _Export(source, _manifest(source), progress)
         export.verify()
@@ -260,12 +258,11 @@ def _append(export: _Export, at: Viewpoint, message: str) -> int:
         ) as context:
             for chunk in chunks(_creations(export, at)):
                 context.record(chunk)
-    except (BranchIsClosed, BranchMoved, ResultRefused) as refused:
-        raise BadExport(f"{refused} Nothing was imported.") from None
-    except (StaleStreams, IntegrityError):
+    except IntegrityError:
         raise BadExport(
             "Somebody wrote the same pages while the export was read, so nothing of it was "
-            "imported. Run the command again."
+            "imported.",
+            "Run the command again.",
         ) from None
     assert context.sealed is not None
     return int(context.sealed.changeset)

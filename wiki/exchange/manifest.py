@@ -5,14 +5,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from eventstore.errors import Refusal
+
 MANIFEST = "manifest.json"
 
 FORMAT_VERSION = 1
 """Goes up when a file means something else than it did; kinds and fields are not part of it."""
 
 
-class BadExport(Exception):
+class BadExport(Refusal):
     """What was given is no export, or not a whole one; the message is a sentence."""
+
+    code = "bad-export"
+    status = 400
+    hint = "Correct what it names, and run the command again."
 
 
 class _Said(BaseModel):

@@ -9,7 +9,7 @@ from django.db import models
 
 from versioning.entities.kinds import DocumentField
 from versioning.entities.references import References
-from wiki.fields.items import ItemsField
+from versioning.fields.items import ItemsField
 from wiki.filters.unreadable import Unreadable
 from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
@@ -62,13 +62,13 @@ class Facet:
         if choices:
             raise Unreadable(
                 f"{value[:60]!r} is no {self.label.lower()}.",
-                remedy=f"Choose one of these: {', '.join(choices)}.",
+                hint=f"Choose one of these: {', '.join(choices)}.",
             )
         longest = max(getattr(f.model_field, "max_length", None) or 99 for f in self.fields)
         if len(value) > longest:
             raise Unreadable(
                 f"{value[:60]!r} is no {self.label.lower()}.",
-                remedy=f"Write {longest} characters at most.",
+                hint=f"Write {longest} characters at most.",
             )
         return value.upper()
 
@@ -96,5 +96,5 @@ def is_facet(f: DocumentField) -> bool:
 def _named_by(f: DocumentField) -> list[type[Page]]:
     """The kinds of page that a field names, itself or by the parts of its items."""
     field = f.model_field
-    models_named = field.page_models if isinstance(field, ItemsField) else (field.related_model,)
+    models_named = field.target_models if isinstance(field, ItemsField) else (field.related_model,)
     return [m for m in models_named if isinstance(m, type) and issubclass(m, Page)]

@@ -16,10 +16,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from versioning.entities.kinds import DocumentField
-from wiki.fields.columns import MoneyField, PartialDateField, QuantityField
-from wiki.fields.dates import parse as parse_date
-from wiki.fields.money import Money
-from wiki.fields.sorting import WithSortColumn
+from versioning.fields.columns import MoneyField, PartialDateField, QuantityField
+from versioning.fields.dates import parse as parse_date
+from versioning.fields.money import Money
+from versioning.fields.sorting import WithSortColumn
 from wiki.filters.unreadable import Unreadable
 from wiki.pages.values import label_of
 
@@ -53,7 +53,7 @@ class Limit:
             why = str(reason) if isinstance(reason, ValueError) else "is no number"
             raise Unreadable(
                 f"{self.label}: “{text[:60]}” {why}.",
-                remedy="Correct it, or leave the field empty.",
+                hint="Correct it, or leave the field empty.",
             ) from None
 
     def _read(self, text: str) -> Comparable:

@@ -21,8 +21,8 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 
 from versioning.entities.kinds import DocumentField
-from wiki.fields.items import ItemsField
-from wiki.fields.money import Money
+from versioning.fields.items import ItemsField
+from versioning.fields.money import Money
 from wiki.filters.facets import Facet, is_facet
 from wiki.filters.limits import Comparable, Limit, limits_of, ordered_by, unit_of
 from wiki.filters.paths import Path, paths_of

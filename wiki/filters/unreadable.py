@@ -1,9 +1,10 @@
 """What somebody typed into a filter, and no filter can mean."""
 
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 
-class Unreadable(Refusal):
+class Unreadable(RequestRefused):
     """A filter's value that means nothing; the remedy says what would."""
 
+    code = "unreadable-filter"
     title = "This filter cannot be read"

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from wiki.fields.coordinates import Coordinates
+from versioning.fields.coordinates import Coordinates
 from wiki.maps.addresses import address
 from wiki.maps.clusters import Cluster
 from wiki.maps.projection import WIDTH, Point, latitude_at, project

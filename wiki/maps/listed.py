@@ -11,7 +11,7 @@ from wiki.fields.countries import country_choices
 from wiki.maps.addresses import address_of_country
 from wiki.maps.places import Place
 from wiki.pages.listing import Asked
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 PAGE_SIZE = 200
 
@@ -41,10 +41,10 @@ class List:
 
 
 def listed(places: Sequence[Place], asked: Asked, page: int) -> List:
-    """Page `page` of places, by country and name. Raises Refusal where there is no such page."""
+    """Page `page` of places, by country and name. Raises RequestRefused where there is none."""
     begin = (page - 1) * PAGE_SIZE
     if page < 1 or (page > 1 and begin >= len(places)):
-        raise Refusal(f"This list has no page {page}.", remedy="Go back to its beginning.")
+        raise RequestRefused(f"This list has no page {page}.", hint="Go back to its beginning.")
     names = dict(country_choices())
     # By name already: what sorts by country alone keeps that.
     ordered = sorted(places, key=lambda each: (not each.country, names.get(each.country, "")))

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import QueryDict
 
-from wiki.fields.coordinates import NotCoordinates, parse
+from versioning.fields.coordinates import NotCoordinates, parse
 from wiki.maps.projection import (
     NORTH_POLE,
     SOUTH_POLE,
@@ -17,7 +17,7 @@ from wiki.maps.projection import (
     project,
 )
 from wiki.numbers import read_number
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 DEEPEST: Final = 10
 """Zoom of the closest look, 40 km wide at the equator; each step shows half of the one before."""
@@ -112,14 +112,16 @@ def _narrowest(xs: list[float]) -> tuple[float, float]:
 
 
 def read_window(query: QueryDict) -> Window | None:
-    """The window that an address asks for: `?at=48.2,7.7&zoom=6`. Raises Refusal."""
+    """The window that an address asks for: `?at=48.2,7.7&zoom=6`. Raises RequestRefused."""
     zoom = read_number(query.get("zoom", ""), NEARBY)
     if zoom > DEEPEST:
-        raise Refusal(f"The map has no zoom {zoom}.", remedy=f"Choose one from 0 to {DEEPEST}.")
+        raise RequestRefused(
+            f"The map has no zoom {zoom}.", hint=f"Choose one from 0 to {DEEPEST}."
+        )
     if not (at := query.get("at", "")):
         return window(WORLD.centre, zoom) if "zoom" in query else None
     try:
         place = parse(at)
     except NotCoordinates as reason:
-        raise Refusal(f"{at[:40]!r} {reason}.") from None
+        raise RequestRefused(f"{at[:40]!r} {reason}.") from None
     return window(project(float(place.latitude), float(place.longitude)), zoom)

@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 import versioning.entities.model
 import versioning.entities.references
+import versioning.fields.columns
+import versioning.fields.sorting
 import wiki.companies.models
-import wiki.fields.columns
-import wiki.fields.sorting
 
 
 class Migration(migrations.Migration):
@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="ISO 3166-1, two letters.", max_length=2
                     ),
                 ),
-                ("coordinates", wiki.fields.columns.CoordinatesField(blank=True, null=True)),
+                ("coordinates", versioning.fields.columns.CoordinatesField(blank=True, null=True)),
                 ("website", models.URLField(blank=True)),
             ],
             options={
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="ISO 3166-1, two letters.", max_length=2
                     ),
                 ),
-                ("coordinates", wiki.fields.columns.CoordinatesField(blank=True, null=True)),
+                ("coordinates", versioning.fields.columns.CoordinatesField(blank=True, null=True)),
                 ("website", models.URLField(blank=True)),
             ],
             options={
@@ -500,17 +500,21 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "soft_opened",
-                    wiki.fields.columns.PartialDateField(
+                    versioning.fields.columns.PartialDateField(
                         blank=True, null=True, sort_column=False, verbose_name="soft opening"
                     ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "material",
@@ -527,32 +531,32 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "drop",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "speed",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="km/h"
                     ),
                 ),
                 ("inversions", models.PositiveIntegerField(blank=True, null=True)),
                 (
                     "vertical_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -562,25 +566,25 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "g_force",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="g", verbose_name="g-force"
                     ),
                 ),
                 (
                     "duration",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="s"
                     ),
                 ),
                 (
                     "capacity",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="riders/h"
                     ),
                 ),
                 (
                     "rider_height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -627,13 +631,13 @@ class Migration(migrations.Migration):
                         blank=True, null=True, verbose_name="riders must leave their wheelchair"
                     ),
                 ),
-                ("coordinates", wiki.fields.columns.CoordinatesField(blank=True, null=True)),
+                ("coordinates", versioning.fields.columns.CoordinatesField(blank=True, null=True)),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -642,7 +646,7 @@ class Migration(migrations.Migration):
                     "soft_opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("soft_opened"),
+                        expression=versioning.fields.sorting.FirstDay("soft_opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -651,7 +655,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -661,7 +665,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "height",
                             {
                                 "cm": "0.01",
@@ -682,7 +686,7 @@ class Migration(migrations.Migration):
                     "drop_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "drop",
                             {
                                 "cm": "0.01",
@@ -704,7 +708,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "length",
                             {
                                 "cm": "0.01",
@@ -726,7 +730,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "speed",
                             {
                                 "km/h": "0.2777777777777777777777777778",
@@ -742,7 +746,9 @@ class Migration(migrations.Migration):
                     "vertical_angle_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "vertical_angle", {"°": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -751,7 +757,7 @@ class Migration(migrations.Migration):
                     "g_force_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -760,7 +766,7 @@ class Migration(migrations.Migration):
                     "duration_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "duration", {"h": "3600", "min": "60", "s": "1"}
                         ),
                         null=True,
@@ -771,7 +777,9 @@ class Migration(migrations.Migration):
                     "capacity_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "capacity", {"riders/h": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -780,7 +788,7 @@ class Migration(migrations.Migration):
                     "rider_height_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "rider_height",
                             {
                                 "cm": "0.01",
@@ -968,17 +976,21 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "soft_opened",
-                    wiki.fields.columns.PartialDateField(
+                    versioning.fields.columns.PartialDateField(
                         blank=True, null=True, sort_column=False, verbose_name="soft opening"
                     ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "material",
@@ -995,32 +1007,32 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "drop",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "speed",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="km/h"
                     ),
                 ),
                 ("inversions", models.PositiveIntegerField(blank=True, null=True)),
                 (
                     "vertical_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -1030,25 +1042,25 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "g_force",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="g", verbose_name="g-force"
                     ),
                 ),
                 (
                     "duration",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="s"
                     ),
                 ),
                 (
                     "capacity",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="riders/h"
                     ),
                 ),
                 (
                     "rider_height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -1095,12 +1107,12 @@ class Migration(migrations.Migration):
                         blank=True, null=True, verbose_name="riders must leave their wheelchair"
                     ),
                 ),
-                ("coordinates", wiki.fields.columns.CoordinatesField(blank=True, null=True)),
+                ("coordinates", versioning.fields.columns.CoordinatesField(blank=True, null=True)),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1109,7 +1121,7 @@ class Migration(migrations.Migration):
                     "soft_opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("soft_opened"),
+                        expression=versioning.fields.sorting.FirstDay("soft_opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1118,7 +1130,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1127,7 +1139,7 @@ class Migration(migrations.Migration):
                     "height_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "height",
                             {
                                 "cm": "0.01",
@@ -1148,7 +1160,7 @@ class Migration(migrations.Migration):
                     "drop_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "drop",
                             {
                                 "cm": "0.01",
@@ -1169,7 +1181,7 @@ class Migration(migrations.Migration):
                     "length_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "length",
                             {
                                 "cm": "0.01",
@@ -1190,7 +1202,7 @@ class Migration(migrations.Migration):
                     "speed_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "speed",
                             {
                                 "km/h": "0.2777777777777777777777777778",
@@ -1206,7 +1218,9 @@ class Migration(migrations.Migration):
                     "vertical_angle_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "vertical_angle", {"°": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -1215,7 +1229,7 @@ class Migration(migrations.Migration):
                     "g_force_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -1224,7 +1238,7 @@ class Migration(migrations.Migration):
                     "duration_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "duration", {"h": "3600", "min": "60", "s": "1"}
                         ),
                         null=True,
@@ -1235,7 +1249,9 @@ class Migration(migrations.Migration):
                     "capacity_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "capacity", {"riders/h": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -1244,7 +1260,7 @@ class Migration(migrations.Migration):
                     "rider_height_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "rider_height",
                             {
                                 "cm": "0.01",

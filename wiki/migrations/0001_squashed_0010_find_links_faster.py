@@ -13,11 +13,11 @@ from django.db import migrations, models
 
 import versioning.entities.model
 import versioning.entities.references
+import versioning.fields.columns
+import versioning.fields.items
+import versioning.fields.sorting
 import wiki.companies.models
-import wiki.fields.columns
 import wiki.fields.countries
-import wiki.fields.items
-import wiki.fields.sorting
 import wiki.fields.time_zones
 import wiki.names.columns
 import wiki.texts.columns
@@ -45,9 +45,9 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        run_sql_file(SQL / "0010_links.sql", undo="DROP FUNCTION wiki_links"),
+        run_sql_file(SQL / "links.sql", undo="DROP FUNCTION wiki_links"),
         run_sql_file(
-            SQL / "0005_called.sql",
+            SQL / "called.sql",
             undo="DROP FUNCTION wiki_called(text, text, jsonb); DROP FUNCTION wiki_called(text);"
             " DROP FUNCTION wiki_letters",
         ),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -335,22 +335,26 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "founded",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "defunct",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 ("headquarters", models.CharField(blank=True, max_length=200)),
                 ("country", wiki.fields.countries.CountryField()),
                 ("website", models.URLField(blank=True)),
-                ("milestones", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("milestones", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "founded_from",
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("founded"),
+                        expression=versioning.fields.sorting.FirstDay("founded"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -359,7 +363,7 @@ class Migration(migrations.Migration):
                     "defunct_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("defunct"),
+                        expression=versioning.fields.sorting.FirstDay("defunct"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -493,7 +497,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -527,7 +531,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -552,21 +556,25 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "founded",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "defunct",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 ("headquarters", models.CharField(blank=True, max_length=200)),
                 ("country", wiki.fields.countries.CountryField()),
                 ("website", models.URLField(blank=True)),
-                ("milestones", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("milestones", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "founded_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("founded"),
+                        expression=versioning.fields.sorting.FirstDay("founded"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -575,7 +583,7 @@ class Migration(migrations.Migration):
                     "defunct_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("defunct"),
+                        expression=versioning.fields.sorting.FirstDay("defunct"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -664,7 +672,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -698,7 +706,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -774,7 +782,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -808,7 +816,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -885,7 +893,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -919,7 +927,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -958,14 +966,18 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
-                ("owners", wiki.fields.items.ItemsField(blank=True, default=list)),
-                ("operators", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("owners", versioning.fields.items.ItemsField(blank=True, default=list)),
+                ("operators", versioning.fields.items.ItemsField(blank=True, default=list)),
                 ("street", models.CharField(blank=True, max_length=200)),
                 ("location", models.CharField(blank=True, max_length=200, verbose_name="town")),
                 (
@@ -981,24 +993,24 @@ class Migration(migrations.Migration):
                         validators=[wiki.fields.time_zones.check_time_zone],
                     ),
                 ),
-                ("coordinates", wiki.fields.columns.CoordinatesField(blank=True, null=True)),
+                ("coordinates", versioning.fields.columns.CoordinatesField(blank=True, null=True)),
                 (
                     "area",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="ha"
                     ),
                 ),
-                ("seasons", wiki.fields.items.ItemsField(blank=True, default=list)),
-                ("attendance", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("seasons", versioning.fields.items.ItemsField(blank=True, default=list)),
+                ("attendance", versioning.fields.items.ItemsField(blank=True, default=list)),
                 ("slogan", models.CharField(blank=True, max_length=200)),
                 ("website", models.URLField(blank=True)),
-                ("milestones", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("milestones", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1007,7 +1019,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1017,7 +1029,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "area",
                             {
                                 "acres": "4046.8564224",
@@ -1096,7 +1108,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -1130,7 +1142,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1139,18 +1151,22 @@ class Migration(migrations.Migration):
                 ("theme", models.CharField(blank=True, max_length=200)),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1159,7 +1175,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1247,7 +1263,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -1281,7 +1297,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1290,17 +1306,21 @@ class Migration(migrations.Migration):
                 ("theme", models.CharField(blank=True, max_length=200)),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1309,7 +1329,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1415,7 +1435,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -1449,7 +1469,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1488,14 +1508,18 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
-                ("owners", wiki.fields.items.ItemsField(blank=True, default=list)),
-                ("operators", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("owners", versioning.fields.items.ItemsField(blank=True, default=list)),
+                ("operators", versioning.fields.items.ItemsField(blank=True, default=list)),
                 ("street", models.CharField(blank=True, max_length=200)),
                 ("location", models.CharField(blank=True, max_length=200, verbose_name="town")),
                 (
@@ -1511,23 +1535,23 @@ class Migration(migrations.Migration):
                         validators=[wiki.fields.time_zones.check_time_zone],
                     ),
                 ),
-                ("coordinates", wiki.fields.columns.CoordinatesField(blank=True, null=True)),
+                ("coordinates", versioning.fields.columns.CoordinatesField(blank=True, null=True)),
                 (
                     "area",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="ha"
                     ),
                 ),
-                ("seasons", wiki.fields.items.ItemsField(blank=True, default=list)),
-                ("attendance", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("seasons", versioning.fields.items.ItemsField(blank=True, default=list)),
+                ("attendance", versioning.fields.items.ItemsField(blank=True, default=list)),
                 ("slogan", models.CharField(blank=True, max_length=200)),
                 ("website", models.URLField(blank=True)),
-                ("milestones", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("milestones", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1536,7 +1560,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1545,7 +1569,7 @@ class Migration(migrations.Migration):
                     "area_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "area",
                             {
                                 "acres": "4046.8564224",
@@ -1642,7 +1666,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -1676,7 +1700,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1700,16 +1724,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "born",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "died",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 ("country", wiki.fields.countries.CountryField()),
                 (
                     "companies",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, help_text="Whom they worked for."
                     ),
                 ),
@@ -1717,7 +1745,7 @@ class Migration(migrations.Migration):
                     "born_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("born"),
+                        expression=versioning.fields.sorting.FirstDay("born"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1726,7 +1754,7 @@ class Migration(migrations.Migration):
                     "died_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("died"),
+                        expression=versioning.fields.sorting.FirstDay("died"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1799,7 +1827,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -1833,7 +1861,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1857,16 +1885,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "born",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "died",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 ("country", wiki.fields.countries.CountryField()),
                 (
                     "companies",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, help_text="Whom they worked for."
                     ),
                 ),
@@ -1874,7 +1906,7 @@ class Migration(migrations.Migration):
                     "born_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("born"),
+                        expression=versioning.fields.sorting.FirstDay("born"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1883,7 +1915,7 @@ class Migration(migrations.Migration):
                     "died_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("died"),
+                        expression=versioning.fields.sorting.FirstDay("died"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -1953,7 +1985,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -1987,7 +2019,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1995,37 +2027,37 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "drop",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "speed",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="km/h"
                     ),
                 ),
                 (
                     "duration",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="s"
                     ),
                 ),
                 (
                     "capacity",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="riders/h"
                     ),
                 ),
@@ -2067,14 +2099,14 @@ class Migration(migrations.Migration):
                 ("layout", models.CharField(blank=True, max_length=200)),
                 (
                     "launches",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="lift or launch"
                     ),
                 ),
                 ("inversions", models.PositiveIntegerField(blank=True, db_index=True, null=True)),
                 (
                     "vertical_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -2084,12 +2116,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "g_force",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="g", verbose_name="g-force"
                     ),
                 ),
                 ("acceleration", models.CharField(blank=True, max_length=200)),
-                ("tracks", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("tracks", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "train_count",
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="trains"),
@@ -2153,7 +2185,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "swing_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="°"
                     ),
                 ),
@@ -2162,7 +2194,7 @@ class Migration(migrations.Migration):
                 ("stations", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
                     "line_length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -2172,7 +2204,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "gauge",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="mm"
                     ),
                 ),
@@ -2215,44 +2247,50 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "statuses",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="earlier statuses"
                     ),
                 ),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "soft_opened",
-                    wiki.fields.columns.PartialDateField(
+                    versioning.fields.columns.PartialDateField(
                         blank=True, null=True, sort_column=False, verbose_name="soft opening"
                     ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 ("theme", models.CharField(blank=True, max_length=200)),
                 (
                     "building_cost",
-                    wiki.fields.columns.MoneyField(blank=True, null=True, verbose_name="cost"),
+                    versioning.fields.columns.MoneyField(
+                        blank=True, null=True, verbose_name="cost"
+                    ),
                 ),
                 (
                     "replaces",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="built in place of"
                     ),
                 ),
                 (
                     "replaced_with",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="made way for"
                     ),
                 ),
                 (
                     "rider_height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -2262,7 +2300,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rider_height_accompanied",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -2288,14 +2326,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("accessibility", models.CharField(blank=True, max_length=300)),
-                ("coordinates", wiki.fields.columns.CoordinatesField(blank=True, null=True)),
-                ("milestones", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("coordinates", versioning.fields.columns.CoordinatesField(blank=True, null=True)),
+                ("milestones", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -2304,7 +2342,7 @@ class Migration(migrations.Migration):
                     "soft_opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("soft_opened"),
+                        expression=versioning.fields.sorting.FirstDay("soft_opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -2313,7 +2351,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -2322,7 +2360,7 @@ class Migration(migrations.Migration):
                     "rider_height_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "rider_height",
                             {
                                 "cm": "0.01",
@@ -2343,7 +2381,7 @@ class Migration(migrations.Migration):
                     "rider_height_accompanied_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "rider_height_accompanied",
                             {
                                 "cm": "0.01",
@@ -2365,7 +2403,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "height",
                             {
                                 "cm": "0.01",
@@ -2387,7 +2425,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "drop",
                             {
                                 "cm": "0.01",
@@ -2409,7 +2447,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "length",
                             {
                                 "cm": "0.01",
@@ -2431,7 +2469,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "speed",
                             {
                                 "km/h": "0.2777777777777777777777777778",
@@ -2448,7 +2486,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "duration", {"h": "3600", "min": "60", "s": "1"}
                         ),
                         null=True,
@@ -2460,7 +2498,9 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "capacity", {"riders/h": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -2470,7 +2510,9 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "vertical_angle", {"°": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -2480,7 +2522,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -2489,7 +2531,7 @@ class Migration(migrations.Migration):
                     "swing_angle_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -2498,7 +2540,7 @@ class Migration(migrations.Migration):
                     "line_length_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "line_length",
                             {
                                 "cm": "0.01",
@@ -2519,7 +2561,7 @@ class Migration(migrations.Migration):
                     "gauge_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "gauge",
                             {
                                 "cm": "0.01",
@@ -2721,7 +2763,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -2755,7 +2797,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -2763,37 +2805,37 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "drop",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "speed",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="km/h"
                     ),
                 ),
                 (
                     "duration",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="s"
                     ),
                 ),
                 (
                     "capacity",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="riders/h"
                     ),
                 ),
@@ -2835,14 +2877,14 @@ class Migration(migrations.Migration):
                 ("layout", models.CharField(blank=True, max_length=200)),
                 (
                     "launches",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="lift or launch"
                     ),
                 ),
                 ("inversions", models.PositiveIntegerField(blank=True, db_index=True, null=True)),
                 (
                     "vertical_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -2852,12 +2894,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "g_force",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="g", verbose_name="g-force"
                     ),
                 ),
                 ("acceleration", models.CharField(blank=True, max_length=200)),
-                ("tracks", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("tracks", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "train_count",
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="trains"),
@@ -2921,7 +2963,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "swing_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="°"
                     ),
                 ),
@@ -2930,7 +2972,7 @@ class Migration(migrations.Migration):
                 ("stations", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
                     "line_length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -2940,7 +2982,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "gauge",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="mm"
                     ),
                 ),
@@ -2967,7 +3009,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "height",
                             {
                                 "cm": "0.01",
@@ -2989,7 +3031,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "drop",
                             {
                                 "cm": "0.01",
@@ -3011,7 +3053,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "length",
                             {
                                 "cm": "0.01",
@@ -3033,7 +3075,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "speed",
                             {
                                 "km/h": "0.2777777777777777777777777778",
@@ -3050,7 +3092,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "duration", {"h": "3600", "min": "60", "s": "1"}
                         ),
                         null=True,
@@ -3062,7 +3104,9 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "capacity", {"riders/h": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -3072,7 +3116,9 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "vertical_angle", {"°": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -3082,7 +3128,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -3091,7 +3137,7 @@ class Migration(migrations.Migration):
                     "swing_angle_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -3100,7 +3146,7 @@ class Migration(migrations.Migration):
                     "line_length_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "line_length",
                             {
                                 "cm": "0.01",
@@ -3121,7 +3167,7 @@ class Migration(migrations.Migration):
                     "gauge_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "gauge",
                             {
                                 "cm": "0.01",
@@ -3227,7 +3273,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -3261,7 +3307,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -3269,37 +3315,37 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "drop",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "speed",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="km/h"
                     ),
                 ),
                 (
                     "duration",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="s"
                     ),
                 ),
                 (
                     "capacity",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="riders/h"
                     ),
                 ),
@@ -3341,14 +3387,14 @@ class Migration(migrations.Migration):
                 ("layout", models.CharField(blank=True, max_length=200)),
                 (
                     "launches",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="lift or launch"
                     ),
                 ),
                 ("inversions", models.PositiveIntegerField(blank=True, null=True)),
                 (
                     "vertical_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -3358,12 +3404,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "g_force",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="g", verbose_name="g-force"
                     ),
                 ),
                 ("acceleration", models.CharField(blank=True, max_length=200)),
-                ("tracks", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("tracks", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "train_count",
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="trains"),
@@ -3427,7 +3473,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "swing_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="°"
                     ),
                 ),
@@ -3436,7 +3482,7 @@ class Migration(migrations.Migration):
                 ("stations", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
                     "line_length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -3446,7 +3492,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "gauge",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="mm"
                     ),
                 ),
@@ -3472,7 +3518,7 @@ class Migration(migrations.Migration):
                     "height_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "height",
                             {
                                 "cm": "0.01",
@@ -3493,7 +3539,7 @@ class Migration(migrations.Migration):
                     "drop_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "drop",
                             {
                                 "cm": "0.01",
@@ -3514,7 +3560,7 @@ class Migration(migrations.Migration):
                     "length_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "length",
                             {
                                 "cm": "0.01",
@@ -3535,7 +3581,7 @@ class Migration(migrations.Migration):
                     "speed_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "speed",
                             {
                                 "km/h": "0.2777777777777777777777777778",
@@ -3551,7 +3597,7 @@ class Migration(migrations.Migration):
                     "duration_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "duration", {"h": "3600", "min": "60", "s": "1"}
                         ),
                         null=True,
@@ -3562,7 +3608,9 @@ class Migration(migrations.Migration):
                     "capacity_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "capacity", {"riders/h": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -3571,7 +3619,9 @@ class Migration(migrations.Migration):
                     "vertical_angle_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "vertical_angle", {"°": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -3580,7 +3630,7 @@ class Migration(migrations.Migration):
                     "g_force_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -3589,7 +3639,7 @@ class Migration(migrations.Migration):
                     "swing_angle_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -3598,7 +3648,7 @@ class Migration(migrations.Migration):
                     "line_length_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "line_length",
                             {
                                 "cm": "0.01",
@@ -3619,7 +3669,7 @@ class Migration(migrations.Migration):
                     "gauge_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "gauge",
                             {
                                 "cm": "0.01",
@@ -3860,7 +3910,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -3894,7 +3944,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -3902,37 +3952,37 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "drop",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="m"
                     ),
                 ),
                 (
                     "speed",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="km/h"
                     ),
                 ),
                 (
                     "duration",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="s"
                     ),
                 ),
                 (
                     "capacity",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="riders/h"
                     ),
                 ),
@@ -3974,14 +4024,14 @@ class Migration(migrations.Migration):
                 ("layout", models.CharField(blank=True, max_length=200)),
                 (
                     "launches",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="lift or launch"
                     ),
                 ),
                 ("inversions", models.PositiveIntegerField(blank=True, null=True)),
                 (
                     "vertical_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -3991,12 +4041,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "g_force",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="g", verbose_name="g-force"
                     ),
                 ),
                 ("acceleration", models.CharField(blank=True, max_length=200)),
-                ("tracks", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("tracks", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "train_count",
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="trains"),
@@ -4060,7 +4110,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "swing_angle",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="°"
                     ),
                 ),
@@ -4069,7 +4119,7 @@ class Migration(migrations.Migration):
                 ("stations", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
                     "line_length",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -4079,7 +4129,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "gauge",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True, null=True, sort_column=False, unit="mm"
                     ),
                 ),
@@ -4122,44 +4172,50 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "statuses",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="earlier statuses"
                     ),
                 ),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "soft_opened",
-                    wiki.fields.columns.PartialDateField(
+                    versioning.fields.columns.PartialDateField(
                         blank=True, null=True, sort_column=False, verbose_name="soft opening"
                     ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 ("theme", models.CharField(blank=True, max_length=200)),
                 (
                     "building_cost",
-                    wiki.fields.columns.MoneyField(blank=True, null=True, verbose_name="cost"),
+                    versioning.fields.columns.MoneyField(
+                        blank=True, null=True, verbose_name="cost"
+                    ),
                 ),
                 (
                     "replaces",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="built in place of"
                     ),
                 ),
                 (
                     "replaced_with",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="made way for"
                     ),
                 ),
                 (
                     "rider_height",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -4169,7 +4225,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rider_height_accompanied",
-                    wiki.fields.columns.QuantityField(
+                    versioning.fields.columns.QuantityField(
                         blank=True,
                         null=True,
                         sort_column=False,
@@ -4195,13 +4251,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("accessibility", models.CharField(blank=True, max_length=300)),
-                ("coordinates", wiki.fields.columns.CoordinatesField(blank=True, null=True)),
-                ("milestones", wiki.fields.items.ItemsField(blank=True, default=list)),
+                ("coordinates", versioning.fields.columns.CoordinatesField(blank=True, null=True)),
+                ("milestones", versioning.fields.items.ItemsField(blank=True, default=list)),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -4210,7 +4266,7 @@ class Migration(migrations.Migration):
                     "soft_opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("soft_opened"),
+                        expression=versioning.fields.sorting.FirstDay("soft_opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -4219,7 +4275,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -4228,7 +4284,7 @@ class Migration(migrations.Migration):
                     "rider_height_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "rider_height",
                             {
                                 "cm": "0.01",
@@ -4249,7 +4305,7 @@ class Migration(migrations.Migration):
                     "rider_height_accompanied_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "rider_height_accompanied",
                             {
                                 "cm": "0.01",
@@ -4270,7 +4326,7 @@ class Migration(migrations.Migration):
                     "height_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "height",
                             {
                                 "cm": "0.01",
@@ -4291,7 +4347,7 @@ class Migration(migrations.Migration):
                     "drop_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "drop",
                             {
                                 "cm": "0.01",
@@ -4312,7 +4368,7 @@ class Migration(migrations.Migration):
                     "length_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "length",
                             {
                                 "cm": "0.01",
@@ -4333,7 +4389,7 @@ class Migration(migrations.Migration):
                     "speed_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "speed",
                             {
                                 "km/h": "0.2777777777777777777777777778",
@@ -4349,7 +4405,7 @@ class Migration(migrations.Migration):
                     "duration_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "duration", {"h": "3600", "min": "60", "s": "1"}
                         ),
                         null=True,
@@ -4360,7 +4416,9 @@ class Migration(migrations.Migration):
                     "capacity_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "capacity", {"riders/h": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -4369,7 +4427,9 @@ class Migration(migrations.Migration):
                     "vertical_angle_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit(
+                            "vertical_angle", {"°": "1"}
+                        ),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -4378,7 +4438,7 @@ class Migration(migrations.Migration):
                     "g_force_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -4387,7 +4447,7 @@ class Migration(migrations.Migration):
                     "swing_angle_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
+                        expression=versioning.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
                         null=True,
                         output_field=models.DecimalField(decimal_places=6, max_digits=20),
                     ),
@@ -4396,7 +4456,7 @@ class Migration(migrations.Migration):
                     "line_length_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "line_length",
                             {
                                 "cm": "0.01",
@@ -4417,7 +4477,7 @@ class Migration(migrations.Migration):
                     "gauge_si",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.InBaseUnit(
+                        expression=versioning.fields.sorting.InBaseUnit(
                             "gauge",
                             {
                                 "cm": "0.01",
@@ -4644,7 +4704,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -4678,7 +4738,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -4692,11 +4752,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "read_on",
-                    wiki.fields.columns.PartialDateField(
+                    versioning.fields.columns.PartialDateField(
                         blank=True, null=True, sort_column=False, verbose_name="read on"
                     ),
                 ),
@@ -4709,7 +4771,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_index=True,
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("published"),
+                        expression=versioning.fields.sorting.FirstDay("published"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -4718,7 +4780,7 @@ class Migration(migrations.Migration):
                     "read_on_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("read_on"),
+                        expression=versioning.fields.sorting.FirstDay("read_on"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -4784,7 +4846,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -4818,7 +4880,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -4832,11 +4894,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "read_on",
-                    wiki.fields.columns.PartialDateField(
+                    versioning.fields.columns.PartialDateField(
                         blank=True, null=True, sort_column=False, verbose_name="read on"
                     ),
                 ),
@@ -4848,7 +4912,7 @@ class Migration(migrations.Migration):
                     "published_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("published"),
+                        expression=versioning.fields.sorting.FirstDay("published"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -4857,7 +4921,7 @@ class Migration(migrations.Migration):
                     "read_on_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("read_on"),
+                        expression=versioning.fields.sorting.FirstDay("read_on"),
                         null=True,
                         output_field=models.DateField(),
                     ),

@@ -11,16 +11,16 @@ from django.db import migrations, models
 
 import versioning.entities.model
 import versioning.entities.references
+import versioning.fields.columns
+import versioning.fields.items
+import versioning.fields.sorting
 import wiki.companies.models
-import wiki.fields.columns
 import wiki.fields.countries
-import wiki.fields.items
-import wiki.fields.sorting
 import wiki.fields.time_zones
 import wiki.texts.columns
 from eventstore.sqlfiles import run_sql_file
 
-SQL = Path(__file__).parent.parent / "sql" / "0003_links.sql"
+SQL = Path(__file__).parent.parent / "sql" / "links.sql"
 
 
 class Migration(migrations.Migration):
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -255,17 +255,21 @@ class Migration(migrations.Migration):
                 ("theme", models.CharField(blank=True, max_length=200)),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -274,7 +278,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -318,7 +322,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -342,7 +346,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -351,17 +355,21 @@ class Migration(migrations.Migration):
                 ("theme", models.CharField(blank=True, max_length=200)),
                 (
                     "opened",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "closed",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "opened_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("opened"),
+                        expression=versioning.fields.sorting.FirstDay("opened"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -370,7 +378,7 @@ class Migration(migrations.Migration):
                     "closed_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("closed"),
+                        expression=versioning.fields.sorting.FirstDay("closed"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -408,7 +416,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -432,7 +440,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -456,16 +464,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "born",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "died",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 ("country", wiki.fields.countries.CountryField()),
                 (
                     "companies",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, help_text="Whom they worked for."
                     ),
                 ),
@@ -473,7 +485,7 @@ class Migration(migrations.Migration):
                     "born_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("born"),
+                        expression=versioning.fields.sorting.FirstDay("born"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -482,7 +494,7 @@ class Migration(migrations.Migration):
                     "died_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("died"),
+                        expression=versioning.fields.sorting.FirstDay("died"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -526,7 +538,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -550,7 +562,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -574,16 +586,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "born",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "died",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 ("country", wiki.fields.countries.CountryField()),
                 (
                     "companies",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, help_text="Whom they worked for."
                     ),
                 ),
@@ -591,7 +607,7 @@ class Migration(migrations.Migration):
                     "born_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("born"),
+                        expression=versioning.fields.sorting.FirstDay("born"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -600,7 +616,7 @@ class Migration(migrations.Migration):
                     "died_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("died"),
+                        expression=versioning.fields.sorting.FirstDay("died"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -678,7 +694,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -702,7 +718,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -716,11 +732,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "read_on",
-                    wiki.fields.columns.PartialDateField(
+                    versioning.fields.columns.PartialDateField(
                         blank=True, null=True, sort_column=False, verbose_name="read on"
                     ),
                 ),
@@ -732,7 +750,7 @@ class Migration(migrations.Migration):
                     "published_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("published"),
+                        expression=versioning.fields.sorting.FirstDay("published"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -741,7 +759,7 @@ class Migration(migrations.Migration):
                     "read_on_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("read_on"),
+                        expression=versioning.fields.sorting.FirstDay("read_on"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -784,7 +802,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "names",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True, default=list, verbose_name="other names"
                     ),
                 ),
@@ -808,7 +826,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "citations",
-                    wiki.fields.items.ItemsField(
+                    versioning.fields.items.ItemsField(
                         blank=True,
                         default=list,
                         help_text="Where a fact comes from: its field, and the page of the source.",
@@ -822,11 +840,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published",
-                    wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+                    versioning.fields.columns.PartialDateField(
+                        blank=True, null=True, sort_column=False
+                    ),
                 ),
                 (
                     "read_on",
-                    wiki.fields.columns.PartialDateField(
+                    versioning.fields.columns.PartialDateField(
                         blank=True, null=True, sort_column=False, verbose_name="read on"
                     ),
                 ),
@@ -838,7 +858,7 @@ class Migration(migrations.Migration):
                     "published_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("published"),
+                        expression=versioning.fields.sorting.FirstDay("published"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -847,7 +867,7 @@ class Migration(migrations.Migration):
                     "read_on_from",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.fields.sorting.FirstDay("read_on"),
+                        expression=versioning.fields.sorting.FirstDay("read_on"),
                         null=True,
                         output_field=models.DateField(),
                     ),
@@ -911,7 +931,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="article",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -981,14 +1001,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="article",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
         migrations.AddField(
             model_name="articleversion",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -997,14 +1017,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="articleversion",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
         migrations.AddField(
             model_name="company",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1018,12 +1038,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="company",
             name="defunct",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="company",
             name="founded",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="company",
@@ -1033,19 +1057,19 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="company",
             name="milestones",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="company",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
         migrations.AddField(
             model_name="companyversion",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1059,12 +1083,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="companyversion",
             name="defunct",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="companyversion",
             name="founded",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="companyversion",
@@ -1074,12 +1102,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="companyversion",
             name="milestones",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="companyversion",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
@@ -1093,19 +1121,19 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="park",
             name="area",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="ha"
             ),
         ),
         migrations.AddField(
             model_name="park",
             name="attendance",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="park",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1114,34 +1142,38 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="park",
             name="closed",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="park",
             name="milestones",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="park",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
         migrations.AddField(
             model_name="park",
             name="opened",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="park",
             name="operators",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="park",
             name="owners",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="park",
@@ -1151,7 +1183,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="park",
             name="seasons",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="park",
@@ -1206,19 +1238,19 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="parkversion",
             name="area",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="ha"
             ),
         ),
         migrations.AddField(
             model_name="parkversion",
             name="attendance",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="parkversion",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1227,34 +1259,38 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="parkversion",
             name="closed",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="parkversion",
             name="milestones",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="parkversion",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
         migrations.AddField(
             model_name="parkversion",
             name="opened",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="parkversion",
             name="operators",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="parkversion",
             name="owners",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="parkversion",
@@ -1264,7 +1300,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="parkversion",
             name="seasons",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="parkversion",
@@ -1329,7 +1365,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ride",
             name="building_cost",
-            field=wiki.fields.columns.MoneyField(blank=True, null=True, verbose_name="cost"),
+            field=versioning.fields.columns.MoneyField(blank=True, null=True, verbose_name="cost"),
         ),
         migrations.AddField(
             model_name="ride",
@@ -1341,7 +1377,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ride",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1350,7 +1386,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ride",
             name="gauge",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="mm"
             ),
         ),
@@ -1362,14 +1398,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ride",
             name="launches",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="lift or launch"
             ),
         ),
         migrations.AddField(
             model_name="ride",
             name="line_length",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True,
                 null=True,
                 sort_column=False,
@@ -1380,7 +1416,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ride",
             name="milestones",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="ride",
@@ -1402,28 +1438,28 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ride",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
         migrations.AddField(
             model_name="ride",
             name="replaced_with",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="made way for"
             ),
         ),
         migrations.AddField(
             model_name="ride",
             name="replaces",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="built in place of"
             ),
         ),
         migrations.AddField(
             model_name="ride",
             name="rider_height_accompanied",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True,
                 null=True,
                 sort_column=False,
@@ -1503,14 +1539,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ride",
             name="statuses",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="earlier statuses"
             ),
         ),
         migrations.AddField(
             model_name="ride",
             name="swing_angle",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="°"
             ),
         ),
@@ -1527,7 +1563,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ride",
             name="tracks",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="ride",
@@ -1547,7 +1583,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="capacity",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="riders/h"
             ),
         ),
@@ -1573,7 +1609,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1582,49 +1618,49 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="drop",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="m"
             ),
         ),
         migrations.AddField(
             model_name="ridemodel",
             name="duration",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="s"
             ),
         ),
         migrations.AddField(
             model_name="ridemodel",
             name="height",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="m"
             ),
         ),
         migrations.AddField(
             model_name="ridemodel",
             name="length",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="m"
             ),
         ),
         migrations.AddField(
             model_name="ridemodel",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
         migrations.AddField(
             model_name="ridemodel",
             name="speed",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="km/h"
             ),
         ),
         migrations.AddField(
             model_name="ridemodelversion",
             name="capacity",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="riders/h"
             ),
         ),
@@ -1650,7 +1686,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1659,42 +1695,42 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="drop",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="m"
             ),
         ),
         migrations.AddField(
             model_name="ridemodelversion",
             name="duration",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="s"
             ),
         ),
         migrations.AddField(
             model_name="ridemodelversion",
             name="height",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="m"
             ),
         ),
         migrations.AddField(
             model_name="ridemodelversion",
             name="length",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="m"
             ),
         ),
         migrations.AddField(
             model_name="ridemodelversion",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
         migrations.AddField(
             model_name="ridemodelversion",
             name="speed",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="km/h"
             ),
         ),
@@ -1711,7 +1747,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="building_cost",
-            field=wiki.fields.columns.MoneyField(blank=True, null=True, verbose_name="cost"),
+            field=versioning.fields.columns.MoneyField(blank=True, null=True, verbose_name="cost"),
         ),
         migrations.AddField(
             model_name="rideversion",
@@ -1723,7 +1759,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="citations",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True,
                 default=list,
                 help_text="Where a fact comes from: its field, and the page of the source.",
@@ -1732,7 +1768,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="gauge",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="mm"
             ),
         ),
@@ -1744,14 +1780,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="launches",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="lift or launch"
             ),
         ),
         migrations.AddField(
             model_name="rideversion",
             name="line_length",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True,
                 null=True,
                 sort_column=False,
@@ -1762,7 +1798,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="milestones",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="rideversion",
@@ -1784,7 +1820,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="names",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="other names"
             ),
         ),
@@ -1805,21 +1841,21 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="replaced_with",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="made way for"
             ),
         ),
         migrations.AddField(
             model_name="rideversion",
             name="replaces",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="built in place of"
             ),
         ),
         migrations.AddField(
             model_name="rideversion",
             name="rider_height_accompanied",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True,
                 null=True,
                 sort_column=False,
@@ -1899,14 +1935,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="statuses",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="earlier statuses"
             ),
         ),
         migrations.AddField(
             model_name="rideversion",
             name="swing_angle",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="°"
             ),
         ),
@@ -1923,7 +1959,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rideversion",
             name="tracks",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="rideversion",
@@ -2028,7 +2064,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "drop",
                     {
                         "cm": "0.01",
@@ -2086,7 +2122,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -2349,7 +2385,7 @@ class Migration(migrations.Migration):
             name="defunct_from",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("defunct"),
+                expression=versioning.fields.sorting.FirstDay("defunct"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -2359,7 +2395,7 @@ class Migration(migrations.Migration):
             name="founded_from",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("founded"),
+                expression=versioning.fields.sorting.FirstDay("founded"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -2380,7 +2416,7 @@ class Migration(migrations.Migration):
             name="defunct_from",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("defunct"),
+                expression=versioning.fields.sorting.FirstDay("defunct"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -2390,7 +2426,7 @@ class Migration(migrations.Migration):
             name="founded_from",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("founded"),
+                expression=versioning.fields.sorting.FirstDay("founded"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -2412,7 +2448,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "area",
                     {
                         "acres": "4046.8564224",
@@ -2431,7 +2467,7 @@ class Migration(migrations.Migration):
             name="closed_from",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("closed"),
+                expression=versioning.fields.sorting.FirstDay("closed"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -2453,7 +2489,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("opened"),
+                expression=versioning.fields.sorting.FirstDay("opened"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -2463,7 +2499,7 @@ class Migration(migrations.Migration):
             name="area_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "area",
                     {
                         "acres": "4046.8564224",
@@ -2482,7 +2518,7 @@ class Migration(migrations.Migration):
             name="closed_from",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("closed"),
+                expression=versioning.fields.sorting.FirstDay("closed"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -2503,7 +2539,7 @@ class Migration(migrations.Migration):
             name="opened_from",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("opened"),
+                expression=versioning.fields.sorting.FirstDay("opened"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -2513,7 +2549,7 @@ class Migration(migrations.Migration):
             name="gauge_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "gauge",
                     {
                         "cm": "0.01",
@@ -2535,7 +2571,7 @@ class Migration(migrations.Migration):
             name="line_length_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "line_length",
                     {
                         "cm": "0.01",
@@ -2568,7 +2604,7 @@ class Migration(migrations.Migration):
             name="rider_height_accompanied_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "rider_height_accompanied",
                     {
                         "cm": "0.01",
@@ -2590,7 +2626,7 @@ class Migration(migrations.Migration):
             name="swing_angle_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -2600,7 +2636,7 @@ class Migration(migrations.Migration):
             name="capacity_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -2611,7 +2647,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "drop",
                     {
                         "cm": "0.01",
@@ -2633,7 +2669,7 @@ class Migration(migrations.Migration):
             name="duration_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "duration", {"h": "3600", "min": "60", "s": "1"}
                 ),
                 null=True,
@@ -2646,7 +2682,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "height",
                     {
                         "cm": "0.01",
@@ -2669,7 +2705,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "length",
                     {
                         "cm": "0.01",
@@ -2703,7 +2739,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "speed",
                     {"km/h": "0.2777777777777777777777777778", "m/s": "1", "mph": "0.44704"},
                 ),
@@ -2716,7 +2752,7 @@ class Migration(migrations.Migration):
             name="capacity_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -2726,7 +2762,7 @@ class Migration(migrations.Migration):
             name="drop_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "drop",
                     {
                         "cm": "0.01",
@@ -2748,7 +2784,7 @@ class Migration(migrations.Migration):
             name="duration_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "duration", {"h": "3600", "min": "60", "s": "1"}
                 ),
                 null=True,
@@ -2760,7 +2796,7 @@ class Migration(migrations.Migration):
             name="height_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "height",
                     {
                         "cm": "0.01",
@@ -2782,7 +2818,7 @@ class Migration(migrations.Migration):
             name="length_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "length",
                     {
                         "cm": "0.01",
@@ -2815,7 +2851,7 @@ class Migration(migrations.Migration):
             name="speed_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "speed",
                     {"km/h": "0.2777777777777777777777777778", "m/s": "1", "mph": "0.44704"},
                 ),
@@ -2828,7 +2864,7 @@ class Migration(migrations.Migration):
             name="gauge_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "gauge",
                     {
                         "cm": "0.01",
@@ -2850,7 +2886,7 @@ class Migration(migrations.Migration):
             name="line_length_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "line_length",
                     {
                         "cm": "0.01",
@@ -2883,7 +2919,7 @@ class Migration(migrations.Migration):
             name="rider_height_accompanied_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "rider_height_accompanied",
                     {
                         "cm": "0.01",
@@ -2905,7 +2941,7 @@ class Migration(migrations.Migration):
             name="swing_angle_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 import wiki.names.columns
 from eventstore.sqlfiles import run_sql_file
 
-SQL = Path(__file__).parent.parent / "sql" / "0005_called.sql"
+SQL = Path(__file__).parent.parent / "sql" / "called.sql"
 
 
 class Migration(migrations.Migration):

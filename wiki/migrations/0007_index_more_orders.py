@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import wiki.fields.sorting
+import versioning.fields.sorting
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("founded"),
+                expression=versioning.fields.sorting.FirstDay("founded"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("opened"),
+                expression=versioning.fields.sorting.FirstDay("opened"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "duration", {"h": "3600", "min": "60", "s": "1"}
                 ),
                 null=True,
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("capacity", {"riders/h": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "duration", {"h": "3600", "min": "60", "s": "1"}
                 ),
                 null=True,
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("published"),
+                expression=versioning.fields.sorting.FirstDay("published"),
                 null=True,
                 output_field=models.DateField(),
             ),

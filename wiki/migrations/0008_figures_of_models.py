@@ -1,9 +1,9 @@
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-import wiki.fields.columns
-import wiki.fields.items
-import wiki.fields.sorting
+import versioning.fields.columns
+import versioning.fields.items
+import versioning.fields.sorting
 
 
 class Migration(migrations.Migration):
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="g_force",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="g", verbose_name="g-force"
             ),
         ),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="gauge",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="mm"
             ),
         ),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name="gauge_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "gauge",
                     {
                         "cm": "0.01",
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="launches",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="lift or launch"
             ),
         ),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="line_length",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True,
                 null=True,
                 sort_column=False,
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             name="line_length_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "line_length",
                     {
                         "cm": "0.01",
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="swing_angle",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="°"
             ),
         ),
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
             name="swing_angle_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="tracks",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="ridemodel",
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodel",
             name="vertical_angle",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="°", verbose_name="steepest drop"
             ),
         ),
@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="g_force",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="g", verbose_name="g-force"
             ),
         ),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
             name="g_force_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("g_force", {"g": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="gauge",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="mm"
             ),
         ),
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
             name="gauge_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "gauge",
                     {
                         "cm": "0.01",
@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="launches",
-            field=wiki.fields.items.ItemsField(
+            field=versioning.fields.items.ItemsField(
                 blank=True, default=list, verbose_name="lift or launch"
             ),
         ),
@@ -389,7 +389,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="line_length",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True,
                 null=True,
                 sort_column=False,
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
             name="line_length_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "line_length",
                     {
                         "cm": "0.01",
@@ -527,7 +527,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="swing_angle",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="°"
             ),
         ),
@@ -536,7 +536,7 @@ class Migration(migrations.Migration):
             name="swing_angle_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("swing_angle", {"°": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="tracks",
-            field=wiki.fields.items.ItemsField(blank=True, default=list),
+            field=versioning.fields.items.ItemsField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="ridemodelversion",
@@ -574,7 +574,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ridemodelversion",
             name="vertical_angle",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="°", verbose_name="steepest drop"
             ),
         ),
@@ -583,7 +583,7 @@ class Migration(migrations.Migration):
             name="vertical_angle_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
+                expression=versioning.fields.sorting.InBaseUnit("vertical_angle", {"°": "1"}),
                 null=True,
                 output_field=models.DecimalField(decimal_places=6, max_digits=20),
             ),

@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        run_sql_file(SQL / "0010_links.sql", undo=""),
+        run_sql_file(SQL / "links.sql", undo=""),
     ]

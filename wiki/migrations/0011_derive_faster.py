@@ -13,5 +13,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        run_sql_file(SQL / "0011_derive_faster.sql", undo=""),
+        run_sql_file(SQL / "links.sql", undo=""),
+        run_sql_file(SQL / "called.sql", undo=""),
     ]

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func
 
-from wiki.fields.sorting import SortColumn
+from versioning.fields.sorting import SortColumn
 from wiki.pages.addresses import address_of
 
 

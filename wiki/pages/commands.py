@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import ProtectedError
 
+from eventstore.errors import Refusal
 from versioning.entities.kinds import Kind
 from versioning.entities.saving import record_restoration
 from versioning.viewpoints.chain import Viewpoint
@@ -16,8 +17,12 @@ from wiki.pages.named import NamedPage
 from wiki.texts.linking import pages_naming, plan_relinking
 
 
-class StillReferredTo(Exception):
+class StillReferredTo(Refusal):
     """Other pages refer to the one that was to be deleted; nothing was."""
+
+    code = "still-referred-to"
+    status = 409
+    hint = "Let them refer to another page first."
 
     def __init__(self, pages: Sequence[NamedPage]) -> None:
         self.pages = pages

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from versioning.entities.conflicts import EditConflict
 from versioning.entities.kinds import DocumentField, Kind, kind_of
 from versioning.entities.versions import to_version
+from versioning.fields.item_forms import ItemsFormField
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, require
 from wiki.accounts.signed_in import signed_in
-from wiki.fields.item_forms import ItemsFormField
 from wiki.pages.commands import save_page
 from wiki.pages.finding import find_page
 from wiki.pages.forms import edit_form, new_form

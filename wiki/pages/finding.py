@@ -21,21 +21,23 @@ from versioning.viewpoints import entering
 from versioning.viewpoints.chain import MAIN_NAME
 from wiki.names.lookup import pages_called
 from wiki.pages.kinds import model_of
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 from wiki.viewpoints.addresses import prefix_named
 from wiki.viewpoints.middleware import Moved
 
 
-class PageIsDeleted(Refusal):
+class PageIsDeleted(RequestRefused):
+    code = "page-is-deleted"
     status = 410
     title = "This page was deleted"
-    remedy = "Its history is kept: read it there, or bring it back."
+    hint = "Its history is kept: read it there, or bring it back."
 
 
-class PageComesLater(Refusal):
+class PageComesLater(RequestRefused):
+    code = "page-comes-later"
     status = 404
     title = "This page does not exist yet"
-    remedy = "It was written later than the moment that you are looking at."
+    hint = "It was written later than the moment that you are looking at."
 
 
 @dataclass(frozen=True)

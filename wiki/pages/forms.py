@@ -11,9 +11,9 @@ from django.forms.models import modelform_factory
 
 from versioning.entities.kinds import kind_of
 from versioning.entities.references import References
-from wiki.fields.item_forms import ItemsFormField
-from wiki.fields.item_rows import TypedRows
-from wiki.fields.items import ItemsField, PagePart, PagesPart
+from versioning.fields.item_forms import ItemsFormField
+from versioning.fields.item_rows import TypedRows
+from versioning.fields.items import ItemsField, ReferencePart, ReferencesPart
 from wiki.pages.addresses import address_of, check_address
 from wiki.pages.blocks import groups_of
 from wiki.pages.fields import PageField, PageListField
@@ -222,9 +222,9 @@ def _form_field(field: Any, **options: Any) -> forms.Field | None:
     if isinstance(field, ItemsField):
         items: forms.Field = field.formfield(part_field=_form_field)
         return items
-    related = field.page_model if isinstance(field, PagePart) else field.related_model
+    related = field.target_model if isinstance(field, ReferencePart) else field.related_model
     if isinstance(related, type) and issubclass(related, Page):
-        several = isinstance(field, References | PagesPart)
+        several = isinstance(field, References | ReferencesPart)
         kind_of_field = PageListField if several else PageField
         return kind_of_field(
             related,

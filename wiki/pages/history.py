@@ -12,14 +12,12 @@ from versioning.entities.kinds import Document
 from versioning.entities.versions import EntityVersion, to_version, visible_versions
 from versioning.models import Branch
 from versioning.viewpoints import entering
-from versioning.viewpoints.chain import NoSuchBranch
-from versioning.viewpoints.moments import NoSuchMoment
 from versioning.viewpoints.names import read_viewpoint
 from wiki.accounts.names import authors_of
 from wiki.numbers import read_number
 from wiki.pages.finding import Traced, trace
 from wiki.pages.values import facts_of, field_diffs, label_of, shelf_of, shown
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 from wiki.viewpoints.addresses import prefix_named
 
 PAGE_SIZE = 50
@@ -75,7 +73,7 @@ def diff(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     traced = trace(plural, slug, address="diff")
     sides = request.GET.get("from", ""), request.GET.get("to", "")
     if not all(sides):
-        raise Refusal("A comparison needs two sides: `from` and `to` in the address.")
+        raise RequestRefused("A comparison needs two sides: `from` and `to` in the address.")
     before, after = (_side(traced, text) for text in sides)
     shelf = shelf_of((traced.kind, _state(each)) for each in (before, after))
     context = {
@@ -133,16 +131,16 @@ def _numbered(traced: Traced, number: int) -> EntityVersion:
 
 
 def _side(traced: Traced, text: str) -> EntityVersion | None:
-    """One side of a comparison; None where the page did not exist. Raises Refusal, Http404."""
+    """One side of a comparison; None where the page did not exist.
+
+    Raises NoSuchBranch, NoSuchMoment, Http404.
+    """
     if text.isdecimal() and text.isascii() and len(text) < 10:
         return _numbered(traced, int(text))
     seen = entering.current()
     if _MOMENT.fullmatch(text):
         text = f"{seen.name}@{text}" if not seen.is_preview else f"@{text}"
-    try:
-        chain = read_viewpoint(text).chain
-    except (NoSuchBranch, NoSuchMoment) as refusal:
-        raise Refusal(str(refusal)) from None
+    chain = read_viewpoint(text).chain
     return visible_versions(traced.kind, [traced.entity_id], chain).get(traced.entity_id)
 
 

@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from wiki.fields.columns import PartialDateField
-from wiki.fields.items import Item, PagePart, Period
+from versioning.fields.columns import PartialDateField
+from versioning.fields.items import Item, Period, ReferencePart
 
 
 class NameSort(models.TextChoices):
@@ -51,12 +51,12 @@ class Milestone(Item):
 class CompanyInCharge(Period):
     """A company that ran or owned something for a time."""
 
-    company = PagePart("wiki.Company", null=False, blank=False)
+    company = ReferencePart("wiki.Company", null=False, blank=False)
 
 
 class PageOrName(Item):
     """Another ride: by its page, or by its name where it has none."""
 
-    ride = PagePart("wiki.Ride")
+    ride = ReferencePart("wiki.Ride")
     name = models.CharField("or its name", max_length=200, blank=True)
     note = models.CharField(max_length=200, blank=True)

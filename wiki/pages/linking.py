@@ -11,7 +11,7 @@ from projections.cache.cached import Made, cached
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
 from wiki.pages.kinds import KINDS, model_of
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 from wiki.texts.linking import pages_naming, texts_linking_to
 from wiki.texts.orphans import count_orphans, orphans_of
 from wiki.texts.reports import report_links
@@ -55,7 +55,10 @@ def orphans(request: HttpRequest) -> HttpResponse:
 
 
 def orphans_by_kind(request: HttpRequest, plural: str) -> HttpResponse:
-    """Those of a kind, by name; `?page=2` goes on. Kept until anything changes. Raises Refusal."""
+    """Those of a kind, by name; `?page=2` goes on. Kept until anything changes.
+
+    Raises RequestRefused.
+    """
     many = model_of(plural)._meta.verbose_name_plural
     page = read_number(request.GET.get("page", ""), 1)
     found = cached(("orphans", plural, str(page)), lambda: _orphans_by_kind(plural, page))
@@ -74,7 +77,7 @@ def _orphans() -> Made:
 def _orphans_by_kind(plural: str, page: int) -> Made:
     found, begin = orphans_of(model_of(plural)), (page - 1) * PAGE_SIZE
     if page < 1 or (page > 1 and begin >= len(found)):
-        raise Refusal(f"This list has no page {page}.", remedy="Go back to its beginning.")
+        raise RequestRefused(f"This list has no page {page}.", hint="Go back to its beginning.")
     context = {
         "count": len(found),
         "pages": found[begin : begin + PAGE_SIZE],

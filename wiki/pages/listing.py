@@ -16,9 +16,10 @@ from wiki.filters.limits import ordered_by
 from wiki.filters.narrowing import Question, questions_of
 from wiki.filters.unreadable import Unreadable
 from wiki.pages.models import Page
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 PAGE_SIZE = 50
+_NO_PLACE = "The place to go on from, in the address, is none of this list."
 
 LONGEST_ANSWER = 200
 
@@ -89,13 +90,13 @@ class Listing:
 def read_query(model: type[Page], query: QueryDict) -> Asked:
     """What an address asks of a kind's list; what was typed and cannot be read says so itself.
 
-    Asks no database. Raises Refusal for an order or a choice that there is not.
+    Asks no database. Raises RequestRefused for an order or a choice that there is not.
     """
     order = query.get("order") or next(iter(model.list_orders))
     if order not in model.list_orders:
-        raise Refusal(
+        raise RequestRefused(
             f"There is no order called {order!r}.",
-            remedy=f"Choose one of these: {', '.join(model.list_orders)}.",
+            hint=f"Choose one of these: {', '.join(model.list_orders)}.",
         )
     filters = tuple(
         Filter(label, tuple(_answer(each, query.get(each.name, "")) for each in questions))
@@ -116,7 +117,7 @@ def columns_of(model: type[Page], asked: Asked) -> list[DocumentField]:
 
 
 def listing(model: type[Page], asked: Asked) -> Listing:
-    """The part of a list that is asked for. Raises Refusal.
+    """The part of a list that is asked for. Raises RequestRefused.
 
     Cost: one query, and one more for each filter by a page.
     """
@@ -133,7 +134,7 @@ def listing(model: type[Page], asked: Asked) -> Listing:
 
 
 def all_of(model: type[Page], asked: Asked) -> "QuerySet[Any]":
-    """Every page that a list holds, in its order. Raises Refusal.
+    """Every page that a list holds, in its order. Raises RequestRefused.
 
     Cost: a query for each filter by a page.
     """
@@ -173,7 +174,7 @@ def _key(page: Page, field: str) -> str:
 
 
 def _beyond(model: type[Page], field: str, key: str) -> Q:
-    """What comes after a key. Raises Refusal."""
+    """What comes after a key. Raises RequestRefused."""
     name = field.removeprefix("-")
     try:
         text, page_id = json.loads(key)
@@ -182,9 +183,11 @@ def _beyond(model: type[Page], field: str, key: str) -> Q:
         side = "lt" if field.startswith("-") else "gt"
         same = Q(**{name: value, f"id__{side}": UUID(page_id)})
     except (ValueError, TypeError, ValidationError, AttributeError, RecursionError):
-        raise Refusal("The place to go on from, in the address, is none of this list.") from None
+        raise RequestRefused(
+            "The place to go on from, in the address, is none of this list."
+        ) from None
     if value is None or "\0" in str(value):
-        raise Refusal("The place to go on from, in the address, is none of this list.")
+        raise RequestRefused("The place to go on from, in the address, is none of this list.")
     # Said as one range as well, at which an index can begin.
     return Q(**{f"{name}__{side}e": value}) & (Q(**{f"{name}__{side}": value}) | same)
 

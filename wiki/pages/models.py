@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from versioning.entities.model import VersionedModel
-from wiki.fields.items import ItemsField
+from versioning.fields.items import ItemsField
 from wiki.names.columns import CalledColumn
 from wiki.pages.groups import ValueGroup
 from wiki.pages.items import OtherName

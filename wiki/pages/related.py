@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import values_of
-from wiki.fields.items import ItemsField, Period
+from versioning.fields.items import ItemsField, Period
 from wiki.filters.narrowing import question_named
 from wiki.pages.beside import facts_beside
 from wiki.pages.kinds import KINDS

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.fields.dates import PartialDate
+from versioning.fields.dates import PartialDate
 
 MOST_STEPS = 50
 """Steps up a hierarchy that are looked at."""

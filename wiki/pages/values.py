@@ -11,11 +11,11 @@ from django.urls import reverse
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.saving import values_of
 from versioning.entities.versions import rows_in
+from versioning.fields.items import Item, ItemsField, ReferencePart
+from versioning.fields.quantities import Quantity
 from versioning.merge import Hunk, diff_words
 from versioning.models import Branch
 from versioning.viewpoints import entering
-from wiki.fields.items import Item, ItemsField, PagePart
-from wiki.fields.quantities import Quantity
 from wiki.pages.blocks import groups_of
 from wiki.pages.models import Page
 
@@ -155,7 +155,7 @@ def shown(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
 
 
 def _pieces(f: DocumentField, value: Any, shelf: Shelf) -> list[Piece]:
-    if f.refers or isinstance(f.model_field, PagePart):
+    if f.refers or isinstance(f.model_field, ReferencePart):
         return [shelf.get(each, Piece(each)) for each in _ids(f, value)]
     if type(f.model_field) is models.JSONField:  # conflicts and answers: what programs read
         return [Piece(f"{len(value):,}")]
@@ -176,7 +176,7 @@ def _pieces(f: DocumentField, value: Any, shelf: Shelf) -> list[Piece]:
 
 def _ids(f: DocumentField, value: Any) -> list[str]:
     """The pages that a value names."""
-    if isinstance(f.model_field, PagePart):
+    if isinstance(f.model_field, ReferencePart):
         return f.model_field.named(value)
     return [str(each) for _, each in f.referred(value)]
 
@@ -210,7 +210,7 @@ def _shown_item(item: type[Item], document: Document, shelf: Shelf) -> Shown:
 def _worded(f: DocumentField, values: Sequence[Shown]) -> Shown:
     """A part of an item beside others: words say themselves, figures what they are of."""
     said, label = _joined(values, ", "), label_of(f).lower()
-    if isinstance(f.model_field, models.CharField | PagePart):
+    if isinstance(f.model_field, models.CharField | ReferencePart):
         return Shown(said)
     if isinstance(f.model_field, models.IntegerField):
         is_one = [str(piece) for piece in said] == ["1"]

@@ -5,10 +5,10 @@ from typing import ClassVar
 from django.db import models
 
 from versioning.control import VersionControlManager
+from versioning.fields.columns import CoordinatesField, PartialDateField, QuantityField
+from versioning.fields.items import Item, ItemsField
 from versioning.history import HistoricalRecords
-from wiki.fields.columns import CoordinatesField, PartialDateField, QuantityField
 from wiki.fields.countries import CountryField
-from wiki.fields.items import Item, ItemsField
 from wiki.fields.time_zones import check_time_zone
 from wiki.pages.items import CompanyInCharge, Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique

@@ -6,10 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from versioning.control import VersionControlManager
+from versioning.fields.columns import PartialDateField
+from versioning.fields.items import ItemsField
 from versioning.history import HistoricalRecords
-from wiki.fields.columns import PartialDateField
 from wiki.fields.countries import CountryField
-from wiki.fields.items import ItemsField
 from wiki.pages.items import CompanyInCharge
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation

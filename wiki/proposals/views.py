@@ -7,19 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from eventstore.log import StaleStreams
-from versioning.branches.merge import NotABranch, NothingToMerge
+from versioning.branches.merge import NotABranch
 from versioning.branches.plans import EntityConflict, Plan, UnresolvedConflicts
 from versioning.branches.proposals import (
-    AnsweredMeanwhile,
-    NoSuchConflict,
-    ProposalIsClosed,
     earlier_answers,
     every_conflict,
     plan_of,
 )
 from versioning.branches.sync import NothingToSync
-from versioning.context import BranchIsClosed
 from versioning.entities.kinds import kind_of
 from versioning.models import Proposal, ProposalPurpose, ProposalState
 from versioning.viewpoints.names import merge_name
@@ -30,21 +25,10 @@ from wiki.branches.commands import answer_conflicts, carry_out, reopen_conflict,
 from wiki.branches.plans import Question, question_of, shown_plan, sides_of
 from wiki.numbers import read_number
 from wiki.pages.values import shelf_of
-from wiki.refusals import CannotBeDone
 from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import prefix_named
 
 PAGE_SIZE = 50
-REFUSALS = (
-    AnsweredMeanwhile,
-    BranchIsClosed,
-    NoSuchConflict,
-    NotABranch,
-    NothingToMerge,
-    NothingToSync,
-    ProposalIsClosed,
-    StaleStreams,
-)
 
 
 def proposal_list(request: HttpRequest) -> HttpResponse:
@@ -97,8 +81,6 @@ def _act(request: HttpRequest, found: Proposal) -> HttpResponse:
     except UnresolvedConflicts as unresolved:
         messages.warning(request, str(unresolved))
         return redirect("conflicts", number=found.number)
-    except REFUSALS as refusal:
-        raise CannotBeDone(str(refusal)) from None
     messages.success(request, f"It was done, as changeset {sealed.changeset}.")
     return redirect("branch", name=found.branch.name)
 
@@ -129,20 +111,17 @@ def _conflicts_page(
 @login_required
 def _answer(request: HttpRequest, found: Proposal) -> HttpResponse:
     actor = request.user
-    try:
-        if key := request.POST.get("reopen"):
-            reopen_conflict(found, key, actor=actor)
-            return redirect("conflicts", number=found.number)
-        asked = {each.key: each for each in _every_conflict(found)}
-        answers = answers_to(list(asked.values()), request.POST, actor=actor)
-        new = {
-            key: value
-            for key, value in answers.values.items()
-            if not _is_answered(found, key, value, asked[key].signature)
-        }
-        answer_conflicts(found, asked, new, actor=actor)
-    except REFUSALS as refusal:
-        raise CannotBeDone(str(refusal)) from None
+    if key := request.POST.get("reopen"):
+        reopen_conflict(found, key, actor=actor)
+        return redirect("conflicts", number=found.number)
+    asked = {each.key: each for each in _every_conflict(found)}
+    answers = answers_to(list(asked.values()), request.POST, actor=actor)
+    new = {
+        key: value
+        for key, value in answers.values.items()
+        if not _is_answered(found, key, value, asked[key].signature)
+    }
+    answer_conflicts(found, asked, new, actor=actor)
     if answers.refusals:
         return _conflicts_page(request, found, answers.refusals)
     plan = _plan(found)

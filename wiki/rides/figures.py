@@ -4,10 +4,11 @@ from typing import Final
 
 from django.db import models
 
-from wiki.fields.columns import QuantityField
-from wiki.fields.items import Item, ItemsField, PagesPart
+from versioning.fields.columns import QuantityField
+from versioning.fields.items import Item, ItemsField, ReferencesPart
 from wiki.pages.blocks import StatBlock
 from wiki.rides.choices import Category, Lift, Material, Motion, Seating
+from wiki.rides.units import RIDERS_PER_HOUR
 
 
 class Launch(Item):
@@ -27,7 +28,7 @@ class Track(Item):
     length = QuantityField(unit="m")
     speed = QuantityField(unit="km/h")
     inversions = models.PositiveSmallIntegerField(null=True, blank=True)
-    elements = PagesPart("wiki.Element", help_text="In their order, each on a line.")
+    elements = ReferencesPart("wiki.Element", help_text="In their order, each on a line.")
     vertical_angle = QuantityField("steepest drop", unit="°")
     g_force = QuantityField("g-force", unit="g")
     duration = QuantityField(unit="s")
@@ -54,7 +55,7 @@ class Figures(StatBlock):
     length = QuantityField(unit="m", db_index=True)
     speed = QuantityField(unit="km/h", db_index=True)
     duration = QuantityField(unit="s", db_index=True)
-    capacity = QuantityField(unit="riders/h", db_index=True)
+    capacity = QuantityField(unit=RIDERS_PER_HOUR, db_index=True)
 
     class Meta:
         abstract = True

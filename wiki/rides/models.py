@@ -7,11 +7,11 @@ from django.db import models
 
 from versioning.control import VersionControlManager
 from versioning.entities.references import References
+from versioning.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
+from versioning.fields.items import ItemsField, Period
 from versioning.history import HistoricalRecords
 from wiki.areas.models import ParkArea
 from wiki.companies.models import Company
-from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
-from wiki.fields.items import ItemsField, Period
 from wiki.pages.groups import ValueGroup
 from wiki.pages.items import Milestone, PageOrName
 from wiki.pages.models import Page, page_indexes, slug_is_unique

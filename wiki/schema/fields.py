@@ -13,9 +13,9 @@ from django.db import models
 
 from versioning.entities.kinds import DocumentField
 from versioning.entities.references import References
-from wiki.fields import dates, money, quantities
-from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
-from wiki.fields.items import IDENTITY, LONGEST_IDENTITY, MOST, ItemsField, PagePart
+from versioning.fields import dates, money, quantities
+from versioning.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
+from versioning.fields.items import IDENTITY, LONGEST_IDENTITY, MOST, ItemsField, ReferencePart
 
 Schema = dict[str, Any]
 
@@ -176,8 +176,8 @@ def _items(field: ItemsField) -> Schema:
     }
 
 
-def _page_part(field: PagePart) -> Schema:
-    kind = field.page_model._meta.label_lower
+def _reference_part(field: ReferencePart) -> Schema:
+    kind = field.target_model._meta.label_lower
     one: Schema = {"type": "string", "format": "uuid", "x-kind": kind}
     return {"type": "array", "items": one} if field.is_several else one
 
@@ -185,7 +185,7 @@ def _page_part(field: PagePart) -> Schema:
 # The first class that a field is an instance of counts.
 _BY_CLASS: Final[list[tuple[type[Any], Callable[[Any], Schema]]]] = [
     (ItemsField, _items),
-    (PagePart, _page_part),
+    (ReferencePart, _reference_part),
     (MoneyField, _money),
     (QuantityField, _quantity),
     (CoordinatesField, _coordinates),

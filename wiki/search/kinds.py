@@ -10,7 +10,7 @@ from django.db import models
 
 from projections.search.searched import Searched, register_searched
 from versioning.entities.kinds import DocumentField, kind_of
-from wiki.fields.columns import PartialDateField
+from versioning.fields.columns import PartialDateField
 from wiki.filters.facets import is_facet
 from wiki.filters.limits import ordered_by
 from wiki.pages.models import Page

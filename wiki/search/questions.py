@@ -17,7 +17,7 @@ from django.http import QueryDict
 from projections.search.finding import Bound, Narrowing
 from projections.search.terms import Term
 from wiki.filters.unreadable import Unreadable
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 from wiki.search.filters import canonical, facets, kept_in_entries, ranges, through
 
 LONGEST_QUERY = 200
@@ -63,7 +63,7 @@ class Question:
 
 
 def read_question(query: QueryDict) -> Question:
-    """What an address asks. Asks no database. Raises Refusal."""
+    """What an address asks. Asks no database. Raises RequestRefused."""
     text = query.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
     chosen: dict[str, tuple[str, ...]] = {}
     bounds: dict[str, str] = {}
@@ -123,8 +123,8 @@ def _filter_of(word: str) -> tuple[str, str] | None:
 
 def _page(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LAST_PAGE):
-        raise Refusal(
+        raise RequestRefused(
             f"A search has pages from 1 to {LAST_PAGE}.",
-            remedy="Narrow it down by a filter or another word to see what comes later.",
+            hint="Narrow it down by a filter or another word to see what comes later.",
         )
     return int(text)

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from wiki.fields.items import Item, PagePart
+from versioning.fields.items import Item, ReferencePart
 
 
 class Citation(Item):
@@ -12,6 +12,6 @@ class Citation(Item):
     """
 
     field = models.CharField("fact", max_length=60, blank=True)
-    source = PagePart("wiki.Source", null=False, blank=False)
+    source = ReferencePart("wiki.Source", null=False, blank=False)
     place = models.CharField("page or section", max_length=100, blank=True)
     quote = models.CharField(max_length=500, blank=True)

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from versioning.control import VersionControlManager
+from versioning.fields.columns import PartialDateField
 from versioning.history import HistoricalRecords
-from wiki.fields.columns import PartialDateField
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
 from wiki.pages.rules import warning

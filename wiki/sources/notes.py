@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from wiki.fields.items import Items
+from versioning.fields.items import Items
 from wiki.sources.models import Source
 
 

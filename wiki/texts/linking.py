@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import CharField, Q, Value
 
 from versioning.entities.kinds import Kind, kind_of
-from wiki.fields.items import ItemsField
+from versioning.fields.items import ItemsField
 from wiki.names.columns import called_as
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page

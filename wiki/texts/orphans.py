@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from versioning.entities.kinds import DocumentField, kind_of
-from wiki.fields.items import ItemsField
+from versioning.fields.items import ItemsField
 from wiki.names.columns import called_as
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page

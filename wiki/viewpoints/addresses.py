@@ -4,16 +4,17 @@ from django.http import HttpRequest
 
 from versioning.viewpoints.chain import HEAD_OF_MAIN, Viewpoint
 from versioning.viewpoints.names import name_of
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 
-class OnlyHeadsAreWritten(Refusal):
+class OnlyHeadsAreWritten(RequestRefused):
     """A command was sent to the past, or to a merge that was not made."""
 
+    code = "only-heads-are-written"
     status = 409
     title = "This can only be looked at"
-    explanation = "What was stays as it was, and a preview is no branch."
-    remedy = "Open the page at the head of a branch to change it there."
+    sentence = "What was stays as it was, and a preview is no branch."
+    hint = "Open the page at the head of a branch to change it there."
 
 
 def prefix_of(seen: Viewpoint) -> str:

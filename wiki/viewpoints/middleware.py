@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import set_script_prefix
 from django.utils.http import escape_leading_slashes
 
+from eventstore.errors import Refusal
 from versioning.branches.preview import merge_preview
 from versioning.models import Branch
 from versioning.viewpoints.chain import NoSuchBranch, Viewpoint
 from versioning.viewpoints.entering import entered
-from versioning.viewpoints.moments import NoSuchMoment
 from versioning.viewpoints.names import NamedViewpoint, merge_name, name_of, read_name
 from wiki.viewpoints import missing
 from wiki.viewpoints.addresses import prefix_named
@@ -60,7 +60,7 @@ class ViewpointMiddleware:
                 (match["branch"] or "") + (f"@{match['when']}" if match["when"] else "")
             )
             merging = _branch_to_merge(named)
-        except (NoSuchBranch, NoSuchMoment) as refusal:
+        except Refusal as refusal:
             request.path_info = missing.ADDRESS
             request.no_viewpoint = str(refusal)  # type: ignore[attr-defined]
             return self.get_response(request)

@@ -2,17 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 ADDRESS = "/no-such-viewpoint/"
 """Where the middleware sends what it cannot place; nobody links there."""
 
 
-class NoSuchViewpoint(Refusal):
+class NoSuchViewpoint(RequestRefused):
+    code = "no-such-viewpoint"
     status = 404
     title = "There is no such moment or branch"
-    explanation = "The address begins with a moment or a branch that this wiki does not have."
-    remedy = "Look for it among the branches, or go to a day by the form on the front page."
+    sentence = "The address begins with a moment or a branch that this wiki does not have."
+    hint = "Look for it among the branches, or go to a day by the form on the front page."
 
 
 def missing(request: HttpRequest) -> HttpResponse:

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from wiki.fields.dates import PartialDate
+from versioning.fields.dates import PartialDate
 from wiki.models import Company, Park, Ride
 from wiki.pages.items import MilestoneSort
 from wiki.pages.models import Page
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 MOST = 200
 
@@ -37,7 +37,7 @@ class Happened:
 
 
 def read_day(text: str, today: date) -> date:
-    """The day that an address names (`05-14`), in a leap year; or today. Raises Refusal."""
+    """The day that an address names (`05-14`), in a leap year; or today. Raises RequestRefused."""
     if not text:
         return today.replace(year=2000)
     match = re.fullmatch(r"([01][0-9])-([0-3][0-9])", text, re.ASCII)
@@ -46,8 +46,8 @@ def read_day(text: str, today: date) -> date:
             raise ValueError
         return date(2000, int(match[1]), int(match[2]))
     except ValueError:
-        raise Refusal(
-            f"{text[:20]!r} is no day of the year.", remedy="Write month and day, as 05-14."
+        raise RequestRefused(
+            f"{text[:20]!r} is no day of the year.", hint="Write month and day, as 05-14."
         ) from None
 
 

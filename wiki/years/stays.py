@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
-from wiki.fields.dates import PartialDate
+from versioning.fields.dates import PartialDate
 from wiki.models import Park, ParkArea, Ride
 from wiki.pages.statuses import HAS_CLOSED, NOT_OPEN_YET
 from wiki.rides.choices import Status

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from versioning.entities.kinds import DocumentField, kind_of
-from wiki.fields.columns import PartialDateField
-from wiki.fields.dates import PartialDate
-from wiki.fields.items import Item, ItemsField, Period
+from versioning.fields.columns import PartialDateField
+from versioning.fields.dates import PartialDate
+from versioning.fields.items import Item, ItemsField, Period
 from wiki.models import ParkArea, Ride
 from wiki.pages.models import Page
 from wiki.pages.values import Shown, document_of, label_of, shelf_of, shown

@@ -11,13 +11,13 @@ from django.utils import timezone
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
+from versioning.fields.dates import MONTHS
 from wiki.discovery import linked_data
-from wiki.fields.dates import MONTHS
 from wiki.models import Company, Park, Ride
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
 from wiki.pages.kinds import model_of
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 from wiki.years import charts
 from wiki.years.counts import count_rides
 from wiki.years.days import DATES, on_day, read_day
@@ -67,13 +67,13 @@ def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
 def _year(text: str, years: range) -> int | None:
     """The year that an address asks for, or the last one; None where there is none to ask for.
 
-    Raises Refusal.
+    Raises RequestRefused.
     """
     if not years:
         return None
     year = read_number(text, years[-1])
     if text and not 1000 <= year <= 2999:
-        raise Refusal(f"{text[:20]!r} is no year.", remedy="Write one from 1000 to 2999.")
+        raise RequestRefused(f"{text[:20]!r} is no year.", hint="Write one from 1000 to 2999.")
     return year
 
 
@@ -104,7 +104,7 @@ def _pictures() -> Made:
 def this_day(request: HttpRequest) -> HttpResponse:
     """What happened on a day of the year: `?day=05-14`, or today.
 
-    Its form says the month by itself, and is led to that address. Raises Refusal.
+    Its form says the month by itself, and is led to that address. Raises RequestRefused.
     """
     asked = request.GET.get("day", "")
     if month := request.GET.get("month", ""):

@@ -4,7 +4,6 @@ import signal
 import time
 from typing import Any
 
-from django.core.management import CommandError
 from django.db import Error, connections
 from eventsourcing.persistence import PersistenceError
 from rich.progress import Progress
@@ -12,7 +11,6 @@ from rich.progress import Progress
 from config.serving import end_with_server
 from eventstore import reading
 from eventstore.management.migrated import MigratedCommand
-from projections.following.followed import AheadOfTheLog
 from projections.following.runner import follow
 
 PAUSE_SECONDS = 2.0
@@ -40,8 +38,6 @@ class Command(MigratedCommand):
             with Progress(transient=True) as bar:
                 task = bar.add_task("Following the log", total=reading.last_position())
                 follow(lambda position: bar.update(task, completed=position))
-        except AheadOfTheLog as error:
-            raise CommandError(str(error)) from None
         except (Error, PersistenceError) as error:
             self.stderr.write(f"Stopped following, and will try again: {error}")
             connections.close_all()

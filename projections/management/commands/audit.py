@@ -10,9 +10,9 @@ from rich.progress import Progress
 from eventstore import reading
 from eventstore.management.migrated import MigratedCommand
 from projections.audit.auditing import Report, audit
+from projections.audit.merges import Merges
 from projections.models import AuditRun
-from versioning.viewpoints.chain import NoSuchBranch
-from versioning.viewpoints.moments import NoSuchMoment, position_of
+from versioning.viewpoints.moments import position_of
 
 
 def first_finding(report: Report) -> str:
@@ -40,6 +40,12 @@ class Command(MigratedCommand):
             "--branch", help="Only the rows that this branch reads: its own and its ancestors'."
         )
 
+        parser.add_argument(
+            "--merges",
+            action="store_true",
+            help="Derive each merge and sync again from its parents and its recorded answers.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             upto = position_of(options["at"]) if options["at"] else reading.last_position()
@@ -48,10 +54,9 @@ class Command(MigratedCommand):
                 report = audit(
                     upto if options["at"] else None,
                     branch=options["branch"],
+                    merges=options["merges"],
                     progress=lambda position: bar.update(task, completed=position),
                 )
-        except (NoSuchMoment, NoSuchBranch) as error:
-            raise CommandError(str(error)) from None
         except ProgrammingError as error:
             reason = str(error).splitlines()[0]
             raise CommandError(f"A table is not as the migrations made it: {reason}.") from None
@@ -65,3 +70,14 @@ class Command(MigratedCommand):
             f"All is as it was written: {replayed.events} events, {report.changesets} changesets, "
             f"{replayed.entities} entities, {replayed.versions} versions, {report.seconds:.1f} s."
         )
+        if report.merges is not None:
+            self.stdout.write(_told(report.merges))
+
+
+def _told(merges: Merges) -> str:
+    said = f"{merges.derived} merges and syncs, derived again, are what was recorded."
+    if merges.untold:
+        said += (
+            f" {merges.untold} are from before a merge told its answers, or followed earlier rules."
+        )
+    return said

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.core.management import CommandError
 from rich.progress import Progress
 
 from eventstore import reading
 from eventstore.management.migrated import MigratedCommand
 from projections.rebuild import rebuild
-from projections.replay import CannotReplay
 
 
 class Command(MigratedCommand):
@@ -17,10 +15,7 @@ class Command(MigratedCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with Progress(transient=True) as bar:
             task = bar.add_task("Replaying the log", total=reading.last_position())
-            try:
-                rebuilt = rebuild(lambda position: bar.update(task, completed=position))
-            except CannotReplay as error:
-                raise CommandError(str(error)) from None
+            rebuilt = rebuild(lambda position: bar.update(task, completed=position))
         self.stdout.write(
             f"{rebuilt.replayed.events} events replayed to {rebuilt.replayed.versions} versions; "
             f"{rebuilt.mended} rows mended."

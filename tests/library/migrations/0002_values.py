@@ -2,8 +2,8 @@
 
 from django.db import migrations, models
 
-import wiki.fields.columns
-import wiki.fields.sorting
+import versioning.fields.columns
+import versioning.fields.sorting
 
 
 class Migration(migrations.Migration):
@@ -15,12 +15,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="book",
             name="printed_at",
-            field=wiki.fields.columns.CoordinatesField(blank=True, null=True),
+            field=versioning.fields.columns.CoordinatesField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="book",
             name="published",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="book",
@@ -28,7 +30,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("published"),
+                expression=versioning.fields.sorting.FirstDay("published"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -36,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="book",
             name="thickness",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="cm"
             ),
         ),
@@ -46,7 +48,7 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_index=True,
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "thickness",
                     {
                         "cm": "0.01",
@@ -66,19 +68,21 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="bookversion",
             name="printed_at",
-            field=wiki.fields.columns.CoordinatesField(blank=True, null=True),
+            field=versioning.fields.columns.CoordinatesField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="bookversion",
             name="published",
-            field=wiki.fields.columns.PartialDateField(blank=True, null=True, sort_column=False),
+            field=versioning.fields.columns.PartialDateField(
+                blank=True, null=True, sort_column=False
+            ),
         ),
         migrations.AddField(
             model_name="bookversion",
             name="published_from",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.FirstDay("published"),
+                expression=versioning.fields.sorting.FirstDay("published"),
                 null=True,
                 output_field=models.DateField(),
             ),
@@ -86,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="bookversion",
             name="thickness",
-            field=wiki.fields.columns.QuantityField(
+            field=versioning.fields.columns.QuantityField(
                 blank=True, null=True, sort_column=False, unit="cm"
             ),
         ),
@@ -95,7 +99,7 @@ class Migration(migrations.Migration):
             name="thickness_si",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.fields.sorting.InBaseUnit(
+                expression=versioning.fields.sorting.InBaseUnit(
                     "thickness",
                     {
                         "cm": "0.01",

@@ -17,7 +17,7 @@ from tests.library.models import Author, Book, Shelf
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.entities.queryset import LeftViewpoint
-from wiki.fields.quantities import Quantity
+from versioning.fields.quantities import Quantity
 
 pytestmark = pytest.mark.django_db
 

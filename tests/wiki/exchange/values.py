@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from versioning.entities.kinds import DocumentField, Kind
 from versioning.entities.references import References
-from wiki.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
-from wiki.fields.items import ItemsField, PagePart
+from versioning.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
+from versioning.fields.items import ItemsField, ReferencePart
 
 Typed = st.SearchStrategy[Any]
 
@@ -159,8 +159,8 @@ def _draw_items(data: st.DataObject, field: ItemsField) -> list[Any]:
 
 
 def _draw_part(data: st.DataObject, part: Any) -> Any:
-    if isinstance(part, PagePart):
-        ids = [str(pk) for pk in part.page_model._default_manager.values_list("pk", flat=True)]
+    if isinstance(part, ReferencePart):
+        ids = [str(pk) for pk in part.target_model._default_manager.values_list("pk", flat=True)]
         if not ids:
             return None
         one = st.sampled_from(ids)

@@ -13,11 +13,11 @@ from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge, plan_merge
 from versioning.entities.conflicts import EditConflict
+from versioning.fields.columns import PartialDateField, QuantityField
+from versioning.fields.dates import PartialDate
+from versioning.fields.items import Item, Items, ItemsField, Period
+from versioning.fields.quantities import Quantity
 from versioning.models import Branch
-from wiki.fields.columns import PartialDateField, QuantityField
-from wiki.fields.dates import PartialDate
-from wiki.fields.items import Item, Items, ItemsField, Period
-from wiki.fields.quantities import Quantity
 from wiki.models import Company, Element, Park, Ride
 
 
@@ -67,6 +67,14 @@ def test_a_part_is_checked_as_its_field_would(wrong: dict[str, Any]) -> None:
 def test_items_round_trip(names: list[str]) -> None:
     items = Items(Named(name=name) for name in names)
     assert FIELD.to_python(FIELD.to_document(items)) == items
+
+
+def test_an_item_does_not_change() -> None:
+    item = Named("a", name="Old")
+    with pytest.raises(AttributeError, match=r"item\.replace\(name=…\)"):
+        item.name = "New"
+    assert item.replace(name="New") == Named("a", name="New")
+    assert item.document()["name"] == "Old"
 
 
 def test_what_held_in_a_year() -> None:

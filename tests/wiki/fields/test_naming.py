@@ -16,8 +16,8 @@ from versioning.branches.fork import fork
 from versioning.branches.results import referring
 from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
+from versioning.fields.items import ItemsField
 from versioning.viewpoints.chain import resolve
-from wiki.fields.items import ItemsField
 from wiki.models import Company, Park
 from wiki.pages.items import CompanyInCharge
 from wiki.pages.kinds import KINDS
@@ -29,7 +29,7 @@ NAMING = [
     for plural, model in KINDS.items()
     for f in kind_of(model).fields.values()
     if isinstance(f.model_field, ItemsField)
-    for named in f.model_field.page_models
+    for named in f.model_field.target_models
 ]
 
 

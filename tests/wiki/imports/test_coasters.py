@@ -15,7 +15,7 @@ from eventstore import reading
 from projections.audit.auditing import audit
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
-from wiki.fields.quantities import Quantity
+from versioning.fields.quantities import Quantity
 from wiki.imports.coasters import cells, names
 from wiki.imports.coasters.places import place_of
 from wiki.imports.coasters.table import read_table

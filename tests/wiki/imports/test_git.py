@@ -227,7 +227,7 @@ def test_a_branch_that_is_archived_or_none_takes_no_history(git: Git, tmp_path: 
     commit(git, tmp_path, "first", a="One.\n")
     archive(fork("gone"))
     before = reading.last_position()
-    with pytest.raises(CommandError, match="'gone' is archived; open it again"):
+    with pytest.raises(CommandError, match=r"'gone' is archived\. Open it again"):
         call_command("import_git", str(tmp_path), branch="gone")
     import_git(Repository(tmp_path))
     with pytest.raises(CommandError, match="nowhere"):

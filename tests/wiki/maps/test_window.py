@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.wiki.maps.strategies import points, windows
 from wiki.maps.projection import NORTH_POLE, SOUTH_POLE, WIDTH, Point, project
 from wiki.maps.window import DEEPEST, NEARBY, WORLD, Window, around, read_window, window
-from wiki.refusals import Refusal
+from wiki.refusals import RequestRefused
 
 
 def read(query: str) -> Window | None:
@@ -74,5 +74,5 @@ def test_what_an_address_leaves_out_is_settled() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_window_is_refused(query: str) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(RequestRefused):
         read(query)

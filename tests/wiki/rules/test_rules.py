@@ -15,10 +15,10 @@ from eventstore.models import Changeset
 from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.branches.merge import plan_merge
+from versioning.fields.dates import PartialDate
+from versioning.fields.quantities import parse
+from versioning.fields.units import LENGTH
 from versioning.models import Branch
-from wiki.fields.dates import PartialDate
-from wiki.fields.quantities import parse
-from wiki.fields.units import LENGTH
 from wiki.models import Company, Park, ParkArea, Ride, Source
 from wiki.pages.kinds import KINDS
 from wiki.rides.choices import Status

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from wiki.fields import dates, money
-from wiki.fields.coordinates import coordinates
-from wiki.fields.quantities import parse, tidy
-from wiki.fields.units import Dimension
+from versioning.fields import dates, money
+from versioning.fields.coordinates import coordinates
+from versioning.fields.quantities import parse, tidy
+from versioning.fields.units import Dimension
 
 LONGEST_TEXT: Final = 200
 

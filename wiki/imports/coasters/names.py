@@ -7,7 +7,7 @@ legal form of the same firm does not make a second one.
 import re
 from typing import Final
 
-from wiki.fields.quantities import tidy
+from versioning.fields.quantities import tidy
 
 LONGEST: Final = 200
 

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from wiki.fields.quantities import tidy
-from wiki.fields.units import ACCELERATION, ANGLE, CAPACITY, DURATION, LENGTH, SPEED
+from versioning.fields.quantities import tidy
+from versioning.fields.units import ACCELERATION, ANGLE, DURATION, LENGTH, SPEED
 from wiki.imports.coasters import cells, names
 from wiki.imports.tables.file import Row, read_rows
 from wiki.imports.tables.remarks import Remark
+from wiki.rides.units import CAPACITY
 
 NAME: Final = "coaster_name"
 """The one column that a table of coasters must have."""

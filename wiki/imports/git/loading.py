@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from eventstore import log, reading
+from eventstore.errors import Refusal
 from eventstore.events import Event
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.pipeline import Pipeline, Sent, pipeline
@@ -31,12 +32,20 @@ from wiki.pages.addresses import RESERVED
 NAMESPACE = UUID("5f7d3c1e-9a44-5d0b-8f0e-6c1b2a3d4e5f")
 
 
-class PartlyHere(Exception):
+class PartlyHere(Refusal):
     """Some of the history was imported before, and not all."""
 
+    code = "partly-here"
+    status = 409
+    hint = "Import it into a wiki of its own, or bring its news in by hand."
 
-class NothingMatches(Exception):
+
+class NothingMatches(Refusal):
     """No file of the whole history is one that was asked for."""
+
+    code = "nothing-matches"
+    status = 400
+    hint = "Name other files with --path."
 
 
 class CommitNoted(Event):
@@ -109,7 +118,7 @@ def import_git(
     if any(_is_here(commit.name) for commit in commits if not commit.parents):
         raise PartlyHere(
             "The beginning of this history is here already, and what was imported may have been "
-            "edited since. Import it into a wiki of its own, or bring its news in by hand."
+            "edited since."
         )
     texts = _texts(folder, changes, report)
     with viewpoint(branch):

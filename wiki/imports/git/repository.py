@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from eventstore.errors import Refusal
+
 _NO_FILES = {"120000": "is a link to another file", "160000": "is a repository of its own"}
 """What git keeps under a path besides files, by mode."""
 
 
-class NotARepository(Exception):
+class NotARepository(Refusal):
     """There is no git repository, or git cannot read it."""
+
+    code = "not-a-repository"
+    status = 400
+    hint = "Name a folder that git can read."
 
 
 @dataclass(frozen=True)

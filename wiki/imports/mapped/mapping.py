@@ -27,8 +27,9 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ForeignKey
 
+from eventstore.errors import Refusal
 from versioning.entities.kinds import DocumentField, Kind, kind_of
-from wiki.fields.columns import QuantityField
+from versioning.fields.columns import QuantityField
 from wiki.pages.kinds import KINDS
 
 LARGEST: Final = 1_000_000
@@ -39,8 +40,12 @@ _COLUMN_KEYS: Final = {"column", "unit", "values", "separator"}
 NEVER_MAPPED: Final = frozenset({"slug", "name", "citations"})
 
 
-class BadMapping(Exception):
+class BadMapping(Refusal):
     """A mapping file that cannot be used; the message is a sentence."""
+
+    code = "bad-mapping"
+    status = 400
+    hint = "Correct the mapping, and run the command again."
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import IntegerField
 
-from wiki.fields.columns import PartialDateField, QuantityField
-from wiki.fields.quantities import parse, tidy
+from versioning.fields.columns import PartialDateField, QuantityField
+from versioning.fields.quantities import parse, tidy
 from wiki.imports.mapped.mapping import Column, TableMapping
 from wiki.imports.tables.file import Row, read_rows
 from wiki.imports.tables.remarks import Remark

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from eventstore.errors import Refusal
+
 LARGEST: Final = 50_000_000
 """Bytes of a file."""
 
@@ -29,8 +31,12 @@ _OTHER_FORMATS: Final = (
 )
 
 
-class BadFile(Exception):
+class BadFile(Refusal):
     """The file as a whole cannot be read; the message is a sentence."""
+
+    code = "bad-file"
+    status = 400
+    hint = "Correct the file, and run the command again."
 
 
 @dataclass(frozen=True)
@@ -84,22 +90,22 @@ def _says(cells: Sequence[str]) -> bool:
 
 def _text(path: Path) -> str:
     if path.is_dir():
-        raise BadFile(f"{path} is a directory. Name a CSV file.")
+        raise BadFile(f"{path} is a directory.", "Name a CSV file.")
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
         raise BadFile(f"{path} cannot be read: {error.strerror}.") from None
     if len(content) > LARGEST:
-        raise BadFile(f"{path} is larger than {LARGEST // 1_000_000} MB. Split it.")
+        raise BadFile(f"{path} is larger than {LARGEST // 1_000_000} MB.", "Split it.")
     for beginning, name in _OTHER_FORMATS:
         if content.lower().startswith(beginning.lower()):
-            raise BadFile(f"{path} looks like {name}. Save the table as CSV, in UTF-8.")
+            raise BadFile(f"{path} looks like {name}.", "Save the table as CSV, in UTF-8.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BadFile(f"{path} is not UTF-8 in line {line}. Save it as UTF-8.") from None
+        raise BadFile(f"{path} is not UTF-8 in line {line}.", "Save it as UTF-8.") from None
     if "\0" in text:
         raise BadFile(f"{path} is no text: it holds a NUL.")
     if not text.strip():

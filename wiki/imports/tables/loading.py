@@ -15,11 +15,11 @@ from versioning.context import require_open
 from versioning.entities.batches import BatchOperation
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import EntityVersion, visible_versions
+from versioning.fields.quantities import Quantity
 from versioning.merge import merge_document
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
 from versioning.writing import Change, Operation
-from wiki.fields.quantities import Quantity
 from wiki.imports.tables.earlier import Kept, last_told
 from wiki.imports.tables.keeping import KeptField, sentences
 

@@ -4,15 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import CommandError
 from rich.progress import Progress
 
 from eventstore.management.migrated import MigratedCommand
-from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
-from versioning.viewpoints.moments import NoSuchMoment
 from wiki.exchange.exporting import export
 from wiki.exchange.formats import FORMATS
-from wiki.exchange.manifest import BadExport
 
 
 class Command(MigratedCommand):
@@ -29,18 +25,15 @@ class Command(MigratedCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            with Progress(transient=True) as bar:
-                task = bar.add_task("Exporting", total=None)
-                manifest = export(
-                    options["output"],
-                    options["format"],
-                    branch=options["branch"],
-                    at=options["at"],
-                    progress=lambda done, of: bar.update(task, completed=done, total=of),
-                )
-        except (BadExport, NoSuchBranch, NoSuchMoment, NestedTooDeep) as error:
-            raise CommandError(str(error)) from None
+        with Progress(transient=True) as bar:
+            task = bar.add_task("Exporting", total=None)
+            manifest = export(
+                options["output"],
+                options["format"],
+                branch=options["branch"],
+                at=options["at"],
+                progress=lambda done, of: bar.update(task, completed=done, total=of),
+            )
         counts = ", ".join(f"{file.count} {file.kind}" for file in manifest.files if file.count)
         self.stdout.write(
             f"{options['output']}: {manifest.viewpoint}; {counts or 'nothing was there yet'}."

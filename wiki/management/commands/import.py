@@ -4,13 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import CommandError
 from rich.progress import Progress
 
 from eventstore.management.migrated import MigratedCommand
-from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from wiki.exchange.importing import import_export
-from wiki.exchange.manifest import BadExport
 
 
 class Command(MigratedCommand):
@@ -22,17 +19,14 @@ class Command(MigratedCommand):
         parser.add_argument("--dry-run", action="store_true", help="check, and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            with Progress(transient=True) as bar:
-                task = bar.add_task("Importing", total=None)
-                imported = import_export(
-                    options["place"],
-                    branch=options["branch"],
-                    dry_run=options["dry_run"],
-                    progress=lambda done, of: bar.update(task, completed=done, total=of),
-                )
-        except (BadExport, NoSuchBranch, NestedTooDeep) as error:
-            raise CommandError(str(error)) from None
+        with Progress(transient=True) as bar:
+            task = bar.add_task("Importing", total=None)
+            imported = import_export(
+                options["place"],
+                branch=options["branch"],
+                dry_run=options["dry_run"],
+                progress=lambda done, of: bar.update(task, completed=done, total=of),
+            )
         counts = ", ".join(f"{count} {label}" for label, count in imported.counts.items())
         were = "would come in" if options["dry_run"] else "came in"
         self.stdout.write(f"{counts or 'Nothing'} {were} ({imported.manifest.viewpoint}).")

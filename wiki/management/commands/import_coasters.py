@@ -8,14 +8,10 @@ from django.core.management import CommandError
 from django.db import IntegrityError
 from rich.progress import Progress
 
-from eventstore.log import StaleStreams
 from eventstore.management.migrated import MigratedCommand
-from versioning.context import BranchIsClosed, BranchMoved
-from versioning.viewpoints.chain import NoSuchBranch
 from wiki.imports.coasters.documents import MARK, documents_of
 from wiki.imports.coasters.namesakes import bring_together
 from wiki.imports.coasters.table import NOT_TAKEN, Table, read_table
-from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
 from wiki.imports.tables.remarks import lines
 
@@ -42,9 +38,7 @@ class Command(MigratedCommand):
                     dry_run=options["dry_run"],
                     progress=lambda done, of: bar.update(task, completed=done, total=of),
                 )
-        except (BadFile, NoSuchBranch, BranchIsClosed, BranchMoved) as error:
-            raise CommandError(str(error)) from None
-        except (StaleStreams, IntegrityError):
+        except IntegrityError:
             raise CommandError(
                 "Somebody edited the same pages while the file was read, so nothing of it was "
                 "imported. Run the command again."

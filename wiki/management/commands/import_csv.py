@@ -9,17 +9,13 @@ from django.core.management import CommandError
 from django.db import IntegrityError, transaction
 from rich.progress import Progress
 
-from eventstore.log import StaleStreams
 from eventstore.management.migrated import MigratedCommand
-from versioning.context import BranchIsClosed, BranchMoved
-from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
 from versioning.viewpoints.entering import viewpoint
 from wiki.imports.mapped.deciding import Aside, put_aside
-from wiki.imports.mapped.mapping import BadMapping, read_mapping
+from wiki.imports.mapped.mapping import read_mapping
 from wiki.imports.mapped.plan import Plan
 from wiki.imports.mapped.planning import plan_import
 from wiki.imports.mapped.reading import Sheet, read_sheet
-from wiki.imports.tables.file import BadFile
 from wiki.imports.tables.loading import Loaded, load
 from wiki.imports.tables.remarks import lines
 
@@ -66,11 +62,7 @@ class Command(MigratedCommand):
                             mark=MARK,
                             addresses=loaded.addresses,
                         )
-        except (
-            BadMapping, BadFile, NoSuchBranch, BranchIsClosed, BranchMoved, NestedTooDeep,
-        ) as error:  # fmt: skip
-            raise CommandError(str(error)) from None
-        except (StaleStreams, IntegrityError):
+        except IntegrityError:
             raise CommandError(
                 "Somebody edited the same pages while the file was read, so nothing of it was "
                 "imported. Run the command again."

@@ -4,15 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import CommandError
 from rich.progress import Progress
 
 from eventstore.management.migrated import MigratedCommand
-from versioning.branches.fork import NameTaken
-from versioning.context import BranchIsClosed
-from versioning.viewpoints.chain import NestedTooDeep, NoSuchBranch
-from wiki.imports.git.loading import NothingMatches, PartlyHere, import_git
-from wiki.imports.git.repository import NotARepository, Repository
+from wiki.imports.git.loading import import_git
+from wiki.imports.git.repository import Repository
 
 
 class Command(MigratedCommand):
@@ -24,26 +20,15 @@ class Command(MigratedCommand):
         parser.add_argument("--branch", default="main", help="where HEAD's line goes (main)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            repository = Repository(options["repository"])
-            with Progress(transient=True) as bar:
-                task = bar.add_task("Importing commits", total=None)
-                report = import_git(
-                    repository,
-                    glob=options["path"],
-                    branch=options["branch"],
-                    progress=lambda done, of: bar.update(task, completed=done, total=of),
-                )
-        except (
-            NotARepository,
-            NoSuchBranch,
-            BranchIsClosed,
-            NameTaken,
-            NestedTooDeep,
-            PartlyHere,
-            NothingMatches,
-        ) as error:
-            raise CommandError(str(error)) from None
+        repository = Repository(options["repository"])
+        with Progress(transient=True) as bar:
+            task = bar.add_task("Importing commits", total=None)
+            report = import_git(
+                repository,
+                glob=options["path"],
+                branch=options["branch"],
+                progress=lambda done, of: bar.update(task, completed=done, total=of),
+            )
         for path, reason in sorted(report.skipped.items()):
             self.stderr.write(f"{path} {reason}; it was left out.")
         if report.is_known:

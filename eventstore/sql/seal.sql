@@ -1,0 +1,55 @@
+-- seal.sql: seal everything between two positions as one changeset, chained to the last.
+-- Time never runs back, whatever the clock does.
+--
+-- One plan serves every call of a session, by indexes alone. Left to itself, PostgreSQL made some
+-- anew for each call, and went on scanning a table that had been empty when it was first asked.
+-- An assignment evaluates a function call by itself; PERFORM would run a query for it.
+--
+-- Index: the primary keys of eventstore_event and eventstore_changeset, and (branch, last_position)
+-- of eventstore_changeset.
+-- Plan: tests/test_plans.py
+CREATE OR REPLACE FUNCTION eventstore_seal(
+    first bigint, last bigint, on_branch int, actor bigint, kind text, message text, details text,
+    merged bigint[], reverts bigint[],
+    OUT id bigint, OUT recorded_at timestamptz
+) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+AS $$
+DECLARE
+    previous record;
+    parents bigint[];
+    salt bytea := uuid_send(gen_random_uuid());
+    header bytea;
+    events bytea;
+    appending text;
+BEGIN
+    IF first IS NULL THEN
+        RETURN;  -- the append was refused
+    END IF;
+    SELECT c.id, c.branch, c.hash, c.recorded_at INTO previous
+      FROM eventstore_changeset AS c ORDER BY c.id DESC LIMIT 1;
+    id := coalesce(previous.id, 0) + 1;
+    recorded_at := greatest(clock_timestamp(), previous.recorded_at);
+    IF previous.branch = on_branch THEN
+        parents := ARRAY[previous.id] || merged;
+    ELSE
+        SELECT array_agg(c.id) INTO parents FROM (
+            SELECT p.id FROM eventstore_changeset AS p
+             WHERE p.branch = on_branch ORDER BY p.last_position DESC LIMIT 1) AS c;
+        parents := coalesce(parents, '{}') || merged;
+    END IF;
+    header := eventstore_header_hash(salt, id, first, last, on_branch, actor, kind, recorded_at,
+                                     parents, reverts, message, details);
+    SELECT sha256(string_agg(e.content_hash, '' ORDER BY e.notification_id)) INTO events
+      FROM eventstore_event AS e WHERE e.notification_id BETWEEN first AND last;
+    appending := set_config('eventstore.appending', '1', true);
+    INSERT INTO eventstore_changeset
+        (id, first_position, last_position, branch, actor_id, kind, message, details, recorded_at,
+         parents, reverts, salt, header_hash, events_hash, hash)
+    VALUES (id, first, last, on_branch, actor, kind, message, details, recorded_at,
+            parents, reverts, salt, header, events,
+            sha256(coalesce(previous.hash, '') || header || events));
+    appending := set_config('eventstore.appending', '', true);
+    PERFORM pg_notify('eventstore_event', last::text);
+END $$;

@@ -1,0 +1,8 @@
+-- replay.sql: all entries of a kind, from all its versions.
+-- Index: none; it reads a version table whole.
+-- Plan: tests/test_plans.py
+WITH version AS (
+    SELECT v.entity_id, v.branch_number AS branch, v.valid_from, {capped} AS valid_to,
+           {content} AS content
+      FROM {versions} AS v WHERE v.valid_from <= %(upto)s AND v.branch_number > 0
+), {islands}, {keep}

@@ -1,0 +1,265 @@
+"""Each `.sql` file of the engine, as it is executed on a wiki of some size: by its index.
+
+A file without a case here fails, and so does a case whose file is executed by nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from eventstore import reading
+from eventstore.sqlfiles import statement
+from projections.audit.auditing import audit
+from projections.cache.topics import moved_between
+from projections.following.followed import catch_up
+from projections.following.totals import totals_of_main
+from projections.search.entries import SearchEntries
+from projections.search.finding import Narrowing, find, find_similar, suggest
+from projections.search.terms import Term
+from tests.plans import explained, fixed_part, indexes_in, scanned_in
+from versioning import BatchOperation, branch_context
+from versioning.branches.fork import fork
+from versioning.changesets import changesets_of, newest_of
+from versioning.schema.reading import read_lines
+from versioning.viewpoints.chain import resolve
+from wiki.models import Park, Ride
+
+ROOMS = ("eventstore", "versioning", "projections")
+DEFINITIONS = {"eventstore/sql/log"}
+"""Files that make functions and guards, and ask nothing themselves."""
+
+FUNCTIONS = {"eventstore/sql/append", "eventstore/sql/seal"}
+"""Files of functions: EXPLAIN does not see into one."""
+
+SOME_ROWS = 500
+"""A table of fewer may be read whole: an index of it would cost more."""
+
+FILES = sorted(
+    str(path.relative_to(settings.BASE_DIR).with_suffix(""))
+    for room in ROOMS
+    for path in (settings.BASE_DIR / room).rglob("*.sql")
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def grown(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Thousands of pages, hundreds of branches, one of them nested and edited; then all undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with BatchOperation("Parks") as batch:
+            batch.process_changes(
+                Park(slug=f"p-{n}", name=f"Park {n} of {n % 7}") for n in range(2_000)
+            )
+        park = Park.objects.get(slug="p-7")
+        with BatchOperation("Rides") as batch:
+            batch.process_changes(
+                Ride(slug=f"r-{n}", name=f"Ride {n}", park=park) for n in range(1_000)
+            )
+        for n in range(300):
+            fork(f"b-{n}")
+        fork("spring")
+        fork("early-spring", parent="spring")
+        for branch in ("spring", "early-spring"):
+            with branch_context(branch):
+                for each in Park.objects.filter(slug__in=["p-1", "p-2", "p-3"]):
+                    each.name = f"{each.name} in {branch}"
+                    each.save()
+        catch_up()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield
+        transaction.set_rollback(True)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What executes a file, the indexes that its plan must use, the tables it may read whole."""
+
+    run: Callable[[], Any]
+    indexes: AbstractSet[str] = frozenset()
+    scans: AbstractSet[str] = frozenset()
+    without: str = ""
+    """What the planner is kept from, where the tables here are too small to be in need of it."""
+
+
+def edit(branch: str = "spring") -> None:
+    """An edit that nothing which follows the log has seen yet."""
+    with branch_context(branch):
+        park = Park.objects.get(slug="p-9")
+        park.name = f"{park.name}, renamed"
+        park.save()
+
+
+def edited_then(run: Callable[[], Any], branch: str = "spring") -> Callable[[], Any]:
+    def edit_and_run() -> None:
+        edit(branch)
+        run()
+
+    return edit_and_run
+
+
+def synced_then(run: Callable[[], Any]) -> Callable[[], Any]:
+    def sync_and_run() -> None:
+        Park.version_control.sync("spring")
+        run()
+
+    return sync_and_run
+
+
+def created_then(run: Callable[[], Any]) -> Callable[[], Any]:
+    def create_and_run() -> None:
+        Park.objects.create(slug="new", name="New")
+        run()
+
+    return create_and_run
+
+
+def words(*texts: str) -> list[Term]:
+    return [Term(text) for text in texts]
+
+
+def chain(name: str = "early-spring") -> Any:
+    return resolve(name).chain
+
+
+def search(text: str = "park 1999", narrowing: Narrowing = Narrowing(), name: str = "main") -> Any:  # noqa: B008
+    return find(words(text), narrowing, chain(name), limit=20)
+
+
+VERSIONS = "wiki_parkversion(entity_id, branch_number, valid_from)"
+OF_A_BRANCH = "wiki_parkversion(branch_number, valid_from)"
+ENTRIES = "projections_searchentry(entity_id, branch, valid_from)"
+CALLED, WORDS = "projections_searchentry(called)", "projections_searchentry(words)"
+EVENTS = "eventstore_event(notification_id)"
+STREAMS = "eventstore_event(originator_id, originator_version)"
+THROUGH_PARKS = Narrowing({"country": ["DE"]}, through={"country": "park"})
+
+CASES = {
+    "versioning/viewpoints/sql/branch": Case(
+        lambda: (resolve("spring"), resolve("b-250")), {"versioning_branch(name)"}
+    ),
+    "versioning/viewpoints/sql/chain": Case(
+        lambda: resolve("early-spring", reading.last_position()),
+        {"versioning_branchversion(number, branch_number, valid_from)"},
+        without="seqscan",
+    ),
+    "versioning/sql/newest_changeset": Case(
+        lambda: newest_of(1, reading.last_position()),
+        {"eventstore_changeset(branch, last_position)"},
+    ),
+    "versioning/sql/changesets_of_positions": Case(
+        lambda: changesets_of([1, 2_500]), {"eventstore_changeset(last_position)"}
+    ),
+    "versioning/schema/sql/schema_events": Case(read_lines, {STREAMS}),
+    "projections/following/sql/add_totals": Case(
+        created_then(catch_up), {"projections_total(branch, kind)"}
+    ),
+    "projections/following/sql/total_differences": Case(
+        edited_then(synced_then(catch_up), "main"), {OF_A_BRANCH, VERSIONS}
+    ),
+    "projections/following/sql/chosen_entities": Case(edited_then(catch_up), {VERSIONS}),
+    "projections/following/sql/totals_of_main": Case(
+        totals_of_main, {"eventstore_changeset(id)"}
+    ),
+    "projections/search/sql/state": Case(
+        lambda: search(name="spring"), {"eventstore_changeset(branch, last_position)"}
+    ),
+    "projections/search/sql/find": Case(search, {WORDS, CALLED, ENTRIES}),
+    "projections/search/sql/find_by_former_name": Case(search, {WORDS, CALLED, ENTRIES}),
+    "projections/search/sql/former_title": Case(search, {WORDS, CALLED, ENTRIES}),
+    "projections/search/sql/find_through": Case(
+        lambda: search("ride 99", THROUGH_PARKS), {ENTRIES, CALLED},
+    ),
+    "projections/search/sql/find_similar": Case(
+        lambda: find_similar(words("paark 1999"), Narrowing(), chain(), limit=5),
+        {"projections_searchentry(folded gin_trgm_ops)"},
+        without="seqscan",
+    ),
+    "projections/search/sql/suggest": Case(
+        lambda: suggest(words("park 199"), chain("main"), limit=5), {CALLED}
+    ),
+    "projections/search/sql/fresh": Case(edited_then(search, "main"), {OF_A_BRANCH, ENTRIES}),
+    "projections/search/sql/newest": Case(edited_then(search, "main"), {OF_A_BRANCH, ENTRIES}),
+    "projections/search/sql/happened": Case(edited_then(search, "main"), {OF_A_BRANCH, ENTRIES}),
+    "projections/search/sql/apply": Case(edited_then(catch_up, "main"), {OF_A_BRANCH, ENTRIES}),
+    "projections/search/sql/islands": Case(edited_then(catch_up, "main"), {OF_A_BRANCH, ENTRIES}),
+    "projections/search/sql/keep": Case(edited_then(catch_up, "main"), {OF_A_BRANCH, ENTRIES}),
+    "projections/search/sql/replay": Case(
+        lambda: list(SearchEntries().verify(reading.last_position())),
+        {VERSIONS},
+        {"wiki_parkversion"},
+    ),
+    "projections/search/sql/differences": Case(
+        lambda: list(SearchEntries().verify(reading.last_position())),
+        scans={"projections_searchentry"},
+    ),
+    "projections/audit/sql/rows_beyond": Case(
+        lambda: audit(processes=1), {"eventstore_changeset(last_position)"}
+    ),
+    "projections/audit/sql/snapshots": Case(lambda: audit(processes=1), {STREAMS}),
+    "projections/cache/sql/events_between": Case(
+        lambda: moved_between(reading.last_position() - 5, reading.last_position()), {EVENTS}
+    ),
+}  # fmt: skip
+
+
+def test_every_file_has_a_case_and_a_heading() -> None:
+    assert CASES.keys() | DEFINITIONS | FUNCTIONS == set(FILES)
+    for file in FILES:
+        heading = [
+            line
+            for line in (settings.BASE_DIR / f"{file}.sql").read_text().splitlines()
+            if line.startswith("--")
+        ]
+        assert heading[0].startswith(f"-- {Path(file).name}.sql: "), file
+        if file not in DEFINITIONS:
+            assert any(line.startswith("-- Index: ") for line in heading), file
+            assert "-- Plan: tests/test_plans.py" in heading, file
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("file", sorted(CASES))
+def test_a_statement_is_planned_by_its_index(file: str) -> None:
+    case = CASES[file]
+    path = settings.BASE_DIR / f"{file}.sql"
+    part = fixed_part(statement(str(path.parent.with_suffix(".py")), path.stem))
+    if case.without:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL enable_{case.without} = off")
+    with explained() as plans:
+        case.run()
+    executed = [(sql, plan) for sql, plan in plans if part in sql]
+    of_parks = [plan for sql, plan in executed if "wiki_parkversion" in sql]
+    plan = "\n".join(of_parks or [plan for _, plan in executed])
+    assert plan, "nothing executes it"
+    assert case.indexes <= (used := indexes_in(plan)), used
+    assert case.scans == scanned_in(plan, rows=SOME_ROWS)
+
+
+@pytest.mark.django_db
+def test_an_append_scans_no_table() -> None:
+    """What EXPLAIN does not see into: what the functions of the log read, as PostgreSQL counts."""
+    before = _reads()
+    edit("main")
+    after = _reads()
+    for table in ("eventstore_event", "eventstore_changeset"):
+        assert after[table].scans == before[table].scans, table
+        assert after[table].lookups > before[table].lookups, table
+
+
+@dataclass(frozen=True)
+class Reads:
+    scans: int
+    lookups: int
+
+
+def _reads() -> dict[str, Reads]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, seq_scan, idx_scan FROM pg_stat_xact_user_tables")
+        return {table: Reads(scans, lookups or 0) for table, scans, lookups in cursor.fetchall()}

@@ -1,0 +1,219 @@
+"""Every reach into private API of a library, beside the library's own source as it is today.
+
+A case is what is relied on: a function or class of the library, and words of its source. Where
+they are gone, the test says which, before anything that leans on them fails in a stranger way.
+"""
+
+import inspect
+import re
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.reaches import reaches
+
+PAGE = settings.BASE_DIR / "docs" / "reference" / "private-api.md"
+
+WRAPPER = "django.db.backends.base.base:BaseDatabaseWrapper"
+EDITOR = "django.db.backends.base.schema:BaseDatabaseSchemaEditor"
+POSTGRESQL = "django.db.backends.postgresql.schema:DatabaseSchemaEditor"
+QUERYSET = "django.db.models.query:QuerySet"
+RELATED = "django.db.models.fields.related_descriptors:create_forward_many_to_many_manager"
+TRACKING = "eventsourcing.postgres:PostgresTrackingRecorder"
+COMPILER = "django.db.models.sql.compiler:SQLCompiler"
+
+RELIED_ON: dict[str, list[tuple[str, str]]] = {
+    "_rollback": [
+        (f"{WRAPPER}.rollback", "self._rollback()"),
+        (f"{WRAPPER}._rollback", "self.connection.rollback()"),
+        ("psycopg._preparing:PrepareManager._should_discard", "ROLLBACK"),
+    ],
+    "_savepoint": [
+        (f"{WRAPPER}.savepoint", "self._savepoint(sid)"),
+        (f"{WRAPPER}._savepoint", "def _savepoint(self, sid):"),
+    ],
+    "_savepoint_rollback": [
+        (f"{WRAPPER}.savepoint_rollback", "self._savepoint_rollback(sid)"),
+        (f"{WRAPPER}._savepoint_rollback", "def _savepoint_rollback(self, sid):"),
+    ],
+    "_using_sql": [
+        (f"{POSTGRESQL}._using_sql", "def _using_sql(self, new_field, old_field):"),
+        (f"{POSTGRESQL}._alter_column_type_sql", "self._using_sql(new_field, old_field)"),
+    ],
+    "_effective_default": [
+        (f"{EDITOR}._effective_default", "def _effective_default(field):"),
+        (f"{EDITOR}.effective_default", "self._effective_default(field)"),
+    ],
+    "_alter_column_database_default_sql": [
+        (
+            f"{EDITOR}._alter_column_database_default_sql",
+            "self, model, old_field, new_field, drop=False",
+        ),
+    ],
+    "_db_default_expression": [
+        ("django.db.models.fields:Field", "@cached_property\n    def _db_default_expression(self)"),
+    ],
+    "_unique": [
+        ("django.db.models.fields:Field", "return self._unique or self.primary_key"),
+    ],
+    "_queryset_class": [
+        ("django.db.models.manager:BaseManager.get_queryset", "self._queryset_class(model="),
+    ],
+    "_chain": [(f"{QUERYSET}._chain", "def _chain(self):")],
+    "_clone": [
+        (f"{QUERYSET}._clone", "def _clone(self):"),
+        (f"{QUERYSET}._chain", "self._clone()"),
+    ],
+    "_db": [(f"{QUERYSET}.__init__", "self._db = using")],
+    "_fetch_all": [
+        (f"{QUERYSET}._fetch_all", "if self._result_cache is None:"),
+        (f"{QUERYSET}.__iter__", "self._fetch_all()"),
+        (f"{QUERYSET}.__len__", "self._fetch_all()"),
+        (f"{QUERYSET}.__bool__", "self._fetch_all()"),
+    ],
+    "_hints": [(f"{QUERYSET}.__init__", "self._hints = hints or {}")],
+    "_not_support_combined_queries": [
+        (f"{QUERYSET}.delete", 'self._not_support_combined_queries("delete")'),
+        (f"{QUERYSET}.update", 'self._not_support_combined_queries("update")'),
+    ],
+    "_prefetch_related_lookups": [
+        (f"{QUERYSET}.raw", "qs._prefetch_related_lookups = self._prefetch_related_lookups[:]"),
+    ],
+    "_raw_delete": [
+        (f"{QUERYSET}._raw_delete", "def _raw_delete(self, using):"),
+        ("django.db.models.deletion:Collector.delete", "qs._raw_delete(using=self.using)"),
+    ],
+    "_result_cache": [(f"{QUERYSET}._fetch_all", "self._result_cache = list(")],
+    "_apply_rel_filters": [
+        (RELATED, "def _apply_rel_filters(self, queryset):"),
+        (RELATED, "return self._apply_rel_filters(queryset)"),
+    ],
+    "_remove_prefetched_objects": [(RELATED, "def _remove_prefetched_objects(self):")],
+    "_check_supported": [
+        (
+            "django.db.models.fields.generated:GeneratedField.check",
+            "*self._check_supported(databases)",
+        ),
+    ],
+    "_create_table": [
+        ("eventsourcing.postgres:PostgresRecorder.create_table", "self._create_table(curs)"),
+        (f"{TRACKING}._create_table", "super()._create_table(curs)"),
+    ],
+    "_insert_events": [
+        (
+            "eventsourcing.postgres:PostgresApplicationRecorder.insert_events",
+            "self._insert_events(curs, stored_events, **kwargs)",
+        ),
+    ],
+    "_insert_tracking": [
+        (f"{TRACKING}.insert_tracking", "self._insert_tracking(curs, tracking)"),
+        (f"{TRACKING}._insert_tracking", "curs: Cursor[DictRow],\n        tracking: Tracking,"),
+    ],
+    "_max_tracking_id": [
+        (f"{TRACKING}.max_tracking_id", "self._max_tracking_id(application_name, curs)"),
+    ],
+    "_process_events_loop": [
+        (
+            "eventsourcing.projection:BaseProjectionRunner.__init__",
+            "target=self._process_events_loop",
+        ),
+        ("eventsourcing.projection:BaseProjectionRunner._process_events_loop", "@staticmethod"),
+    ],
+    "_from_testcase": [
+        ("django.db.transaction:Atomic.__init__", "self._from_testcase = False"),
+        ("django.test.testcases:TestCase._enter_atomics", "atomic._from_testcase = True"),
+    ],
+    "_worker": [
+        ("concurrent.futures.thread:_worker", "def _worker("),
+        ("concurrent.futures.thread:ThreadPoolExecutor._adjust_thread_count", "target=_worker"),
+        ("threading:Thread.__init__", "self._target = target"),
+    ],
+    "_post_clean": [("django.forms.forms:BaseForm.full_clean", "self._post_clean()")],
+    "_save_m2m": [("django.forms.models:BaseModelForm.save", "self._save_m2m()")],
+    "migrate.MigrationExecutor": [
+        (
+            "django.core.management.commands.migrate:Command",
+            "executor = MigrationExecutor(connection, self.migration_progress_callback)",
+        ),
+    ],
+    "apply_migration": [
+        (
+            "django.db.migrations.executor:MigrationExecutor.apply_migration",
+            "self, state, migration, fake=False, fake_initial=False",
+        ),
+    ],
+    "unapply_migration": [
+        (
+            "django.db.migrations.executor:MigrationExecutor.unapply_migration",
+            "def unapply_migration(self, state, migration, fake=False):",
+        ),
+    ],
+    "build_where": [
+        (
+            "django.db.models.constraints:CheckConstraint._get_check_sql",
+            "where = query.build_where(self.condition)",
+        ),
+    ],
+    "get_compiler": [
+        (
+            "django.db.models.sql.query:Query.get_compiler",
+            "def get_compiler(self, using=None, connection=None, elide_empty=True):",
+        ),
+        ("django.db.models.sql.query:Query.as_sql", "self.get_compiler("),
+    ],
+    "is_sliced": [(f"{QUERYSET}.update", "if self.query.is_sliced:")],
+    "get_converters": [(f"{COMPILER}.get_converters", "converters[i] = (")],
+    "compiler.select": [(f"{COMPILER}.setup_query", "self.select, self.klass_info")],
+    "execute_sql": [(f"{COMPILER}.execute_sql", "if result_type == SINGLE:")],
+    "effective_default": [
+        (f"{EDITOR}.effective_default", "def effective_default(self, field):"),
+        (f"{EDITOR}._iter_column_sql", "self.effective_default(field)"),
+    ],
+    "get_prefetch_querysets": [
+        (RELATED, "def get_prefetch_querysets(self, instances, querysets=None):"),
+    ],
+}
+
+
+def listed() -> set[tuple[str, str]]:
+    """File and name, as the page has them."""
+    rows = re.findall(r"^\| `([\w.]+)` \| `([\w/.]+)` \| \S.* \|$", PAGE.read_text(), re.MULTILINE)
+    return {(file, name) for name, file in rows}
+
+
+def test_the_page_lists_every_reach() -> None:
+    private = {(file, name) for file, name in listed() if name.startswith("_")}
+    assert private == reaches()
+
+
+def test_what_the_page_lists_is_there_and_has_a_case() -> None:
+    for file, name in listed():
+        used = name.rpartition(".")[2]
+        assert used in (settings.BASE_DIR / file).read_text(), (file, name)
+    assert {name for _, name in listed()} == RELIED_ON.keys()
+
+
+@pytest.mark.parametrize("name", sorted(RELIED_ON))
+def test_the_library_is_as_it_was(name: str) -> None:
+    for dotted, words in RELIED_ON[name]:
+        library = re.split(r"[.:]", dotted)[0]
+        is_python = library in sys.stdlib_module_names
+        held = sys.version.split()[0] if is_python else version(library)
+        where = f"{dotted} of {library} {held}"
+        source = inspect.getsource(_named(dotted, where))
+        files = sorted(file for file, listed_name in listed() if listed_name == name)
+        assert words in source, f"{where} no longer says `{words}`; {name} is used in {files}."
+
+
+def _named(dotted: str, where: str) -> Any:
+    module, _, path = dotted.partition(":")
+    named: Any = import_module(module)
+    for part in path.split("."):
+        named = inspect.getattr_static(named, part, None)
+        assert named is not None, f"{where} is gone."
+    named = named.fget if isinstance(named, property) else named
+    return named.__func__ if isinstance(named, staticmethod) else named
