@@ -87,6 +87,39 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
         (f"{QUERYSET}._raw_delete", "def _raw_delete(self, using):"),
         ("django.db.models.deletion:Collector.delete", "qs._raw_delete(using=self.using)"),
     ],
+    "_has_signal_listeners": [
+        (
+            "django.db.models.deletion:Collector._has_signal_listeners",
+            "def _has_signal_listeners(self, model):",
+        ),
+        (
+            "django.db.models.deletion:Collector.collect",
+            "or self._has_signal_listeners(related_model)",
+        ),
+    ],
+    "_save_table": [
+        (
+            "django.core.serializers.base:DeserializedObject.save",
+            "models.Model.save_base(self.object, using=using, raw=True, **kwargs)",
+        ),
+        ("django.db.models.base:Model.save_base", "updated = self._save_table("),
+    ],
+    "set_base": [
+        (
+            "django.core.serializers.base:DeserializedObject.save",
+            "getattr(self.object, accessor_name).set_base(object_list, raw=True)",
+        ),
+    ],
+    "totally_ordered": [
+        (
+            "django.core.serializers.python:Serializer.handle_m2m_field",
+            "if not query_set.totally_ordered:",
+        ),
+    ],
+    "threading.Thread.start": [
+        ("threading:Thread.start", "def start(self):"),
+        ("concurrent.futures.thread:ThreadPoolExecutor._adjust_thread_count", "t.start()"),
+    ],
     "_result_cache": [(f"{QUERYSET}._fetch_all", "self._result_cache = list(")],
     "_save_table": [
         ("django.db.models.base:Model.save_base", "updated = self._save_table("),

@@ -34,11 +34,14 @@ class SteppingExecutor(MigrationExecutor):
         after = _changed(migration, state)
         if after is None:
             with beside_the_log(migration):
-                return super().apply_migration(state, migration, fake, fake_initial)
-        with migrating(migration, state, after) as step:
-            state = super().apply_migration(state, migration, fake, fake_initial)
-            step.settle(state)
-        return state
+                reached = super().apply_migration(state, migration, fake, fake_initial)
+            return migration.mutate_state(reached, preserve=False) if fake else reached
+        with migrating(migration, state, after, is_faked=fake) as step:
+            reached = super().apply_migration(state, migration, fake, fake_initial)
+            # Django records a faked migration, and leaves the state where it was.
+            reached = after if fake else reached
+            step.settle(reached)
+        return reached
 
     def unapply_migration(
         self, state: ProjectState, migration: Migration, fake: bool = False
@@ -52,7 +55,7 @@ class SteppingExecutor(MigrationExecutor):
         if before is None:
             with beside_the_log(migration):
                 return super().unapply_migration(state, migration, fake)
-        with migrating(migration, before, state, backwards=True) as step:
+        with migrating(migration, before, state, backwards=True, is_faked=fake) as step:
             result = super().unapply_migration(state, migration, fake)
             step.settle(state)
         return result

@@ -5,7 +5,7 @@ is taken away, the migration runs, the log is told what changed, and what was ta
 from the new models. Other sessions see it before or after.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,12 @@ from psycopg.errors import RestrictViolation
 
 from eventstore.errors import Refusal
 from projections.inline import schema
+from projections.migrating.faking import (
+    NotAsTheStateSays,
+    require_tables,
+    value_for_nothing,
+    value_in_rows,
+)
 from projections.migrating.locking import TablesAreBusy, lock_kinds
 from projections.rebuild import mend_kinds
 from projections.replay import CannotReplay
@@ -61,12 +67,22 @@ class Step:
     """A migration of kinds that is under way, inside its transaction."""
 
     def __init__(
-        self, migration: Migration, hints: Hints, labels: set[str], *, is_current: bool
+        self,
+        migration: Migration,
+        hints: Hints,
+        labels: set[str],
+        *,
+        is_current: bool,
+        faked: Mapping[str, Kind] | None,
     ) -> None:
-        """`is_current`: what is derived from the other kinds is what the code would make."""
+        """`is_current`: what is derived from the other kinds is what the code would make.
+
+        `faked` are the kinds before, where somebody says that the tables are changed already.
+        """
         self.message = f"Migrate {migration.app_label} {migration.name}"
         self.fills: dict[Filled, Any] = {}
         self._is_current = is_current
+        self._faked = faked
         self._hints = hints
         self._labels = labels
 
@@ -83,6 +99,8 @@ class Step:
         kinds = kinds_in(state.apps)
         changed = [kind for label, kind in kinds.items() if label in self._labels]
         with reading_as(kinds):
+            if self._faked is not None:
+                require_tables(changed)
             changes = self._record(kinds, self._hints.take(before=before, after=after))
             schema.remove(changed)
             schema.make(changed)
@@ -105,6 +123,10 @@ class Step:
     def _filled(self, kind: str, field: str, *, is_new: bool) -> Any:
         """What versions got that stood already, as the schema editor gave it."""
         f = kind_of(kind).fields[field]
+        if self._faked is not None:
+            if is_new:
+                return value_in_rows(kind_of(kind), f)
+            return value_for_nothing(self._faked, kind_of(kind), f)
         if f.is_references:
             return f.blank if is_new else None
         value = self.fills.get(fill_key(f.model_field))
@@ -113,7 +135,12 @@ class Step:
 
 @contextmanager
 def migrating(
-    migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool = False
+    migration: Migration,
+    before: ProjectState,
+    after: ProjectState,
+    *,
+    backwards: bool = False,
+    is_faked: bool = False,
 ) -> Iterator[Step]:
     """The transaction in which a migration changes kinds. Raises MigrationRefused."""
     labels = touched(before, after) | _upcast(migration)
@@ -141,12 +168,13 @@ def migrating(
                 is_current = schema.made_digest() == schema.digest()
                 schema.place(kinds.values())
                 schema.remove(kind for label, kind in kinds.items() if label in labels)
-            step = Step(migration, hints, labels, is_current=is_current)
+            faked = kinds if is_faked else None
+            step = Step(migration, hints, labels, is_current=is_current, faked=faked)
             under_way.begin(step)
             yield step
     except DatabaseError as error:
         raise _refusal(migration, error) from error
-    except (TablesAreBusy, CannotReplay) as error:
+    except (TablesAreBusy, CannotReplay, NotAsTheStateSays) as error:
         raise MigrationRefused(migration, error.sentence, error.hint) from None
     finally:
         under_way.begin(None)
