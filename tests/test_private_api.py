@@ -121,20 +121,6 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
         ("concurrent.futures.thread:ThreadPoolExecutor._adjust_thread_count", "t.start()"),
     ],
     "_result_cache": [(f"{QUERYSET}._fetch_all", "self._result_cache = list(")],
-    "_save_table": [
-        ("django.db.models.base:Model.save_base", "updated = self._save_table("),
-        ("django.db.models.base:Model._save_table", "raw=False,\n        cls=None,"),
-    ],
-    "_has_signal_listeners": [
-        (
-            "django.db.models.deletion:Collector._has_signal_listeners",
-            "def _has_signal_listeners(self, model):",
-        ),
-        (
-            "django.db.models.deletion:Collector.collect",
-            "or self._has_signal_listeners(related_model)",
-        ),
-    ],
     "_apply_rel_filters": [
         (RELATED, "def _apply_rel_filters(self, queryset):"),
         (RELATED, "return self._apply_rel_filters(queryset)"),

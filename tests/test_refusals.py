@@ -35,7 +35,7 @@ OTHERS = {
 
 OF_MODELS = (ObjectDoesNotExist, MultipleObjectsReturned, ObjectNotUpdated)
 
-WITHOUT = {"run", "flush", "migrate", "makemigrations", "dumpdata", "schema", "sqlkind", "test"}
+WITHOUT = {"run", "flush", "migrate", "makemigrations", "schema", "sqlkind", "test"}
 """Commands that run nothing which refuses, or are Django's own, which say it by CommandError."""
 
 

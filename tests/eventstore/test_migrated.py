@@ -20,6 +20,8 @@ ARGUMENTS = {
     "import_coasters": ["table.csv"],
     "import_csv": ["table.csv", "--mapping", "table.toml"],
     "import_git": ["repository"],
+    "loaddata": ["fixture.json"],
+    "dumpdata": [],
 }
 OTHERWISE = {"run", "migrate", "makemigrations", "schema", "sqlkind", "flush", "test"}
 """Two migrate, three need no database, the last two are for tests alone."""

@@ -5,14 +5,14 @@ from typing import Any
 from django.apps import apps
 from django.core.management.commands import dumpdata
 
-from eventstore.management.refusing import RefusingCommand
+from eventstore.management.migrated import MigratedCommand
 from versioning.entities.kinds import kinds
 
 _OF_THE_ENGINE = ("eventstore", "versioning", "projections")
 """The apps whose tables are the log, or made from it."""
 
 
-class Command(RefusingCommand, dumpdata.Command):
+class Command(MigratedCommand, dumpdata.Command):
     def handle(self, *app_labels: str, **options: Any) -> None:
         """As Django's. A fixture begins a log of its own: it holds no history and no branches."""
         options["exclude"] = [*options["exclude"], *_left_out()]

@@ -8,12 +8,12 @@ from django.core.management.commands import loaddata
 from django.db import DEFAULT_DB_ALIAS
 
 from eventstore import log
-from eventstore.management.refusing import RefusingCommand
+from eventstore.management.migrated import MigratedCommand
 from versioning.context import branch_context, open_context
 from versioning.viewpoints.chain import MAIN_NAME
 
 
-class Command(RefusingCommand, loaddata.Command):
+class Command(MigratedCommand, loaddata.Command):
     def loaddata(self, fixture_labels: Any) -> None:
         """As Django's, inside its transaction; on main, or on the branch of an open context."""
         if self.using != DEFAULT_DB_ALIAS:
