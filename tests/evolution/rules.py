@@ -354,6 +354,9 @@ class Scenario:
             for each in planned.plan.conflicts
         }
         assert plan == asked, f"planned {plan - asked}, of the whole {asked - plan}"
+        mirrored = merge_site(kinds_of, sites[0], sites[2], sites[1], rules).swapped()
+        assert mirrored.site == whole.site
+        assert sorted(map(repr, mirrored.conflicts)) == sorted(map(repr, whole.conflicts))
         self.count("compared")
 
     def require_sound(self, branch: str) -> None:
