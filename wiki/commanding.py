@@ -32,7 +32,7 @@ def changeset(
             # The log is locked now: who lost the right meanwhile writes nothing.
             require(actor, right)
     except ResultRefused as refused:
-        raise ValidationError(str(refused)) from None
+        raise ValidationError(refused.sentence) from None
     except IntegrityError:
         # The form asked before; somebody was faster between that and the lock.
         raise ValidationError(
