@@ -50,7 +50,10 @@ class Shelf(VersionedModel):
     label = models.CharField(max_length=10)
     low = models.IntegerField(default=0)
     high = models.IntegerField(default=9)
-    beside = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
+    beside = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="neighbours"
+    )
+    above = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
     circular = ("beside",)
     history = HistoricalRecords()
     version_control = VersionControlManager()
@@ -62,6 +65,10 @@ class Shelf(VersionedModel):
                 violation_error_message="The lowest is above the highest.",
             )
         ]
+
+    def contradictions(self):
+        if self.low + self.high == 13:
+            yield "place", "Thirteen is no good place."
 """
 
 
@@ -181,9 +188,12 @@ def test_what_both_sides_make_together_is_asked_in_the_models_own_words(shelves:
 
 
 def race() -> list[Any]:
-    """A page comes to main between a merge's plan and its record."""
+    """A page comes to main between a merge's last look and the log's lock."""
+    from unittest.mock import patch
+
     from shop.models import Shelf
 
+    from eventstore import log
     from versioning import branch_context
     from versioning.branches.fork import fork
     from versioning.branches.merge import merge, plan_merge
@@ -195,9 +205,16 @@ def race() -> list[Any]:
         Shelf.objects.create(place=1, label="theirs")
     side = Branch.objects.get(name="side")
     planned = plan_merge(side)
-    Shelf.objects.create(place=1, label="ours")
+    honest = log.lock
+
+    def overtaken() -> None:
+        with patch("eventstore.log.lock", honest):
+            Shelf.objects.create(place=1, label="ours")
+        honest()
+
     try:
-        merge(side, planned=planned)
+        with patch("eventstore.log.lock", overtaken):
+            merge(side, planned=planned)
     except UnresolvedConflicts as unresolved:
         return [(c.conflict.path, c.conflict.type) for c in unresolved.conflicts]
     return []
@@ -205,3 +222,60 @@ def race() -> list[Any]:
 
 def test_what_came_to_the_target_since_the_plan_is_asked_about(shelves: Project) -> None:
     assert shelves.run(race) == [("place", "unique"), ("place", "unique")]
+
+
+def answer_badly() -> list[Any]:
+    """A question at a value that no side changed, answered with what another entity has."""
+    from shop.models import Shelf
+
+    from versioning import branch_context
+    from versioning.branches.fork import fork
+    from versioning.branches.merge import merge, plan_merge
+    from versioning.models import Branch
+
+    Shelf.objects.create(place=1, label="1")
+    Shelf.objects.create(place=2, label="2")
+    fork("side")
+    with branch_context("side"):
+        Shelf.objects.filter(label="1").update(low=5)
+    Shelf.objects.filter(label="1").update(high=8)
+    side = Branch.objects.get(name="side")
+    plan = plan_merge(side).plan
+    (asked,) = plan.conflicts
+    again = plan.resolved({asked.key: asked.resolution(2)}).conflicts
+    (way,) = asked.ways_out
+    merge(side, resolutions={asked.key: asked.resolution(way.as_answer())})
+    found = [(c.conflict.path, c.conflict.type) for c in again]
+    return [asked.conflict.detail, found, list(Shelf.objects.values_list("low", "high"))]
+
+
+def test_an_answer_that_breaks_another_rule_is_asked_about(shelves: Project) -> None:
+    detail, again, merged = shelves.run(answer_badly)
+    assert detail == "Thirteen is no good place."
+    assert again == [("place", "unique")]
+    assert sorted(merged) == [(0, 8), (0, 9)]
+
+
+def close_a_circle() -> list[Any]:
+    """One end on each side, and what lies between is touched by neither."""
+    from shop.models import Shelf
+
+    from versioning import branch_context
+    from versioning.branches.fork import fork
+    from versioning.branches.merge import plan_merge
+    from versioning.models import Branch
+
+    three = Shelf.objects.create(place=3, label="3")
+    two = Shelf.objects.create(place=2, label="2", above=three)
+    one = Shelf.objects.create(place=1, label="1")
+    fork("side")
+    with branch_context("side"):
+        Shelf.objects.filter(label="1").update(above=two.pk)
+    Shelf.objects.filter(label="3").update(above=one.pk)
+    conflicts = plan_merge(Branch.objects.get(name="side")).plan.conflicts
+    labels = {("shop.shelf", one.pk): "1", ("shop.shelf", three.pk): "3"}
+    return sorted((labels[c.entity], c.conflict.path, c.conflict.type) for c in conflicts)
+
+
+def test_a_circle_through_what_nobody_touched_is_found(shelves: Project) -> None:
+    assert shelves.run(close_a_circle) == [("1", "above", "cycle"), ("3", "above", "cycle")]

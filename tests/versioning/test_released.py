@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.library.models import Book
@@ -88,6 +89,9 @@ def test_what_a_queryset_left_out_is_set_all_the_same() -> None:
     Book.objects.create(slug="emma", title="Emma", pages=3)
     Book.objects.only("id").update(pages=None)
     assert Book.objects.get().pages is None
+    recorded = Changeset.objects.count()
+    Book.objects.only("id").update(title="Emma")
+    assert Changeset.objects.count() == recorded
     book = Book.objects.only("title").get()
     book.slug = "other"
     book.save()
