@@ -51,7 +51,8 @@ def ours(base: type[BaseException]) -> set[type[BaseException]]:
     return {
         each
         for each in found
-        if each.__module__.split(".")[0] in ROOMS and ".migrations." not in each.__module__
+        if each.__module__.split(".")[0] in ROOMS
+        and not re.search(r"\.migrations\.|__main__", each.__module__)
     }
 
 
