@@ -211,9 +211,9 @@ def test_two_pages_that_took_one_address_are_asked_about(moderator: Client, kest
     Ride.objects.create(slug="falcon", name="Falcon of main")
     moderator.post("/branches/spring/merge/")
     page = moderator.get("/proposals/1/conflicts/").content.decode()
-    assert "Another ride has this address already" in page
-    assert "It is Falcon of main." in page
-    assert "It is Falcon of the branch." in page
+    assert "Another ride has this address already: Falcon of main." in page
+    assert "Another ride has this address already: Falcon of the branch." in page
+    assert "no such page: it does not come here" in page
     answers = answer_form(page, **{"Falcon of the branch: Address": "own:falcon-2"})
     moderator.post("/proposals/1/conflicts/", answers)
     assert moderator.post("/proposals/1/", {"action": "carry-out"}).status_code == 302

@@ -99,7 +99,7 @@ class ModelRules(Rules):
 
     def doubled(self, _entity: str, key: Key, others: Sequence[str]) -> str:
         titles = ", ".join(self._title(other) for other in others)
-        return f"{key.shown} It is {titles}."
+        return f"{key.shown}: {titles}."
 
     def lost(self, entity: str, link: Link) -> str:
         kind = kind_of(entity_of(entity)[0])

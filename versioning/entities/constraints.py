@@ -42,10 +42,10 @@ class UniqueRule:
     nulls_are_equal: bool
 
     def sentence(self, kind: Kind) -> str:
-        """What is wrong where two entities share it."""
+        """What is wrong where two entities share it; which is the other one goes behind."""
         what = kind.model._meta.verbose_name
         labels = [_label(kind, name) for name in self.fields]
-        return f"Another {what} has this {' and '.join(labels)} already. Choose another one."
+        return f"Another {what} has this {' and '.join(labels)} already"
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ OF_RESULTS = frozenset({"unique", "dangling_reference", "cycle", "invalid"})
 """Conflicts that no side has alone: the two together would be refused."""
 
 _KEPT = "the page that it leads to stays, as this side has it"
-_AS_IT_IS = "the whole page is as this side has it; it goes where this side has none"
+_AS_IT_IS = "the whole page, as this side has it"
+_NOT_THERE = "no such page: it does not come here"
 
 _SENTENCES = {
     "both_changed": "Both sides changed it, each otherwise.",
@@ -243,7 +244,10 @@ def _ways_out(asked: EntityConflict, f: DocumentField, labels: Labels) -> Iterat
         yield Choice("nothing", "Leave it empty", [], f.absent)
     for number, whole in enumerate(asked.ways_out):
         label = labels[0] if whole.side == "ours" else labels[1]
-        said = _AS_IT_IS if whole.entity == asked.entity else _KEPT
+        said = _KEPT
+        if whole.entity == asked.entity:
+            is_there = getattr(asked.conflict, whole.side) is not MISSING
+            said = _AS_IT_IS if is_there else _NOT_THERE
         yield Choice(f"whole-{number}", label, [in_words(said)], whole.as_answer())
 
 
@@ -295,5 +299,5 @@ def _draft(asked: EntityConflict, kind: Kind) -> Any:
     if f.merge_kind == "text" and isinstance(ours, str) and isinstance(theirs, str):
         base = conflict.base if isinstance(conflict.base, str) else ""
         return merge_text(base, ours, theirs).marked()
-    value = theirs if conflict.type == "unique" else ours
+    value = theirs if conflict.type == "unique" and theirs is not MISSING else ours
     return None if value is MISSING else f.to_python(value)

@@ -29,6 +29,10 @@ from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import prefix_named
 
 PAGE_SIZE = 50
+_STOPPED = (
+    "The next of the branch's changesets asks something. What came before it is merged; the rest "
+    "waits for your answers."
+)
 
 
 def proposal_list(request: HttpRequest) -> HttpResponse:
@@ -79,7 +83,8 @@ def _act(request: HttpRequest, found: Proposal) -> HttpResponse:
             return redirect("branch", name=found.branch.name)
         sealed = carry_out(found, actor=request.user, message=summary_of(request))
     except UnresolvedConflicts as unresolved:
-        messages.warning(request, str(unresolved))
+        asked = unresolved.sentence if not found.each else _STOPPED
+        messages.warning(request, asked)
         return redirect("conflicts", number=found.number)
     messages.success(request, f"It was done, as changeset {sealed.changeset}.")
     return redirect("branch", name=found.branch.name)
