@@ -164,4 +164,11 @@ def test_a_merge_of_before_answers_were_told_is_counted_apart(
     monkeypatch.setattr("versioning.branches.merge.recorded_details", lambda *_: {})
     merge(spring)
     found = verify_merges(reading.last_position())
-    assert (found.derived, found.untold, found.findings) == (1, 1, [])
+    assert (found.derived, found.untold, found.findings) == (2, 0, [])
+    edit("spring", "Theirs", title="Theirs")
+    edit("main", "Ours", title="Ours")
+    spring.refresh_from_db()
+    (asked,) = plan_merge(spring).plan.conflicts
+    merge(spring, resolutions={asked.key: asked.resolution("Both")})
+    found = verify_merges(reading.last_position())
+    assert (found.derived, found.untold, found.findings) == (2, 1, [])

@@ -20,6 +20,8 @@ from versioning.branches.sync import plan_onto
 from versioning.entities.kinds import Document
 from versioning.viewpoints.chain import resolve_number
 
+_BEFORE_MERGES_TOLD = Recorded(rules=0, answers=())
+
 DERIVABLE = (ChangesetKind.MERGE, ChangesetKind.SYNC)
 
 
@@ -29,7 +31,7 @@ class Verdict(Enum):
     SAME = "same"
     DIFFERENT = "different"
     UNTOLD = "untold"
-    """It was made by earlier rules, or before changesets told the answers that it took."""
+    """It comes out otherwise, but was made by earlier rules, or before merges told the answers."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ def derive(changeset: Changeset) -> Derived:
 
     Cost: that of planning it.
     """
-    recorded = recorded_merge(changeset)
-    if recorded is None or recorded.rules != RULES:
-        return Derived(changeset, Verdict.UNTOLD)
+    recorded = recorded_merge(changeset) or _BEFORE_MERGES_TOLD
     sentences = tuple(_differences(changeset, _plan(changeset, recorded)))
-    return Derived(changeset, Verdict.DIFFERENT if sentences else Verdict.SAME, sentences)
+    if not sentences:
+        return Derived(changeset, Verdict.SAME)
+    if recorded.rules != RULES:
+        return Derived(changeset, Verdict.UNTOLD)
+    return Derived(changeset, Verdict.DIFFERENT, sentences)
 
 
 def _plan(changeset: Changeset, recorded: Recorded) -> Plan:

@@ -78,6 +78,7 @@ def _told(merges: Merges) -> str:
     said = f"{merges.derived} merges and syncs, derived again, are what was recorded."
     if merges.untold:
         said += (
-            f" {merges.untold} are from before a merge told its answers, or followed earlier rules."
+            f" {merges.untold} come out otherwise, but are from before merges told their answers, "
+            "or followed earlier rules."
         )
     return said
