@@ -93,7 +93,8 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=links,
                 id="versioning.E004",
             )
-    for field in model._meta.local_fields:
+    fields: list[Any] = list(model._meta.local_fields)
+    for field in fields:
         inherited = HistoricalModel._meta.get_field(field.name) if _is_own(field) else None
         if field.name in RESERVED or str(field.column) in RESERVED:
             yield Error(
@@ -109,6 +110,14 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 "for a number of yours.",
                 obj=field,
                 id="versioning.E006",
+            )
+        if _is_by_another_key(field):
+            yield Error(
+                f"{name}.{field.name} refers to a versioned model by {field.target_field.name}, "
+                "which may change: merges and cascades would not follow.",
+                hint="Leave out to_field: an entity is told by its identity.",
+                obj=field,
+                id="versioning.E010",
             )
         if _cascades_behind_the_log(field):
             yield Error(
@@ -126,6 +135,18 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=field,
                 id="versioning.E007",
             )
+
+
+def _is_by_another_key(field: Any) -> bool:
+    """The engine's own branches are told by numbers, which never change."""
+    related = field.related_model
+    return (
+        isinstance(field, models.ForeignKey)
+        and isinstance(related, type)
+        and issubclass(related, VersionedModel)
+        and related._meta.app_label != "versioning"
+        and not field.target_field.primary_key
+    )
 
 
 def _cascades_behind_the_log(field: "models.Field[Any, Any]") -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField
 from django.core.checks import run_checks
 from django.db import models
@@ -37,6 +38,14 @@ def ids_of(
         ({"version": models.CharField(max_length=9)}, ["versioning.E006"]),
         ({"ages": IntegerRangeField()}, ["versioning.E007"]),
         ({"cover": models.FileField()}, ["versioning.E007"]),
+        (
+            {"author": models.ForeignKey(Author, models.DB_CASCADE, related_name="+")},
+            ["versioning.E009"],
+        ),
+        (
+            {"book": models.ForeignKey(Book, models.CASCADE, to_field="slug", related_name="+")},
+            ["versioning.E010"],
+        ),
     ],
 )
 def test_what_cannot_be_kept_is_named(attributes: dict[str, Any], expected: list[str]) -> None:
@@ -50,6 +59,12 @@ def test_a_parent_with_a_table_of_its_own_is_named() -> None:
 def test_an_order_that_django_writes_by_itself_is_named() -> None:
     author = {"author": models.ForeignKey(Author, models.CASCADE, related_name="+")}
     assert "versioning.E002" in ids_of(author, meta={"order_with_respect_to": "author"})
+
+
+def test_a_constraint_that_no_branch_could_hold_is_named() -> None:
+    alone = ExclusionConstraint(name="alone", expressions=[("title", "=")])
+    title = {"title": models.TextField()}
+    assert ids_of(title, meta={"constraints": [alone]}) == ["versioning.E008"]
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from eventstore import reading
 from eventstore.models import Changeset
 from tests.library.models import Book
 from versioning import branch_context, viewpoint
+from versioning.branches.answers import BadAnswer
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.plans import UnresolvedConflicts
@@ -62,6 +63,29 @@ def test_conflicts_wait_on_the_proposal_and_are_answered_one_by_one(spring: Bran
     assert proposal.state == ProposalState.DONE
     with pytest.raises(ProposalIsClosed):
         withdraw(proposal)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("title", "x" * 201, "title: Ensure this value has at most 200 characters"),
+        ("pages", "many", "pages: .* value must be an integer"),
+        ("pages", 2**40, "pages: Ensure this value is less than or equal to 2147483647"),
+    ],
+)
+def test_an_answer_that_the_field_does_not_take_is_refused(
+    spring: Branch, field: str, value: object, sentence: str
+) -> None:
+    proposal = propose(spring, ProposalPurpose.MERGE)
+    asked = {each.conflict.path: each for each in all_conflicts(proposal)}
+    with pytest.raises(BadAnswer, match=sentence):
+        answer(proposal, asked[field], value)
+    answers = {each.key: each.resolution(each.conflict.ours) for each in asked.values()}
+    answers[asked[field].key] = asked[field].resolution(value)
+    with pytest.raises(BadAnswer, match=sentence):
+        merge(spring, resolutions=answers)
+    assert proposal.resolutions == {}
+    assert Book.objects.get().title == "Emma!"
 
 
 def test_an_answer_does_not_outlive_its_sides(spring: Branch) -> None:

@@ -7,6 +7,9 @@ these: that there is to be no such value, and that an entity is to be as one sid
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from django.core.exceptions import ValidationError
+
+from eventstore.errors import Refusal
 from versioning.branches.documents import Entity
 from versioning.branches.rules import entity_of, name_of
 from versioning.entities.kinds import Document, Kind
@@ -40,6 +43,35 @@ class Whole:
 def answer_of(side: Any) -> Any:
     """The answer that what one side of a conflict has is right."""
     return NOTHING if side is MISSING else side
+
+
+class BadAnswer(Refusal):
+    """An answer to a conflict that its field does not take."""
+
+    code = "bad-answer"
+    status = 400
+    hint = "Give another answer."
+
+
+def check_answer(kind: Kind, path: str, answer: Any) -> None:
+    """Refuse a value that a field would not hold: too long, too large, of another type.
+
+    Of a part of a value, or of a whole document, the form is all that counts. Raises BadAnswer.
+    """
+    names = split_path(path)
+    if not names:
+        if not isinstance(answer, dict) or not answer.keys() >= kind.fields.keys():
+            raise BadAnswer(f"{answer!r} is no {kind.model._meta.verbose_name}.")
+        return
+    f = kind.fields[names[0]]
+    if len(names) > 1 or answer is None or f.is_references:
+        return
+    try:
+        f.model_field.run_validators(f.model_field.to_python(f.to_python(answer)))
+    except ValidationError as refused:
+        raise BadAnswer(f"{f.label}: {' '.join(refused.messages)}") from None
+    except (TypeError, ValueError, ArithmeticError) as refused:
+        raise BadAnswer(f"{f.label}: {answer!r} is no such value.") from refused
 
 
 def put_answer(kind: Kind, document: Document, path: str, answer: Any) -> Document | None:

@@ -62,8 +62,7 @@ class Difference:
         before, after = self.documents
         if before is None or after is None:
             return ["deleted" if after is None else "deleted there" if self.before else "new"]
-        fields = (self.kind.fields[name].model_field for name in self.fields)
-        return [str(getattr(field, "verbose_name", field.name)) for field in fields]
+        return [self.kind.fields[name].label for name in self.fields]
 
     @property
     def title(self) -> str:

@@ -18,7 +18,7 @@ from eventstore import log, reading
 from eventstore.errors import Refusal
 from eventstore.types import Position, Version
 from versioning import writing
-from versioning.branches.answers import Whole, put_answer
+from versioning.branches.answers import NOTHING, Whole, answer_of, check_answer, put_answer
 from versioning.branches.compare import changes_between
 from versioning.branches.documents import Entity, state, title_of, versions_at
 from versioning.branches.results import Base, Outcome, Question, ThreeSides, questions
@@ -82,6 +82,13 @@ class EntityConflict:
             "signature": self.signature,
             **self.conflict.as_dict(),
         }
+
+    def check(self, value: Any) -> None:
+        """Refuse an answer that no side gave and the field does not take. Raises BadAnswer."""
+        given = (self.conflict.base, self.conflict.ours, self.conflict.theirs)
+        offered = (*map(answer_of, given), self.conflict.suggestion, NOTHING)
+        if Whole.of(value) is None and value not in offered:
+            check_answer(kind_of(self.entity[0]), self.conflict.path, value)
 
     def resolution(self, value: Any, account_id: int | None = None) -> dict[str, Any]:
         """An answer, in the form that `Resolutions` holds: what `answer_of` made, or a value."""
@@ -364,5 +371,9 @@ def _resolve(entity: EntityPlan, resolutions: Resolutions) -> EntityPlan:
 
 
 def _answers(resolutions: Resolutions, asked: EntityConflict) -> bool:
+    """Whether there is an answer to these very sides. Raises BadAnswer."""
     answer = resolutions.get(asked.key)
-    return answer is not None and answer["signature"] == asked.signature
+    if answer is None or answer["signature"] != asked.signature:
+        return False
+    asked.check(answer["value"])
+    return True

@@ -152,8 +152,9 @@ def earlier_answers(proposal: Proposal) -> Resolutions:
 def answer(proposal: Proposal, conflict: EntityConflict, value: Any) -> None:
     """Keep an answer to one conflict. Two people's answers to two conflicts both stay.
 
-    Raises ProposalIsClosed, AnsweredMeanwhile.
+    Raises ProposalIsClosed, AnsweredMeanwhile, BadAnswer.
     """
+    conflict.check(value)
     key, known = conflict.key, proposal.resolutions.get(conflict.key)
     resolution = conflict.resolution(value, writing.actor.get())
     message = f"Answer {conflict.conflict.path or 'the whole'} of {conflict.title}"

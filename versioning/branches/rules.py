@@ -7,7 +7,6 @@ string each.
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from versioning.branches.documents import Entity, title_of
@@ -106,13 +105,13 @@ class ModelRules(Rules):
         f = kind.fields[link.path[0]]
         what = f.unversioned._meta.verbose_name if f.unversioned else "page"
         return (
-            f"The {_label(kind, f.name)} of a {kind.model._meta.verbose_name} leads to a {what} "
+            f"The {f.label} of a {kind.model._meta.verbose_name} leads to a {what} "
             "that is deleted here."
         )
 
     def circular(self, entity: str, link: Link, _circle: Sequence[str]) -> str:
         kind = kind_of(entity_of(entity)[0])
-        label = _label(kind, link.path[0])
+        label = kind.fields[link.path[0]].label
         return f"By its {label}, a {kind.model._meta.verbose_name} would be part of itself."
 
     def _title(self, name: str) -> str:
@@ -152,9 +151,4 @@ def doubles(pairs: Iterable[tuple[str, Entity, Entity]]) -> dict[Entity, dict[st
 
 
 def _empty(kind: Kind, f: DocumentField) -> str:
-    return f"The {_label(kind, f.name)} of a {kind.model._meta.verbose_name} may not be empty."
-
-
-def _label(kind: Kind, name: str) -> str:
-    field: Any = kind.fields[name].model_field
-    return str(getattr(field, "verbose_name", None) or name)
+    return f"The {f.label} of a {kind.model._meta.verbose_name} may not be empty."

@@ -44,7 +44,7 @@ class UniqueRule:
     def sentence(self, kind: Kind) -> str:
         """What is wrong where two entities share it; which is the other one goes behind."""
         what = kind.model._meta.verbose_name
-        labels = [_label(kind, name) for name in self.fields]
+        labels = [kind.fields[name].label for name in self.fields]
         return f"Another {what} has this {' and '.join(labels)} already"
 
 
@@ -256,7 +256,7 @@ def _check_sentence(kind: Kind, constraint: models.CheckConstraint) -> str:
     message = str(constraint.get_violation_error_message())
     if constraint.violation_error_message != constraint.default_violation_error_message:
         return message
-    labels = [_label(kind, name) for name in dict.fromkeys(_names(kind, constraint.condition))]
+    labels = [kind.fields[name].label for name in dict.fromkeys(_names(kind, constraint.condition))]
     return (
         f"The {' and '.join(labels)} of this {kind.model._meta.verbose_name} may not be so "
         f"together (the rule {constraint.name})."
@@ -281,11 +281,6 @@ def _generated(kind: Kind) -> Iterator[tuple[str, Fragment]]:
     for field in concrete:
         if field.generated and field.name in wanted:
             yield str(field.column), _compiled(kind, field.expression)
-
-
-def _label(kind: Kind, name: str) -> str:
-    field = kind.fields[name].model_field
-    return str(getattr(field, "verbose_name", None) or name)
 
 
 def _bare(part: Any) -> Any:

@@ -62,6 +62,11 @@ class DocumentField:
     model_field: "models.Field[Any, Any]"
 
     @cached_property
+    def label(self) -> str:
+        """What people call it."""
+        return str(getattr(self.model_field, "verbose_name", None) or self.name)
+
+    @cached_property
     def is_references(self) -> bool:
         return isinstance(self.model_field, References)
 
