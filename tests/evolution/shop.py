@@ -92,6 +92,7 @@ def check(model: Any) -> None:
         for row in item.history.all():
             replayed, held = item.history.replayed(row.version), to_version(kind, row).document
             assert replayed == held, (row.version, replayed, held)
+        _blamed(kind, item)
     assert rows_in(kind).count() > 3
     _sound(audit(), rebuild())
     bulb = model.objects.get(name="Bulb")
@@ -106,6 +107,18 @@ def check(model: Any) -> None:
         "Desk lamp", "Light bulb", "Tall stand",
     }  # fmt: skip
     _sound(audit(), rebuild())
+
+
+def _blamed(kind: Any, item: Any) -> None:
+    """Every field's passages are what stands there now, each with the changeset that wrote it."""
+    from versioning.entities.versions import to_version
+
+    held = to_version(kind, item.history.all()[0]).document
+    for name, f in kind.fields.items():
+        passages = item.history.blame(name)
+        told = [passage.value for passage in passages]
+        assert ("".join(told) if f.merge_kind == "text" else told[0]) == held[name], (name, told)
+        assert all(passage.changeset.pk for passage in passages)
 
 
 def _sound(report: Any, rebuilt: Any) -> None:
