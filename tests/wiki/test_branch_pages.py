@@ -214,6 +214,8 @@ def test_two_pages_that_took_one_address_are_asked_about(moderator: Client, kest
     assert "Another ride has this address already: Falcon of main." in page
     assert "Another ride has this address already: Falcon of the branch." in page
     assert "no such page: it does not come here" in page
+    preview = moderator.get("/~main+spring/rides/").content.decode()
+    assert ("Falcon of main" in preview, "Falcon of the branch" in preview) == (True, False)
     answers = answer_form(page, **{"Falcon of the branch: Address": "own:falcon-2"})
     moderator.post("/proposals/1/conflicts/", answers)
     assert moderator.post("/proposals/1/", {"action": "carry-out"}).status_code == 302

@@ -25,7 +25,14 @@ from versioning.branches.results import Base, Outcome, Question, ThreeSides, que
 from versioning.branches.rules import name_of
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import EntityVersion
-from versioning.merge import Conflict, Side, Unsettled, merge_document, settled_part
+from versioning.merge import (
+    Conflict,
+    Side,
+    Unsettled,
+    merge_document,
+    settled_part,
+    split_path,
+)
 from versioning.viewpoints.chain import Link, Viewpoint
 from versioning.writing import Change, Operation
 
@@ -146,6 +153,14 @@ class EntityPlan:
         """The same, settled: the entity is as one side has it."""
         return replace(self, merged=self.on(side), conflicts=())
 
+    def keeping(self, paths: Collection[str]) -> "EntityPlan":
+        """The same with the fields of some paths as our side has them; what is new stays out."""
+        ours = state(self.ours)
+        if not paths or self.merged is None or ours is None:
+            return replace(self, merged=None if paths else self.merged)
+        names = (split_path(path)[0] for path in paths)
+        return replace(self, merged=self.merged | {name: ours[name] for name in names})
+
     @property
     def changes_ours(self) -> bool:
         return bool(self.conflicts) or self.merged != state(self.ours)
@@ -228,6 +243,17 @@ class Plan:
     @property
     def changing(self) -> list[EntityPlan]:
         return [entity for entity in self.entities if entity.changes_ours]
+
+    def without_conflicts(self) -> list[EntityPlan]:
+        """What would change if everything in conflict stayed as our side has it."""
+        asked: dict[Entity, list[str]] = {}
+        for each in self.conflicts:
+            asked.setdefault(each.entity, []).append(each.conflict.path)
+        return [
+            entity.keeping(asked.get(entity.entity, []))
+            for entity in self.changing
+            if "" not in asked.get(entity.entity, [])
+        ]
 
     def changes(self) -> list[Change]:
         """What to record. Raises UnresolvedConflicts."""

@@ -27,8 +27,8 @@ from versioning.viewpoints.views import LONGEST_CHAIN
 def merge_preview(branch: Branch) -> Iterator[Viewpoint]:
     """Every query inside reads the parent as merging the branch would leave it.
 
-    What is in conflict shows what the parent has now. Cost: what the branch
-    touched. Raises NotABranch, NestedTooDeep.
+    What is in conflict shows what the parent has now; a page that the parent does not have is
+    not there. Cost: what the branch touched. Raises NotABranch, NestedTooDeep.
     """
     planned = plan_merge(branch)
     target = planned.plan.target
@@ -43,11 +43,7 @@ def merge_preview(branch: Branch) -> Iterator[Viewpoint]:
     )
     if len(seen.chain) > LONGEST_CHAIN:
         raise NestedTooDeep(f"{target.name} has too many ancestors for a preview.")
-    entities = [
-        entity
-        for entity in planned.plan.changing
-        if not any(conflict.path == "" for conflict in entity.conflicts)
-    ]
+    entities = planned.plan.without_conflicts()
     changes = [change for e in entities if (change := e.change(number)) is not None]
     with transaction.atomic():
         writing.show(changes, Position(reading.last_position() + 1))
