@@ -126,9 +126,9 @@ def contradict() -> dict[str, Any]:
     from shop.models import Shelf
 
     from versioning import branch_context
+    from versioning.branches.conflicts import UnresolvedConflicts
     from versioning.branches.fork import fork
     from versioning.branches.merge import merge, plan_merge
-    from versioning.branches.plans import UnresolvedConflicts
     from versioning.branches.results import ResultRefused
     from versioning.models import Branch
 
@@ -195,9 +195,9 @@ def race() -> list[Any]:
 
     from eventstore import log
     from versioning import branch_context
+    from versioning.branches.conflicts import UnresolvedConflicts
     from versioning.branches.fork import fork
     from versioning.branches.merge import merge, plan_merge
-    from versioning.branches.plans import UnresolvedConflicts
     from versioning.models import Branch
 
     fork("side")

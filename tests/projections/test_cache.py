@@ -22,8 +22,8 @@ from projections.cache.cached import Made, cached
 from projections.cache.store import Store, store
 from tests.library.models import Author, Book
 from versioning import branch_context, viewpoint
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.sync import NothingToSync, sync
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch

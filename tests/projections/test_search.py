@@ -26,9 +26,9 @@ from projections.search.finding import Found, Narrowing, find, find_similar, sug
 from projections.search.searched import Searched
 from projections.search.terms import Term
 from versioning import BatchOperation, branch_context, viewpoint
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
 from versioning.branches.merge import NothingToMerge, merge
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.preview import merge_preview
 from versioning.entities.kinds import kind_of
 from versioning.entities.saving import record_restoration

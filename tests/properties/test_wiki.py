@@ -22,9 +22,9 @@ from projections.audit.auditing import audit
 from projections.following.followed import catch_up
 from tests.library.models import Author, Book
 from versioning import branch_context, viewpoint
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
 from versioning.branches.merge import NothingToMerge, merge
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.revert import CannotRevert, revert
 from versioning.branches.sync import NothingToSync, sync
 from versioning.models import Branch

@@ -16,9 +16,9 @@ from eventstore.models import Changeset
 from eventstore.types import Position
 from tests.library.models import Book, Shelf
 from versioning import BatchOperation, acting_as, branch_context, viewpoint
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
 from versioning.branches.merge import NothingToMerge, merge, plan_merge
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.proposals import all_conflicts, answer, earlier_answers, plan_of, propose
 from versioning.branches.revert import plan_revert, revert
 from versioning.branches.sync import plan_sync, sync

@@ -7,9 +7,9 @@ from eventstore.models import Changeset
 from tests.library.models import Book
 from versioning import branch_context, viewpoint
 from versioning.branches.answers import BadAnswer
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.preview import merge_preview
 from versioning.branches.proposals import (
     AnsweredMeanwhile,

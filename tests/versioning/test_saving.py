@@ -7,9 +7,9 @@ from eventstore import reading
 from eventstore.integrity import verify_log
 from tests.library.models import Author, Book, Shelf
 from versioning import BatchOperation, branch_context, viewpoint
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
 from versioning.branches.merge import NothingToMerge, merge
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.revert import revert
 from versioning.branches.sync import sync
 from versioning.context import WriteAtViewpoint

@@ -56,15 +56,18 @@ class BadAnswer(Refusal):
 def check_answer(kind: Kind, path: str, answer: Any) -> None:
     """Refuse a value that a field would not hold: too long, too large, of another type.
 
-    Of a part of a value, or of a whole document, the form is all that counts. Raises BadAnswer.
+    None is none: an entity that is deleted, a field left empty, which is asked about if it may not
+    be. Of a part of a value, or of a whole document, the form is all that counts. Raises BadAnswer.
     """
     names = split_path(path)
+    if answer is None:
+        return
     if not names:
         if not isinstance(answer, dict) or not answer.keys() >= kind.fields.keys():
             raise BadAnswer(f"{answer!r} is no {kind.model._meta.verbose_name}.")
         return
     f = kind.fields[names[0]]
-    if len(names) > 1 or answer is None or f.is_references:
+    if len(names) > 1 or f.is_references:
         return
     try:
         f.model_field.run_validators(f.model_field.to_python(f.to_python(answer)))

@@ -13,8 +13,8 @@ from eventstore import log, reading
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import Position
 from versioning.branches.bases import ancestry
+from versioning.branches.conflicts import EntityConflict, Resolutions
 from versioning.branches.merge import MergePlan, NotABranch, merge, plan_merge
-from versioning.branches.plans import EntityConflict, Resolutions
 from versioning.models import Branch
 from versioning.writing import Change
 

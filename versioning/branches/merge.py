@@ -13,8 +13,10 @@ from eventstore.types import ChangesetId, Position
 from versioning import writing
 from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
+from versioning.branches.conflicts import Resolutions
 from versioning.branches.documents import Entity, chain_at, ever_touched, state, versions_at
-from versioning.branches.plans import Plan, Resolutions, plan_entity, record
+from versioning.branches.entity_plans import plan_entity
+from versioning.branches.plans import Plan, record
 from versioning.branches.recorded import recorded_details
 from versioning.branches.results import Base, ThreeSides
 from versioning.context import BranchIsClosed

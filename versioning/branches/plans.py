@@ -5,201 +5,33 @@ document, or conflicts. Nothing is written until every conflict has a
 resolution; the same plan serves the preview and the act.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from eventstore import log, reading
-from eventstore.errors import Refusal
-from eventstore.types import Position, Version
+from eventstore.types import Position
 from versioning import writing
-from versioning.branches.answers import NOTHING, Whole, answer_of, check_answer, put_answer
+from versioning.branches.answers import Whole, put_answer
 from versioning.branches.compare import changes_between
-from versioning.branches.documents import Entity, state, title_of, versions_at
-from versioning.branches.results import Base, Outcome, Question, ThreeSides, questions
-from versioning.branches.rules import name_of
-from versioning.entities.kinds import Document, Kind, kind_of
-from versioning.entities.versions import EntityVersion
-from versioning.merge import (
-    Conflict,
-    Side,
-    Unsettled,
-    merge_document,
-    settled_part,
-    split_path,
+from versioning.branches.conflicts import (
+    EntityConflict,
+    Resolutions,
+    UnresolvedConflicts,
+    is_answered,
 )
+from versioning.branches.documents import Entity, state, versions_at
+from versioning.branches.entity_plans import EntityPlan, plan_entity
+from versioning.branches.results import Outcome, Question, ThreeSides, questions
+from versioning.merge import Side
 from versioning.viewpoints.chain import Link, Viewpoint
-from versioning.writing import Change, Operation
-
-Resolutions = Mapping[str, Mapping[str, Any]]
-"""By conflict key: the value that was chosen, and the sides it was chosen between."""
+from versioning.writing import Change
 
 type SidesOf = Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]]
 """What the sides of an operation have of entities that none of its changes touches."""
-
-
-class UnresolvedConflicts(Refusal):
-    """Some conflicts of a plan wait for a decision; nothing was written."""
-
-    code = "unresolved-conflicts"
-    status = 409
-    hint = "Answer them, or open a proposal where they wait."
-
-    def __init__(self, conflicts: Sequence["EntityConflict"]) -> None:
-        self.conflicts = tuple(conflicts)
-        super().__init__(f"{len(self.conflicts)} conflict(s) must be resolved first.")
-
-
-@dataclass(frozen=True)
-class EntityConflict:
-    """A conflict, and where it is. `key` names it in forms and resolutions.
-
-    `ways_out` are answers of another sort, about whole entities: to keep one that would be
-    missing, or to have this one as the side has it beside which the result stands. Whoever goes
-    on answering by the last of them comes to an end, for that side is sound as it is.
-    """
-
-    entity: Entity
-    title: str
-    conflict: Conflict
-    ways_out: tuple[Whole, ...] = ()
-
-    @property
-    def key(self) -> str:
-        return f"{name_of(self.entity)}:{self.conflict.path}"
-
-    @property
-    def signature(self) -> str:
-        """The sides, in short: an answer to other sides is no answer to these."""
-        sides = [self.conflict.base, self.conflict.ours, self.conflict.theirs]
-        return hashlib.sha256(json.dumps(sides, default=repr, sort_keys=True).encode()).hexdigest()
-
-    def as_dict(self) -> dict[str, Any]:
-        label, entity_id = self.entity
-        return {
-            "key": self.key,
-            "kind": label,
-            "entity_id": str(entity_id),
-            "title": self.title,
-            "signature": self.signature,
-            **self.conflict.as_dict(),
-        }
-
-    def check(self, value: Any) -> None:
-        """Refuse an answer that no side gave and the field does not take. Raises BadAnswer."""
-        given = (self.conflict.base, self.conflict.ours, self.conflict.theirs)
-        offered = (*map(answer_of, given), self.conflict.suggestion, NOTHING)
-        if Whole.of(value) is None and value not in offered:
-            check_answer(kind_of(self.entity[0]), self.conflict.path, value)
-
-    def resolution(self, value: Any, account_id: int | None = None) -> dict[str, Any]:
-        """An answer, in the form that `Resolutions` holds: what `answer_of` made, or a value."""
-        return {"value": value, "signature": self.signature, "by": account_id}
-
-
-@dataclass(frozen=True)
-class EntityPlan:
-    """One entity's three sides and their merge."""
-
-    kind: Kind
-    entity: Entity
-    base: Base
-    ours: EntityVersion | None
-    theirs: EntityVersion | None
-    merged: Document | None
-    conflicts: tuple[Conflict, ...] = ()
-    known_sides: ThreeSides | None = None
-    """What the sides have, where `ours` and `theirs` both are what the result stands beside."""
-
-    @property
-    def title(self) -> str:
-        shown = next(
-            (
-                document
-                for document in (self.merged, state(self.ours), state(self.theirs), self.base)
-                if document and not isinstance(document, Unsettled)
-            ),
-            None,
-        )
-        return title_of(self.entity, shown)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it is still asked if the entity will be there at all."""
-        return self.merged is None and bool(self.conflicts)
-
-    @property
-    def settled(self) -> Document | None:
-        """What is merged already, without the values in conflict."""
-        if self.merged is None or not self.conflicts:
-            return self.merged
-        return cast(Document, settled_part(self.kind.merge_kinds, self.merged, self.conflicts))
-
-    @property
-    def sides(self) -> ThreeSides:
-        """The entity in the base, on our side and on theirs."""
-        return self.known_sides or (self.base, state(self.ours), state(self.theirs))
-
-    def on(self, side: Side) -> Document | None:
-        """The entity as one side has it."""
-        return self.sides[1] if side == "ours" else self.sides[2]
-
-    def taking(self, side: Side) -> "EntityPlan":
-        """The same, settled: the entity is as one side has it."""
-        return replace(self, merged=self.on(side), conflicts=())
-
-    def keeping(self, paths: Collection[str]) -> "EntityPlan":
-        """The same with the fields of some paths as our side has them; what is new stays out."""
-        ours = state(self.ours)
-        if not paths or self.merged is None or ours is None:
-            return replace(self, merged=None if paths else self.merged)
-        names = (split_path(path)[0] for path in paths)
-        return replace(self, merged=self.merged | {name: ours[name] for name in names})
-
-    @property
-    def changes_ours(self) -> bool:
-        return bool(self.conflicts) or self.merged != state(self.ours)
-
-    @property
-    def differing(self) -> dict[str, tuple[Any, Any]]:
-        """Each field that changes on the target, before and after."""
-        before, after = state(self.ours) or {}, self.merged or {}
-        return {
-            name: (before.get(name), after.get(name))
-            for name in self.kind.fields
-            if before.get(name) != after.get(name)
-        }
-
-    def change(self, branch: int) -> Change | None:
-        """What to record on the target; None where nothing changes."""
-        if self.merged == state(self.ours):
-            return None
-        entity_id = self.entity[1]
-        if self.ours is None:
-            assert self.merged is not None
-            return Change(
-                self.kind, entity_id, Operation.CREATE, Version(0), branch, values=self.merged
-            )
-        if self.merged is None:
-            operation, values = Operation.DELETE, {}
-        else:
-            operation = Operation.RESTORE if self.ours.is_deleted else Operation.CHANGE
-            values = {n: v for n, v in self.merged.items() if v != self.ours.document[n]}
-        return Change(
-            self.kind,
-            entity_id,
-            operation,
-            self.ours.version,
-            branch,
-            self.ours.branch,
-            values,
-            self.ours.document,
-        )
 
 
 @dataclass(frozen=True)
@@ -295,7 +127,7 @@ class Plan:
         plan = self.reconciled(resolutions).checked_again()
         applied = {key for key, _ in plan.answers}
         while answered := [
-            c for c in plan.checked if c.key not in applied and _answers(resolutions, c)
+            c for c in plan.checked if c.key not in applied and is_answered(resolutions, c)
         ]:
             applied |= {asked.key for asked in answered}
             told = [(asked.key, resolutions[asked.key]) for asked in answered]
@@ -305,8 +137,8 @@ class Plan:
     def reconciled(self, resolutions: Resolutions) -> "Plan":
         """The plan with the answers to what its entities' own sides left open."""
         own = (asked for asked in self.conflicts if asked not in self.checked)
-        told = [(c.key, resolutions[c.key]) for c in own if _answers(resolutions, c)]
-        entities = tuple(_resolve(entity, resolutions) for entity in self.entities)
+        told = [(c.key, resolutions[c.key]) for c in own if is_answered(resolutions, c)]
+        entities = tuple(entity.reconciled(resolutions) for entity in self.entities)
         return replace(self, entities=entities, answers=(*self.answers, *told))
 
     def answered(self, told: Sequence[tuple[str, Mapping[str, Any]]]) -> "Plan":
@@ -341,24 +173,6 @@ class Plan:
         return replace(untouched, known_sides=self.sides_of([entity])[entity])
 
 
-def plan_entity(
-    entity: Entity, base: Base, ours: EntityVersion | None, theirs: EntityVersion | None
-) -> EntityPlan:
-    """Merge one entity's three states."""
-    kind = kind_of(entity[0])
-    mine, other = state(ours), state(theirs)
-    if mine == other or other == base:
-        return EntityPlan(kind, entity, base, ours, theirs, mine)
-    if mine == base:
-        return EntityPlan(kind, entity, base, ours, theirs, other)
-    merge = merge_document(kind.merge_kinds, base, mine, other)
-    merged = merge.document
-    if merged is not None:
-        # What is in conflict keeps our value until it is decided.
-        merged = {name: merged.get(name, (mine or kind.full({}))[name]) for name in kind.fields}
-    return EntityPlan(kind, entity, base, ours, theirs, merged, merge.conflicts)
-
-
 def record(
     plan: Plan,
     changes: Sequence[Change],
@@ -379,27 +193,3 @@ def record(
         sealed = writing.record(writing.continued(changes), header, guards=guards)
     assert sealed is not None
     return sealed
-
-
-def _resolve(entity: EntityPlan, resolutions: Resolutions) -> EntityPlan:
-    """An entity with the answers to its own conflicts."""
-    merged, open_conflicts = entity.merged, []
-    for conflict in entity.conflicts:
-        asked = EntityConflict(entity.entity, entity.title, conflict)
-        if not _answers(resolutions, asked):
-            open_conflicts.append(conflict)
-            continue
-        value = resolutions[asked.key]["value"]
-        if (whole := Whole.of(value)) is not None:
-            return entity.taking(whole.side)
-        merged = put_answer(entity.kind, merged or {}, conflict.path, value)
-    return replace(entity, merged=merged, conflicts=tuple(open_conflicts))
-
-
-def _answers(resolutions: Resolutions, asked: EntityConflict) -> bool:
-    """Whether there is an answer to these very sides. Raises BadAnswer."""
-    answer = resolutions.get(asked.key)
-    if answer is None or answer["signature"] != asked.signature:
-        return False
-    asked.check(answer["value"])
-    return True

@@ -17,9 +17,10 @@ from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
+from versioning.branches.conflicts import EntityConflict, Resolutions, UnresolvedConflicts
 from versioning.branches.each import merge_each, plan_step
 from versioning.branches.merge import NothingToMerge, merge, plan_merge
-from versioning.branches.plans import EntityConflict, Plan, Resolutions, UnresolvedConflicts
+from versioning.branches.plans import Plan
 from versioning.branches.sync import plan_sync, sync
 from versioning.entities.kinds import kind_of
 from versioning.entities.model import new_id

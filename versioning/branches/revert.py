@@ -16,8 +16,10 @@ from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
 from versioning import writing
+from versioning.branches.conflicts import Resolutions
 from versioning.branches.documents import Entity, entities_where, state, versions_at
-from versioning.branches.plans import EntityPlan, Plan, Resolutions, plan_entity, record
+from versioning.branches.entity_plans import EntityPlan, plan_entity
+from versioning.branches.plans import Plan, record
 from versioning.context import BranchIsClosed
 from versioning.entities.versions import EntityVersion
 from versioning.viewpoints.chain import resolve_number

@@ -18,9 +18,11 @@ from versioning import writing
 from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
 from versioning.branches.compare import changes_between
+from versioning.branches.conflicts import Resolutions
 from versioning.branches.documents import chain_at, state, touched, versions_at
+from versioning.branches.entity_plans import EntityPlan, plan_entity
 from versioning.branches.merge import NotABranch, documents_of, sides_of
-from versioning.branches.plans import EntityPlan, Plan, Resolutions, plan_entity, record
+from versioning.branches.plans import Plan, record
 from versioning.branches.recorded import recorded_details
 from versioning.changesets import newest_of
 from versioning.context import BranchIsClosed

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from versioning.branches.plans import EntityConflict
+from versioning.branches.conflicts import EntityConflict
 from versioning.entities.kinds import kind_of
 from versioning.merge import split_path
 from wiki.branches.plans import own_form_field, question_name, question_of

@@ -6,9 +6,9 @@ from typing import Any
 
 from eventstore.log import Sealed
 from versioning.branches import proposals
+from versioning.branches.conflicts import EntityConflict
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge, plan_merge
-from versioning.branches.plans import EntityConflict
 from versioning.branches.sync import plan_sync, sync
 from versioning.context import acting_as
 from versioning.models import Branch, Proposal, ProposalPurpose

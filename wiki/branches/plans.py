@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from versioning.branches.answers import answer_of
+from versioning.branches.conflicts import EntityConflict
 from versioning.branches.documents import state
-from versioning.branches.plans import EntityConflict, EntityPlan, Plan
+from versioning.branches.entity_plans import EntityPlan
+from versioning.branches.plans import Plan
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.fields.items import ItemsField
 from versioning.merge import MISSING, merge_text, split_path

@@ -13,9 +13,9 @@ from django.template.defaultfilters import pluralize
 from eventstore.errors import Refusal
 from versioning.branches import changes
 from versioning.branches.compare import Difference, changed_on, distance
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import NameTaken
 from versioning.branches.merge import plan_merge
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.proposals import open_proposals
 from versioning.branches.sync import NothingToSync, plan_sync
 from versioning.models import Branch, BranchState, ProposalPurpose

@@ -3,7 +3,7 @@
 from typing import Any
 
 from eventstore.log import Sealed
-from versioning.branches.plans import Resolutions
+from versioning.branches.conflicts import Resolutions
 from versioning.branches.revert import plan_revert, revert
 from versioning.context import acting_as
 from wiki.accounts.rights import Right, require, require_under_lock

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
-from versioning.branches.plans import UnresolvedConflicts
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.recorded import recorded_merge
 from versioning.branches.revert import REVERTIBLE, plan_revert
 from versioning.models import Branch

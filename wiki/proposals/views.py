@@ -7,8 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from versioning.branches.conflicts import EntityConflict, UnresolvedConflicts
 from versioning.branches.merge import NotABranch
-from versioning.branches.plans import EntityConflict, Plan, UnresolvedConflicts
+from versioning.branches.plans import Plan
 from versioning.branches.proposals import (
     earlier_answers,
     every_conflict,

@@ -16,9 +16,9 @@ from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.library.models import Book
 from versioning import branch_context, viewpoint
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.entities.conflicts import EditConflict
 from versioning.entities.kinds import kind_of
 from versioning.events import EntityCreated

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from versioning.blame import blame
 from versioning.branches.changes import describe
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
-from versioning.branches.plans import UnresolvedConflicts
 from versioning.branches.sync import NothingToSync, sync
 from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in

@@ -1,0 +1,85 @@
+"""Conflicts of entities: where each is, what it asks, and what counts as an answer to it."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eventstore.errors import Refusal
+from versioning.branches.answers import NOTHING, Whole, answer_of, check_answer
+from versioning.branches.documents import Entity
+from versioning.branches.rules import name_of
+from versioning.entities.kinds import kind_of
+from versioning.merge import Conflict
+
+Resolutions = Mapping[str, Mapping[str, Any]]
+"""By conflict key: the value that was chosen, and the sides it was chosen between."""
+
+
+class UnresolvedConflicts(Refusal):
+    """Some conflicts of a plan wait for a decision; nothing was written."""
+
+    code = "unresolved-conflicts"
+    status = 409
+    hint = "Answer them, or open a proposal where they wait."
+
+    def __init__(self, conflicts: Sequence["EntityConflict"]) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__(f"{len(self.conflicts)} conflict(s) must be resolved first.")
+
+
+@dataclass(frozen=True)
+class EntityConflict:
+    """A conflict, and where it is. `key` names it in forms and resolutions.
+
+    `ways_out` are answers of another sort, about whole entities: to keep one that would be
+    missing, or to have this one as the side has it beside which the result stands. Whoever goes
+    on answering by the last of them comes to an end, for that side is sound as it is.
+    """
+
+    entity: Entity
+    title: str
+    conflict: Conflict
+    ways_out: tuple[Whole, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{name_of(self.entity)}:{self.conflict.path}"
+
+    @property
+    def signature(self) -> str:
+        """The sides, in short: an answer to other sides is no answer to these."""
+        sides = [self.conflict.base, self.conflict.ours, self.conflict.theirs]
+        return hashlib.sha256(json.dumps(sides, default=repr, sort_keys=True).encode()).hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        label, entity_id = self.entity
+        return {
+            "key": self.key,
+            "kind": label,
+            "entity_id": str(entity_id),
+            "title": self.title,
+            "signature": self.signature,
+            **self.conflict.as_dict(),
+        }
+
+    def check(self, value: Any) -> None:
+        """Refuse an answer that no side gave and the field does not take. Raises BadAnswer."""
+        given = (self.conflict.base, self.conflict.ours, self.conflict.theirs)
+        offered = (*map(answer_of, given), self.conflict.suggestion, NOTHING)
+        if Whole.of(value) is None and value not in offered:
+            check_answer(kind_of(self.entity[0]), self.conflict.path, value)
+
+    def resolution(self, value: Any, account_id: int | None = None) -> dict[str, Any]:
+        """An answer, in the form that `Resolutions` holds: what `answer_of` made, or a value."""
+        return {"value": value, "signature": self.signature, "by": account_id}
+
+
+def is_answered(resolutions: Resolutions, asked: EntityConflict) -> bool:
+    """Whether there is an answer to these very sides. Raises BadAnswer."""
+    answer = resolutions.get(asked.key)
+    if answer is None or answer["signature"] != asked.signature:
+        return False
+    asked.check(answer["value"])
+    return True
