@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from tests.benchmarks import branches, bulk, edits, pages, reads, rebuild, size
+from tests.benchmarks import before, branches, bulk, edits, pages, reads, rebuild, size
 from tests.benchmarks.contestants import plain
 from tests.benchmarks.harness import Row, show
 from tests.benchmarks.wiki import Size, Wiki, settle
@@ -23,6 +23,7 @@ def run_all(to: Size) -> None:
 
 def _rows(wiki: Wiki, to: Size) -> Iterator[Row]:
     """The wiki grows from small to large on the way."""
+    yield from before.rows(to)
     _grow(wiki, to)
     small = branches.measure(wiki, to.merges)
     yield bulk.creation(wiki, to)

@@ -122,9 +122,13 @@ class Plan:
     def resolved(self, resolutions: Resolutions) -> "Plan":
         """The plan with answers applied, where they answer these very sides.
 
-        An answer may lead to another question, whose answer is applied in its turn.
+        An answer may lead to another question, whose answer is applied in its turn. What was
+        checked is not checked again before something was answered: that is most of a merge's
+        cost. (`record` does, if the target moved since.)
         """
-        plan = self.reconciled(resolutions).checked_again()
+        plan = self.reconciled(resolutions)
+        if plan.answers != self.answers:
+            plan = plan.checked_again()
         applied = {key for key, _ in plan.answers}
         while answered := [
             c for c in plan.checked if c.key not in applied and is_answered(resolutions, c)

@@ -223,8 +223,9 @@ def _referred(results: Results) -> Iterator[Entity]:
     """What the results refer to."""
     for kind, documents in _by_kind(results):
         for document in documents.values():
-            for name, value in document.items():
-                yield from kind.fields[name].referred(value)
+            for f in kind.naming_fields:
+                if f.name in document:
+                    yield from f.referred(document[f.name])
 
 
 def _referring(outcome: Outcome) -> Iterator[Entity]:

@@ -70,14 +70,14 @@ class ModelRules(Rules):
         label, _ = entity_of(entity)
         kind = kind_of(label)
         above = {f.name for f in hierarchies(kind)}
-        for name, value in document.items():
-            f = kind.fields.get(name)
-            if f is None:
+        for f in kind.naming_fields:
+            if f.name not in document:
                 continue
+            value = document[f.name]
             for target in dict.fromkeys(f.referred(value)):
-                yield Link((name,), value, name_of(target), name in above)
-            if (label, name, str(value)) in self.strangers:
-                yield Link((name,), value, NO_ENTITY)
+                yield Link((f.name,), value, name_of(target), f.name in above)
+            if (label, f.name, str(value)) in self.strangers:
+                yield Link((f.name,), value, NO_ENTITY)
 
     def faults(self, entity: str, document: MergedDocument) -> Iterator[Fault]:
         at = entity_of(entity)

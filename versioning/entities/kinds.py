@@ -252,6 +252,11 @@ class Kind:
         return tuple(sorted((f for f in self.fields.values() if f.is_references), key=_name))
 
     @cached_property
+    def naming_fields(self) -> tuple[DocumentField, ...]:
+        """Those whose values can name entities or rows of other models: one in four, of a ride."""
+        return tuple(f for f in self.fields.values() if f.refers or f.unversioned is not None)
+
+    @cached_property
     def fields_set_on_save(self) -> "tuple[models.Field[Any, Any], ...]":
         """The columns whose field has a say in what is saved (`auto_now`): few have."""
         return tuple(
