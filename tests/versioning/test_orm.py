@@ -171,7 +171,6 @@ def test_related_managers_write_events() -> None:
     [
         (lambda: list(Book.objects.select_for_update()), "never locked"),
         (lambda: Book.objects.bulk_create([Book(slug="x")], ignore_conflicts=True), "no upsert"),
-        (lambda: Book.objects.all()._raw_delete("default"), "deleted by events"),
         (lambda: Book.objects.all()[:1].update(title="x"), "slice"),
         (lambda: Book.objects.all()[:1].delete(), "limit"),
         (lambda: Changeset().save(), "sealed by the log"),

@@ -25,7 +25,13 @@ from versioning.branches.conflicts import (
 )
 from versioning.branches.documents import Entity, state, versions_at
 from versioning.branches.entity_plans import EntityPlan, plan_entity
-from versioning.branches.results import Outcome, Question, ThreeSides, questions
+from versioning.branches.results import (
+    Outcome,
+    Question,
+    ThreeSides,
+    lost_strangers,
+    questions,
+)
 from versioning.merge import Side
 from versioning.viewpoints.chain import Link, Viewpoint
 from versioning.writing import Change
@@ -111,6 +117,11 @@ class Plan:
         )
         return replace(self, checked=tuple(asked))
 
+    def may_be_overtaken(self) -> bool:
+        """Whether the target moved since, or a row without versions is gone that a result names."""
+        moved = changes_between(self.target.branch, self.position, reading.last_position())
+        return moved or bool(lost_strangers({e.entity: e.settled for e in self.entities}))
+
     def _ways_out(self, question: Question) -> tuple[Whole, ...]:
         """What is kept as the sound side has it comes last; then the entity itself, if need be."""
         ways = sorted(question.keeping, key=lambda whole: whole.side == self.sound_side)
@@ -190,7 +201,7 @@ def record(
     """
     with transaction.atomic():
         log.lock()
-        if changes_between(plan.target.branch, plan.position, reading.last_position()):
+        if plan.may_be_overtaken():
             met = plan.checked_again()
             if met.conflicts:
                 raise UnresolvedConflicts(met.conflicts)

@@ -300,8 +300,10 @@ class VersionedQuerySet(models.QuerySet[M]):
             "a stale save is merged or refused. Just save."
         )
 
-    def _raw_delete(self, using: str | None) -> NoReturn:
-        raise NotImplementedError("Rows of versioned models are deleted by events: call delete().")
+    def _raw_delete(self, using: str | None) -> int:
+        """What a cascade from a row without versions ends in: events here too."""
+        refuse_another_database(using)
+        return self.delete()[0]
 
 
 @contextmanager
