@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -28,6 +29,8 @@ from versioning import BatchOperation, branch_context
 from versioning.branches.bases import Node, ancestry
 from versioning.branches.fork import fork, next_number
 from versioning.changesets import changesets_of, newest_of
+from versioning.entities.constraints import clashes, rules_of
+from versioning.entities.kinds import kind_of
 from versioning.schema.reading import read_lines
 from versioning.viewpoints.chain import resolve
 from wiki.models import Company, Park, Ride
@@ -268,6 +271,21 @@ def test_a_statement_is_planned_by_its_index(file: str) -> None:
     assert plan, "nothing executes it"
     assert case.indexes <= (used := indexes_in(plan)), used
     assert case.scans == scanned_in(plan, rows=SOME_ROWS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("branch", ["main", "early-spring"])
+def test_a_clash_is_looked_for_by_the_index_of_its_rule(branch: str) -> None:
+    """Its SQL is generated for each unique constraint; `manage.py sqlkind` prints it."""
+    kind = kind_of(Park)
+    (rule,) = rules_of(kind).unique
+    documents, links = {uuid4(): {"slug": "p-1999"}}, chain(branch)
+    with explained() as plans:
+        (clash,) = clashes(kind, rule, documents, links)
+    assert clash.other_id == Park.objects.get(slug="p-1999").pk
+    ((_, plan),) = plans
+    assert indexes_in(plan) == {"wiki_parkversion(slug, branch_number, valid_from)"}
+    assert not scanned_in(plan, rows=SOME_ROWS)
 
 
 @pytest.mark.django_db
