@@ -7,35 +7,41 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from config.embedded.processes import wait_until
+from config.environment import CHECKOUT
 
 START_SECONDS = 60
 
 
-def environment() -> dict[str, str]:
-    """What a process needs to work on this run's database with the tests' settings."""
+def environment(database: str | None = None) -> dict[str, str]:
+    """What a process needs to work on this run's database, or another, with the tests' settings."""
     return os.environ | {
-        "THRILLWIKI_SERVED_DATABASE": connection.settings_dict["NAME"],
+        "THRILLWIKI_SERVED_DATABASE": database or connection.settings_dict["NAME"],
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
 
 
 class Server:
-    """granian as in production; `url` answers once it is started."""
+    """granian as in production; `url` answers once it is started.
 
-    def __init__(self, log: Path) -> None:
+    What is in `folder`, where it runs, comes before the code of this checkout.
+    """
+
+    def __init__(self, log: Path, environment: Mapping[str, str], folder: Path = CHECKOUT) -> None:
         self._log = log
         self._port = _free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.e2e.server", str(self._port)],
-                env=environment(),
+                env={**environment, "PYTHONPATH": str(CHECKOUT)},
+                cwd=folder,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -57,6 +63,13 @@ class Server:
 
     def _has_ended(self) -> bool:
         return self._process.poll() is not None
+
+
+class Unfollowed(urllib.request.HTTPRedirectHandler):
+    """The answer to a form is what is acknowledged, not the page that it leads to."""
+
+    def redirect_request(self, *args: object) -> None:
+        return None
 
 
 def _free_port() -> int:

@@ -33,6 +33,7 @@ INSTALLED_APPS += ["tests.library"]
 # Argon2 is slow on purpose; a test that is about it names it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# The browser tests' server is a process of its own, on the database that the run has made.
+# A served wiki is a process of its own, on a database that the run has made.
 if served := os.environ.get("THRILLWIKI_SERVED_DATABASE"):
     DATABASES["default"]["NAME"] = served
+    REDIS_PREFIX = f"{REDIS_PREFIX}:{served}"

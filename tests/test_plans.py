@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -25,11 +26,14 @@ from projections.search.finding import Narrowing, find, find_similar, suggest
 from projections.search.terms import Term
 from tests.plans import explained, fixed_part, indexes_in, scanned_in
 from versioning import BatchOperation, branch_context
-from versioning.branches.fork import fork
+from versioning.branches.bases import Node, ancestry
+from versioning.branches.fork import fork, next_number
 from versioning.changesets import changesets_of, newest_of
+from versioning.entities.constraints import clashes, rules_of
+from versioning.entities.kinds import kind_of
 from versioning.schema.reading import read_lines
 from versioning.viewpoints.chain import resolve
-from wiki.models import Park, Ride
+from wiki.models import Company, Park, Ride
 
 ROOMS = ("eventstore", "versioning", "projections")
 DEFINITIONS = {"eventstore/sql/log"}
@@ -60,6 +64,11 @@ def grown(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         with BatchOperation("Rides") as batch:
             batch.process_changes(
                 Ride(slug=f"r-{n}", name=f"Ride {n}", park=park) for n in range(1_000)
+            )
+        owner = Company.objects.create(slug="owner", name="Owner")
+        with BatchOperation("Companies") as batch:
+            batch.process_changes(
+                Company(slug=f"c-{n}", name=f"Company {n}", parent=owner) for n in range(600)
             )
         for n in range(300):
             fork(f"b-{n}")
@@ -120,12 +129,23 @@ def created_then(run: Callable[[], Any]) -> Callable[[], Any]:
     return create_and_run
 
 
+def put_below_another() -> None:
+    with branch_context("spring"):
+        company = Company.objects.get(slug="c-1")
+        company.parent = Company.objects.get(slug="c-2")
+        company.save()
+
+
 def words(*texts: str) -> list[Term]:
     return [Term(text) for text in texts]
 
 
 def chain(name: str = "early-spring") -> Any:
     return resolve(name).chain
+
+
+def node(name: str) -> Node:
+    return resolve(name).branch, reading.last_position()
 
 
 def search(text: str = "park 1999", narrowing: Narrowing = Narrowing(), name: str = "main") -> Any:  # noqa: B008
@@ -155,6 +175,17 @@ CASES = {
     ),
     "versioning/sql/changesets_of_positions": Case(
         lambda: changesets_of([1, 2_500]), {"eventstore_changeset(last_position)"}
+    ),
+    "versioning/branches/sql/steps": Case(
+        lambda: ancestry(node("spring"), node("main")),
+        {"eventstore_changeset(branch, last_position)", "eventstore_changeset(id)"},
+    ),
+    "versioning/branches/sql/next_number": Case(
+        lambda: next_number("b-none", "c-none"),
+        {"versioning_branch(number)", "versioning_branch(name)"},
+    ),
+    "versioning/branches/sql/above": Case(
+        put_below_another, {"wiki_companyversion(entity_id, branch_number, valid_from)"}
     ),
     "versioning/schema/sql/schema_events": Case(read_lines, {STREAMS}),
     "projections/following/sql/add_totals": Case(
@@ -240,6 +271,21 @@ def test_a_statement_is_planned_by_its_index(file: str) -> None:
     assert plan, "nothing executes it"
     assert case.indexes <= (used := indexes_in(plan)), used
     assert case.scans == scanned_in(plan, rows=SOME_ROWS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("branch", ["main", "early-spring"])
+def test_a_clash_is_looked_for_by_the_index_of_its_rule(branch: str) -> None:
+    """Its SQL is generated for each unique constraint; `manage.py sqlkind` prints it."""
+    kind = kind_of(Park)
+    (rule,) = rules_of(kind).unique
+    documents, links = {uuid4(): {"slug": "p-1999"}}, chain(branch)
+    with explained() as plans:
+        (clash,) = clashes(kind, rule, documents, links)
+    assert clash.other_id == Park.objects.get(slug="p-1999").pk
+    ((_, plan),) = plans
+    assert indexes_in(plan) == {"wiki_parkversion(slug, branch_number, valid_from)"}
+    assert not scanned_in(plan, rows=SOME_ROWS)
 
 
 @pytest.mark.django_db

@@ -11,10 +11,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from eventstore.models import Changeset, ChangesetKind
+from eventstore.types import Position
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import DocumentField, Kind
 from versioning.entities.versions import rows_in
 from versioning.merge import diff_lines, split_lines
+from versioning.viewpoints.visibility import lying_behind
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,8 @@ def _traced(
         return Blamed(value, row, changeset)
     sources = Changeset.objects.filter(id__in=changeset.parents).exclude(branch=changeset.branch)
     for source in sources:
-        written = rows_in(kind).filter(
-            entity_id=entity_id, branch_number=source.branch, valid_from__lte=source.last_position
-        )
+        behind = lying_behind([(source.branch, Position(source.last_position))])
+        written = rows_in(kind).filter(behind, entity_id=entity_id)
         for candidate in written.order_by("valid_from"):
             held = f.to_json(getattr(candidate, f.attribute))
             if held == value or (f.merge_kind == "text" and value in held):

@@ -18,8 +18,8 @@ from versioning.viewpoints.chain import Viewpoint
 
 Topic = str
 
-Change = tuple[str, int, int]
-"""An entity's id, the branch, and its new version."""
+Change = tuple[str, int, int, int]
+"""An entity's id, the branch, its new version, and the one before."""
 
 
 def entity(entity_id: UUID | str) -> Topic:
@@ -67,14 +67,14 @@ def moved_between(after: int, upto: int) -> set[Topic]:
     """
     moved: set[Topic] = set()
     by_kind: dict[str, list[Change]] = defaultdict(list)
-    for label, entity_id, branch, version in _events_between(after, upto):
+    for label, entity_id, branch, version, before in _events_between(after, upto):
         moved |= {_on(branch, entity(entity_id)), _on(branch, ANYTHING)}
         try:
             kind = kind_of(label)
         except UnknownKind:
             continue
         moved.add(_on(branch, every(kind)))
-        by_kind[label].append((entity_id, branch, version))
+        by_kind[label].append((entity_id, branch, version, before))
     for label, changes in by_kind.items():
         moved |= {_on(branch, topic) for branch, topic in _neighbours(kind_of(label), changes)}
     return moved
@@ -87,7 +87,7 @@ def _on(branch: int, topic: Topic) -> Topic:
 _EVENTS = statement(__file__, "events_between")
 
 
-def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, int, int]]:
+def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, int, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS, [list(event_types()), after, upto])
         yield from cursor.fetchall()
@@ -101,9 +101,9 @@ def _neighbours(kind: Kind, changes: Iterable[Change]) -> Iterator[tuple[int, To
         return
     branches: dict[UUID, set[int]] = defaultdict(set)
     versions: set[int] = set()
-    for entity_id, branch, version in changes:
+    for entity_id, branch, version, before in changes:
         branches[UUID(entity_id)].add(branch)
-        versions |= {version, version - 1}
+        versions |= {version, before}
     columns = [f.attribute for f in fields]
     rows = rows_in(kind).filter(entity_id__in=list(branches), version__in=versions)
     for entity_id, *values in rows.values_list("entity_id", *columns, *names):

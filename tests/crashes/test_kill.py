@@ -24,7 +24,7 @@ from django.test import Client
 from eventstore import log
 from eventstore.models import Changeset, ChangesetKind
 from projections.audit.auditing import audit
-from tests.served import Server, environment
+from tests.served import Server, Unfollowed, environment
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.models import Branch
@@ -35,13 +35,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PAGES = 12
 MERGED = 150
 ROUNDS = {"edits": 8, "imports": 6, "merges": 6}
-
-
-class Unfollowed(urllib.request.HTTPRedirectHandler):
-    """The answer to a form is what is acknowledged, not the page that it leads to."""
-
-    def redirect_request(self, *args: object) -> None:
-        return None
 
 
 @dataclass
@@ -105,7 +98,7 @@ def test_edits_that_were_acknowledged_outlive_the_server(
 ) -> None:
     sent: list[str] = []
     for _ in range(ROUNDS["edits"]):
-        server = Server(logs)
+        server = Server(logs, environment())
         is_over = threading.Event()
 
         def edit(number: int, server: Server = server, is_over: threading.Event = is_over) -> None:
@@ -167,7 +160,7 @@ def test_a_merge_is_there_wholly_or_not_at_all(
         fork(name)
         with branch_context(name, message="Everything anew"):
             Article.objects.update(body=f"Round {number}.\n")
-        server = Server(logs)
+        server = Server(logs, environment())
         killer = threading.Timer(chance.uniform(0.05, 0.5), server.kill)
         killer.start()
         is_done = editor.post(f"{server.url}/branches/{name}/merge/")

@@ -20,7 +20,7 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
 from tests.e2e.chromium import ADVICE, find_chromium
-from tests.served import Server
+from tests.served import Server, environment
 from wiki.models import Park, Ride
 
 # Playwright keeps an event loop in this thread, by which Django takes every test for async code.
@@ -60,7 +60,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def base_url(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on a free port, with the database of this run."""
-    server = Server(tmp_path_factory.mktemp("server") / "log")
+    server = Server(tmp_path_factory.mktemp("server") / "log", environment())
     yield server.url
     server.stop()
 

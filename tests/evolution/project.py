@@ -50,12 +50,13 @@ class Server:
     password: str
     redis: str
 
-    def run(self, statement: str) -> None:
+    def run(self, statement: str, database: str = "postgres") -> list[Any]:
         with psycopg.connect(
             host=self.host, port=self.port or None, user=self.user, password=self.password or None,
-            dbname="postgres", autocommit=True,
+            dbname=database, autocommit=True,
         ) as connection:  # fmt: skip
-            connection.execute(statement)
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
 
     def create(self, name: str, template: str | None = None) -> None:
         self.drop(name)

@@ -16,6 +16,7 @@ from hypothesis.extra.django import TestCase
 from config.embedded.paths import ServicePaths
 from config.embedded.postgres import trusted_owners
 from config.embedded.valkey import EmbeddedValkey
+from eventstore import reading
 from projections.cache import store as stores
 from projections.cache import topics
 from projections.cache.cached import Made, cached
@@ -231,3 +232,28 @@ def test_pages_stay_right_while_redis_stops_hangs_and_comes_back(
         reads(5)
     finally:
         valkey.stop()
+
+
+@pytest.mark.django_db
+def test_what_an_entity_named_before_it_is_taken_up_again_has_moved() -> None:
+    """Before the first edit after a release is the parent's version, not the branch's last."""
+    austen, burney, crane = (Author.objects.create(name=name) for name in "ABC")
+    emma = Book.objects.create(slug="emma", title="Emma", editor=austen)
+    fork("spring")
+    spring = Branch.objects.get(name="spring")
+    with branch_context("spring"):
+        there = Book.objects.get()
+        there.pages = 3
+        there.save()
+    emma.editor, emma.pages = burney, 3
+    emma.save()
+    sync(spring)
+    before = reading.last_position()
+    with branch_context("spring"):
+        there = Book.objects.get()
+        assert there.editor_id == burney.pk
+        there.editor = crane
+        there.save()
+    moved = topics.moved_between(before, reading.last_position())
+    named = {f"{spring.number}:{topics.referring_to(each.pk)}" for each in (burney, crane)}
+    assert named <= moved

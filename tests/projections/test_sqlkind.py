@@ -29,6 +29,11 @@ def test_one_kind_is_printed_alone() -> None:
     assert "-- library.author" not in text
 
 
+def test_what_is_asked_for_a_unique_constraint_is_printed() -> None:
+    text = printed("library.Book")
+    assert "-- Asked for 'library_book_slug', here of one entity on main: WITH wanted" in text
+
+
 def test_a_kind_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(CommandError, match=r"no kind library.tome\. .*library.book"):
         printed("library.tome")

@@ -11,10 +11,12 @@ from eventstore.models import Changeset
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
+from versioning.branches.sync import sync
 from versioning.models import Branch
 from versioning.schema.events import KindRemoved
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import record_schema
+from wiki.changes.contents import contents_of
 from wiki.changes.listed import counted, listed
 from wiki.changes.views import MOST_ASKED
 from wiki.models import Article, Park, Ride
@@ -203,3 +205,34 @@ def test_a_list_counts_what_was_written_and_not_the_positions(client: Client) ->
         "Before the gap, Behind the gap",
     ]
     assert "Before the gap, Behind the gap" in client.get("/changes/").text
+
+
+def test_a_changeset_after_a_release_tells_what_the_branch_showed_before(
+    client: Client, kestrel: Ride
+) -> None:
+    # main    1 ───────────── 2 (Kestrel III)
+    # spring    └─ 2 ── 3 ──── (released) ── 4 (Kestrel IV)
+    fork("spring")
+    for name in ("Kestrel II", "Kestrel III"):
+        with branch_context("spring"):
+            edit(Ride.objects.get(), name=name)
+    edit(kestrel, name="Kestrel III")
+    sync(Branch.objects.get(name="spring"))
+    with branch_context("spring"):
+        edit(Ride.objects.get(), name="Kestrel IV")
+    changeset = Changeset.objects.latest("id")
+    (changed,) = contents_of(changeset).entities
+    assert changed.before is not None
+    assert (changed.before.branch, changed.before.document["name"]) == (1, "Kestrel III")
+    assert [field.name for field in changed.fields] == ["name"]
+    assert "changed" in client.get(f"/changes/{changeset.pk}/").content.decode()
+
+
+def test_an_entity_that_changes_twice_in_a_changeset_is_shown_step_by_step(kestrel: Ride) -> None:
+    with branch_context("main"):
+        for name in ("Kestrel II", "Kestrel III"):
+            kestrel.name = name
+            kestrel.save()
+    found = contents_of(Changeset.objects.latest("id")).entities
+    before = [each.before.document["name"] for each in found if each.before]
+    assert before == ["Kestrel", "Kestrel II"]

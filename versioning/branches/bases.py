@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from eventstore.sqlfiles import statement
 from eventstore.types import BEGINNING, ChangesetId, Position
 from versioning.events import MAIN
 
@@ -194,21 +195,7 @@ class _Walk:
         return sides
 
 
-_PAGE = """
-SELECT b.branch, c.last_position, c.id, c.reverts, source.branch, source.last_position
-  FROM unnest(%(branches)s::int[]) AS b(branch)
- CROSS JOIN LATERAL (
-       SELECT * FROM eventstore_changeset AS c
-        WHERE c.branch = b.branch AND c.last_position <= %(upto)s
-          AND c.kind IN ('fork', 'sync', 'merge', 'revert', 'import')
-          AND (c.kind <> 'import' OR cardinality(c.parents) > 1)
-        ORDER BY c.last_position DESC LIMIT %(most)s) AS c
-  LEFT JOIN LATERAL (
-       SELECT p.branch, p.last_position FROM unnest(c.parents) AS parent(id)
-         JOIN eventstore_changeset AS p ON p.id = parent.id
-        WHERE p.branch <> c.branch AND c.kind <> 'revert') AS source ON true
- ORDER BY c.last_position DESC
-"""
+_STEPS = statement(__file__, "steps")
 
 
 class _Steps:
@@ -249,7 +236,7 @@ class _Steps:
         asked: dict[str, Any] = {"branches": sorted(branches), "upto": upto, "most": STEPS_A_PAGE}
         found: dict[int, dict[int, _Step]] = {branch: {} for branch in branches}
         with connection.cursor() as cursor:
-            cursor.execute(_PAGE, asked)
+            cursor.execute(_STEPS, asked)
             for branch, at, changeset, reverts, source, source_position in cursor.fetchall():
                 sources: tuple[Node, ...] = ()
                 if source is not None:

@@ -19,6 +19,7 @@ from versioning.branches.recorded import RULES, Recorded, recorded_merge
 from versioning.branches.sync import plan_onto
 from versioning.entities.kinds import Document
 from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.visibility import written_within
 
 _BEFORE_MERGES_TOLD = Recorded(rules=0, answers=())
 
@@ -79,10 +80,8 @@ def _differences(changeset: Changeset, plan: Plan) -> Iterator[str]:
     after = resolve_number(changeset.branch, Position(changeset.last_position)).chain
     derived: dict[Entity, Document | None] = {e.entity: e.merged for e in plan.entities}
     changed = entities_where(
-        Q(
-            branch_number=changeset.branch,
-            valid_from__gte=changeset.first_position,
-            valid_from__lte=changeset.last_position,
+        written_within(
+            changeset.branch, Position(changeset.first_position), Position(changeset.last_position)
         )
     )
     present = versions_at(after, changed | derived.keys())

@@ -17,7 +17,7 @@ from versioning.entities.versions import (
 )
 from versioning.models import Branch, Proposal
 from versioning.viewpoints.chain import Link, resolve_number
-from versioning.viewpoints.visibility import holding
+from versioning.viewpoints.visibility import holding, lying_behind
 
 Entity = tuple[str, UUID]
 """A kind's label and an entity's id."""
@@ -73,7 +73,7 @@ def touched(branch: int, position: Position | None = None) -> dict[Entity, Entit
 
 def ever_touched(branch: int, upto: Position) -> set[Entity]:
     """What ever had a version of its own on a branch, up to a position. Cost: one query."""
-    return entities_where(Q(branch_number=branch, valid_from__lte=upto))
+    return entities_where(lying_behind([(branch, upto)]))
 
 
 def versions_at(chain: Sequence[Link], entities: Iterable[Entity]) -> dict[Entity, EntityVersion]:

@@ -10,6 +10,7 @@ from eventstore import log, reading
 from eventstore.connection import server_cursor
 from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
+from eventstore.sqlfiles import statement
 from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
 from versioning.changesets import newest_of
@@ -106,17 +107,13 @@ def check_depth(parent: str, length: int) -> None:
         )
 
 
-_NUMBERS_AND_NAMES = """
-SELECT coalesce(max(number), 0) + 1,
-       (SELECT min(name) FROM head.versioning_branch WHERE name = ANY(%s))
-  FROM head.versioning_branch
-"""
+_NEXT_NUMBER = statement(__file__, "next_number")
 
 
 def next_number(*names: str) -> int:
     """The number of the next branch, if none of the names is taken. Raises NameTaken."""
     with server_cursor() as cursor:
-        cursor.execute(_NUMBERS_AND_NAMES, [list(names)], prepare=True)
+        cursor.execute(_NEXT_NUMBER, [list(names)], prepare=True)
         (number, taken), *_ = cursor.fetchall()
     if taken:
         raise NameTaken(f"There is a branch called {taken!r} already.")

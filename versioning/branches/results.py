@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from eventstore.errors import Refusal
+from eventstore.sqlfiles import statement
 from versioning.branches.answers import Whole
 from versioning.branches.documents import Entity, branch_kinds, state, title_of, versions_at
 from versioning.branches.rules import (
@@ -235,15 +236,7 @@ def _referring(outcome: Outcome) -> Iterator[Entity]:
         yield entity
 
 
-_ABOVE = """
-WITH RECURSIVE above(id) AS (
-    SELECT unnest(%s::uuid[])
-     UNION
-    SELECT v.{column} FROM above JOIN {versions} AS v ON v.entity_id = above.id
-     WHERE v.{column} IS NOT NULL AND {on_chain}
-)
-SELECT id FROM above
-"""
+_ABOVE = statement(__file__, "above")
 
 
 def _above(outcome: Outcome) -> Iterator[Entity]:
@@ -257,11 +250,9 @@ def _above(outcome: Outcome) -> Iterator[Entity]:
             starts = [document[f.name] for document in documents.values() if document.get(f.name)]
             if not starts:
                 continue
-            statement = _ABOVE.format(
-                column=f'"{f.column}"', versions=kind.versions, on_chain=on_chain
-            )
+            query = _ABOVE.format(column=f'"{f.column}"', versions=kind.versions, on_chain=on_chain)
             with connection.cursor() as cursor:
-                cursor.execute(statement, [starts])
+                cursor.execute(query, [starts])
                 yield from ((kind.label, entity_id) for (entity_id,) in cursor.fetchall())
 
 

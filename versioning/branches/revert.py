@@ -7,8 +7,6 @@ stands now. Several are undone newest first, as one changeset.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
-
 from eventstore import log, reading
 from eventstore.busy import holding_without_end
 from eventstore.errors import Refusal
@@ -23,6 +21,7 @@ from versioning.branches.plans import Plan, record
 from versioning.context import BranchIsClosed
 from versioning.entities.versions import EntityVersion
 from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.visibility import written_within
 
 REVERTIBLE = (
     ChangesetKind.EDIT,
@@ -135,10 +134,8 @@ def _check(changesets: Sequence[Changeset]) -> None:
 def _entities_of(changeset: Changeset) -> list[Entity]:
     """What a changeset changed on its branch."""
     found = entities_where(
-        Q(
-            branch_number=changeset.branch,
-            valid_from__gte=changeset.first_position,
-            valid_from__lte=changeset.last_position,
+        written_within(
+            changeset.branch, Position(changeset.first_position), Position(changeset.last_position)
         )
     )
     return sorted(found, key=str)

@@ -139,6 +139,19 @@ def clashes(
     A nearer branch may say otherwise of those others: see whether the chain shows their `row`.
     Cost: a query, by the index that the rule has in the version table.
     """
+    query, parameters = clash_query(kind, rule, documents, chain)
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return [
+            Clash(rule.name, mine, other, None if branch is None else (branch, Position(since)))
+            for mine, other, branch, since in cursor.fetchall()
+        ]
+
+
+def clash_query(
+    kind: Kind, rule: UniqueRule, documents: Mapping[UUID, Document], chain: Sequence[Link]
+) -> tuple[str, list[Any]]:
+    """What `clashes` asks, and its parameters; `manage.py sqlkind` prints it."""
     rows, row_parameters = _as_rows(kind, documents)
     wanted, wanted_parameters = _keys(rule, ['"id"'], rows, row_parameters)
     own = ["entity_id AS id", "branch_number", "valid_from"]
@@ -149,19 +162,14 @@ def clashes(
     same = " AND ".join(
         f"wanted.key_{place} {equals} other.key_{place}" for place in range(len(rule.parts))
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH wanted AS MATERIALIZED ({wanted})"
-            " SELECT wanted.id, other.id, other.branch_number, other.valid_from"
-            f" FROM wanted JOIN ({present}) AS other ON {same} WHERE other.id <> ALL(%s)"
-            " UNION ALL SELECT wanted.id, other.id, NULL, NULL"
-            f" FROM wanted JOIN wanted AS other ON {same} AND wanted.id < other.id",
-            [*wanted_parameters, *present_parameters, list(documents)],
-        )
-        return [
-            Clash(rule.name, mine, other, None if branch is None else (branch, Position(since)))
-            for mine, other, branch, since in cursor.fetchall()
-        ]
+    query = (
+        f"WITH wanted AS MATERIALIZED ({wanted})"
+        " SELECT wanted.id, other.id, other.branch_number, other.valid_from"
+        f" FROM wanted JOIN ({present}) AS other ON {same} WHERE other.id <> ALL(%s)"
+        " UNION ALL SELECT wanted.id, other.id, NULL, NULL"
+        f" FROM wanted JOIN wanted AS other ON {same} AND wanted.id < other.id"
+    )
+    return query, [*wanted_parameters, *present_parameters, list(documents)]
 
 
 def _keys(
@@ -196,9 +204,12 @@ def _as_rows(kind: Kind, documents: Mapping[UUID, Document]) -> tuple[str, list[
     for column, (sql, values) in rules_of(kind).generated.items():
         parameters += values
         columns.append(f'({sql}) AS "{column}"')
+    # PostgreSQL takes any set for a hundred rows, for which it may read a table whole; the limit
+    # tells how many there are.
     table = (
         f"(SELECT {', '.join(columns)}"
-        f" FROM jsonb_populate_recordset(NULL::{kind.versions}, %s::jsonb)) AS documents"
+        f" FROM jsonb_populate_recordset(NULL::{kind.versions}, %s::jsonb)"
+        f" LIMIT {len(rows)}) AS documents"
     )
     return table, [*parameters, json.dumps(rows)]
 

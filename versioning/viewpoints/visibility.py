@@ -49,6 +49,11 @@ def lying_behind(chain: "Iterable[Link]") -> Q:
     return condition
 
 
+def written_within(branch: int, first: Position, last: Position) -> Q:
+    """Versions that were written on a branch from one position to another: a changeset's."""
+    return Q(branch_number=branch, valid_from__gte=first, valid_from__lte=last)
+
+
 def nearest(rows: Iterable[Any], chain: Sequence[AnyLink]) -> dict[Any, Any]:
     """Of rows that hold on a chain, the one that it shows of each entity, by the entity's id."""
     slots = slots_of(chain)

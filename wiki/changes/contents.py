@@ -1,17 +1,27 @@
 """What a changeset did: each entity of it, before and after."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
 
 from eventstore.models import Changeset
+from eventstore.types import Position
 from versioning.branches.documents import title_of
 from versioning.entities.kinds import Document, Kind, kinds
 from versioning.entities.versions import EntityVersion, rows_in, to_version
+from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.visibility import holding_on, nearest
 from wiki.pages.models import Page
 from wiki.pages.values import FieldDiff, field_diffs, shelf_of
 
 PAGE_SIZE = 50
+
+type Place = tuple[UUID, Position]
+"""An entity, and where a version of it begins."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +79,13 @@ def contents_of(changeset: Changeset, after: int = 0) -> Contents:
     rows.sort(key=lambda each: each[1].valid_from)
     following = rows[PAGE_SIZE - 1][1].valid_from if len(rows) > PAGE_SIZE else None
     shown = [(kind, to_version(kind, row)) for kind, row in rows[:PAGE_SIZE]]
-    before = _versions_before(shown)
+    before = _versions_before(shown, changeset)
     documents: list[tuple[Kind, Document | None]] = [(kind, v.document) for kind, v in shown]
     documents += [(v.kind, v.document) for v in before.values()]
     shelf = shelf_of(documents)
     entities = []
     for kind, version in shown:
-        earlier = before.get((kind.label, version.entity_id))
+        earlier = before.get(_place(version))
         old = earlier.state if earlier else None
         fields = field_diffs(kind, old, version.state, shelf)
         entities.append(EntityDiff(kind, earlier, version, fields))
@@ -83,28 +93,35 @@ def contents_of(changeset: Changeset, after: int = 0) -> Contents:
 
 
 def _versions_before(
-    shown: Sequence[tuple[Kind, EntityVersion]],
-) -> dict[tuple[str, Any], EntityVersion]:
-    """Each entity's version before, wherever the branch had it from. Cost: a query per kind."""
-    before: dict[tuple[str, Any], EntityVersion] = {}
-    by_kind: dict[str, list[EntityVersion]] = {}
+    shown: Sequence[tuple[Kind, EntityVersion]], changeset: Changeset
+) -> dict[Place, EntityVersion]:
+    """What the branch showed of each entity before each of its versions.
+
+    Its number is no guide: what a sync released from the branch has the parent's numbers, and
+    an edit of it goes on by the branch's own. Cost: a query per kind, and those of a chain.
+    """
+    before: dict[Place, EntityVersion] = {}
+    groups: dict[tuple[int, str], list[EntityVersion]] = defaultdict(list)
     for kind, version in shown:
         if version.version > 1:
-            by_kind.setdefault(kind.label, []).append(version)
-    for versions in by_kind.values():
-        kind = versions[0].kind
+            groups[version.branch, kind.label].append(version)
+    begun = Position(changeset.first_position - 1)
+    chains = {branch: resolve_number(branch, begun).chain for branch, _ in groups}
+    for (branch, _), versions in groups.items():
+        kind, chain = versions[0].kind, chains[branch]
+        # An entity may change twice in a changeset: the one version ends where the other begins.
+        ended_here = Q(branch_number=branch, valid_to__in=[v.position for v in versions])
         rows = rows_in(kind).filter(
-            entity_id__in=[v.entity_id for v in versions],
-            version__in={v.version - 1 for v in versions},
-            valid_from__lt=max(v.position for v in versions),
+            holding_on(chain) | ended_here, entity_id__in=[v.entity_id for v in versions]
         )
-        wanted = {v.entity_id: v for v in versions}
-        for row in rows.order_by("valid_from"):
-            after = wanted[row.entity_id]
-            if row.version != after.version - 1 or row.valid_from >= after.position:
-                continue
-            known = before.get((kind.label, row.entity_id))
-            # Of versions with one number, the branch's own comes before what it inherited.
-            if known is None or known.branch != after.branch:
-                before[kind.label, row.entity_id] = to_version(kind, row)
+        own = {(row.entity_id, row.valid_to): row for row in rows if row.branch_number == branch}
+        inherited = nearest((row for row in rows if row.valid_from <= begun), chain)
+        for version in versions:
+            row = own.get((version.entity_id, version.position)) or inherited.get(version.entity_id)
+            if row is not None:
+                before[_place(version)] = to_version(kind, row)
     return before
+
+
+def _place(version: EntityVersion) -> Place:
+    return version.entity_id, version.position

@@ -25,6 +25,9 @@ DEEPEST: Final = 10
 NEARBY: Final = 6
 """Zoom at which a place alone is shown, with enough around it to tell where that is."""
 
+_EDGE: Final = 1e-6
+"""Plane units, two millimetres, by which arithmetic may miss the edge that a point lies on."""
+
 _MARGIN: Final = 1.2
 """How much wider a window is than what it is made for."""
 
@@ -64,7 +67,7 @@ class Window:
 
     def shows(self, point: Point) -> bool:
         east, south = self.offset(point)
-        return abs(east) <= self.width / 2 and abs(south) <= self.height / 2
+        return abs(east) <= self.width / 2 + _EDGE and abs(south) <= self.height / 2 + _EDGE
 
     def moved(self, east: float, south: float) -> "Window":
         """Beside this one by shares of its width and height; at a pole it stays."""

@@ -1,12 +1,18 @@
-"""`manage.py sqlkind`: the views and functions that are generated for kinds, as they are made."""
+"""`manage.py sqlkind`: the views and functions that are generated for kinds, as they are made.
+
+What is asked for a unique constraint on branches is no part of the database: it is a comment.
+"""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
 from projections.inline import schema
+from versioning.entities.constraints import clash_query, rules_of
 from versioning.entities.kinds import kinds, kinds_by_label
+from versioning.viewpoints.chain import HEAD_OF_MAIN
 
 
 class Command(BaseCommand):
@@ -28,3 +34,8 @@ class Command(BaseCommand):
             self.stdout.write(f"-- {kind.label}\n")
             for statement in schema.statements_of(kind):
                 self.stdout.write(f"{statement.strip().rstrip(';')};\n")
+            for rule in rules_of(kind).unique:
+                query, _ = clash_query(kind, rule, {UUID(int=0): {}}, HEAD_OF_MAIN.chain)
+                self.stdout.write(
+                    f"-- Asked for {rule.name!r}, here of one entity on main: {query};\n"
+                )
