@@ -119,6 +119,14 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=field,
                 id="versioning.E010",
             )
+        if _cascades_from_outside(model, field):
+            yield Error(
+                f"{name}.{field.name} deletes with a model that has no versions what others refer "
+                "to: Django would do that past the log.",
+                hint="Use PROTECT or SET_NULL, and delete by the versioned model first.",
+                obj=field,
+                id="versioning.E011",
+            )
         if _cascades_behind_the_log(field):
             yield Error(
                 f"{name}.{field.name} lets the database delete or change rows that no event speaks "
@@ -146,6 +154,21 @@ def _is_by_another_key(field: Any) -> bool:
         and issubclass(related, VersionedModel)
         and related._meta.app_label != "versioning"
         and not field.target_field.primary_key
+    )
+
+
+def _cascades_from_outside(model: type[models.Model], field: Any) -> bool:
+    """Django ends such a cascade in our queryset only where nothing else hangs on the model."""
+    related = field.related_model
+    return (
+        isinstance(field, models.ForeignKey)
+        and isinstance(related, type)
+        and not issubclass(related, HistoricalModel)
+        and field.remote_field.on_delete is models.CASCADE
+        and any(
+            getattr(relation, "on_delete", None) not in (None, models.DO_NOTHING)
+            for relation in model._meta.related_objects
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField
 from django.core.checks import run_checks
@@ -65,6 +66,22 @@ def test_a_constraint_that_no_branch_could_hold_is_named() -> None:
     alone = ExclusionConstraint(name="alone", expressions=[("title", "=")])
     title = {"title": models.TextField()}
     assert ids_of(title, meta={"constraints": [alone]}) == ["versioning.E008"]
+
+
+def test_a_cascade_from_outside_that_would_go_past_the_log_is_named() -> None:
+    def lamps(*, are_referred_to: bool) -> list[str]:
+        with isolate_apps("tests.library"):
+            meta = type("Meta", (), {"app_label": "library"})
+            body = {"__module__": "tests.library.models", "Meta": meta}
+            keeper = models.ForeignKey(User, models.CASCADE, related_name="+")
+            lamp: Any = type("Lamp", (VersionedModel,), {**body, "keeper": keeper})
+            if are_referred_to:
+                of = models.ForeignKey(lamp, models.CASCADE, related_name="bulbs")
+                type("Bulb", (VersionedModel,), {**body, "of": of})
+            return [str(message.id) for message in check_model(lamp)]
+
+    assert lamps(are_referred_to=False) == []
+    assert lamps(are_referred_to=True) == ["versioning.E011"]
 
 
 @pytest.mark.django_db
