@@ -143,4 +143,5 @@ def _say_bounded(is_bounded: bool) -> None:
 
 def _is_of_a_test() -> bool:
     """Django's own question, when it is asked for a durable block inside of a test."""
-    return bool(connection.atomic_blocks[0]._from_testcase)  # type: ignore[attr-defined]  # noqa: SLF001
+    outermost: Any = connection.atomic_blocks[0]
+    return bool(outermost._from_testcase)  # noqa: SLF001  # told nowhere else

@@ -1,8 +1,10 @@
 """An entity that a sync released from its branch is the parent's, and can be edited there again."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
@@ -83,6 +85,33 @@ def test_a_branch_of_the_branch_merges_it_back(released: Branch) -> None:
     with viewpoint("spring"):
         assert Book.objects.get().pages == 9
     assert audit().findings == ()
+
+
+def test_a_fixture_is_loaded_onto_the_branch(released: Branch, tmp_path: Path) -> None:
+    fixture = tmp_path / "emma.json"
+    call_command("dumpdata", "library.book", output=str(fixture), verbosity=0)
+    fixture.write_text(fixture.read_text().replace('"Emma"', '"Emma of the fixture"'))
+    with branch_context("spring"):
+        call_command("loaddata", str(fixture), verbosity=0)
+    with viewpoint("spring"):
+        assert Book.objects.get().title == "Emma of the fixture"
+    assert Book.objects.get().title == "Emma"
+    assert audit().findings == ()
+
+
+def test_what_is_gone_on_both_sides_can_be_created_there_again(released: Branch) -> None:
+    with branch_context("spring"):
+        edit()
+        emma = Book.objects.get().pk
+        Book.objects.get().delete()
+    Book.objects.get().delete()
+    sync(Branch.objects.get(name="spring"))
+    with branch_context("spring"):
+        Book.objects.create(pk=emma, slug="emma", title="Emma, again")
+    with viewpoint("spring"):
+        assert Book.objects.get().title == "Emma, again"
+    assert audit().findings == ()
+    assert rebuild().mended == 0
 
 
 def test_what_a_queryset_left_out_is_set_all_the_same() -> None:

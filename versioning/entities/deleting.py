@@ -31,7 +31,8 @@ def delete(instances: Sequence["VersionedModel"], *, origin: Any) -> tuple[int, 
         # By now: a receiver may have saved some of them.
         for change in cascade.changes(context.writing_to().branch):
             batch.add(change)
-    return sum(batch.deleted.values()), batch.deleted
+    deleted = batch.deleted
+    return sum(deleted.values()), deleted
 
 
 @contextmanager

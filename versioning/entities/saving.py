@@ -67,7 +67,11 @@ def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
     try:
         context.record([change])
     except StaleStreams:
-        raise already_exists(kind, entity_id) from None
+        (change,) = continued([change])
+        if change.stream_version is None:
+            raise already_exists(kind, entity_id) from None
+        # The branch had it once and let go of it, and the parent has none either.
+        context.record([change])
     return change.version
 
 
@@ -87,6 +91,7 @@ def record_loaded(kind: Kind, entity_id: UUID, values: Document) -> tuple[Versio
     change = Change(
         kind, entity_id, operation, now.version, at.branch, now.branch, differing, now.document
     )
+    (change,) = continued([change])
     context.record([change])
     return change.version, not now.is_deleted
 

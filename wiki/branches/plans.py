@@ -75,7 +75,7 @@ class Question:
         return self.asked.signature
 
 
-OF_RESULTS = frozenset({"unique", "dangling_reference", "cycle", "invalid"})
+_OF_RESULTS = frozenset({"unique", "dangling_reference", "cycle", "invalid"})
 """Conflicts that no side has alone: the two together would be refused."""
 
 _KEPT = "the page that it leads to stays, as this side has it"
@@ -235,9 +235,9 @@ def _choices(
             _parts(f, conflict.base, value),
         )
         for key, label, value in sides
-        if conflict.type not in OF_RESULTS or value is not MISSING
+        if conflict.type not in _OF_RESULTS or value is not MISSING
     ]
-    return [*offered, *_ways_out(asked, f, labels)] if conflict.type in OF_RESULTS else offered
+    return [*offered, *_ways_out(asked, f, labels)] if conflict.type in _OF_RESULTS else offered
 
 
 def _ways_out(asked: EntityConflict, f: DocumentField, labels: Labels) -> Iterator[Choice]:

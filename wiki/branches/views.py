@@ -226,7 +226,7 @@ def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpR
         act = merge_branch if is_merge else sync_branch
         sealed = act(found, actor=actor, message=summary)
     except UnresolvedConflicts as unresolved:
-        messages.warning(request, f"{unresolved} They wait here.")
+        messages.warning(request, f"{unresolved.sentence} They wait here.")
         return _propose(found, purpose, actor, summary)
     done = "merged" if is_merge else "synced"
     messages.success(request, f"{found.name} was {done}, as changeset {sealed.changeset}.")

@@ -183,11 +183,9 @@ def _beyond(model: type[Page], field: str, key: str) -> Q:
         side = "lt" if field.startswith("-") else "gt"
         same = Q(**{name: value, f"id__{side}": UUID(page_id)})
     except (ValueError, TypeError, ValidationError, AttributeError, RecursionError):
-        raise RequestRefused(
-            "The place to go on from, in the address, is none of this list."
-        ) from None
+        raise RequestRefused(_NO_PLACE) from None
     if value is None or "\0" in str(value):
-        raise RequestRefused("The place to go on from, in the address, is none of this list.")
+        raise RequestRefused(_NO_PLACE)
     # Said as one range as well, at which an index can begin.
     return Q(**{f"{name}__{side}e": value}) & (Q(**{f"{name}__{side}": value}) | same)
 
