@@ -33,7 +33,7 @@ class SteppingExecutor(MigrationExecutor):
             begin_log(migration, state)
         after = _changed(migration, state)
         if after is None:
-            with beside_the_log(migration):
+            with beside_the_log(migration, state):
                 reached = super().apply_migration(state, migration, fake, fake_initial)
             return migration.mutate_state(reached, preserve=False) if fake else reached
         with migrating(migration, state, after, is_faked=fake) as step:
@@ -53,7 +53,7 @@ class SteppingExecutor(MigrationExecutor):
     def _unapply(self, state: ProjectState, migration: Migration, fake: bool) -> ProjectState:
         before = _changed(migration, state)
         if before is None:
-            with beside_the_log(migration):
+            with beside_the_log(migration, state):
                 return super().unapply_migration(state, migration, fake)
         with migrating(migration, before, state, backwards=True, is_faked=fake) as step:
             result = super().unapply_migration(state, migration, fake)

@@ -14,30 +14,26 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from psycopg.errors import RestrictViolation
+from psycopg.errors import DependentObjectsStillExist, FeatureNotSupported, RestrictViolation
 
 from eventstore.errors import Refusal
 from projections.inline import schema
-from projections.migrating.faking import (
-    NotAsTheStateSays,
-    require_tables,
-    value_for_nothing,
-    value_in_rows,
-)
-from projections.migrating.locking import TablesAreBusy, lock_kinds
+from projections.migrating import by_hand
+from projections.migrating.locking import lock_kinds
 from projections.rebuild import mend_kinds
-from projections.replay import CannotReplay
 from versioning.branches.genesis import ensure_main
-from versioning.entities.kinds import Kind, kind_of, reading_as
+from versioning.entities.kinds import Kind, kind_of, kinds_by_label, reading_as
 from versioning.migrating import under_way
-from versioning.migrating.hints import Hints, versions_lost
+from versioning.migrating.hints import Hints, values_lost, versions_lost
 from versioning.migrating.states import kinds_in, touched
 from versioning.migrating.under_way import Filled
+from versioning.migrating.versions import require_alike
 from versioning.models import Branch
 from versioning.operations import Upcast
 from versioning.postgresql.editor import fill_key
 from versioning.schema.differences import Differences, Hint, SchemaChange
 from versioning.schema.events import Carrying
+from versioning.schema.lines import KindLine
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import declare, record_schema
 
@@ -59,6 +55,8 @@ class MigrationRefused(Refusal, CommandError):
 _REWRITES = frozenset({Carrying.LISTED, Carrying.FIRST, Carrying.UPCASTER})
 """What PostgreSQL cannot do to rows by itself: they are made anew from the log."""
 
+_IN_THE_WAY = FeatureNotSupported | DependentObjectsStillExist
+"""What PostgreSQL says of a column that is altered or dropped while a view reads it."""
 
 _CHECK_KEYS = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
 
@@ -71,18 +69,22 @@ class Step:
         migration: Migration,
         hints: Hints,
         labels: set[str],
+        former: Mapping[str, Kind],
         *,
         is_current: bool,
-        faked: Mapping[str, Kind] | None,
+        shapes: by_hand.Shapes | None,
     ) -> None:
-        """`is_current`: what is derived from the other kinds is what the code would make.
+        """`former` are the kinds before it.
 
-        `faked` are the kinds before, where somebody says that the tables are changed already.
+        `is_current`: what is derived from the other kinds is what the code would make.
+        `shapes` are those of the tables before it, where others than Django's operations may
+        change them; empty where they have done so already.
         """
         self.message = f"Migrate {migration.app_label} {migration.name}"
         self.fills: dict[Filled, Any] = {}
+        self._former = former
         self._is_current = is_current
-        self._faked = faked
+        self._shapes = shapes
         self._hints = hints
         self._labels = labels
 
@@ -96,11 +98,14 @@ class Step:
         """See `MigrationStep`."""
         # What was written has foreign keys to be checked; PostgreSQL alters no table before that.
         schema.run(_CHECK_KEYS)
-        kinds = kinds_in(state.apps)
+        kinds = _kinds(state)
         changed = [kind for label, kind in kinds.items() if label in self._labels]
         with reading_as(kinds):
-            if self._faked is not None:
-                require_tables(changed)
+            for kind in changed:
+                require_alike(kind)
+            is_last = before is after is None
+            if self._shapes is not None and is_last:
+                by_hand.require_tables(changed)
             changes = self._record(kinds, self._hints.take(before=before, after=after))
             schema.remove(changed)
             schema.make(changed)
@@ -110,6 +115,8 @@ class Step:
             if rewritten:
                 mend_kinds([kinds[label] for label in rewritten])
                 schema.run(_CHECK_KEYS)
+        if self._shapes is not None and is_last:
+            by_hand.require_rows(kinds, shapes=self._shapes)
         self.fills.clear()
 
     def _record(self, kinds: dict[str, Kind], hints: list[Hint]) -> list[SchemaChange]:
@@ -123,14 +130,13 @@ class Step:
     def _filled(self, kind: str, field: str, *, is_new: bool) -> Any:
         """What versions got that stood already, as the schema editor gave it."""
         f = kind_of(kind).fields[field]
-        if self._faked is not None:
-            if is_new:
-                return value_in_rows(kind_of(kind), f)
-            return value_for_nothing(self._faked, kind_of(kind), f)
-        if f.is_references:
-            return f.blank if is_new else None
-        value = self.fills.get(fill_key(f.model_field))
-        return f.blank if value is None and is_new else f.to_json(value)
+        key = fill_key(f.model_field)
+        if not f.is_references and key in self.fills:
+            value = self.fills[key]
+            return f.blank if value is None and is_new else f.to_json(value)
+        if is_new:
+            return by_hand.value_in_rows(kind_of(kind), f)
+        return by_hand.value_for_nothing(self._former, kind_of(kind), f)
 
 
 @contextmanager
@@ -157,10 +163,17 @@ def migrating(
             f"Rename {lost.split('.')[-1]}version as well: `makemigrations` does, where it is told "
             "that the model was renamed.",
         )
-    hints = Hints(migration, before, backwards=backwards)
+    if lost := values_lost(migration, before, after, backwards=backwards):
+        raise MigrationRefused(
+            migration,
+            f"{lost} would go on in the model and not in its versions, or the other way round.",
+            "Rename, remove and add fields of versions as those of their model: `makemigrations` "
+            "writes it so.",
+        )
+    hints = Hints(migration, before, after, backwards=backwards)
     try:
         with transaction.atomic():
-            kinds = kinds_in(before.apps)
+            kinds = _kinds(before)
             with reading_as(kinds):
                 lock_kinds(kind for label, kind in kinds.items() if label in labels)
                 if not read_lines().version:
@@ -168,16 +181,42 @@ def migrating(
                 is_current = schema.made_digest() == schema.digest()
                 schema.place(kinds.values())
                 schema.remove(kind for label, kind in kinds.items() if label in labels)
-            faked = kinds if is_faked else None
-            step = Step(migration, hints, labels, is_current=is_current, faked=faked)
+            is_by_hand = by_hand.is_by_hand(migration)
+            shapes = by_hand.shapes_of(kinds.values()) if is_by_hand else None
+            step = Step(
+                migration,
+                hints,
+                labels,
+                kinds,
+                is_current=is_current,
+                shapes=[] if is_faked else shapes,
+            )
             under_way.begin(step)
             yield step
     except DatabaseError as error:
         raise _refusal(migration, error) from error
-    except (TablesAreBusy, CannotReplay, NotAsTheStateSays) as error:
-        raise MigrationRefused(migration, error.sentence, error.hint) from None
+    except Refusal as error:
+        raise MigrationRefused(migration, error.sentence, error.hint) from error
     finally:
         under_way.begin(None)
+
+
+def _kinds(state: ProjectState) -> dict[str, Kind]:
+    """The kinds of a state, and of the code those that the log has and the state has not.
+
+    The state that an undone migration leads back to knows nothing of what was migrated later,
+    in other apps too.
+    """
+    kinds, own = kinds_in(state.apps), kinds_by_label()
+    for label, line in read_lines().now.items():
+        if label not in kinds and label in own and _is_as_the_log_says(own[label], line):
+            kinds[label] = own[label]
+    return kinds
+
+
+def _is_as_the_log_says(kind: Kind, line: KindLine) -> bool:
+    types = {name: f.line.meaning.type for name, f in line.fields.items()}
+    return types == {name: f.column_type for name, f in kind.fields.items()}
 
 
 def _upcast(migration: Migration) -> set[str]:
@@ -190,14 +229,24 @@ def _upcast(migration: Migration) -> set[str]:
 
 
 @contextmanager
-def beside_the_log(migration: Migration) -> Iterator[None]:
-    """A migration that changes no kind. Raises MigrationRefused where it writes entities' rows."""
+def beside_the_log(migration: Migration, state: ProjectState) -> Iterator[None]:
+    """A migration that changes no kind. Raises MigrationRefused where it does all the same."""
+    is_watched = migration.atomic and by_hand.is_by_hand(migration) and has_begun()
     try:
-        yield
+        if is_watched:
+            kinds = _kinds(state)
+            shapes = by_hand.shapes_of(kinds.values())
+            with transaction.atomic():
+                yield
+                by_hand.require_rows(kinds, shapes=shapes)
+        else:
+            yield
     except DatabaseError as error:
-        if isinstance(error.__cause__, RestrictViolation):
+        if isinstance(error.__cause__, RestrictViolation | _IN_THE_WAY):
             raise _refusal(migration, error) from error
         raise
+    except by_hand.NotAsTheStateSays as error:
+        raise MigrationRefused(migration, error.sentence, error.hint) from error
 
 
 def _refusal(migration: Migration, error: DatabaseError) -> MigrationRefused:
@@ -207,6 +256,13 @@ def _refusal(migration: Migration, error: DatabaseError) -> MigrationRefused:
             migration,
             problem,
             "Use versioning.operations.RunLogged in place of RunPython or RunSQL.",
+        )
+    if isinstance(error.__cause__, _IN_THE_WAY):
+        return MigrationRefused(
+            migration,
+            f"PostgreSQL says: {problem.rstrip('.')}.",
+            "Past and branches are views of the tables of versioned models. Alter those by "
+            "Django's operations, or tell the state as well: SeparateDatabaseAndState.",
         )
     return MigrationRefused(
         migration,

@@ -96,6 +96,20 @@ def test_a_column_that_may_be_empty_no_more(project: Project, moments: dict[str,
     project.run(sound)
 
 
+def test_another_value_than_the_default_where_nothing_was_is_refused(project: Project) -> None:
+    project.models(changed((SIZE, "    size = models.IntegerField(default=7)\n")))
+    project.run(make_migrations, ["2"])
+    project.run(
+        by_hand,
+        ["SET LOCAL projections.writing = '1'"]
+        + [f"UPDATE {table} SET size = 8 WHERE size IS NULL" for table in TABLES]
+        + [f"ALTER TABLE {table} ALTER size SET NOT NULL" for table in TABLES],
+    )
+    with pytest.raises(StepFailed, match="The rows are not what the log leads to"):
+        project.run(fake)
+    assert project.run(applied) == ["0001_initial"]
+
+
 def test_a_migration_that_was_undone_by_hand(project: Project, moments: dict[str, int]) -> None:
     before = (project.folder / "shop" / "models.py").read_text()
     project.models(COLOURED)
@@ -111,9 +125,9 @@ def test_a_migration_that_was_undone_by_hand(project: Project, moments: dict[str
 @pytest.mark.parametrize(
     ("statements", "sentence"),
     [
-        ([], r"has not: colour \(varchar\(20\)\)"),
+        ([], r"has not: colour \(varchar\(20\) NOT NULL\)"),
         (added("red")[:1], r"public.\"shop_itemversion\" has these columns, and it has not"),
-        (added("red", "varchar(30)"), r"has not: colour \(varchar\(20\)\)"),
+        (added("red", "varchar(30)"), r"has not: colour \(varchar\(20\) NOT NULL\)"),
         (
             [*added("red"), "SET LOCAL projections.writing = '1'",
              "UPDATE public.shop_itemversion SET colour = 'blue' WHERE version = 1"],

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.db.migrations import (
     AddField,
@@ -20,7 +19,7 @@ from django.db.models import Field, ForeignKey
 
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.references import References
-from versioning.migrating.states import kind_keys, without_apps
+from versioning.migrating.states import kind_keys
 from versioning.operations import RunLogged, Upcast
 from versioning.schema.differences import (
     FieldRename,
@@ -35,10 +34,12 @@ from versioning.schema.differences import (
 class Hints:
     """What the operations of a migration say, in the order in which they are made."""
 
-    def __init__(self, migration: Migration, before: ProjectState, *, backwards: bool) -> None:
+    def __init__(
+        self, migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool
+    ) -> None:
         operations = list(_flat(migration.operations))
         self._app = migration.app_label
-        self._before = without_apps(before)  # the migration changes the state itself
+        self._carried = _carried(migration.app_label, before, after)
         self._backwards = backwards
         self._pending = deque(reversed(operations) if backwards else operations)
 
@@ -53,7 +54,54 @@ class Hints:
             if made[-1] is after:
                 break
         turned = map(_turned, made) if self._backwards else made
-        return list(_hints(self._app, turned, self._before))
+        return list(_hints(self._app, turned, self._carried))
+
+
+def values_lost(
+    migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool = False
+) -> str | None:
+    """A field that a migration keeps in a model and not in its versions, or the other way round.
+
+    As `shop.item.size`; None where there is none.
+    """
+    carried = _carried(migration.app_label, before, after)
+    operations = list(_flat(migration.operations))
+    made = [_turned(each) for each in reversed(operations)] if backwards else operations
+    for app, name in kind_keys(before.models):
+        if app != migration.app_label or any(
+            isinstance(each, DeleteModel) and each.name_lower == name for each in made
+        ):
+            continue
+        fields = before.models[app, name].fields.keys()
+        of_model = _last_names(made, name, fields, carried)
+        of_versions = _last_names(made, f"{name}{VERSION_SUFFIX}", fields, carried)
+        for field in fields:
+            if of_model.get(field) != of_versions.get(field):
+                return f"{app}.{name}.{field}"
+    return None
+
+
+def _last_names(
+    operations: Iterable[Operation],
+    model: str,
+    fields: Iterable[str],
+    carried: set[tuple[str, str]],
+) -> dict[str, str]:
+    """What operations leave of a model's fields: by its first name the last of each."""
+    last = {name: name for name in fields}
+    for operation in operations:
+        match operation:
+            case RenameModel() if operation.old_name_lower == model:
+                model = operation.new_name_lower
+            case RenameField() if operation.model_name_lower == model:
+                last = {
+                    first: operation.new_name if name == operation.old_name else name
+                    for first, name in last.items()
+                }
+            case RemoveField() if operation.model_name_lower == model:
+                if (model, operation.name) not in carried:
+                    last = {f: name for f, name in last.items() if name != operation.name}
+    return last
 
 
 def versions_lost(
@@ -103,7 +151,9 @@ def _turned(operation: Operation) -> Operation:
     return operation
 
 
-def _hints(app: str, operations: Iterable[Operation], before: ProjectState) -> Iterator[Hint]:
+def _hints(
+    app: str, operations: Iterable[Operation], carried: set[tuple[str, str]]
+) -> Iterator[Hint]:
     gone: set[tuple[str, str]] = set()
     for operation in operations:
         match operation:
@@ -126,12 +176,20 @@ def _hints(app: str, operations: Iterable[Operation], before: ProjectState) -> I
                 gone.add((operation.model_name_lower, operation.name))
             case AddField():
                 key = operation.model_name_lower, operation.name
-                if key in gone and not _is_carried(before, app, key, operation):
+                if key in gone and key not in carried:
                     yield FieldReplacement(f"{app}.{key[0]}", key[1])
 
 
-def _is_carried(before: ProjectState, app: str, key: tuple[str, str], operation: Any) -> bool:
-    """A reference that becomes a list of them, or the other way round, keeps what it names."""
-    former = before.models[app, key[0]].fields.get(key[1])
-    kinds = {type(former), type(getattr(operation, "field", None))}
-    return {ForeignKey, References} <= kinds
+def _carried(app: str, before: ProjectState, after: ProjectState) -> set[tuple[str, str]]:
+    """References that become a list of them, or the other way round: they keep what they name.
+
+    Django takes such a field out and puts another in. Each with its model's name.
+    """
+    return {
+        (model, name)
+        for (label, model), state in before.models.items()
+        if label == app and (label, model) in after.models
+        for name, field in state.fields.items()
+        if {type(field), type(after.models[label, model].fields.get(name))}
+        == {ForeignKey, References}
+    }

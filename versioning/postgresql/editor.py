@@ -38,10 +38,21 @@ class SchemaEditor(DatabaseSchemaEditor):
             step.fills[key] = self._effective_default(field)  # type: ignore[attr-defined]  # Django's own, unlisted
         return field.get_db_prep_save(step.fills[key], self.connection)
 
-    def alter_field(self, *args: Any, **kwargs: Any) -> None:
-        """As Django's, which fills what was empty by an UPDATE: the guards let that one pass."""
+    def alter_field(
+        self, model: type[models.Model], old_field: Any, new_field: Any, strict: bool = False
+    ) -> None:
+        """As Django's, which fills what was empty by an UPDATE: the guards let that one pass.
+
+        A default of the database's own is evaluated once for it.
+        """
+        fills = old_field.null and not new_field.null and new_field.has_db_default()
         with self._writing():
-            super().alter_field(*args, **kwargs)
+            if current_step() is None or not fills:
+                super().alter_field(model, old_field, new_field, strict)
+                return
+            settled = self._settled(new_field)
+            super().alter_field(model, old_field, settled, strict)
+            self._put_default_back(model, settled, new_field)
 
     def empty_field(self, model: type[models.Model], old_field: Any, new_field: Any) -> None:
         """Alter a column whose values are made anew: it is empty until then."""
@@ -67,17 +78,26 @@ class SchemaEditor(DatabaseSchemaEditor):
 
     def add_field(self, model: type[models.Model], field: Any) -> None:
         """As Django's; a default of the database's own is evaluated once as well."""
-        step = current_step()
-        if step is None or not field.has_db_default():
+        if current_step() is None or not field.has_db_default():
             super().add_field(model, field)
             return
+        settled = self._settled(field)
+        super().add_field(model, settled)
+        self._put_default_back(model, settled, field)
+
+    def _settled(self, field: Any) -> Any:
+        """The field with the value that its default has now, for all tables of a kind."""
+        step = current_step()
+        assert step is not None
         key = fill_key(field)
         if key not in step.fills:
             step.fills[key] = self._evaluated(field)
         settled = copy.copy(field)
         settled.__dict__.pop("_db_default_expression", None)
         settled.db_default = models.Value(step.fills[key], output_field=field)
-        super().add_field(model, settled)
+        return settled
+
+    def _put_default_back(self, model: type[models.Model], settled: Any, field: Any) -> None:
         change, parameters = self._alter_column_database_default_sql(  # type: ignore[attr-defined]  # as above
             model, settled, field
         )

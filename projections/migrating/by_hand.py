@@ -1,0 +1,142 @@
+"""What a migration leaves to somebody else: `--fake`, RunSQL, RunPython, a state told apart.
+
+The log is told what the state says, as by any migration. What the rows hold that stood already is
+read from them, for no operation of Django's gave it. Tables that are not as the state says are
+refused, and rows that are not what the log leads to.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection
+from django.db.migrations import Migration
+from django.db.migrations.operations.base import OperationCategory
+
+from eventstore import reading
+from eventstore.errors import Refusal
+from projections.audit.rows import Scope, verify_rows
+from projections.shares import replayed
+from versioning.entities.kinds import DocumentField, Kind, reading_as
+from versioning.operations import RunLogged
+from versioning.schema.reading import read_lines
+
+_BY_DJANGO = frozenset(
+    {OperationCategory.ADDITION, OperationCategory.REMOVAL, OperationCategory.ALTERATION}
+)
+
+
+type Shapes = list[tuple[Any, ...]]
+"""What `shapes_of` gives: to be compared with another, and nothing else."""
+
+
+class NotAsTheStateSays(Refusal):
+    """What a migration did by other means than Django's is not what its state says."""
+
+    code = "not-as-the-state-says"
+    status = 409
+
+
+def is_by_hand(migration: Migration) -> bool:
+    """Whether any of its operations does what cannot be known beforehand."""
+    return any(
+        operation.category not in _BY_DJANGO and not isinstance(operation, RunLogged)
+        for operation in migration.operations
+    )
+
+
+_MISSING = """
+SELECT wanted.name FROM unnest(%s::text[], %s::text[], %s::bool[]) AS wanted(name, type, nullable)
+  LEFT JOIN pg_attribute AS a
+    ON a.attrelid = to_regclass(%s) AND a.attname = wanted.name AND NOT a.attisdropped
+ WHERE a.attnum IS NULL OR a.atttypid <> to_regtype(wanted.type)
+    OR a.atttypmod <> to_regtypemod(wanted.type) OR a.attnotnull = wanted.nullable
+"""
+
+
+def require_tables(kinds: Iterable[Kind]) -> None:
+    """Refuse tables whose columns are not those of the state. Raises NotAsTheStateSays."""
+    for kind in kinds:
+        types = {f.column: f.column_type for f in kind.column_fields}
+        nullable = {f.column: f.model_field.null for f in kind.column_fields}
+        for table in (kind.head, kind.versions):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    _MISSING, [list(types), list(types.values()), list(nullable.values()), table]
+                )
+                missing = [name for (name,) in cursor.fetchall()]
+            if missing:
+                told = ", ".join(
+                    f"{name} ({types[name]}{'' if nullable[name] else ' NOT NULL'})"
+                    for name in missing
+                )
+                raise NotAsTheStateSays(
+                    f"The migration's state says that {table} has these columns, and it has not: "
+                    f"{told}.",
+                    hint="Change both tables of the model, or leave it to Django's operations.",
+                )
+
+
+def value_in_rows(kind: Kind, f: DocumentField) -> Any:
+    """The one value that every row has in a column that is new; its default, if there is none.
+
+    Raises NotAsTheStateSays where they have several: an event that does not mention the field
+    means one.
+    """
+    if f.is_references:
+        return f.blank
+    held = [
+        value
+        for model in (kind.model, kind.version_model)
+        for value in model._base_manager.order_by()
+        .values_list(f.attribute, flat=True)
+        .distinct()[:2]
+    ]
+    values = [f.to_json(value) for value in held]
+    if any(value != values[0] for value in values):
+        raise NotAsTheStateSays(
+            f"The rows of {kind.label} have several values in {f.name}, which no event led to.",
+            hint="Give all of them one, and the others by a migration with RunLogged.",
+        )
+    return values[0] if values else f.absent
+
+
+def value_for_nothing(before: Mapping[str, Kind], kind: Kind, f: DocumentField) -> Any:
+    """What stands where nothing did, of a field that may not be empty any more; None else."""
+    known = before[kind.label].fields.get(f.name) if kind.label in before else None
+    was_empty = known is not None and known.model_field.null and not f.model_field.null
+    return f.absent if was_empty and f.model_field.has_default() else None
+
+
+def require_rows(kinds: Mapping[str, Kind], *, shapes: Shapes) -> None:
+    """Refuse rows that are not what the log leads to, if tables of kinds had other shapes before.
+
+    Raises NotAsTheStateSays, CannotReplay. Cost: a replay of the log by one process. A state that
+    knows only some of the log's kinds, while a model moves to another app, is taken at its word.
+    """
+    if shapes == shapes_of(kinds.values()) or not read_lines().now.keys() <= kinds.keys():
+        return
+    position = reading.last_position()
+    with reading_as(kinds), replayed(position) as (_, tables):
+        for finding in verify_rows(Scope(position), tables):
+            raise NotAsTheStateSays(
+                f"The rows are not what the log leads to. {finding.subject} {finding.sentence}",
+                hint="Change the values of entities by a migration with RunLogged.",
+            )
+
+
+_SHAPES = """
+SELECT c.oid, c.relfilenode, a.attname, a.atttypid, a.atttypmod, a.attnotnull
+  FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+ WHERE c.oid = ANY(SELECT to_regclass(name) FROM unnest(%s::text[]) AS name)
+   AND a.attnum > 0 AND NOT a.attisdropped
+ ORDER BY c.oid, a.attnum
+"""
+
+
+def shapes_of(kinds: Iterable[Kind]) -> Shapes:
+    """What the tables of kinds are, and where they lie: a rewritten table lies elsewhere."""
+    relations = [relation for kind in kinds for relation in (kind.head, kind.versions)]
+    with connection.cursor() as cursor:
+        cursor.execute(_SHAPES, [relations])
+        rows: Shapes = cursor.fetchall()
+    return rows
