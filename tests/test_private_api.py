@@ -25,6 +25,7 @@ QUERYSET = "django.db.models.query:QuerySet"
 RELATED = "django.db.models.fields.related_descriptors:create_forward_many_to_many_manager"
 TRACKING = "eventsourcing.postgres:PostgresTrackingRecorder"
 COMPILER = "django.db.models.sql.compiler:SQLCompiler"
+STATEMENTS = "django.db.models.sql.subqueries"
 
 RELIED_ON: dict[str, list[tuple[str, str]]] = {
     "_rollback": [
@@ -82,10 +83,6 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
     ],
     "_prefetch_related_lookups": [
         (f"{QUERYSET}.raw", "qs._prefetch_related_lookups = self._prefetch_related_lookups[:]"),
-    ],
-    "_raw_delete": [
-        (f"{QUERYSET}._raw_delete", "def _raw_delete(self, using):"),
-        ("django.db.models.deletion:Collector.delete", "qs._raw_delete(using=self.using)"),
     ],
     "_has_signal_listeners": [
         (
@@ -201,7 +198,40 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
     "is_sliced": [(f"{QUERYSET}.update", "if self.query.is_sliced:")],
     "get_converters": [(f"{COMPILER}.get_converters", "converters[i] = (")],
     "compiler.select": [(f"{COMPILER}.setup_query", "self.select, self.klass_info")],
-    "execute_sql": [(f"{COMPILER}.execute_sql", "if result_type == SINGLE:")],
+    "compiler_module": [
+        (
+            "django.db.backends.base.operations:BaseDatabaseOperations.compiler",
+            "import_module(self.compiler_module)",
+        ),
+    ],
+    "execute_sql": [
+        (f"{COMPILER}.execute_sql", "if result_type == SINGLE:"),
+        (f"{STATEMENTS}:DeleteQuery.do_query", "self.get_compiler(using).execute_sql(ROW_COUNT)"),
+        (
+            f"{STATEMENTS}:UpdateQuery.update_batch",
+            "self.get_compiler(using).execute_sql(NO_RESULTS)",
+        ),
+        (
+            f"{QUERYSET}._raw_delete",
+            "return query.get_compiler(using).execute_sql(ROW_COUNT)",
+        ),
+    ],
+    "query.values": [
+        (f"{STATEMENTS}:UpdateQuery.add_update_fields", "self.values.append((field, model, val))"),
+    ],
+    "statement.chain": [
+        ("django.db.models.sql.query:Query.chain", "obj.__class__ = klass"),
+    ],
+    "collector.collect": [
+        (
+            "django.db.models.deletion:Collector.collect",
+            "on_delete(self, field, sub_objs, self.using)",
+        ),
+        (
+            "django.db.models.deletion:Collector.collect",
+            "sub_objs = field.bulk_related_objects(new_objs, self.using)",
+        ),
+    ],
     "effective_default": [
         (f"{EDITOR}.effective_default", "def effective_default(self, field):"),
         (f"{EDITOR}._iter_column_sql", "self.effective_default(field)"),

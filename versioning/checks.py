@@ -13,6 +13,7 @@ from versioning.entities.kinds import NOT_IN_DOCUMENTS
 from versioning.entities.model import HistoricalModel, VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
+from versioning.entities.strangers import foreign_keys
 
 RESERVED = frozenset(
     {"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted", "changeset"}
@@ -44,6 +45,8 @@ def check_model(model: type[models.Model]) -> Iterator[CheckMessage]:
     yield from _limits(model)
     if not model._meta.proxy:
         yield from _field_limits(model)
+        for field in foreign_keys(model):
+            yield from _reference_limits(field)
 
 
 def _limits(model: type[models.Model]) -> Iterable[CheckMessage]:
@@ -111,31 +114,7 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=field,
                 id="versioning.E006",
             )
-        if _is_by_another_key(field):
-            yield Error(
-                f"{name}.{field.name} refers to a versioned model by {field.target_field.name}, "
-                "which may change: merges and cascades would not follow.",
-                hint="Leave out to_field: an entity is told by its identity.",
-                obj=field,
-                id="versioning.E010",
-            )
-        if _cascades_from_outside(model, field):
-            yield Error(
-                f"{name}.{field.name} deletes with a model that has no versions what others refer "
-                "to: Django would do that past the log.",
-                hint="Use PROTECT or SET_NULL, and delete by the versioned model first.",
-                obj=field,
-                id="versioning.E011",
-            )
-        if _cascades_behind_the_log(field):
-            yield Error(
-                f"{name}.{field.name} lets the database delete or change rows that no event speaks "
-                "of.",
-                hint="Use CASCADE, SET_NULL or SET_DEFAULT of Django instead of those that begin "
-                "with DB_.",
-                obj=field,
-                id="versioning.E009",
-            )
+        yield from _reference_limits(field)
         if isinstance(field, _UNKEPT):
             yield Error(
                 f"{name}.{field.name} is a {type(field).__name__}, whose values no event can hold.",
@@ -143,6 +122,27 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=field,
                 id="versioning.E007",
             )
+
+
+def _reference_limits(field: Any) -> Iterator[CheckMessage]:
+    """What a reference may not be, to a versioned model or from one."""
+    name = f"{field.model._meta.label}.{field.name}"
+    if _is_by_another_key(field):
+        yield Error(
+            f"{name} refers to a versioned model by {field.target_field.name}, "
+            "which may change: merges and cascades would not follow.",
+            hint="Leave out to_field: an entity is told by its identity.",
+            obj=field,
+            id="versioning.E010",
+        )
+    if _cascades_behind_the_log(field):
+        yield Error(
+            f"{name} lets the database delete or change rows that no event speaks of.",
+            hint="Use CASCADE, SET_NULL or SET_DEFAULT of Django instead of those that begin "
+            "with DB_.",
+            obj=field,
+            id="versioning.E009",
+        )
 
 
 def _is_by_another_key(field: Any) -> bool:
@@ -154,21 +154,6 @@ def _is_by_another_key(field: Any) -> bool:
         and issubclass(related, VersionedModel)
         and related._meta.app_label != "versioning"
         and not field.target_field.primary_key
-    )
-
-
-def _cascades_from_outside(model: type[models.Model], field: Any) -> bool:
-    """Django ends such a cascade in our queryset only where nothing else hangs on the model."""
-    related = field.related_model
-    return (
-        isinstance(field, models.ForeignKey)
-        and isinstance(related, type)
-        and not issubclass(related, HistoricalModel)
-        and field.remote_field.on_delete is models.CASCADE
-        and any(
-            getattr(relation, "on_delete", None) not in (None, models.DO_NOTHING)
-            for relation in model._meta.related_objects
-        )
     )
 
 

@@ -5,6 +5,7 @@ Whatever edits (a save, a batch, a merge, an import) ends here with a list of
 the append's own statement.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -13,13 +14,16 @@ from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db import connection, transaction
+from django.db.models import Model
+
 from eventstore import log, reading
 from eventstore.connection import server_cursor
 from eventstore.events import Event
 from eventstore.pipeline import Pipeline, Sent
 from eventstore.types import Position, Version
 from versioning import signals
-from versioning.entities import deltas
+from versioning.entities import deltas, strangers
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import visible_versions
 from versioning.events import (
@@ -113,6 +117,36 @@ def record(
     `beside` are events that are of no entity. Each entity at most once. Raises
     StaleStreams with nothing appended.
     """
+    gone = _gone_from_main(changes)
+    if not gone:
+        return _append(changes, header, guards, recording, beside)
+    if connection.in_atomic_block:
+        # A lock that is taken inside of a savepoint would be given back with it.
+        log.lock()
+    with transaction.atomic():
+        sealed = _append(changes, header, guards, recording, beside)
+        # What their rules lead on to (entities that refer to rows without versions) is gone by
+        # now, if it went along.
+        strangers.let_go(gone)
+        return sealed
+
+
+def _gone_from_main(changes: Sequence[Change]) -> dict[type[Model], list[UUID]]:
+    """What is deleted on main, and may be referred to by rows without versions."""
+    gone: dict[type[Model], list[UUID]] = defaultdict(list)
+    for change in changes:
+        if change.operation is Operation.DELETE and change.branch == MAIN:
+            gone[change.kind.model].append(change.entity_id)
+    return {model: ids for model, ids in gone.items() if strangers.refer_to(model)}
+
+
+def _append(
+    changes: Sequence[Change],
+    header: log.Header,
+    guards: Sequence[log.Guard],
+    recording: log.Recording | None,
+    beside: Sequence[Event],
+) -> log.Sealed | None:
     events, parts = _parts(changes)
     if recording is not None:
         recording.append(events, guards=guards, **parts)
@@ -146,9 +180,11 @@ def send(pipeline: Pipeline, changes: Sequence[Change], header: log.Header) -> S
     """The same as one of many changesets, without waiting for it."""
     events, parts = _parts(changes)
     tell = partial(signals.tell_on_commit, header=header, changes=changes)
-    return pipeline.append(
+    sent = pipeline.append(
         events, header, **parts, on_sealed=tell if signals.is_listened_to() else None
     )
+    strangers.let_go(_gone_from_main(changes))
+    return sent
 
 
 def _parts(changes: Sequence[Change]) -> tuple[list[EntityEvent], dict[str, Any]]:

@@ -59,3 +59,12 @@ def project(
     shutil.copytree(begun[0].folder / "shop", copy.folder / "shop", dirs_exist_ok=True)
     yield copy
     server.drop(name)
+
+
+@pytest.fixture
+def empty(server: Server, worker: str, tmp_path: Path) -> Iterator[Project]:
+    """A project without models, on a database without tables."""
+    name = f"{worker}_empty"
+    server.create(name)
+    yield Project(tmp_path / "project", server, name)
+    server.drop(name)

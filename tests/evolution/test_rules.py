@@ -1,28 +1,18 @@
 """Every constraint of a model counts on branches and in merges, and no branch is unmergeable."""
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from tests.evolution import rules
-from tests.evolution.project import Project, Server
+from tests.evolution.project import Project
 
 SCENARIOS = 25
 """Of each set of models: a database is made for each."""
 
 SEEDS = [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 16))]
-
-
-@pytest.fixture
-def empty(server: Server, worker: str, tmp_path: Path) -> Iterator[Project]:
-    name = f"{worker}_rules"
-    server.create(name)
-    yield Project(tmp_path / "project", server, name)
-    server.drop(name)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -279,69 +269,3 @@ def close_a_circle() -> list[Any]:
 
 def test_a_circle_through_what_nobody_touched_is_found(shelves: Project) -> None:
     assert shelves.run(close_a_circle) == [("1", "above", "cycle"), ("3", "above", "cycle")]
-
-
-KEPT = """
-from django.contrib.auth.models import User
-from django.db import models
-from versioning import HistoricalRecords, VersionControlManager, VersionedModel
-
-
-class Lamp(VersionedModel):
-    keeper = models.ForeignKey(User, on_delete=models.CASCADE)
-    history = HistoricalRecords()
-    version_control = VersionControlManager()
-"""
-
-
-def lose_an_account() -> list[Any]:
-    """A row that has no versions goes between a merge's plan and its record."""
-    from django.contrib.auth.models import User
-    from shop.models import Lamp
-
-    from versioning import branch_context
-    from versioning.branches.conflicts import UnresolvedConflicts
-    from versioning.branches.fork import fork
-    from versioning.branches.merge import merge, plan_merge
-    from versioning.models import Branch
-
-    keeper = User.objects.create(username="keeper")
-    fork("side")
-    with branch_context("side"):
-        Lamp.objects.create(keeper=keeper)
-    side = Branch.objects.get(name="side")
-    planned = plan_merge(side)
-    keeper.delete()
-    try:
-        merge(side, planned=planned)
-    except UnresolvedConflicts as unresolved:
-        return [(c.conflict.path, c.conflict.detail) for c in unresolved.conflicts]
-    return []
-
-
-def test_a_row_without_versions_that_went_since_the_plan_is_asked_about(empty: Project) -> None:
-    empty.models(KEPT)
-    empty.migrate()
-    assert empty.run(lose_an_account) == [
-        ("keeper", "The keeper of a lamp leads to a user that is deleted here.")
-    ]
-
-
-def delete_a_keeper() -> list[Any]:
-    """What refers to a row without versions goes with it, by an event."""
-    from django.contrib.auth.models import User
-    from shop.models import Lamp
-
-    from projections.audit.auditing import audit
-
-    keeper = User.objects.create(username="keeper")
-    lamp = Lamp.objects.create(keeper=keeper)
-    keeper.delete()
-    newest = Lamp.history.of(lamp.pk).all()[0]
-    return [Lamp.objects.count(), newest.deleted, newest.version, audit().findings]
-
-
-def test_a_cascade_from_a_row_without_versions_is_recorded(empty: Project) -> None:
-    empty.models(KEPT)
-    empty.migrate()
-    assert empty.run(delete_a_keeper) == [0, True, 2, ()]

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField
 from django.core.checks import run_checks
@@ -68,20 +67,26 @@ def test_a_constraint_that_no_branch_could_hold_is_named() -> None:
     assert ids_of(title, meta={"constraints": [alone]}) == ["versioning.E008"]
 
 
-def test_a_cascade_from_outside_that_would_go_past_the_log_is_named() -> None:
-    def lamps(*, are_referred_to: bool) -> list[str]:
-        with isolate_apps("tests.library"):
-            meta = type("Meta", (), {"app_label": "library"})
-            body = {"__module__": "tests.library.models", "Meta": meta}
-            keeper = models.ForeignKey(User, models.CASCADE, related_name="+")
-            lamp: Any = type("Lamp", (VersionedModel,), {**body, "keeper": keeper})
-            if are_referred_to:
-                of = models.ForeignKey(lamp, models.CASCADE, related_name="bulbs")
-                type("Bulb", (VersionedModel,), {**body, "of": of})
-            return [str(message.id) for message in check_model(lamp)]
-
-    assert lamps(are_referred_to=False) == []
-    assert lamps(are_referred_to=True) == ["versioning.E011"]
+@pytest.mark.parametrize(
+    ("on_delete", "to_field", "expected"),
+    [
+        (models.CASCADE, None, []),
+        (models.PROTECT, "id", []),
+        (models.DB_CASCADE, None, ["versioning.E009"]),
+        (models.CASCADE, "code", ["versioning.E010"]),
+    ],
+)
+def test_a_reference_from_a_model_without_versions_is_looked_at(
+    on_delete: Any, to_field: str | None, expected: list[str]
+) -> None:
+    with isolate_apps("tests.library"):
+        meta = type("Meta", (), {"app_label": "library"})
+        body = {"__module__": "tests.library.models", "Meta": meta}
+        code = models.CharField(max_length=9, unique=True)
+        lamp: Any = type("Lamp", (VersionedModel,), {**body, "code": code})
+        of = models.ForeignKey(lamp, on_delete, to_field=to_field)
+        type("Comment", (models.Model,), {**body, "of": of})
+        assert [str(message.id) for message in check_model(lamp)] == expected
 
 
 @pytest.mark.django_db

@@ -29,6 +29,7 @@ from versioning.branches.results import (
     Outcome,
     Question,
     ThreeSides,
+    held_by_strangers,
     lost_strangers,
     questions,
 )
@@ -118,9 +119,10 @@ class Plan:
         return replace(self, checked=tuple(asked))
 
     def may_be_overtaken(self) -> bool:
-        """Whether the target moved since, or a row without versions is gone that a result names."""
+        """Whether the target moved since, or rows without versions came or went that count."""
         moved = changes_between(self.target.branch, self.position, reading.last_position())
-        return moved or bool(lost_strangers({e.entity: e.settled for e in self.entities}))
+        results = {e.entity: e.settled for e in self.entities}
+        return moved or bool(lost_strangers(results) or held_by_strangers(self.chain, results))
 
     def _ways_out(self, question: Question) -> tuple[Whole, ...]:
         """What is kept as the sound side has it comes last; then the entity itself, if need be."""
@@ -169,8 +171,8 @@ class Plan:
             plan = entities.get(about) or self._untouched(about)
             if whole is not None:
                 entities[about] = plan.taking(whole.side)
-            elif plan.merged is not None:
-                merged = put_answer(plan.kind, plan.merged, path, value)
+            elif plan.merged is not None or not path:
+                merged = put_answer(plan.kind, plan.merged or {}, path, value)
                 entities[about] = replace(plan, merged=merged)
         return replace(
             self,

@@ -27,9 +27,11 @@ from versioning.branches.rules import (
     kinds_of,
     name_of,
 )
+from versioning.entities import strangers
 from versioning.entities.constraints import Clash, clashes, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import EntityVersion, rows_in
+from versioning.events import MAIN
 from versioning.merge import (
     Conflict,
     Finding,
@@ -139,6 +141,7 @@ def questions(outcome: Outcome) -> list[Question]:
         doubles=doubles(_real(clashing, present)),
         broken=broken(outcome.results),
         strangers=lost_strangers(outcome.results),
+        holders=held_by_strangers(outcome.chain, outcome.results),
     )
     alike: dict[Entity, ThreeSides] = {e: (d, d, d) for e, d in documents.items()}
     sides = {**alike, **outcome.sides}
@@ -271,6 +274,21 @@ def lost_strangers(results: Results) -> frozenset[tuple[str, str, str]]:
             known = {f.to_json(value) for value in there.values_list(key, flat=True)}
             lost |= {(kind.label, f.name, str(value)) for value in values - known}
     return frozenset(lost)
+
+
+def held_by_strangers(chain: Sequence[Link], results: Results) -> dict[Entity, str]:
+    """What is gone from main, and what rows without versions refer to all the same: by what."""
+    if chain[0][0] != MAIN:
+        return {}
+    gone: dict[str, list[UUID]] = defaultdict(list)
+    for (label, entity_id), document in results.items():
+        if document is None:
+            gone[label].append(entity_id)
+    return {
+        (label, entity_id): holder
+        for label, ids in gone.items()
+        for entity_id, holder in strangers.holding(kind_of(label).model, ids)
+    }
 
 
 def _by_kind(results: Results) -> list[tuple[Kind, dict[UUID, Document]]]:

@@ -57,6 +57,8 @@ class ModelRules(Rules):
     broken: Mapping[Entity, Sequence[CheckRule]] = field(default_factory=dict)
     strangers: frozenset[tuple[str, str, str]] = frozenset()
     """References to rows of no versioned model that are gone: label, field, value."""
+    holders: Mapping[Entity, str] = field(default_factory=dict)
+    """What is gone, and what refers to it from outside: the name of a model without versions."""
 
     def keys(self, _kinds: Kinds, entity: str, _document: MergedDocument) -> Iterator[Key]:
         at = entity_of(entity)
@@ -95,6 +97,14 @@ class ModelRules(Rules):
         for names, sentence in kind.model(id=at[1], **values).contradictions():
             told = (names,) if isinstance(names, str) else tuple(names)
             yield Fault(sentence, tuple((name,) for name in told))
+
+    def held(self, entity: str) -> str:
+        at = entity_of(entity)
+        holder = self.holders.get(at)
+        if holder is None:
+            return ""
+        name = kind_of(at[0]).model._meta.verbose_name
+        return f"A {holder} refers to this {name} and does not let it go."
 
     def doubled(self, _entity: str, key: Key, others: Sequence[str]) -> str:
         titles = ", ".join(self._title(other) for other in others)

@@ -1,4 +1,7 @@
-"""What a deletion takes along: Django's `on_delete` rules, on the branch that one writes to."""
+"""What a deletion takes along: Django's `on_delete` rules, on the branch that one writes to.
+
+Rows without versions are let go where the deletion is recorded (see `strangers`).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -69,7 +72,7 @@ def _cleared_references(collector: Any) -> Iterator[tuple[Any, Document]]:
     cleared: dict[Any, tuple[Any, Document]] = {}
     for (field, value), groups in collector.field_updates.items():
         for group in groups:
-            for instance in group:
+            for instance in group if is_versioned(field.model) else ():
                 _, values = cleared.setdefault(instance.pk, (instance, {}))
                 kind: Kind = kind_of(type(instance))
                 values[field.name] = kind.fields[field.name].to_json(value)

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models.signals import post_delete, pre_delete
 
+from eventstore import log
 from versioning import context
 from versioning.entities.batches import BatchOperation
-from versioning.entities.cascades import cascading
+from versioning.entities.cascades import Cascade, cascading
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from versioning.entities.model import VersionedModel
 
 
@@ -33,6 +36,17 @@ def delete(instances: Sequence["VersionedModel"], *, origin: Any) -> tuple[int, 
             batch.add(change)
     deleted = batch.deleted
     return sum(deleted.values()), deleted
+
+
+def delete_alone(matches: "QuerySet[Any]") -> int:
+    """Delete entities, whatever refers to them, without signals; how many."""
+    with transaction.atomic():
+        log.lock()
+        cascade = Cascade(list(matches), ())
+        with BatchOperation() as batch:
+            for change in cascade.changes(context.writing_to().branch):
+                batch.add(change)
+    return batch.changed
 
 
 @contextmanager

@@ -66,6 +66,13 @@ class VersionedQuery(Query):
         super().__init__(*args, **kwargs)
         self.made_at = entering.current()
 
+    @classmethod
+    def of(cls, statement: Query) -> Self:
+        """The query of the rows that a DELETE or an UPDATE is about."""
+        query: Any = statement.chain(klass=cls)
+        query.made_at = getattr(statement, "made_at", entering.current())
+        return query  # type: ignore[no-any-return]  # chain() gives the class that it is told
+
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
         _require_made_here(self.made_at)
         require_here()
@@ -299,11 +306,6 @@ class VersionedQuerySet(models.QuerySet[M]):
             "Rows of versioned models are never locked: an append takes the log's lock first, and "
             "a stale save is merged or refused. Just save."
         )
-
-    def _raw_delete(self, using: str | None) -> int:
-        """What a cascade from a row without versions ends in: events here too."""
-        refuse_another_database(using)
-        return self.delete()[0]
 
 
 @contextmanager

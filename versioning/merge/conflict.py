@@ -17,6 +17,7 @@ type ConflictType = Literal[
     "moved_both",
     "unique",
     "dangling_reference",
+    "held",
     "cycle",
     "invalid",
     "schema",

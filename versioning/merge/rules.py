@@ -93,6 +93,10 @@ class Rules:
         if self.invalid is not None:
             yield from map(Fault, self.invalid(entity, document))
 
+    def held(self, _entity: str) -> str:
+        """The sentence for an entity that may not go, for something outside refers to it."""
+        return ""
+
     def doubled(self, _entity: str, key: Key, others: Sequence[str]) -> str:
         """The sentence for a value that `others` have too; none, where it stands twice here."""
         also = ", ".join(others)

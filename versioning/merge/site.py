@@ -11,6 +11,7 @@ from versioning.merge.checks import (
     Sides,
     Site,
     check_cycles,
+    check_held,
     check_references,
     check_unique,
     check_validity,
@@ -78,7 +79,7 @@ def merge_site(
     open_entities = {e for e, merge in merges.items() if merge.conflicts}
     findings = list(check_site(kinds_of, site, sides, rules, waiting, open_entities))
     for finding in findings:
-        if finding.type != "invalid":
+        if finding.type not in ("invalid", "held"):
             entity = finding.entity
             site[entity] = put(kinds_of(entity), site[entity], finding.path, MISSING)
     conflicts += [question_of(kinds_of, finding, sides) for finding in findings]
@@ -103,7 +104,7 @@ def check_site(
     by_hand = set(answered)
     possible: Site = {**{entity: {} for entity in waiting}, **site}
     named = set[tuple[str, tuple[str, ...]]]()
-    for check in (check_unique, check_references, check_cycles):
+    for check in (check_unique, check_references, check_cycles, check_held):
         for finding in check(kinds_of, possible, sides, rules):
             is_new = finding.made_by or finding.entity in by_hand
             if is_new and (finding.entity, finding.path) not in named:

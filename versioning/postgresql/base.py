@@ -1,8 +1,8 @@
 """The backend: Django's own, but for what viewpoints, migrations of kinds and the log need.
 
 It finds head tables in a schema of their own, knows that a versioned model's table may be a
-view, leaves a transaction without forgetting every prepared statement, and tells what
-remembers a transaction of its rollback.
+view, makes events of what Django writes past querysets, leaves a transaction without forgetting
+every prepared statement, and tells what remembers a transaction of its rollback.
 """
 
 from typing import Any
@@ -18,6 +18,7 @@ from eventstore.busy import ErrorWrapper, lock_timeout_seconds
 from eventstore.rollbacks import Rollbacks
 from versioning.entities.kinds import HEAD_PATH, is_versioned
 from versioning.postgresql.editor import SchemaEditor
+from versioning.postgresql.operations import DatabaseOperations
 
 
 class DatabaseFeatures(PostgresFeatures):
@@ -33,6 +34,7 @@ class DatabaseFeatures(PostgresFeatures):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class: Any = DatabaseFeatures
+    ops_class: Any = DatabaseOperations
     SchemaEditorClass: Any = SchemaEditor
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -75,7 +75,7 @@ class Question:
         return self.asked.signature
 
 
-_OF_RESULTS = frozenset({"unique", "dangling_reference", "cycle", "invalid"})
+_OF_RESULTS = frozenset({"unique", "dangling_reference", "held", "cycle", "invalid"})
 """Conflicts that no side has alone: the two together would be refused."""
 
 _KEPT = "the page that it leads to stays, as this side has it"
@@ -89,6 +89,7 @@ _SENTENCES = {
     "moved_both": "Both sides moved it, each to another place.",
     "unique": "Another page has this value already; it must be its own.",
     "dangling_reference": "It leads to a page that will not be there.",
+    "held": "Something outside of the pages refers to it and does not let it go.",
     "cycle": "It would contain itself.",
     "invalid": "Each side removed what the other kept: nothing would be left.",
     "schema": "The two sides were written under different rules.",
