@@ -5,9 +5,12 @@ document, close the version before, open the next. Where the versions go, and
 what is done with them, is decided beside: see `shadow`, `shares`.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import batched
+from typing import Any, Protocol
 from uuid import UUID
 
 from eventstore import reading
@@ -127,11 +130,11 @@ def replay(
     folding = _Folding(keeper, Lenses())
     # Looked up, for to ask a class of pydantic whether it is another's takes long.
     of_entities = {each for each in event_types().values() if issubclass(each, EntityEvent)}
-    for recorded in reading.contents(upto=upto, page=PAGE, only=share.has):
-        events += 1
-        if events % PAGE == 0:
-            progress(recorded.position)
-        if recorded.type in of_entities:
+    for page in batched(reading.contents(upto=upto, page=PAGE, only=share.has), PAGE, strict=False):
+        events += len(page)
+        some = [recorded for recorded in page if recorded.type in of_entities]
+        folding.prepare(some)
+        for recorded in some:
             try:
                 folding.take(recorded)
             except _NONSENSE as error:
@@ -139,6 +142,7 @@ def replay(
                     f"The event at position {recorded.position} says nothing that can follow: "
                     f"{error!r}"
                 ) from error
+        progress(page[-1].position)
     folding.finish()
     return Replay(events, len(folding.entities), folding.versions)
 
@@ -164,6 +168,18 @@ class _Folding:
         self._newest: dict[Key, Version] = {}
         self._undo: dict[tuple[Key, int], Document] = {}
         self._undo_before: dict[tuple[Key, int], Document] = {}
+
+    def prepare(self, page: Iterable[RecordedContent]) -> None:
+        """Have what must be asked of PostgreSQL asked at once, for events that come next."""
+        by_lens: dict[Lens, list[Mapping[str, Any]]] = defaultdict(list)
+        # An event that makes no sense is named when it is taken.
+        with suppress(*_NONSENSE):
+            for position, _, _, content in page if self._lenses.has_carries else ():
+                lens = self._lenses.at(content["kind"], position)
+                if lens is not None and lens.has_casts:
+                    by_lens[lens].append(content)
+            for lens, contents in by_lens.items():
+                lens.prepare(contents)
 
     def take(self, recorded: RecordedContent) -> None:
         """Close the version before an event, and open the one that it leads to."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.evolution import shop
 from tests.evolution.project import Project, Server, StepFailed
-from tests.evolution.test_fields import CODES, SIZES, back, everywhere, seen, sound
+from tests.evolution.test_fields import CODES, SIZE, SIZES, back, changed, everywhere, seen, sound
 
 HEAD = """
 from django.db import migrations, models
@@ -332,3 +332,69 @@ def test_a_list_that_would_lose_references_is_refused(project: Project) -> None:
     )
     with pytest.raises(StepFailed, match="A list of 2 references stands where one alone"):
         project.migrate()
+
+
+DECIMAL = changed(
+    (
+        SIZE,
+        SIZE.replace(
+            "IntegerField(null=True, blank=True)",
+            "DecimalField(max_digits=8, decimal_places=2, null=True)",
+        ),
+    )
+)
+
+
+def make_sizes(count: int) -> None:
+    from shop.models import Item
+
+    Item.objects.bulk_create(Item(name=f"No. {n}", size=n) for n in range(count))
+
+
+def casts_of_a_replay() -> int:
+    """How many queries that cast a replay of the whole log asks."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from eventstore import reading
+    from projections.shares import replayed
+
+    with CaptureQueriesContext(connection) as asked, replayed(reading.last_position(), count=1):
+        pass
+    return sum("::numeric" in query["sql"] for query in asked.captured_queries)
+
+
+def test_a_replay_has_values_cast_together(project: Project) -> None:
+    project.run(make_sizes, 300)
+    project.models(DECIMAL)
+    project.migrate()
+    assert project.run(casts_of_a_replay) == 1
+    project.models(
+        changed((SIZE, "    size = models.CharField(max_length=20, null=True, blank=True)\n"))
+    )
+    project.migrate()
+    assert project.run(casts_of_a_replay) == 2
+    assert project.run(findings) == []
+
+
+def findings() -> list[str]:
+    from projections.audit.auditing import audit
+
+    return [finding.sentence for finding in audit().findings]
+
+
+TAMPERING = """
+UPDATE eventstore_event
+   SET state = convert_to(
+           replace(convert_from(state, 'UTF8'), '"size":4', '"size":"four"'), 'UTF8')
+ WHERE convert_from(state, 'UTF8') LIKE '%"size":4%'
+"""
+
+
+def test_a_value_that_was_tampered_with_and_cannot_be_cast_is_named(project: Project) -> None:
+    project.models(DECIMAL)
+    project.migrate()
+    project.server.run("ALTER TABLE eventstore_event DISABLE TRIGGER USER", project.database)
+    project.server.run(TAMPERING, project.database)
+    said = " ".join(project.run(findings))
+    assert 'A value cannot be cast: invalid input syntax for type integer: "four"' in said

@@ -5,10 +5,13 @@ replay and the rows of a migration say the same, down to the last digit.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db import connection, models
+from django.db import DataError, connection, models, transaction
 
 from versioning.entities.values import to_json
 from versioning.schema.events import Carrying, FieldChanged, Meaning
@@ -36,7 +39,7 @@ def carry_of(event: FieldChanged, before: Meaning) -> Carry | None:
         case Carrying.SAME:
             carry: Carry | None = None
         case Carrying.CAST:
-            carry = _Cast(before.type, event.meaning.type)
+            carry = Cast(before.type, event.meaning.type)
         case Carrying.LISTED:
             carry = _listed
         case Carrying.FIRST:
@@ -45,7 +48,7 @@ def carry_of(event: FieldChanged, before: Meaning) -> Carry | None:
             carry = _upcast(event)
     if event.fill is None:
         return carry
-    return _filled(carry, event.fill)
+    return _Filled(carry, event.fill)
 
 
 def settled(field: "models.Field[Any, Any]", value: Any) -> Any:
@@ -57,11 +60,15 @@ def settled(field: "models.Field[Any, Any]", value: Any) -> Any:
     return to_json(field, value if isinstance(value, bool) else field.to_python(value))
 
 
-class _Cast:
-    """PostgreSQL's cast, asked once for each value. Cost: a query for each that is new."""
+class Cast:
+    """PostgreSQL's cast, asked once for each value. Raises ValueError for what is no such value.
+
+    Cost: a query for each value that was not learnt together with others.
+    """
 
     def __init__(self, before: str, after: str) -> None:
-        self._sql = f"SELECT (%s::{before})::{after}"
+        self._one = f"SELECT (%s::{before})::{after}"
+        self._many = _MANY.format(before=before, after=after)
         self._is_json = before == "jsonb"
         self._known: dict[str, Any] = {}
 
@@ -70,11 +77,53 @@ class _Cast:
             return None
         key = repr(value)
         if key not in self._known:
-            asked = json.dumps(value) if self._is_json else value
-            with connection.cursor() as cursor:
-                cursor.execute(self._sql, [asked])
-                (self._known[key],) = cursor.fetchone()
+            try:
+                (row,) = _rows(self._one, json.dumps(value) if self._is_json else value)
+            except DataError as error:
+                problem = str(error).splitlines()[0]
+                raise ValueError(f"A value cannot be cast: {problem}") from error
+            self._known[key] = row
         return self._known[key]
+
+    def learn(self, values: Iterable[Any]) -> None:
+        """Ask for many values in one query: those that are sure to be the same as texts."""
+        if len(self._known) > _KNOWN:
+            self._known = {}
+        new = {
+            key: json.dumps(value) if self._is_json else str(value)
+            for value in values
+            if (self._is_json or isinstance(value, str | int | float | Decimal))
+            and value is not None
+            and (key := repr(value)) not in self._known
+        }
+        if new:
+            # What cannot be cast is told of when it is asked for by itself.
+            with suppress(DataError):
+                self._known |= zip(new, _rows(self._many, list(new.values())), strict=True)
+
+
+def _rows(sql: str, asked: Any) -> list[Any]:
+    """The answers of a cast, which may fail without taking the open transaction along."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, [asked])
+        return [answer for (answer,) in cursor.fetchall()]
+
+
+_KNOWN = 100_000
+"""Values that are remembered; of more, what comes next is worth more than what was."""
+
+_MANY = """
+SELECT (told.value::{before})::{after}
+  FROM unnest(%s::text[]) WITH ORDINALITY AS told(value, place)
+ ORDER BY told.place
+"""
+
+
+def cast_in(carry: Carry) -> Cast | None:
+    """The cast that a carry is; None where it is something else."""
+    if isinstance(carry, _Filled):
+        return cast_in(carry.carry) if carry.carry else None
+    return carry if isinstance(carry, Cast) else None
 
 
 def _listed(value: Any) -> list[Any]:
@@ -98,10 +147,14 @@ def _upcast(event: FieldChanged) -> Carry:
     return carried
 
 
-def _filled(carry: Carry | None, fill: Any) -> Carry:
-    def carried(value: Any) -> Any:
-        if value is None:
-            return fill
-        return carry(value) if carry else value
+@dataclass(frozen=True)
+class _Filled:
+    """What is carried over, and a value where there was none."""
 
-    return carried
+    carry: Carry | None
+    fill: Any
+
+    def __call__(self, value: Any) -> Any:
+        if value is None:
+            return self.fill
+        return self.carry(value) if self.carry else value

@@ -1,13 +1,13 @@
 """A lens: how an event of a kind, of any time, is read as a document of today."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from eventstore.errors import Refusal
 from eventstore.types import BEGINNING
 from versioning.entities import deltas
 from versioning.entities.kinds import Document, Kind
-from versioning.schema.carrying import settled
+from versioning.schema.carrying import Carry, Cast, cast_in, settled
 from versioning.schema.describing import meanings
 from versioning.schema.lines import (
     Addition,
@@ -51,6 +51,26 @@ class Lens:
         )
         """Nothing changed since: what an event says is what it means."""
         self._blank = {name: each.blank for name, each in epoch.fields.items()}
+        self._casts = {
+            id(each): casts for each in epoch.fields.values() if (casts := list(_first_casts(each)))
+        }
+
+    @property
+    def has_casts(self) -> bool:
+        """Whether PostgreSQL is asked for values."""
+        return bool(self._casts)
+
+    def prepare(self, contents: Iterable[Mapping[str, Any]]) -> None:
+        """Have PostgreSQL cast all that these events say, in a query for each cast of a field."""
+        told: dict[int, list[Any]] = {field: [] for field in self._casts}
+        for content in contents:
+            for name, value in (content.get("document") or content.get("changes", {})).items():
+                if (field := id(self._written(name))) in told:
+                    told[field].append(value)
+        for field, values in told.items():
+            for carry, cast in self._casts[field]:
+                cast.learn(values)
+                values = [carry(value) for value in values]
 
     def created(self, document: Mapping[str, Any]) -> Document:
         """The whole document of an event that creates an entity, or of a snapshot."""
@@ -100,6 +120,15 @@ class Lens:
             _carry(told, self.kind, written, written.blank)
         else:
             raise SchemaMismatch(self.kind.label, name)
+
+
+def _first_casts(written: FieldOfEpoch) -> Iterator[tuple[Carry, Cast]]:
+    """The casts that values of an epoch meet before anything else, of a field of today."""
+    if written.line.name is not None:
+        for carry in written.line.carries[written.carries_before :]:
+            if (cast := cast_in(carry)) is None:
+                return
+            yield carry, cast
 
 
 def lens_of_today(kind: Kind) -> Lens:

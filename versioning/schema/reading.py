@@ -33,6 +33,12 @@ class Lenses:
         self._lines = read_lines() if lines is None else lines
         self._made: dict[tuple[int, int], Lens | None] = {}
         self._last: dict[str, tuple[int, int, Lens | None]] = {}
+        self.has_carries = any(
+            written.line.carries
+            for kind in self._lines.now.values()
+            for written in kind.fields.values()
+        )
+        """Whether any value of any field was ever carried over to what it means today."""
 
     def at(self, label: str, position: int) -> Lens | None:
         """The lens for an event of a kind at a position; None where the kind is gone since.
