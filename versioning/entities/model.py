@@ -10,7 +10,6 @@ and views follow the model by themselves.
 """
 
 import copy
-import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import NoneType
@@ -36,6 +35,7 @@ from versioning.entities.expressions import (
     is_expression,
 )
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of, register
+from versioning.entities.memento import Memento
 from versioning.entities.queryset import VersionedQuerySet, refuse_another_database
 from versioning.entities.references import References, link_signals
 from versioning.entities.tables import make_link_version_model, make_version_model
@@ -257,13 +257,13 @@ class VersionedModel(HistoricalModel):
         """
         refuse_another_database(using)
         context.require_writable()
-        remembered = Remembered(self)
+        memento = Memento(self)
         at = context.writing_to()
         self.version, was_there = saving.record_loaded(
             kind_of(type(self)), self.pk, self.values_to_save(update_fields)
         )
         self.on_branch = at.branch
-        self._mark_saved(at, remembered)
+        self._mark_saved(at, memento)
         return was_there
 
     @contextmanager
@@ -287,7 +287,7 @@ class VersionedModel(HistoricalModel):
     def _record(
         self, kind: Kind, at: Viewpoint, update_fields: Iterable[str] | None, *, force_update: bool
     ) -> None:
-        remembered = Remembered(self)
+        memento = Memento(self)
         created = self._state.adding
         if created:
             if force_update:
@@ -308,8 +308,8 @@ class VersionedModel(HistoricalModel):
             if version != self.version:
                 self.on_branch = at.branch
             self.version = version
-            remembered.taken = self._take(kind, values)
-        self._mark_saved(at, remembered)
+            memento.taken = self._take(kind, values)
+        self._mark_saved(at, memento)
 
     def _take(self, kind: Kind, values: Document) -> dict[str, tuple[Any, Any]]:
         """Show what was recorded, others' changes included; what stood there, and stands now."""
@@ -324,12 +324,12 @@ class VersionedModel(HistoricalModel):
 
     def mark_saved(self, version: int, branch: int, values: Document) -> None:
         """What a batch calls once its changeset is appended, with what was merged into it."""
-        remembered = Remembered(self)
+        memento = Memento(self)
         self.version, self.on_branch = version, branch
-        remembered.taken = self._take(kind_of(type(self)), values)
-        self._mark_saved(context.writing_to(), remembered)
+        memento.taken = self._take(kind_of(type(self)), values)
+        self._mark_saved(context.writing_to(), memento)
 
-    def _mark_saved(self, at: Viewpoint, before: "Remembered") -> None:
+    def _mark_saved(self, at: Viewpoint, before: Memento) -> None:
         """Believe what was recorded, until a rollback takes it back."""
         self._state.db = DEFAULT_DB_ALIAS
         self._state.adding = False
@@ -370,7 +370,7 @@ class VersionedModel(HistoricalModel):
         kind = kind_of(type(self))
         wanted = list(dict.fromkeys(str(getattr(obj, "pk", obj)) for obj in objs))
         now = saving.current_version(kind, self.pk)
-        remembered = Remembered(self)
+        memento = Memento(self)
         after = None if is_cleared else wanted
         with link_signals(self, name, now.document[name], after, raw=raw):
             version, _ = saving.record_edit(
@@ -384,39 +384,7 @@ class VersionedModel(HistoricalModel):
         if version != now.version and self.version == now.version:
             self.version, self.on_branch = version, context.writing_to().branch
         self._read_at = context.writing_to()
-        on_rollback(remembered.recall)
-
-
-class Remembered:
-    """What an instance holds itself to be before a save; recalled if the save is rolled back.
-
-    The values that it has to save stay with it: what was taken back is saved again.
-    """
-
-    __slots__ = ("_held", "_instance", "_state", "taken")
-
-    _NAMES = ("version", "on_branch", "_read_at", "_read_after", "_loaded")
-
-    def __init__(self, instance: VersionedModel) -> None:
-        held = instance.__dict__
-        self._instance = weakref.ref(instance)
-        self._held = {name: held[name] for name in self._NAMES if name in held}
-        self._state = (instance._state.adding, instance._state.db)
-        self.taken: dict[str, tuple[Any, Any]] = {}
-        """What stood in an attribute, and what the save put there."""
-
-    def recall(self) -> None:
-        """Be again what it was."""
-        if (instance := self._instance()) is None:
-            return
-        held = instance.__dict__
-        for name in self._NAMES:
-            held.pop(name, None)
-        held.update(self._held)
-        instance._state.adding, instance._state.db = self._state
-        for attribute, (before, value) in self.taken.items():
-            if held.get(attribute) is value:
-                held[attribute] = before
+        on_rollback(memento.recall)
 
 
 def _derive(sender: type[models.Model], **_: Any) -> None:
