@@ -27,6 +27,9 @@ class DatabaseFeatures(PostgresFeatures):
     So queries of versioned models group by every column that they select.
     """
 
+    # `transaction_timeout`, which bounds how long the log is held, came with it.
+    minimum_database_version = (17,)
+
     def allows_group_by_selected_pks_on_model(self, model: type[Model]) -> bool:
         allows: bool = super().allows_group_by_selected_pks_on_model(model)
         return allows and not is_versioned(model)
