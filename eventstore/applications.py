@@ -34,31 +34,11 @@ from eventstore.foreign import NO_BRANCH
 from eventstore.log import Header, Recording, Sealed, StaleStreams
 from eventstore.models import ApplicationSnapshot, ApplicationTracking
 from eventstore.recorder import LogRecorder
+from eventstore.sqlfiles import statement
 
-# Index (branch, last_position) of the changesets, then the events of each by their positions.
-_NOTIFICATIONS = """
-SELECT e.notification_id, e.originator_id, e.originator_version, e.topic, e.state
-  FROM public.eventstore_changeset AS c
-  JOIN public.eventstore_event AS e
-    ON e.notification_id BETWEEN c.first_position AND c.last_position
- WHERE c.branch = %(branch)s AND c.details::jsonb ->> 'application' = %(application)s
-   AND c.last_position >= %(first)s AND e.notification_id BETWEEN %(first)s AND %(last)s
-   AND (%(topics)s::text[] IS NULL OR e.topic = ANY(%(topics)s::text[]))
- ORDER BY c.last_position, e.notification_id LIMIT %(limit)s
-"""
-
-_NEWEST = """
-SELECT last_position FROM public.eventstore_changeset
- WHERE branch = %s AND details::jsonb ->> 'application' = %s
- ORDER BY last_position DESC LIMIT 1
-"""
-
-_ENDS = """
-SELECT s.stream, newest.topic FROM unnest(%s::uuid[]) AS s(stream)
- CROSS JOIN LATERAL (
-       SELECT e.topic FROM public.eventstore_event AS e
-        WHERE e.originator_id = s.stream ORDER BY e.originator_version DESC LIMIT 1) AS newest
-"""
+_NOTIFICATIONS = statement(__file__, "notifications")
+_NEWEST = statement(__file__, "newest_notification")
+_NEWEST_TOPICS = statement(__file__, "newest_topics")
 
 _HIGHEST = 2**63 - 1
 
@@ -283,7 +263,7 @@ def _refuse_streams_of_ours(cursor: Cursor[DictRow], events: Sequence[ForeignEve
     later = list({event.stream_id for event in events if event.version > 1})
     if not later:
         return
-    cursor.execute(_ENDS, [later], prepare=True)
+    cursor.execute(_NEWEST_TOPICS, [later], prepare=True)
     for row in cursor.fetchall():
         if is_known(row["topic"]):
             raise IntegrityError(

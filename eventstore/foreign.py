@@ -9,14 +9,12 @@ from uuid import UUID
 from eventstore.connection import server_cursor
 from eventstore.events import Event, ForeignEvent, UnknownTopic, event_type
 from eventstore.mapper import to_event
+from eventstore.sqlfiles import statement
 
 NO_BRANCH = 0
 """The branch of a changeset that an application appended: none. Branches are counted from 1."""
 
-_BRANCH_AT = """
-SELECT branch FROM public.eventstore_changeset
- WHERE first_position <= %s ORDER BY first_position DESC LIMIT 1
-"""
+_BRANCH_AT = statement(__file__, "branch_at_position")
 
 _topics: set[str] = set()
 """Topics of applications that were met before. A topic is theirs or ours, never both."""

@@ -17,6 +17,7 @@ from eventstore import log
 from eventstore.busy import holding_without_end
 from eventstore.connection import open_cursor, server_cursor
 from eventstore.events import Event
+from eventstore.sqlfiles import statement
 from eventstore.types import ChangesetId, Position
 
 
@@ -30,10 +31,7 @@ class Sent:
 
 OnSealed = Callable[[log.Sealed], None]
 
-_END = """
-SELECT coalesce((SELECT max(id) FROM eventstore_changeset), 0), last_value - (NOT is_called)::int
-  FROM eventstore_position
-"""
+_END = statement(__file__, "end_of_log")
 
 
 class Pipeline:

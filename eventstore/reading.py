@@ -10,11 +10,19 @@ from eventstore.events import Event, ForeignEvent, State, is_known
 from eventstore.mapper import to_content, to_event
 from eventstore.models import Changeset
 from eventstore.models import Event as EventRow
+from eventstore.sqlfiles import statement
 from eventstore.types import BEGINNING, Position, Version
 
 PAGE = 1_000
 
 _HIGHEST = 2**63 - 1
+
+# Executed in binary, so that psycopg copies states instead of decoding them from hex.
+_STREAM = statement(__file__, "stream")
+_PAGE = statement(__file__, "page")
+
+_NEWEST = statement(__file__, "newest_of_streams")
+_LAST = statement(__file__, "last_position")
 
 
 class Recorded(NamedTuple):
@@ -22,13 +30,6 @@ class Recorded(NamedTuple):
 
     position: Position
     event: Event | ForeignEvent
-
-
-_STREAM = """
-SELECT notification_id, originator_version, topic, state FROM public.eventstore_event
- WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
- ORDER BY originator_version
-"""
 
 
 def stream(
@@ -52,15 +53,6 @@ class RecordedContent(NamedTuple):
     version: Version
     type: type[Event]
     content: State
-
-
-# Binary, so that psycopg copies states instead of decoding them from hex.
-_PAGE = """
-SELECT notification_id, originator_id, originator_version, topic, state
-  FROM public.eventstore_event
- WHERE notification_id > %s AND notification_id <= %s
- ORDER BY notification_id LIMIT %s
-"""
 
 
 def forward(
@@ -132,23 +124,11 @@ class Newest(NamedTuple):
     topic: str
 
 
-_NEWEST = """
-SELECT DISTINCT ON (originator_id) originator_id, originator_version, topic
-  FROM public.eventstore_event WHERE originator_id = ANY(%s)
- ORDER BY originator_id, originator_version DESC
-"""
-
-
 def newest(streams: Collection[UUID]) -> list[Newest]:
     """Where streams stand; those without an event are left out. Cost: one query."""
     with server_cursor() as cursor:
         cursor.execute(_NEWEST, [list(streams)])
         return [Newest(stream, Version(at), topic) for stream, at, topic in cursor.fetchall()]
-
-
-_LAST = """
-SELECT last_position FROM public.eventstore_changeset ORDER BY id DESC LIMIT 1
-"""
 
 
 def last_position() -> Position:

@@ -9,6 +9,9 @@ from django.db.migrations import RunSQL
 
 FOLDER = Path(__file__).parent / "sql"
 
+DEFINITIONS = ("log", "append", "seal")
+"""The files there that make the log what it is, in this order. All others are queries."""
+
 
 @cache
 def statement(module: str, name: str) -> str:
@@ -32,8 +35,8 @@ def log_statements() -> Iterator[str]:
 
     The present text of each function stands in one file; migrations that changed one run it again.
     """
-    for path in sorted(FOLDER.glob("*.sql"), key=lambda path: path.name != "log.sql"):
-        for each in _statements_in(path.read_text(encoding="utf-8")):
+    for name in DEFINITIONS:
+        for each in _statements_in((FOLDER / f"{name}.sql").read_text(encoding="utf-8")):
             yield each.replace("CREATE OR REPLACE", "CREATE", 1)
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from eventstore.connection import server_cursor
 from eventstore.errors import Refusal
 from eventstore.reading import last_position
+from eventstore.sqlfiles import statement
 from eventstore.types import BEGINNING, Position
 
 HIGHEST = 2**63 - 1
@@ -28,14 +29,9 @@ class Standing:
 
 BEFORE_THE_LOG = Standing(BEGINNING, None)
 
-_ROW = "SELECT last_position, recorded_at FROM public.eventstore_changeset"
-
-_AT_POSITION = f"{_ROW} WHERE first_position <= %s ORDER BY first_position DESC LIMIT 1"
-
-# Of several with one time, the last.
-_AT_TIME = f"{_ROW} WHERE recorded_at <= %s ORDER BY recorded_at DESC, id DESC LIMIT 1"
-
-_OF_CHANGESET = f"{_ROW} WHERE id = %s"
+_AT_POSITION = statement(__file__, "changeset_at_position")
+_AT_TIME = statement(__file__, "changeset_at_time")
+_OF_CHANGESET = statement(__file__, "changeset_of_number")
 
 
 class BeyondTheLog(Refusal, ValueError):
@@ -93,8 +89,8 @@ def _holding(_database: str, position: int) -> Standing:
 _remembered = lru_cache(REMEMBERED)(_holding)
 
 
-def _find(statement: str, asked: Any) -> Standing | None:
+def _find(query: str, asked: Any) -> Standing | None:
     with server_cursor() as cursor:
-        cursor.execute(statement, [asked], prepare=True)
+        cursor.execute(query, [asked], prepare=True)
         row = cursor.fetchone()
     return None if row is None else Standing(Position(row[0]), row[1])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from eventstore.integrity import Finding
-from eventstore.sqlfiles import log_statements
+from eventstore.sqlfiles import log_statements, statement
 from projections.audit.twins import verify_definitions
 from projections.inline import functions, schema
 from versioning.entities.kinds import kinds
@@ -14,19 +14,8 @@ LOG_TABLES = ("eventstore_event", "eventstore_changeset", "eventstore_snapshot")
 
 OUR_TRIGGERS = frozenset({"refuse_change", "refuse_strangers"})
 
-_TRIGGERS = """
-SELECT c.relname, t.tgname FROM pg_trigger AS t
-  JOIN pg_class AS c ON c.oid = t.tgrelid
- WHERE NOT t.tgisinternal AND c.relnamespace::regnamespace::text IN ('public', 'head')
-   AND c.relname = ANY(%s) AND t.tgname <> ALL(%s)
- ORDER BY 1, 2
-"""
-
-# A view's own rule is no rule here: pg_rules leaves it out.
-_RULES = """
-SELECT schemaname, tablename, rulename FROM pg_rules
- WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2, 3
-"""
+_TRIGGERS = statement(__file__, "triggers_of_strangers")
+_RULES = statement(__file__, "rules")
 
 
 def verify_guards() -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from eventstore import sqlfiles
 from eventstore.integrity import Finding
 
 _NAME = r"(?:\w+\.)?(?:\w+|\"[^\"]+\")"
@@ -19,19 +20,9 @@ _FUNCTION = re.compile(rf"\s*CREATE FUNCTION ({_NAME})\(")
 _VIEW = re.compile(rf"\s*CREATE VIEW ({_NAME}) AS")
 _TRIGGER = re.compile(rf"\s*CREATE TRIGGER (\w+) (.*) ON ({_NAME})\s+FOR EACH (.*)", re.DOTALL)
 
-# Everything of a function that says what it does; not who owns it.
-_FUNCTION_IS = """
-SELECT p.prosrc, pg_get_function_sqlbody(p.oid), p.proconfig, p.prolang, p.provolatile,
-       p.proisstrict, p.proparallel, p.prokind, p.prosecdef,
-       pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)
-  FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
- WHERE n.nspname = %s AND p.proname = %s
-"""
+_FUNCTION_IS = sqlfiles.statement(__file__, "function_definition")
 _VIEW_IS = "SELECT pg_get_viewdef(to_regclass(%s))"
-_TRIGGER_IS = """
-SELECT t.tgtype, t.tgfoid, t.tgqual::text, t.tgattr::text, t.tgargs, t.tgenabled
-  FROM pg_trigger AS t WHERE t.tgrelid = to_regclass(%s) AND t.tgname = %s
-"""
+_TRIGGER_IS = sqlfiles.statement(__file__, "trigger_definition")
 
 # The twins' place: a temporary table without columns, and the schema that it lies in.
 _TABLE = "pg_temp.twin_of_a_table"

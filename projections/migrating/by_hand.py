@@ -14,6 +14,7 @@ from django.db.migrations.operations.base import OperationCategory
 
 from eventstore import reading
 from eventstore.errors import Refusal
+from eventstore.sqlfiles import statement
 from projections.audit.rows import Scope, verify_rows
 from projections.shares import replayed
 from versioning.entities.kinds import DocumentField, Kind, reading_as
@@ -24,6 +25,8 @@ _BY_DJANGO = frozenset(
     {OperationCategory.ADDITION, OperationCategory.REMOVAL, OperationCategory.ALTERATION}
 )
 
+_MISSING = statement(__file__, "missing_columns")
+_SHAPES = statement(__file__, "shapes")
 
 type Shapes = list[tuple[Any, ...]]
 """What `shapes_of` gives: to be compared with another, and nothing else."""
@@ -42,15 +45,6 @@ def is_by_hand(migration: Migration) -> bool:
         operation.category not in _BY_DJANGO and not isinstance(operation, RunLogged)
         for operation in migration.operations
     )
-
-
-_MISSING = """
-SELECT wanted.name FROM unnest(%s::text[], %s::text[], %s::bool[]) AS wanted(name, type, nullable)
-  LEFT JOIN pg_attribute AS a
-    ON a.attrelid = to_regclass(%s) AND a.attname = wanted.name AND NOT a.attisdropped
- WHERE a.attnum IS NULL OR a.atttypid <> to_regtype(wanted.type)
-    OR a.atttypmod <> to_regtypemod(wanted.type) OR a.attnotnull = wanted.nullable
-"""
 
 
 def require_tables(kinds: Iterable[Kind]) -> None:
@@ -122,15 +116,6 @@ def require_rows(kinds: Mapping[str, Kind], *, shapes: Shapes) -> None:
                 f"The rows are not what the log leads to. {finding.subject} {finding.sentence}",
                 hint="Change the values of entities by a migration with RunLogged.",
             )
-
-
-_SHAPES = """
-SELECT c.oid, c.relfilenode, a.attname, a.atttypid, a.atttypmod, a.attnotnull
-  FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
- WHERE c.oid = ANY(SELECT to_regclass(name) FROM unnest(%s::text[]) AS name)
-   AND a.attnum > 0 AND NOT a.attisdropped
- ORDER BY c.oid, a.attnum
-"""
 
 
 def shapes_of(kinds: Iterable[Kind]) -> Shapes:
