@@ -11,8 +11,8 @@ WITHOUT_SERVICES = {"check", "collectstatic", "compilemessages", "findstatic", "
 WITHOUT_SERVICES |= {"diffsettings", "makemessages", "testserver", "version", "--help", "--version"}
 # The tests begin their own.
 WITHOUT_SERVICES |= {"test"}
-# Waits for a database that is away.
-PATIENT = {"follow"}
+# These wait for a database that is away.
+PATIENT = {"follow", "serve"}
 
 
 def main(arguments: list[str]) -> None:

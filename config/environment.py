@@ -3,6 +3,7 @@
 `.env.example` documents them for the operator; `settings.py` turns them into Django's.
 """
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -37,6 +38,10 @@ class Environment(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     threads: int = Field(default=4, ge=1, le=64)
+    workers: int = Field(default_factory=lambda: min(os.process_cpu_count() or 1, 4), ge=1, le=64)
+    worker_memory: int = Field(default=1_000, ge=200)
+    statement_timeout: float = Field(default=20, ge=0)
+    idle_timeout: float = Field(default=60, ge=0)
     behind_proxy: bool = False
     static_root: Path = CHECKOUT / "staticfiles"
     thrillwiki_home: Path = CHECKOUT / ".thrillwiki"

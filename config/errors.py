@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -26,6 +27,9 @@ class ErrorText:
     explanation: str
     remedy: str
 
+
+LONGEST_FORM: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+"""Bytes of a form."""
 
 ERROR_TEXTS = {
     400: ErrorText(
@@ -60,8 +64,14 @@ ERROR_TEXTS = {
     ),
     413: ErrorText(
         "This is too large",
-        "More was sent than the wiki takes in at once.",
+        f"More was sent than the wiki takes in at once: {LONGEST_FORM / 1_000_000:g} MB.",
         "Shorten it, or save it in several parts.",
+    ),
+    429: ErrorText(
+        "You are asking for much at once",
+        "Comparisons, plans and whole lists take the wiki a while, and your network has had its "
+        "share of the last minute.",
+        "Wait a moment, then load the page again. Pages themselves can be read meanwhile.",
     ),
     500: ErrorText(
         "Something went wrong on our side",
@@ -142,6 +152,11 @@ def error_page(
     told = {"status": status, "typed": _typed(request, status), **asdict(text), **context}
     body = render_to_string(template, told)
     return HttpResponse(body, status=status)
+
+
+def page_of(status: int) -> str:
+    """The page of a status, for whoever answers without asking the wiki."""
+    return render_to_string("error.html", {"status": status, **asdict(ERROR_TEXTS[status])})
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

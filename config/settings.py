@@ -4,6 +4,7 @@ Local (no DATABASE_URL, or DEBUG): plain HTTP, static files straight from the ch
 Production: everything that `manage.py check --deploy` asks for.
 """
 
+import os
 from typing import Any
 
 import django_stubs_ext
@@ -13,6 +14,7 @@ from config.embedded import Services
 from config.embedded.postgres import DATABASE, USER
 from config.environment import CHECKOUT, LOCAL_HOSTS, environment
 from config.secrets_file import kept_secret
+from config.serving.names import LANE
 
 # Some of Django's classes are generic in their types alone; this lets them be so at run time.
 django_stubs_ext.monkeypatch()
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "config.errors.ErrorPageMiddleware",
+    "config.serving.budgets.HeavyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -98,11 +101,20 @@ EMBEDDED = Services(
 )
 
 
+def _patience() -> str:
+    """How long PostgreSQL goes on for a request; commands take what they take."""
+    if LANE not in os.environ:
+        return ""
+    statement = round(ENVIRONMENT.statement_timeout * 1000)
+    idle = round(ENVIRONMENT.idle_timeout * 1000)
+    return f" -c statement_timeout={statement} -c idle_in_transaction_session_timeout={idle}"
+
+
 def _database() -> dict[str, Any]:
     parameters = ENVIRONMENT.database_parameters()
     if not parameters:
         parameters = {"host": EMBEDDED.postgres.host, "user": USER, "dbname": DATABASE}
-    options = str(parameters.pop("options", ""))
+    options = str(parameters.pop("options", "")) + _patience()
     return {
         "ENGINE": "versioning.postgresql",
         "NAME": parameters.pop("dbname"),
@@ -129,9 +141,15 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where the processes of a served wiki find each other: sockets, and what is kept of them.
+SERVING_FOLDER = EMBEDDED.paths.sockets
+
 REDIS_URL = ENVIRONMENT.redis_url or EMBEDDED.valkey.url
 # In front of every key that is ours, so that one server can serve several wikis (and tests).
 REDIS_PREFIX = "thrillwiki"
+
+# Bytes of a form; the front takes in somewhat more, for it has no page of ours to refuse with.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # Language and time
 

@@ -2,7 +2,7 @@
 
 from django.core.handlers.wsgi import WSGIHandler
 
-from config.serving import end_with_server
+from config.serving.lifeline import end_with_server
 from config.start import start
 
 end_with_server()

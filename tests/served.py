@@ -35,7 +35,7 @@ class Server:
 
     def __init__(self, log: Path, environment: Mapping[str, str], folder: Path = CHECKOUT) -> None:
         self._log = log
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         with log.open("ab") as output:
             self._process = subprocess.Popen(
@@ -72,7 +72,8 @@ class Unfollowed(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listened at a moment ago."""
     with socket.socket() as chosen:
         chosen.bind(("127.0.0.1", 0))
         port: int = chosen.getsockname()[1]

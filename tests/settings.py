@@ -5,6 +5,7 @@ several runs in one checkout never meet.
 """
 
 import os
+from pathlib import Path
 
 from config.embedded import Services
 from config.environment import CHECKOUT
@@ -24,6 +25,9 @@ EMBEDDED = Services(
 if ENVIRONMENT.database_url is None:
     DATABASES["default"]["HOST"] = EMBEDDED.postgres.host
 DATABASES["default"]["TEST"] = {"NAME": f"test_thrillwiki_{TEST_RUN}"}
+
+# A wiki that is served as a whole has a folder of its own for that.
+SERVING_FOLDER = Path(os.environ.get("THRILLWIKI_SERVING_FOLDER", EMBEDDED.paths.sockets))
 
 REDIS_URL = ENVIRONMENT.redis_url or EMBEDDED.valkey.url
 REDIS_PREFIX = f"{REDIS_PREFIX}:test:{TEST_RUN}:{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

@@ -59,6 +59,22 @@ class Services:
             if self.with_valkey:
                 self.valkey.start()
 
+    def mend(self) -> list[str]:
+        """Bring up again what went down though it is in use; the names of what did."""
+        down = [
+            (name, service)
+            for name, service, is_needed in (
+                ("postgres", self.postgres, self.with_postgres),
+                ("valkey", self.valkey, self.with_valkey),
+            )
+            if is_needed and not service.is_running()
+        ]
+        if down:
+            with self._starting():
+                for _, service in down:
+                    service.start()
+        return [name for name, _ in down]
+
     def leave(self) -> None:
         """Stop counting among the users; the last one out stops the services."""
         # A forked child inherits this object, and the lock; only the one that joined may leave.

@@ -1,30 +1,9 @@
-"""granian, as this wiki uses it: one process for pages, WSGI, a few threads."""
+"""What is started beside the server ends with it, even where the server was killed."""
 
 import os
 import signal
 import threading
 import time
-
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
-
-
-def serve(host: str, port: int, *, threads: int) -> None:
-    """Serve pages until Ctrl-C or SIGTERM; requests under way are finished first."""
-    os.environ[SERVER_PROCESS] = str(os.getpid())
-    Server(
-        "config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=threads,
-        backpressure=threads * 32,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=10,
-    ).serve()
-
 
 SERVER_PROCESS = "THRILLWIKI_SERVER_PROCESS"
 

@@ -6,7 +6,7 @@
 import os
 import sys
 
-from config.serving import serve
+from config.serving.workers import serve
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"

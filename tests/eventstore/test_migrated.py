@@ -23,8 +23,10 @@ ARGUMENTS = {
     "loaddata": ["fixture.json"],
     "dumpdata": [],
 }
-OTHERWISE = {"run", "migrate", "makemigrations", "schema", "sqlkind", "flush", "test"}
-"""Two migrate, three need no database, the last two are for tests alone."""
+OTHERWISE = {
+    "run", "migrate", "serve", "makemigrations", "schema", "sqlkind", "flush", "test",
+}  # fmt: skip
+"""Two migrate, one waits for a database, three need none, the last two are for tests alone."""
 
 
 @pytest.fixture

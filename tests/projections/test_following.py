@@ -252,8 +252,9 @@ def test_it_goes_on_after_a_rebuild_went_past_it() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_it_ends_with_the_server_that_was_killed() -> None:
     program = (
-        "import time; from config.following import follower_beside\n"
-        "with follower_beside(): time.sleep(60)"
+        "import pathlib, tempfile; from config.serving.supervision import Child, Supervisor, manage\n"
+        "record = pathlib.Path(tempfile.mkdtemp()) / 'processes.json'\n"
+        "Supervisor([Child('follower', manage('follow'))], record).run()"
     )
     server = subprocess.Popen([sys.executable, "-c", program], cwd=CHECKOUT, env=environment())
     assert wait_until(has_caught_up, 30)

@@ -8,7 +8,7 @@ from django.db import Error, connections
 from eventsourcing.persistence import PersistenceError
 from rich.progress import Progress
 
-from config.serving import end_with_server
+from config.serving.lifeline import end_with_server
 from eventstore import reading
 from eventstore.management.migrated import MigratedCommand
 from projections.following.runner import follow

@@ -10,8 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from config.administrator import ensure_local_administrator
-from config.following import follower_beside
-from config.serving import serve
+from config.serving.front import Front
+from config.serving.health import RECORD
+from config.serving.lanes import lanes
+from config.serving.names import LANE
+from config.serving.supervision import Child, Supervisor, manage
 
 
 class Command(BaseCommand):
@@ -26,12 +29,11 @@ class Command(BaseCommand):
         if not settings.IS_LOCAL:
             call_command("collectstatic", interactive=False, verbosity=0)
         self.greet(host, port)
-        # The server's process is forked from this one: two must not share a connection.
+        # From now on this process only watches others.
         for connection in connections.all():
             connection.close()
             connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone
-        with follower_beside():
-            serve(host, port, threads=settings.ENVIRONMENT.threads)
+        supervisor(host, port).run()
 
     def greet(self, host: str, port: int) -> None:
         shown_host = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host  # noqa: S104  # shown, not listened at
@@ -39,6 +41,28 @@ class Command(BaseCommand):
         if settings.ENVIRONMENT.database_url is None:
             self.stdout.write(ensure_local_administrator() + "\n")
         self.stdout.flush()
+
+
+def supervisor(host: str, port: int) -> Supervisor:
+    """Of all that serves this wiki."""
+    folder, answering = settings.SERVING_FOLDER, lanes()
+    front = Front(
+        host,
+        port,
+        {name: lane.socket for name, lane in answering.items()},
+        folder,
+        behind_proxy=settings.ENVIRONMENT.behind_proxy,
+    )
+    front.end_lost()
+    return Supervisor(
+        [
+            *(Child(lane, manage("serve", lane), {LANE: lane}) for lane in answering),
+            Child("follower", manage("follow")),
+            Child("front", front.command()),
+        ],
+        folder / RECORD,
+        settings.EMBEDDED.mend,
+    )
 
 
 def wiki_is_empty() -> bool:

@@ -1,0 +1,1 @@
+"""Load of every unkind sort: short in the suite, long by hand."""
