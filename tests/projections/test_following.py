@@ -252,7 +252,8 @@ def test_it_goes_on_after_a_rebuild_went_past_it() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_it_ends_with_the_server_that_was_killed() -> None:
     program = (
-        "import pathlib, tempfile; from config.serving.supervision import Child, Supervisor, manage\n"
+        "import pathlib, tempfile\n"
+        "from config.serving.supervision import Child, Supervisor, manage\n"
         "record = pathlib.Path(tempfile.mkdtemp()) / 'processes.json'\n"
         "Supervisor([Child('follower', manage('follow'))], record).run()"
     )
