@@ -5,7 +5,7 @@ ride.history.at("2026-03-01") # the version that stood then
 ride.history.between(a, b)    # what became of it in between
 ride.history.blame("body")    # who wrote each passage, who merged it
 ride.history.diff(3, 7)       # what two versions have otherwise
-ride.history.replayed(7)      # a version's document from the log alone
+ride.history.replayed(7)      # a version's document from the log alone; a row will do, too
 Ride.history.all()            # every version of every ride
 Ride.history.of(ride_id)      # the history of one that may be deleted
 """
@@ -131,22 +131,29 @@ class History:
             )
         return row
 
-    def replayed(self, version: int) -> Document:
+    def replayed(self, version: "int | VersionRow") -> Document:
         """The version's document from the log alone, whatever the tables say: for auditors.
 
-        Raises DoesNotExist.
+        Told by number it is that of the nearest branch that has one (see `find`). Raises
+        DoesNotExist.
         """
+        if isinstance(version, VersionRow):
+            row: Any = self._row(version)
+            return self._document(row.branch_number, row.version)
         for branch, position in self.seen.chain:
             recorded = Event.objects.filter(
                 stream_id=stream_id(branch, self.entity_id), version=version, position__lte=position
             )
             if recorded.exclude(topic=EntityReleased.topic).exists():
-                document = document_at(branch, self.entity_id, Version(version))
-                assert document is not None
-                return without_history(document)
+                return self._document(branch, version)
         raise ObjectDoesNotExist(
             f"The log has no version {version} of this {self.kind.model._meta.verbose_name} here."
         )
+
+    def _document(self, branch: int, version: int) -> Document:
+        document = document_at(branch, self.entity_id, Version(version))
+        assert document is not None
+        return without_history(document)
 
     def blame(self, field: str) -> list[Blamed]:
         """Who last wrote each passage of a field (a single one, if it is no text)."""

@@ -63,7 +63,7 @@ class BatchOperation:
         self._kind = kind
         self._details = details or {}
         self._changes: dict[tuple[str, Any], Change] = {}
-        self._instances: dict[tuple[str, Any], VersionedModel] = {}
+        self._instances: dict[tuple[str, Any], tuple[VersionedModel, Sequence[str] | None]] = {}
         self._merged: dict[tuple[str, Any], EntityVersion] = {}
         self.sealed: log.Sealed | None = None
         self.changed = 0
@@ -108,7 +108,7 @@ class BatchOperation:
             change = self._change_of(instance, fields)
             if change is not None:
                 self.add(change)
-                self._instances[_key(change)] = instance
+                self._instances[_key(change)] = (instance, fields)
 
     def delete(self, instances: Iterable["VersionedModel"]) -> None:
         """Add deletions, with what cascades from them. Raises ProtectedError."""
@@ -124,9 +124,9 @@ class BatchOperation:
 
     def _change_of(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Change | None:
         kind = kind_of(type(instance))
-        instance.check_belongs_to(self._at)
         refuse_expressions(instance, kind)
-        if instance._state.adding:
+        if instance.is_new():
+            instance.begin_entity()
             instance.settle_fields()
             return Change(
                 kind,
@@ -136,6 +136,7 @@ class BatchOperation:
                 self._at.branch,
                 values=kind.full(instance.values_to_save(fields)),
             )
+        instance.check_belongs_to(self._at)
         base = instance.loaded_values()
         differing = self._differing(instance, fields)
         if differing and fields is None and kind.fields_set_on_save:
@@ -171,13 +172,13 @@ class BatchOperation:
         else:
             self._append_alone()
         self.changed = len(self._changes)
-        for key, instance in self._instances.items():
+        for key, (instance, fields) in self._instances.items():
             now, change = self._merged.get(key), self._changes.get(key)
             values = {**(now.document if now else {}), **(change.values if now and change else {})}
             if change is not None:
-                instance.mark_saved(change.version, change.branch, values)
+                instance.mark_saved(change.version, change.branch, values, fields)
             elif now is not None:
-                instance.mark_saved(now.version, now.branch, values)
+                instance.mark_saved(now.version, now.branch, values, fields)
 
     def _append_alone(self) -> None:
         with context.branch_context(

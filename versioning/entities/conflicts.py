@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from eventstore.errors import Refusal
 from eventstore.types import Version
 from versioning.entities.kinds import Document, Kind
@@ -51,7 +53,7 @@ class EditConflict(Refusal):
         )
 
 
-class AlreadyExists(Refusal):
+class AlreadyExists(Refusal, IntegrityError):
     """An entity with this identity is there already."""
 
     code = "already-exists"

@@ -12,6 +12,7 @@ and views follow the model by themselves.
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
@@ -79,6 +80,14 @@ class WrittenElsewhere(Refusal):
     status = 500
 
 
+class IncompleteCopy(Refusal, ValueError):
+    """An instance that was read in part got another key, and was saved as a new entity."""
+
+    code = "incomplete-copy"
+    status = 500
+    hint = "Read all of it, then copy it."
+
+
 class HistoricalModel(models.Model):
     """A model whose every version is kept: identity, version, and the branch it is of."""
 
@@ -127,16 +136,46 @@ class VersionedModel(HistoricalModel):
         instance.remember()
         return instance
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        refuse_another_database(kwargs.get("using") or (args[0] if args else None))
-        super().refresh_from_db(*args, **kwargs)
-        for f in kind_of(type(self)).reference_fields:
-            self.__dict__.pop(f.name, None)
-        self._read_at = entering.current()
-        self.remember()
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: Any = None,
+    ) -> None:
+        """As Django's; an edit of a field that is not read again stays one."""
+        refuse_another_database(using)
+        names = None if fields is None else set(fields)
+        super().refresh_from_db(using, fields, from_queryset)
+        kind = kind_of(type(self))
+        for f in kind.reference_fields:
+            if names is None or f.name in names:
+                self.__dict__.pop(f.name, None)
+        unsaved: dict[str, Any] = {}
+        if names is None:
+            self._read_at = entering.current()
+        else:
+            read = (f for f in kind.fields.values() if {f.name, f.attribute} & names)
+            unsaved = self._unsaved(f.name for f in read)
+        self.remember(unsaved)
 
-    def remember(self) -> None:
-        """Keep what was read: an edit is what differs from it."""
+    def _unsaved(self, saved: Iterable[str] | None) -> dict[str, Any]:
+        """What edits of other fields than those began from, by attribute."""
+        if saved is None:
+            return {}
+        held, read, names = self.__dict__, self._loaded, set(saved)
+        return {
+            f.attribute: read.get(f.attribute, _NOTHING)
+            for f in kind_of(type(self)).fields.values()
+            if f.name not in names
+            and f.attribute in held
+            and held[f.attribute] is not read.get(f.attribute, _NOTHING)
+        }
+
+    def remember(self, unsaved: Mapping[str, Any] | None = None) -> None:
+        """Keep what was read: an edit is what differs from it.
+
+        `unsaved` tells what edits began from that are still to be saved, by attribute.
+        """
         self._read_after = newest_mark()
         held = self.__dict__.copy()
         held.pop("_loaded", None)
@@ -145,6 +184,10 @@ class VersionedModel(HistoricalModel):
             for name, value in held.items()
             if type(value) not in _SCALARS and isinstance(value, list | dict)
         }
+        for attribute, value in (unsaved or {}).items():
+            held[attribute] = value
+            if value is _NOTHING:
+                del held[attribute]
         self._loaded = held
 
     def edit_from(self, attribute: str, value: Any) -> None:
@@ -201,7 +244,7 @@ class VersionedModel(HistoricalModel):
     def _only(self, fields: Iterable[str] | None, values: Document) -> Document:
         if fields is None:
             return values
-        wanted = {self._meta.get_field(name).name for name in fields}
+        wanted = self._names(fields)
         return {name: value for name, value in values.items() if name in wanted}
 
     def check_belongs_to(self, at: Viewpoint) -> None:
@@ -224,7 +267,11 @@ class VersionedModel(HistoricalModel):
         """Record what differs as an event; the projector writes the row."""
         refuse_another_database(using)
         context.require_writable()
-        created = self._state.adding
+        created = self.is_new()
+        if created:
+            self.begin_entity()
+        elif force_insert:
+            raise saving.already_exists(kind_of(type(self)), self.pk)
         signal: dict[str, Any] = {
             "sender": type(self),
             "instance": self,
@@ -241,6 +288,23 @@ class VersionedModel(HistoricalModel):
         with self._computed(kind):
             self._record(kind, at, update_fields, force_update=force_update)
         post_save.send(created=created, **signal)
+
+    def is_new(self) -> bool:
+        """Whether a save would make an entity: one whose key was changed is another, a copy."""
+        return self._state.adding or getattr(self, "_loaded", {}).get("id", self.pk) != self.pk
+
+    def begin_entity(self) -> None:
+        """Be a new entity, with a key. Raises IncompleteCopy."""
+        if not self._state.adding:
+            kept = {f.attribute for f in kind_of(type(self)).fields.values()}
+            if missing := self.get_deferred_fields() & kept:
+                raise IncompleteCopy(
+                    f"This {self._meta.verbose_name} was read without {', '.join(sorted(missing))}."
+                )
+            self._state.adding = True
+            self.version, self.on_branch = 0, MAIN
+            self._read_at, self._read_after, self._loaded = None, None, {}
+        self.pk = new_id() if self.pk is None else models.UUIDField().to_python(self.pk)
 
     def _save_table(
         self,
@@ -296,7 +360,10 @@ class VersionedModel(HistoricalModel):
                 )
             self.version = saving.record_creation(kind, self.pk, self.values_to_save())
             self.on_branch = at.branch
+            self._mark_saved(at, memento)
         else:
+            names = None if update_fields is None else self._names(update_fields)
+            unsaved = self._unsaved(names)
             version, values = saving.record_edit(
                 kind,
                 self.pk,
@@ -308,34 +375,49 @@ class VersionedModel(HistoricalModel):
             if version != self.version:
                 self.on_branch = at.branch
             self.version = version
-            memento.taken = self._take(kind, values)
-        self._mark_saved(at, memento)
+            memento.taken = self._take(kind, values, unsaved)
+            self._mark_saved(at, memento, unsaved)
 
-    def _take(self, kind: Kind, values: Document) -> dict[str, tuple[Any, Any]]:
+    def _take(
+        self, kind: Kind, values: Document, unsaved: Mapping[str, Any]
+    ) -> dict[str, tuple[Any, Any]]:
         """Show what was recorded, others' changes included; what stood there, and stands now."""
         taken = {}
         for name, value in values.items():
             f = kind.fields[name]
             before = self.__dict__.get(f.attribute)
-            if not f.is_references and f.to_json(before) != value:
+            if f.is_references or f.attribute in unsaved:
+                continue
+            if f.to_json(before) != value:
                 setattr(self, f.attribute, f.to_python(value))
                 taken[f.attribute] = (before, self.__dict__[f.attribute])
         return taken
 
-    def mark_saved(self, version: int, branch: int, values: Document) -> None:
+    def mark_saved(
+        self, version: int, branch: int, values: Document, fields: Iterable[str] | None
+    ) -> None:
         """What a batch calls once its changeset is appended, with what was merged into it."""
         memento = Memento(self)
+        unsaved = self._unsaved(None if fields is None else self._names(fields))
         self.version, self.on_branch = version, branch
-        memento.taken = self._take(kind_of(type(self)), values)
-        self._mark_saved(context.writing_to(), memento)
+        memento.taken = self._take(kind_of(type(self)), values, unsaved)
+        self._mark_saved(context.writing_to(), memento, unsaved)
 
-    def _mark_saved(self, at: Viewpoint, before: Memento) -> None:
+    def _names(self, fields: Iterable[str]) -> set[str]:
+        """The names of fields that are named by these, or by their attributes."""
+        return {self._meta.get_field(name).name for name in fields}
+
+    def _mark_saved(
+        self, at: Viewpoint, before: Memento, unsaved: Mapping[str, Any] | None = None
+    ) -> None:
         """Believe what was recorded, until a rollback takes it back."""
         self._state.db = DEFAULT_DB_ALIAS
         self._state.adding = False
         self._read_at = at
+        for attribute in _generated(type(self)):
+            self.__dict__.pop(attribute, None)  # read again when it is asked for
         on_rollback(before.recall)
-        self.remember()
+        self.remember(unsaved)
 
     def version_read(self) -> Version | None:
         """The version that an edit of this instance begins from.
@@ -350,11 +432,24 @@ class VersionedModel(HistoricalModel):
     def delete(
         self, using: str | None = None, keep_parents: bool = False
     ) -> tuple[int, dict[str, int]]:
-        """Record a tombstone, and one for all that cascades, as one changeset."""
+        """Record a tombstone, and one for all that cascades, as one changeset.
+
+        Of an instance that was not read, the entity that has its key.
+        """
         refuse_another_database(using)
         context.require_writable()
+        if self.is_new():
+            return self._delete_by_key()
         self.check_belongs_to(context.writing_to())
         return delete([self], origin=self)
+
+    def _delete_by_key(self) -> tuple[int, dict[str, int]]:
+        key: UUID | None = self.pk
+        if key is None:
+            label = self._meta.object_name
+            raise ValueError(f"A {label} whose id is None is nothing that could be deleted.")
+        entity = type(self)._base_manager.filter(pk=key).first()
+        return (0, {self._meta.label: 0}) if entity is None else delete([entity], origin=self)
 
     # No template may call it; that functions have attributes, their type does not say.
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -385,6 +480,12 @@ class VersionedModel(HistoricalModel):
             self.version, self.on_branch = version, context.writing_to().branch
         self._read_at = context.writing_to()
         on_rollback(memento.recall)
+
+
+@cache
+def _generated(model: type[models.Model]) -> tuple[str, ...]:
+    """The attributes of columns that the database computes."""
+    return tuple(field.attname for field in model._meta.concrete_fields if field.generated)
 
 
 def _derive(sender: type[models.Model], **_: Any) -> None:

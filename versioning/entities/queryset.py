@@ -27,6 +27,7 @@ from versioning.entities.expressions import (
     is_expression,
 )
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, kind_of
+from versioning.entities.saving import already_exists
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.threads import require_here
@@ -217,6 +218,9 @@ class VersionedQuerySet(models.QuerySet[M]):
             )
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
         created = list(objs)
+        for obj in created:
+            if not obj.is_new():
+                raise already_exists(kind_of(type(obj)), obj.pk)
         with _computed(created), BatchOperation() as batch:
             batch.process_changes(created)
         return created
@@ -226,7 +230,9 @@ class VersionedQuerySet(models.QuerySet[M]):
     ) -> int:
         """Save these fields of many entities as one changeset; unchanged ones are left."""
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
-        names, changed = list(fields), list(objs)
+        # Of an entity that comes twice the first counts, as with Django.
+        first = {obj.pk: obj for obj in reversed(list(objs))}
+        names, changed = list(fields), list(reversed(first.values()))
         with _computed(changed), BatchOperation() as batch:
             batch.process_changes(changed, fields=names)
         return batch.changed
@@ -259,18 +265,27 @@ class VersionedQuerySet(models.QuerySet[M]):
         self._refuse_identity(kwargs)
         expressions = {name: value for name, value in kwargs.items() if is_expression(value)}
         # What a caller left out is set as well: an edit begins from what stands in its place.
-        matches = self.defer(None).annotate(
+        matches = self._entities().annotate(
             **{f"_new_{name}": value for name, value in expressions.items()}
         )
         with transaction.atomic():
             log.lock()
-            objs: list[Any] = list(matches)
+            # A join may repeat what it matches.
+            objs: list[Any] = list({obj.pk: obj for obj in matches}.values())
             for obj in objs:
                 for name, value in kwargs.items():
                     new = getattr(obj, f"_new_{name}") if name in expressions else value
                     setattr(obj, self._attribute(name, new), new)
             self.bulk_update(objs, kwargs)
         return len(objs)
+
+    def _entities(self) -> Self:
+        """The matches as whole instances, whatever was asked to be shown of them."""
+        if self._fields is None:  # type: ignore[attr-defined]  # as above
+            return self.defer(None)
+        everything: Any = self.model._base_manager.all()
+        matches: Self = everything.filter(pk__in=self.order_by().values("pk"))
+        return matches
 
     def _attribute(self, name: str, value: Any) -> str:
         """Where a value goes: a key in a reference's place is a key, and no instance."""
@@ -293,6 +308,10 @@ class VersionedQuerySet(models.QuerySet[M]):
         self._not_support_combined_queries("delete")  # type: ignore[attr-defined]
         if self.query.is_sliced:
             raise TypeError("Cannot use 'limit' or 'offset' with delete().")
+        if self.query.distinct_fields:
+            raise TypeError("Cannot call delete() after .distinct(*fields).")
+        if self._fields is not None:  # type: ignore[attr-defined]  # as above
+            raise TypeError("Cannot call delete() after .values() or .values_list()")
         with transaction.atomic():
             log.lock()
             objs: Sequence[Any] = list(self._chain())  # type: ignore[attr-defined]

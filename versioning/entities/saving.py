@@ -99,7 +99,7 @@ def record_loaded(kind: Kind, entity_id: UUID, values: Document) -> tuple[Versio
 def already_exists(kind: Kind, entity_id: UUID) -> AlreadyExists:
     """The refusal of a creation whose identity is taken."""
     return AlreadyExists(
-        f"There is a {kind.model._meta.verbose_name} with the id {entity_id} already.",
+        f"Another {kind.model._meta.verbose_name} has the id {entity_id}.",
         "Give another id; if it was deleted, restore it instead.",
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 
 from versioning.entities.references import References
 
@@ -59,6 +59,33 @@ def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:
     """The JSON form of a Python value of this field; None stays None."""
     if value is not None and isinstance(field, ValueField):
         return field.to_document(value)
+    if is_coded(field):
+        value = field.get_prep_value(value)
+    return _json(field, value)
+
+
+_coded: dict[type[Any], bool] = {}
+
+
+def is_coded(field: "models.Field[Any, Any]") -> bool:
+    """Whether a field is of a class of somebody else's, with a form of its own for the database.
+
+    What is kept in events is that form, as in the column.
+    """
+    cls = field.__class__
+    if cls not in _coded:
+        _coded[cls] = _has_code(cls)
+    return _coded[cls]
+
+
+def _has_code(field_class: type[Any]) -> bool:
+    if issubclass(field_class, ValueField | References | models.JSONField | ArrayField):
+        return False
+    codes = (getattr(field_class, "from_db_value", None), field_class.get_prep_value)
+    return any(code is not None and not code.__module__.startswith("django.") for code in codes)
+
+
+def _json(field: "models.Field[Any, Any]", value: Any) -> Any:
     match value:
         case None | bool() | int() | float():
             return _settled_number(field, value)
@@ -106,6 +133,8 @@ def as_column(field: "models.Field[Any, Any]", value: Any) -> Any:
     """
     if value is None or isinstance(field, ValueField | References | models.JSONField):
         return value
+    if is_coded(field):
+        return value  # its form for the database is none that people hold
     if isinstance(field, ArrayField):
         return [as_column(field.base_field, item) for item in value]
     return field.get_prep_value(value)
@@ -134,4 +163,8 @@ def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
         return [to_python(field.base_field, item) for item in value]
     if isinstance(field, models.BinaryField) and isinstance(value, str):
         return bytes.fromhex(value.removeprefix(_BYTES))
+    read = getattr(field, "from_db_value", None)
+    if read is not None and is_coded(field):
+        column = getattr(models, field.get_internal_type(), None)
+        return read(column().to_python(value) if column else value, None, connection)
     return field.to_python(value)
