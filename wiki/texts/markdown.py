@@ -23,14 +23,16 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
 from wiki.names.lookup import By, Called
 from wiki.pages.addresses import address_of
 from wiki.preferences import UNITS
+from wiki.texts import bounds
+from wiki.texts.bounds import BoundedRenderer, TooHeavy
 from wiki.texts.facts import FactFound, find_facts
 from wiki.texts.links import Meant, address_of_names, address_to_create, find_pages
 from wiki.texts.syntax import CITE, FACT, PAGE, Target, page_syntax, read_target
+from wiki.texts.tasks import task_lists
 
 LONGEST: Final = 200_000
 """Characters that are rendered; forms refuse more."""
@@ -39,7 +41,10 @@ MOST_COLUMNS: Final = 50
 """Of a table: cells that a row lacks are filled in, so that a short text could become huge."""
 
 MOST_REFERENCES: Final = 1_000
-"""Links, facts and citations of one text that are looked up; what is beyond stays as typed."""
+"""Links of one text that are looked up; what is beyond stays as typed."""
+
+MOST_FACTS: Final = 300
+"""The same of facts, each of which is a page to be read and a value to be laid out."""
 
 _ATTRIBUTES: Final = {
     tag: allowed - {"class", "style", "id", "name"}
@@ -90,6 +95,7 @@ class Text:
 
     tokens: Sequence[Token]
     env: MutableMapping[str, Any] = field(default_factory=dict)
+    source: str = ""
 
     @property
     def cited(self) -> list[tuple[str, str]]:
@@ -99,16 +105,27 @@ class Text:
     def render(self, notes: Mapping[str, int] | None = None) -> Rendered:
         """The HTML at this viewpoint. `notes` numbers the cited sources, by address.
 
-        Cost: a query for all links, and one for each kind that facts are shown of.
+        Cost: a query for all links, and one for each kind that facts are shown of; time and memory
+        are bounded.
         """
+        try:
+            return self._render(notes or {})
+        except TooHeavy:
+            return _as_typed(self.source)
+
+    def _render(self, notes: Mapping[str, int]) -> Rendered:
+        if self.tokens is _TOO_HEAVY:
+            raise TooHeavy
         linked = {t.meta["first"] for t in _walk(self.tokens) if t.type == PAGE}
-        asked = {_fact(t) for t in _walk(self.tokens) if t.type == FACT}
+        facts_asked = {_fact(t) for t in _walk(self.tokens) if t.type == FACT}
         targets = {text: read_target(text) for text in sorted(linked)[:MOST_REFERENCES]}
-        about = {target for target, _ in sorted(asked, key=str)[:MOST_REFERENCES]}
+        asked = set(sorted(facts_asked, key=str)[:MOST_FACTS])
+        about = {target for target, _ in asked}
         meant = find_pages({*targets.values(), *about})
         facts = find_facts(asked, meant.pages)
-        self.env["resolved"] = _Resolved(targets, meant, facts, notes or {})
+        self.env["resolved"] = _Resolved(targets, meant, facts, notes)
         headings = list(_headings(self.tokens))
+        bounds.begin(self.env)
         html: str = _PARSER.renderer.render(self.tokens, _PARSER.options, self.env)
         linked_to = (page.entity_id for page in meant.pages.values())
         in_facts = (entity_id for fact in facts.values() for entity_id in fact.named)
@@ -122,15 +139,31 @@ class _Resolved:
     meant: Meant
     facts: Mapping[tuple[Target, str], FactFound]
     notes: Mapping[str, int]
+    said: dict[tuple[Target, str], str] = field(default_factory=dict)
+    """The facts that were made HTML already."""
+
+
+_TOO_HEAVY: Final[Sequence[Token]] = ()
+"""The tokens of a text that is shown as it was typed."""
 
 
 def read(text: str) -> Text:
-    """Parse a body. Cost: time that grows with its length, which is bounded."""
+    """Parse a body. Cost: time and memory are bounded, whatever it is."""
     text = text[:LONGEST]
     widest = max((line.count("|") for line in text.split("\n")), default=0)
     parser = _PARSER if widest <= MOST_COLUMNS else _WITHOUT_TABLES
     env: dict[str, Any] = {}
-    return Text(parser.parse(text, env), env)
+    bounds.begin(env)
+    try:
+        return Text(parser.parse(text, env), env, text)
+    except TooHeavy:
+        return Text(_TOO_HEAVY, env, text)
+
+
+def _as_typed(text: str) -> Rendered:
+    """What is shown of a text that would take too long, or become too much."""
+    told = "This text is too involved to be laid out, so it is shown as it was typed."
+    return Rendered(f"<p><em>{told}</em></p>\n<pre>{escape(text)}</pre>")
 
 
 def render(text: str) -> str:
@@ -251,7 +284,13 @@ def _said_as(page: Called, target: Target) -> str:
 
 def _page_fact(token: Token, resolved: _Resolved) -> str:
     """What another page says at this viewpoint: a link to it, or links to what it names."""
-    found = resolved.facts.get(_fact(token))
+    fact = _fact(token)
+    if fact not in resolved.said:
+        resolved.said[fact] = _said(token, resolved.facts.get(fact))
+    return resolved.said[fact]
+
+
+def _said(token: Token, found: FactFound | None) -> str:
     if found is None:
         words = f"{token.content}: there is no such fact"
         return f'<span class="missing">{escape(words)}</span>'
@@ -284,9 +323,13 @@ def _rule(say: Callable[[Token, _Resolved], str]) -> Callable[..., str]:
 
 
 def _parser(*, tables: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
-    parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(tasklists_plugin, label=True)
+    parser = MarkdownIt(
+        "commonmark", {"html": False, "maxNesting": 20}, renderer_cls=BoundedRenderer
+    )
+    parser.use(footnote_plugin, inline=False).use(deflist_plugin)
+    task_lists(parser)
     page_syntax(parser)
+    bounds.bound(parser)
     parser.add_render_rule("link_open", _link_open)
     parser.add_render_rule("image", _image)
     for cell in ("th_open", "td_open"):
