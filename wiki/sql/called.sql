@@ -21,7 +21,7 @@ RETURN coalesce(
 CREATE OR REPLACE FUNCTION wiki_called(slug text, name text, names jsonb) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    plain constant text := wiki_called(name);
+    plain constant text := public.wiki_called(name);
 BEGIN
     IF names = '[]' AND slug <> '' AND plain <> '' THEN
         RETURN CASE WHEN slug = plain THEN ARRAY[slug]
@@ -31,7 +31,7 @@ BEGIN
         SELECT coalesce(array_agg(DISTINCT called ORDER BY called), '{}') FROM (
             VALUES (slug), (plain)
              UNION ALL
-            SELECT wiki_called(other ->> 'name') FROM jsonb_array_elements(names) AS other
+            SELECT public.wiki_called(other ->> 'name') FROM jsonb_array_elements(names) AS other
         ) AS words(called)
         WHERE called <> ''
     );
