@@ -298,6 +298,8 @@ UNREADABLE = [
     ("inversions_over", "1e9", "is no number"),
     ("inversions_over", "²", "is no number"),
     ("opened_from", "tomorrow", "is no date"),
+    ("opened_from", "2024-1X", "is no date"),
+    ("opened_from", "2024-02-3X", "is no day of any calendar"),
     ("opened_to", "99999", "is no date"),
     ("opened_to", "1999-02-30", "is no day of any calendar"),
     ("building_cost_over", "10 million", "is no sum of money"),

@@ -6,7 +6,9 @@ by the library, which takes some milliseconds.
 
 import calendar
 import datetime
+import io
 import re
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -206,19 +208,31 @@ def _range(text: str) -> str | None:
     return _ordered(f"{ends[0]}/{ends[1]}")
 
 
+_AT_ITS_EDGES: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What the library raises of much that only looks like EDTF."""
+
+
 def _by_library(text: str) -> str:
     if not _LOOKS_LIKE_EDTF.fullmatch(text) or not _SOME_DATE.search(text):
         raise NotADate(_WHAT_TO_WRITE)
     from edtf import EDTFParseException, parse_edtf  # a quarter of a second, for few
 
     try:
-        parse_edtf(text)
-    except (EDTFParseException, ValueError):
+        # It tells standard output of what it cannot make anything of.
+        with redirect_stdout(io.StringIO()):
+            parse_edtf(text)
+    except (EDTFParseException, *_AT_ITS_EDGES):
         raise NotADate(_WHAT_TO_WRITE) from None
-    for match in _SOME_DATE.finditer(text):
+    dates = list(_SOME_DATE.finditer(text))
+    for match in dates:
         if not 1000 <= int(match[1].replace("X", "0")) <= 2999:
             raise NotADate("lies outside of the years 1000 to 2999")
-    return _ordered(text) if "/" in text else text
+        if PartialDate(match[0]).last_day < PartialDate(match[0]).first_day:
+            raise NotADate("is no day of any calendar")
+    first_days = [PartialDate(match[0]).first_day for match in dates]
+    if first_days != sorted(first_days):
+        raise NotADate("ends before it begins" if "/" in text else "names a later date first")
+    return text
 
 
 def _ordered(edtf: str) -> str:

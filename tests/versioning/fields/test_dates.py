@@ -1,9 +1,11 @@
 """Dates as exact as they are known."""
 
 import datetime
+import io
+from contextlib import redirect_stdout
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from versioning.fields.dates import NotADate, parse
@@ -124,3 +126,45 @@ def test_open_and_either_dates_are_read_and_told(typed: str, edtf: str, told: st
 def test_open_dates_that_say_nothing_are_refused(typed: str) -> None:
     with pytest.raises(NotADate):
         parse(typed)
+
+
+SEEDS = (
+    "2024", "2024-05", "2024-05-01", "198X", "19XX", "2024-1X", "../1984", "../198X", "1984/..",
+    "1984-05/1986", "1984?", "1984-21", "{1969..1965}", "[1667,1668]", "Y170000002", "Spring 1990",
+    "3 May 1984", "1980s", "circa 1980", "before 1990", "2024-02-3X", "-0044", "1984-05-1X/..",
+    "5/1999", "%1984", "2004-06-XX", "1XXX", "X", "/", "..", "[..1984]", "{1960,1961-12}",
+)  # fmt: skip
+EDIT = st.tuples(
+    st.integers(0, 12), st.sampled_from(["", *"0123456789X./-~?%[]{}, sY\u200b", *SEEDS])
+)
+
+
+def mutated(seed: str, edits: list[tuple[int, str]]) -> str:
+    """A seed with characters taken out, and others put in their place."""
+    for place, put in edits:
+        seed = seed[:place] + put + seed[place + 1 :]
+    return seed
+
+
+@settings(max_examples=1_500)
+@given(st.sampled_from(SEEDS), st.lists(EDIT, max_size=3))
+def test_whatever_looks_like_a_date_is_one_or_is_refused(
+    seed: str, edits: list[tuple[int, str]]
+) -> None:
+    told = io.StringIO()
+    with redirect_stdout(told):
+        try:
+            date = parse(mutated(seed, edits))
+        except NotADate:
+            date = None
+    assert told.getvalue() == ""
+    if date is not None:
+        assert date.first_day <= date.last_day
+        assert parse(date.as_input()) == date
+        assert str(date)
+
+
+@pytest.mark.parametrize("text", ["2024-02-3X", "{1969..1965}", "[1667,1268]", "2023-02-29/.."])
+def test_dates_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(NotADate):
+        parse(text)
