@@ -3,10 +3,13 @@
 Every key begins with the site's prefix; those of entries and topics hold a
 generation as well. A generation ends when Redis cannot be brought up to the
 log any more: its place was lost, or is none of this log's.
+
+Whatever else has written there: what is not of the form that is written here is not there.
 """
 
 import json
 import logging
+import re
 import secrets
 import time
 from collections.abc import Iterable
@@ -62,6 +65,8 @@ def new_generation() -> str:
     return secrets.token_hex(6)
 
 
+_PLACE = re.compile(r"([0-9]{1,18}):([0-9a-f]*):([0-9a-f]+)")
+
 # Told in one go: either all topics of the step moved and the place with them, or nothing did,
 # because somebody else told it first.
 _MOVE = """
@@ -110,7 +115,7 @@ class Store:
         if place is None:
             return None, None
         found = self._ask(self._redis.get, self._entry_key(place, key))
-        return place, Entry(**json.loads(found)) if found else None
+        return place, _entry(found)
 
     def begin(self, place: Place) -> None:
         """Take a place in the log with a new generation: what was kept before is forgotten."""
@@ -137,14 +142,12 @@ class Store:
         if not entry.topics:
             return True
         keys = [self._topic_key(place, topic) for topic in entry.topics]
-        moved = self._ask(self._redis.mget, keys)
-        return all(position is not None and int(position) <= entry.at for position in moved)
+        moved = [_number(position) for position in self._ask(self._redis.mget, keys) or [None]]
+        return all(position is not None and position <= entry.at for position in moved)
 
     def _place(self, text: str | None) -> Place | None:
-        if text is None:
-            return None
-        position, hashed, generation = text.split(":")
-        return Place(int(position), hashed, generation)
+        match = _PLACE.fullmatch(text or "")
+        return Place(int(match[1]), match[2], match[3]) if match else None
 
     @property
     def _place_key(self) -> str:
@@ -161,10 +164,35 @@ class Store:
             raise CacheIsAway
         try:
             return command(*arguments, **named)
+        except UnicodeDecodeError:
+            return None
+        except redis.ResponseError as error:
+            if "WRONGTYPE" in str(error):
+                return None
+            raise self._is_away(error) from None
         except (redis.RedisError, OSError) as error:
-            logger.warning("Redis does not answer; pages are made without it: %s", error)
-            self._away_until = time.monotonic() + PAUSE_SECONDS
-            raise CacheIsAway from None
+            raise self._is_away(error) from None
+
+    def _is_away(self, error: Exception) -> CacheIsAway:
+        logger.warning("Redis does not answer; pages are made without it: %s", error)
+        self._away_until = time.monotonic() + PAUSE_SECONDS
+        return CacheIsAway()
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def _entry(text: str | None) -> Entry | None:
+    """What stands under an entry's key, if it is an entry."""
+    try:
+        told = json.loads(text or "null")
+    except ValueError:
+        return None
+    match told:
+        case {"at": int(at), "topics": list(topics), "value": str(value)}:
+            return Entry(at, topics, value)
+    return None
 
 
 @cache

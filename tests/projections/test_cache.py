@@ -141,6 +141,39 @@ def test_what_redis_lost_or_got_back_old_is_not_served(
     assert read() == "Emma IV"
 
 
+GARBAGE: dict[str, Callable[[redis.Redis, bytes], object]] = {
+    "bytes": lambda client, key: client.set(key, b"\xff\xfe\x00"),
+    "nothing": lambda client, key: client.set(key, b""),
+    "words": lambda client, key: client.set(key, "what is this"),
+    "half": lambda client, key: client.set(key, (client.get(key) or b"")[:-5]),
+    "numbers": lambda client, key: client.set(key, "9" * 400),
+    "colons": lambda client, key: client.set(key, "1:2:3:4"),
+    "JSON": lambda client, key: client.set(key, '{"at": "x", "topics": 3}'),
+    "a list": lambda client, key: client.rpush(key, "a") if client.delete(key) else None,
+    "a hash": lambda client, key: client.hset(key, "a", "b") if client.delete(key) else None,
+    "a stream": lambda client, key: client.xadd(key, {"a": "b"}) if client.delete(key) else None,
+}
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_whatever_redis_holds_is_at_most_a_miss(
+    read: Callable[[], str], made: list[str], nothing_kept: redis.Redis, name: str
+) -> None:
+    emma = Book.objects.create(slug="emma", title="Emma")
+    read()
+    keys = list(nothing_kept.scan_iter(f"{settings.REDIS_PREFIX}:cache:*"))
+    assert len(keys) == 3
+    for number, key in enumerate(keys):
+        GARBAGE[name](nothing_kept, key)
+        assert read() == emma.title
+        emma.title = f"Emma {number}"
+        emma.save()
+        assert read() == emma.title
+    made.clear()
+    assert [read(), read(), read()] == [emma.title] * 3
+    assert len(made) <= 1, "what is kept is found again"
+
+
 def test_a_place_of_another_log_begins_anew(
     read: Callable[[], str], nothing_kept: redis.Redis
 ) -> None:
