@@ -128,7 +128,7 @@ def _database() -> dict[str, Any]:
         "OPTIONS": {
             **parameters,
             # A reading request keeps a connection to its end: one for each thread, and some spare.
-            "pool": {"min_size": 1, "max_size": ENVIRONMENT.threads + 4, "timeout": 10},
+            "pool": {"min_size": 1, "max_size": ENVIRONMENT.threads + 4, "timeout": 1.5},
             # Statements that ask to be prepared are; Django's own would never do so often enough.
             # (Without a number here, psycopg prepares nothing at all, whatever it is told.)
             "prepare_threshold": 1_000_000_000,
