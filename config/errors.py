@@ -197,7 +197,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """No form sends anything but POST, and no address takes it."""
     if request.method != "POST":
-        return error_page(request, 405)
+        page = error_page(request, 405)
+        page.headers["Allow"] = "GET, HEAD, POST"
+        return page
     return error_page(request, 403, CSRF_TEXT)
 
 

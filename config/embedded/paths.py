@@ -63,7 +63,7 @@ class ServicePaths:
     def prepare(self, owners: frozenset[int]) -> None:
         """Make the folders, for this user alone; `owners` are the users trusted with sockets."""
         try:
-            self.home.mkdir(parents=True, exist_ok=True)
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.sockets.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise CannotStart(

@@ -178,7 +178,8 @@ def test_they_listen_to_this_user_of_this_machine_alone(home: Path) -> None:
     with using(home) as ours:
         assert sql(ours, "SHOW listen_addresses") == [("",)]
         assert cache(ours).config_get("port") == {"port": "0"}
-        assert ours.paths.sockets.stat().st_mode & 0o077 == 0
+        for folder in (ours.paths.home, ours.paths.sockets):
+            assert folder.stat().st_mode & 0o077 == 0
 
 
 def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:

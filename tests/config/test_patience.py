@@ -44,11 +44,9 @@ def test_pages_are_bounded_and_commands_are_not() -> None:
 
 
 def test_who_waited_too_long_is_asked_to_come_again() -> None:
-    with (
-        pytest.raises(DatabaseError, match="statement timeout") as ended,
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 10")
-        cursor.execute("SELECT pg_sleep(20)")
+        with pytest.raises(DatabaseError, match="statement timeout") as ended:
+            cursor.execute("SELECT pg_sleep(20)")
+        transaction.set_rollback(True)
     assert is_unavailable(ended.value)
