@@ -25,6 +25,7 @@ from eventstore.mapper import to_state
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId, Position, Version
+from eventstore.unfit import ValueRefused, fault_of
 
 
 class StaleStreams(Refusal):
@@ -41,7 +42,7 @@ class StaleStreams(Refusal):
 
 @dataclass(frozen=True)
 class Header:
-    """What a changeset says of itself. `merged` are further parents."""
+    """What a changeset says of itself. `merged` are further parents. Raises ValueRefused."""
 
     branch: int
     actor_id: int | None
@@ -50,6 +51,10 @@ class Header:
     details: dict[str, Any] = field(default_factory=dict)
     merged: tuple[ChangesetId, ...] = ()
     reverts: tuple[ChangesetId, ...] = ()
+
+    def __post_init__(self) -> None:
+        if fault := fault_of(self.message):
+            raise ValueRefused(f"The message of a changeset holds {fault}.")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,35 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from eventstore.errors import Refusal
 
-class Event(models.Model):
+
+class RowRefused(Refusal, TypeError):
+    """A row of the log, or one that follows it, was to be saved by itself."""
+
+    code = "row-refused"
+    status = 500
+    hint = (
+        "Save entities, and the rows follow. A TransactionTestCase with serialized_rollback saves "
+        "every row: give it `fixtures`, or make its data in setUp()."
+    )
+
+
+class LogRow(models.Model):
+    """A row that is written by functions of the database alone."""
+
+    class Meta:
+        abstract = True
+
+    def _save_table(self, *args: Any, **kwargs: Any) -> bool:
+        """What every save ends in, also that of a row which a test's database had at first."""
+        raise RowRefused(
+            f"{self._meta.label} follows from what was appended to the log, and its rows are never "
+            "saved by themselves."
+        )
+
+
+class Event(LogRow):
     """One event. About 300 bytes with both indexes, for an edit of one field."""
 
     position = models.BigIntegerField(primary_key=True, db_column="notification_id")
@@ -45,7 +72,7 @@ class ChangesetKind(models.TextChoices):
     SCHEMA = "schema", "change of what fields mean"
 
 
-class Changeset(models.Model):
+class Changeset(LogRow):
     """What one edit, batch or merge appended: the unit of history.
 
     `parents` begins with the changeset before it on the same branch (for a
@@ -83,9 +110,6 @@ class Changeset(models.Model):
 
     def __str__(self) -> str:
         return f"changeset {self.pk}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        raise TypeError("A changeset is sealed by the log and never saved; see eventstore.log.")
 
 
 class ApplicationSnapshot(models.Model):

@@ -15,10 +15,11 @@ from django.db import connection, transaction
 
 from eventstore import log
 from eventstore.busy import holding_without_end
-from eventstore.connection import open_cursor, server_cursor
+from eventstore.connection import errors_of_django, open_cursor, server_cursor
 from eventstore.events import Event
 from eventstore.sqlfiles import statement
 from eventstore.types import ChangesetId, Position
+from eventstore.unfit import saying_what_is_unfit
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Pipeline:
     ) -> Sent:
         """Send events as one changeset; `on_sealed` is told of the answer. Cost: no trip."""
         cursor = open_cursor()
-        with connection.wrap_database_errors:
+        with errors_of_django():
             log.send(cursor, events, projections, (), snapshots, header)
         self._end = Sent(
             ChangesetId(self._end.changeset + 1), Position(self._end.last_position + len(events))
@@ -67,7 +68,7 @@ class Pipeline:
     def finish(self) -> None:
         """Wait for the answers. Raises StaleStreams."""
         for cursor, expected, on_sealed in self._answers:
-            with connection.wrap_database_errors, cursor:
+            with errors_of_django(), cursor:
                 sealed = log.sealed(log.answer(cursor))
             if expected != Sent(sealed.changeset, sealed.last_position):
                 raise RuntimeError("Something was appended beside an open pipeline.")
@@ -89,7 +90,8 @@ def pipeline() -> Iterator[Pipeline]:
         )
     with (
         holding_without_end(),
-        connection.wrap_database_errors,
+        saying_what_is_unfit(),
+        errors_of_django(),
         connection.connection.pipeline(),
     ):
         yield (sending := Pipeline())

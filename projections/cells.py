@@ -4,13 +4,14 @@ psycopg writes a row by looking at each value anew, which took two fifths of a r
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from psycopg.adapt import PyFormat, Transformer
 
 from projections.replay import Version
-from versioning.entities.kinds import Kind
+from versioning.entities.kinds import DocumentField, Kind, hstore_text
 
 _NULL = rb"\N"
 _ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
@@ -22,16 +23,13 @@ class Cells:
 
     def __init__(self, kind: Kind) -> None:
         self._transformer = Transformer()
-        self._fields = [
-            (name, f.model_field.get_internal_type() == "JSONField")
-            for name, f in kind.fields.items()
-        ]
+        self._fields = [(name, _writer_of(f)) for name, f in kind.fields.items()]
         self._places = {name: place for place, name in enumerate(kind.fields)}
 
     def write(self, version: Version) -> None:
         """Write all cells of a version."""
         document = version.document
-        version.cells = [self._cell(document[name], is_json) for name, is_json in self._fields]
+        version.cells = [self._cell(document[name], written) for name, written in self._fields]
 
     def rewrite(self, version: Version, changed: Iterable[str]) -> None:
         """Write the cells of some fields anew."""
@@ -39,8 +37,8 @@ class Cells:
             place = self._places.get(each)
             if place is None:  # what a field was written as, when it was of another type
                 continue
-            name, is_json = self._fields[place]
-            version.cells[place] = self._cell(version.document[name], is_json)
+            name, written = self._fields[place]
+            version.cells[place] = self._cell(version.document[name], written)
 
     def line(self, version: Version) -> bytes:
         """A version whose end is known."""
@@ -50,18 +48,25 @@ class Cells:
         )
         return b"\t".join((own.encode(), *version.cells))
 
-    def _cell(self, value: Any, is_json: bool) -> bytes:
+    def _cell(self, value: Any, written: Callable[[Any], Any] | None) -> bytes:
         if value is None:
             return _NULL
-        if is_json:
-            text = json.dumps(value, ensure_ascii=False)
-        elif isinstance(value, str):
+        if written is not None:
+            value = written(value)
+        if isinstance(value, str):
             text = value
         else:
             dumped = self._transformer.get_dumper(value, PyFormat.TEXT).dump(value)
             assert dumped is not None
             text = bytes(dumped).decode()
         return (text if _is_plain(text) else _escaped(text)).encode()
+
+
+def _writer_of(f: DocumentField) -> Callable[[Any], Any] | None:
+    """What makes text of a field's values, where psycopg does not by their class."""
+    if f.model_field.get_internal_type() == "JSONField":
+        return partial(json.dumps, ensure_ascii=False)
+    return hstore_text if f.is_hstore else None
 
 
 def _is_plain(text: str) -> bool:

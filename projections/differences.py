@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from projections.expected import quoted
+from projections.names import quoted
 
 COPIES = "copies"
 """How often a row is there, where nothing but its values tells it from another."""

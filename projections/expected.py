@@ -3,8 +3,6 @@
 Heads and links follow from versions alone; audit and rebuild share these.
 """
 
-from collections.abc import Sequence
-
 from versioning.entities.kinds import DocumentField, Kind
 from versioning.entities.tables import LATEST
 from versioning.events import MAIN
@@ -13,10 +11,6 @@ from versioning.viewpoints.visibility import SqlBranch
 VERSION_KEY = ["entity_id", "branch_number", "valid_from"]
 HEAD_KEY = ["id"]
 """What tells the rows of a version table apart, and those of a head table."""
-
-
-def quoted(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)
 
 
 _ON_MAIN = SqlBranch(str(MAIN), str(LATEST))
@@ -37,11 +31,9 @@ def head_columns(kind: Kind) -> list[str]:
 
 def heads(kind: Kind, versions: str) -> str:
     """Main's head, from a table of versions."""
-    columns = quoted([f.column for f in kind.column_fields])
-    return (
-        f"SELECT entity_id AS id, version, branch_number AS on_branch, {columns}"
-        f" FROM {versions} AS v WHERE {_ON_MAIN.holds('v')} AND NOT v.deleted"
-    )
+    own = ["entity_id AS id", "version", "branch_number AS on_branch"]
+    columns = ", ".join([*own, *(f'"{f.column}"' for f in kind.column_fields)])
+    return f"SELECT {columns} FROM {versions} AS v WHERE {_ON_MAIN.holds('v')} AND NOT v.deleted"
 
 
 LINK_COLUMNS = ["owner_id", "target_id", "ordinal"]

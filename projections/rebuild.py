@@ -13,8 +13,8 @@ from eventstore import log, reading
 from eventstore.busy import holding_without_end
 from projections import expected
 from projections.differences import COPIES, differing, is_missing, prepare
-from projections.expected import quoted
 from projections.following.rebuilding import rebuild_followed
+from projections.names import quoted, unlike
 from projections.replay import Replay
 from projections.shadow import ShadowTables
 from projections.shares import replayed
@@ -88,23 +88,24 @@ def _mend(cursor: Any, relation: str, key: list[str], columns: list[str], wanted
     live = f"SELECT {chosen} FROM {relation}"
     others = [column for column in columns if column not in key] or [COPIES]
     values = ", ".join(f'wanted."{column}"' for column in others)
+    missing, superfluous = unlike(columns, "missing"), unlike(columns, "superfluous")
     cursor.execute(
         f"CREATE TEMPORARY TABLE differing ON COMMIT DROP AS"
-        # No field's name ends like these two.
-        f" SELECT {keys}, {is_missing('live', key)} AS missing_,"
-        f" {is_missing('wanted', key)} AS superfluous_, {values}"
+        f" SELECT {keys}, {is_missing('live', key)} AS {missing},"
+        f" {is_missing('wanted', key)} AS {superfluous}, {values}"
         f" {differing(live, wanted, key, columns)}"
     )
     found: int = cursor.rowcount
     if found:
         same = " AND ".join(f'live."{column}" = differing."{column}"' for column in key)
         cursor.execute(
-            f"DELETE FROM {relation} AS live USING differing WHERE NOT missing_ AND {same}"
+            f"DELETE FROM {relation} AS live USING differing"
+            f" WHERE NOT differing.{missing} AND {same}"
         )
         copies = f"CROSS JOIN generate_series(1, {COPIES})" if others == [COPIES] else ""
         cursor.execute(
             f"INSERT INTO {relation} ({chosen})"
-            f" SELECT {chosen} FROM differing {copies} WHERE NOT superfluous_"
+            f" SELECT {chosen} FROM differing {copies} WHERE NOT {superfluous}"
         )
     cursor.execute("DROP TABLE differing")
     return found

@@ -11,7 +11,8 @@ from django.db import connection
 
 from eventstore.connection import server_cursor
 from projections.cells import Cells
-from projections.expected import quoted, version_columns
+from projections.expected import version_columns
+from projections.names import quoted
 from projections.replay import Version
 from versioning.entities.kinds import Kind, kinds
 

@@ -21,6 +21,7 @@ PAGE = settings.BASE_DIR / "docs" / "reference" / "private-api.md"
 WRAPPER = "django.db.backends.base.base:BaseDatabaseWrapper"
 EDITOR = "django.db.backends.base.schema:BaseDatabaseSchemaEditor"
 POSTGRESQL = "django.db.backends.postgresql.schema:DatabaseSchemaEditor"
+DETECTOR = "django.db.migrations.autodetector:MigrationAutodetector"
 QUERYSET = "django.db.models.query:QuerySet"
 RELATED = "django.db.models.fields.related_descriptors:create_forward_many_to_many_manager"
 TRACKING = "eventsourcing.postgres:PostgresTrackingRecorder"
@@ -70,6 +71,10 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
         (f"{QUERYSET}._chain", "self._clone()"),
     ],
     "_db": [(f"{QUERYSET}.__init__", "self._db = using")],
+    "_fields": [
+        (f"{QUERYSET}.delete", "if self._fields is not None:"),
+        (f"{QUERYSET}._values", "clone._fields = fields"),
+    ],
     "_fetch_all": [
         (f"{QUERYSET}._fetch_all", "if self._result_cache is None:"),
         (f"{QUERYSET}.__iter__", "self._fetch_all()"),
@@ -100,6 +105,10 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
             "models.Model.save_base(self.object, using=using, raw=True, **kwargs)",
         ),
         ("django.db.models.base:Model.save_base", "updated = self._save_table("),
+    ],
+    "rollback_exc": [
+        (f"{WRAPPER}.validate_no_broken_transaction", ") from self.rollback_exc"),
+        ("django.db.transaction:mark_for_rollback_on_error", "connection.rollback_exc = exc"),
     ],
     "set_base": [
         (
@@ -164,6 +173,43 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
     ],
     "_post_clean": [("django.forms.forms:BaseForm.full_clean", "self._post_clean()")],
     "_save_m2m": [("django.forms.models:BaseModelForm.save", "self._save_m2m()")],
+    "_detect_changes": [
+        (f"{DETECTOR}.changes", "changes = self._detect_changes(convert_apps, graph)"),
+        (f"{DETECTOR}._detect_changes", "self.from_state.models.items()"),
+        (f"{DETECTOR}._detect_changes", "self.generated_operations = {}"),
+    ],
+    "_sort_migrations": [
+        (f"{DETECTOR}._detect_changes", "self._sort_migrations()\n        self._build_migration"),
+    ],
+    "generated_operations": [
+        (f"{DETECTOR}._sort_migrations", "self.generated_operations[app_label] = list("),
+        (f"{DETECTOR}._build_migration_list", "list(self.generated_operations[app_label])"),
+    ],
+    "add_operation": [
+        (
+            f"{DETECTOR}.add_operation",
+            "self, app_label, operation, dependencies=None, beginning=False",
+        ),
+        (f"{DETECTOR}.add_operation", "insert(0, operation)"),
+    ],
+    "OperationDependency": [
+        (
+            "django.db.migrations.autodetector:OperationDependency",
+            "app_label model_name field_name type",
+        ),
+    ],
+    "only_relation_agnostic_fields": [
+        (f"{DETECTOR}.only_relation_agnostic_fields", 'deconstruction[2].pop("to", None)'),
+    ],
+    "deep_deconstruct": [
+        (f"{DETECTOR}.deep_deconstruct", "deconstructed = deconstructed[1:]"),
+    ],
+    "RenameContentType": [
+        (
+            "django.contrib.contenttypes.management:RenameContentType",
+            "class RenameContentType(migrations.RunPython):",
+        ),
+    ],
     "migrate.MigrationExecutor": [
         (
             "django.core.management.commands.migrate:Command",

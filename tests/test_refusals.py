@@ -29,13 +29,16 @@ OTHERS = {
     "wiki.exchange.cells.NotACell",
     "wiki.exchange.checking.Refused",
     "wiki.exchange.formats.BadLine",
+    "wiki.texts.bounds.TooHeavy",  # the text is shown as it was typed
     "wiki.viewpoints.middleware.Moved",  # a redirect
 }
 """Exceptions that tell nobody what to do."""
 
 OF_MODELS = (ObjectDoesNotExist, MultipleObjectsReturned, ObjectNotUpdated)
 
-WITHOUT = {"run", "flush", "migrate", "makemigrations", "schema", "sqlkind", "test"}
+WITHOUT = {
+    "run", "serve", "flush", "migrate", "makemigrations", "schema", "sqlkind", "test",
+}  # fmt: skip
 """Commands that run nothing which refuses, or are Django's own, which say it by CommandError."""
 
 

@@ -22,6 +22,7 @@ from eventstore.connection import server_cursor
 from eventstore.events import Event
 from eventstore.pipeline import Pipeline, Sent
 from eventstore.types import Position, Version
+from eventstore.unfit import ValueRefused, fault_of, saying_what_is_unfit
 from versioning import signals
 from versioning.entities import deltas, strangers
 from versioning.entities.kinds import Document, Kind
@@ -115,7 +116,7 @@ def record(
     """Append changes as one changeset, or to a `recording` that stays open.
 
     `beside` are events that are of no entity. Each entity at most once. Raises
-    StaleStreams with nothing appended.
+    StaleStreams, ValueRefused and UnfitValue with nothing appended.
     """
     gone = _gone_from_main(changes)
     if not gone:
@@ -148,10 +149,11 @@ def _append(
     beside: Sequence[Event],
 ) -> log.Sealed | None:
     events, parts = _parts(changes)
-    if recording is not None:
-        recording.append(events, guards=guards, **parts)
-        return None
-    sealed = log.append([*events, *beside], header, guards=guards, **parts)
+    with saying_what_is_unfit(_models(changes)):
+        if recording is not None:
+            recording.append(events, guards=guards, **parts)
+            return None
+        sealed = log.append([*events, *beside], header, guards=guards, **parts)
     signals.tell_on_commit(sealed, header, changes)
     return sealed
 
@@ -192,15 +194,28 @@ def _parts(changes: Sequence[Change]) -> tuple[list[EntityEvent], dict[str, Any]
     entities = {(change.branch, change.entity_id) for change in changes}
     if len(entities) != len(changes):
         raise ValueError("Each entity changes at most once in one append.")
+    _require_values(changes)
     return [to_event(change) for change in changes], {
         "projections": _projector[0].calls(changes),
         "snapshots": list(_snapshots(changes)),
     }
 
 
+def _require_values(changes: Sequence[Change]) -> None:
+    """Refuse values of which no event can be made, before anything is sent. Raises ValueRefused."""
+    for change in changes:
+        for name, value in change.values.items():
+            if fault := fault_of(value):
+                raise ValueRefused(f"{change.kind.fields[name].description} holds {fault}.")
+
+
+def _models(changes: Sequence[Change]) -> list[str]:
+    return sorted({change.kind.model._meta.label for change in changes})
+
+
 def show(changes: Sequence[Change], first: Position) -> None:
     """Write the rows of changes that never were, for a preview whose transaction is rolled back."""
-    with server_cursor() as cursor:
+    with saying_what_is_unfit(_models(changes)), server_cursor() as cursor:
         for call in _projector[0].calls(changes):
             sql = call.sql.replace("a.first_position", "%(first)s::bigint")
             cursor.execute(f"SELECT {sql}", {**call.parameters, "first": first})

@@ -10,6 +10,7 @@ from eventstore.sqlfiles import statement
 from eventstore.types import Position
 from projections import expected
 from projections.differences import differing, is_missing, prepare
+from projections.names import quoted
 from projections.shadow import ShadowTables
 from versioning.entities.kinds import Kind, head_relation, kinds
 from versioning.entities.tables import OPEN
@@ -36,7 +37,7 @@ class Scope:
         What happened after the position does not: an end that lies there is none yet.
         """
         upto = self._upto()
-        chosen = expected.quoted(list(columns)).replace(
+        chosen = quoted(list(columns)).replace(
             '"valid_to"', f'CASE WHEN "valid_to" > {upto} THEN {OPEN} ELSE "valid_to" END'
         )
         return f"SELECT {chosen} FROM ({query}) AS compared WHERE valid_from <= {upto}"
@@ -108,7 +109,7 @@ def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Find
 
 def _heads(kind: Kind) -> Iterator[Finding]:
     columns = expected.head_columns(kind)
-    head = f"SELECT {expected.quoted(columns)} FROM {kind.head}"
+    head = f"SELECT {quoted(columns)} FROM {kind.head}"
     newest = expected.heads(kind, kind.versions)
     if first := _first(head, newest, expected.HEAD_KEY, columns, "id"):
         yield Finding(
@@ -125,7 +126,7 @@ def _links(kind: Kind, scope: Scope) -> Iterator[Finding]:
         table = link._meta.db_table
         if scope.has_main_head:
             columns = expected.LINK_COLUMNS
-            live = f"SELECT {expected.quoted(columns)} FROM {head_relation(table)}"
+            live = f"SELECT {quoted(columns)} FROM {head_relation(table)}"
             yield from _links_differ(table, live, expected.links(f, versions), columns)
         table = link_version._meta.db_table
         columns = expected.LINK_VERSION_COLUMNS

@@ -7,7 +7,7 @@ whether the parent has the entity; a sync counts what the branch touched.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +31,8 @@ from versioning.events import (
     EntityRestored,
 )
 from versioning.models import Branch
+from versioning.schema.differences import SchemaChange
+from versioning.schema.events import KindRemoved, KindRenamed
 from versioning.viewpoints.chain import Link, NoSuchBranch, resolve_number
 from versioning.viewpoints.visibility import SqlBranch
 
@@ -90,6 +92,16 @@ class Totals:
                     f"projections_total: {label} on branch {branch}",
                     f"says {count} at position {at}, where the log leads to {right}.",
                 )
+
+
+def carry_totals(changes: Iterable[SchemaChange]) -> None:
+    """Kinds that are called otherwise keep their totals; those of kinds that are gone go too."""
+    for event, content in changes:
+        totals = Total.objects.filter(kind=content["kind"])
+        if event is KindRenamed:
+            totals.update(kind=content["to"])
+        elif event is KindRemoved:
+            totals.delete()
 
 
 @dataclass(frozen=True)

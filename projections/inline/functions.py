@@ -10,6 +10,7 @@ set `projections.writing`, which the function does around its statements.
 import json
 from collections.abc import Iterator
 
+from projections.names import quoted, unlike
 from versioning.entities.kinds import HEAD_PATH, Kind, head_relation
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN
@@ -104,9 +105,18 @@ def _writer(kind: Kind) -> str:
     columns = [f.column for f in kind.columns_by_name]
     arrays = [f.column for f in kind.reference_fields]
     head = ["id", "version", "on_branch", *columns]
+    from_versions = ["entity_id", "version", "branch_number", *columns]
     versions = ["entity_id", "branch_number", "valid_from", "valid_to", "version", "deleted",
                 *columns, *arrays]  # fmt: skip
-    updates = ", ".join(f'"{c}" = next."{c}"' for c in columns)
+    updates = ", ".join(
+        ["version = next.version", "on_branch = next.branch_number"]
+        + [f'"{c}" = next."{c}"' for c in columns]
+    )
+    # They stand beside all columns of a version in one row.
+    beside = [*versions, *kind.generated_columns]
+    released, base_branch, base_from = (
+        unlike(beside, name) for name in ("released", "base_branch", "base_from")
+    )
     links = "".join(_links(kind)).rstrip()
     entity = "next.entity_id, next.branch_number"
     nothing = (
@@ -123,11 +133,12 @@ DECLARE
 BEGIN
     writing := set_config('projections.writing', '1', true);
     WITH next AS MATERIALIZED (
-        SELECT change.released, previous.branch_number AS base_branch,
-               previous.valid_from AS base_from, n.*
+        SELECT change.released AS {released}, previous.branch_number AS {base_branch},
+               previous.valid_from AS {base_from}, n.*
           FROM {_CHANGES}
           LEFT JOIN LATERAL (
-               SELECT v.branch_number, v.valid_from, v AS row FROM {kind.versions} AS v
+               SELECT v.branch_number, v.valid_from, v.*::{kind.versions} AS row
+                 FROM {kind.versions} AS v
                 WHERE {_version_between("change.id, change.base", "0", str(OPEN))}
                   AND v.version = change.before
                 ORDER BY v.entity_id DESC, v.branch_number DESC, v.valid_from DESC
@@ -142,22 +153,21 @@ BEGIN
     ), closed AS (
         UPDATE {kind.versions} AS v SET valid_to = next.valid_from
           FROM next
-         WHERE {_version_between(entity, "next.base_from", "next.base_from")}
-           AND next.base_branch = next.branch_number
+         WHERE {_version_between(entity, f"next.{base_from}", f"next.{base_from}")}
+           AND next.{base_branch} = next.branch_number
     ), opened AS (
-        INSERT INTO {kind.versions} ({_list(versions)})
-        SELECT {_list(versions)} FROM next WHERE NOT released
+        INSERT INTO {kind.versions} ({quoted(versions)})
+        SELECT {quoted(versions)} FROM next WHERE NOT {released}
     ), gone AS (
         DELETE FROM {kind.head} AS h USING next
          WHERE h.id = next.entity_id AND next.branch_number = {MAIN} AND next.deleted
     ), renewed AS (
-        UPDATE {kind.head} AS h
-           SET version = next.version, on_branch = next.branch_number, {updates}
+        UPDATE {kind.head} AS h SET {updates}
           FROM next
          WHERE h.id = next.entity_id AND next.branch_number = {MAIN} AND NOT next.deleted
     )
-    INSERT INTO {kind.head} ({_list(head)})
-    SELECT entity_id, version, branch_number, {_list(columns)} FROM next
+    INSERT INTO {kind.head} ({quoted(head)})
+    SELECT {quoted(from_versions)} FROM next
      WHERE branch_number = {MAIN} AND NOT deleted
        AND NOT EXISTS (SELECT FROM {kind.head} AS h WHERE h.id = next.entity_id);{relink}
     writing := set_config('projections.writing', '', true);
@@ -171,6 +181,7 @@ def _vacater(kind: Kind) -> str:
 CREATE FUNCTION {vacater_name(kind)}(ids uuid[])
 RETURNS void LANGUAGE plpgsql {_SETTINGS}
 AS {_QUOTE}
+#variable_conflict use_variable
 DECLARE
     writing text;
 BEGIN
@@ -213,10 +224,6 @@ def _version_between(owner: str, first: str, last: str) -> str:
         "(v.entity_id, v.branch_number, v.valid_from)"
         f" BETWEEN ({owner}, {first}) AND ({owner}, {last})"
     )
-
-
-def _list(columns: list[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)
 
 
 def _links(kind: Kind) -> Iterator[str]:

@@ -121,7 +121,7 @@ def _words(f: DocumentField) -> str:
         listed = f"CASE jsonb_typeof({column}) WHEN 'array' THEN {column} ELSE '[]' END"
         return (
             "(SELECT string_agg(coalesce(item ->> 'name', item #>> '{}'), E'\\n')"
-            f" FROM jsonb_array_elements({listed}) AS item)"
+            f" FROM jsonb_array_elements({listed}) AS list(item))"
         )
     return f"coalesce({labels} ->> {column}::text, {column}::text)" if labels else f"{column}::text"
 

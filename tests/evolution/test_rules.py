@@ -269,3 +269,63 @@ def close_a_circle() -> list[Any]:
 
 def test_a_circle_through_what_nobody_touched_is_found(shelves: Project) -> None:
     assert shelves.run(close_a_circle) == [("1", "above", "cycle"), ("3", "above", "cycle")]
+
+
+def stand_as_it_did(what: str, when: str, way: str) -> list[Any]:
+    """Main makes something that no branch could; the branch edits the same entity elsewhere."""
+    from shop.models import Shelf
+
+    from versioning import UnresolvedConflicts, branch_context
+    from versioning.branches.fork import fork
+
+    one, two = (Shelf.objects.create(place=n, label=str(n)) for n in (1, 2))
+
+    def make() -> None:
+        match what:
+            case "circle":
+                Shelf.objects.filter(pk=one.pk).update(above=two)
+                Shelf.objects.filter(pk=two.pk).update(above=one)
+            case "lost":
+                Shelf.objects.filter(pk=one.pk).update(loose=two)
+                Shelf.objects.get(pk=two.pk).delete()
+            case "thirteen":
+                Shelf.objects.filter(pk=one.pk).update(low=4)
+
+    if when == "before the fork":
+        make()
+    fork("side")
+    with branch_context("side"):
+        Shelf.objects.filter(pk=one.pk).update(label="new")
+    if when == "after it":
+        make()
+    try:
+        getattr(Shelf.version_control, way)("side")
+    except UnresolvedConflicts as unresolved:
+        return [(c.conflict.path, c.conflict.type) for c in unresolved.conflicts]
+    with branch_context("side" if way == "sync" else "main"):
+        merged = Shelf.objects.get(pk=one.pk)
+        return [merged.label, merged.above_id is not None, merged.loose_id is not None, merged.low]
+
+
+@pytest.mark.parametrize(
+    ("when", "way"), [("before the fork", "merge"), ("after it", "merge"), ("after it", "sync")]
+)
+@pytest.mark.parametrize(
+    ("what", "merged"),
+    [
+        ("circle", ["new", True, False, 0]),
+        ("lost", ["new", False, True, 0]),
+        ("thirteen", ["new", False, False, 4]),
+    ],
+)
+def test_what_was_so_before_the_merge_is_not_asked_about(
+    empty: Project, what: str, merged: list[Any], when: str, way: str
+) -> None:
+    loose = """
+    loose = models.ForeignKey(
+        "self", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    circular = """
+    empty.models(SHELVES.replace("\n    circular = ", loose))
+    empty.migrate()
+    assert empty.run(stand_as_it_did, what, when, way) == merged

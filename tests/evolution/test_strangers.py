@@ -10,7 +10,7 @@ MODELS = """
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from versioning import HistoricalRecords, VersionControlManager, VersionedModel
+from versioning import HistoricalRecords, References, VersionControlManager, VersionedModel
 
 
 def at_once(collector, field, sub_objs, using):
@@ -59,6 +59,15 @@ class Favourite(models.Model):
 
 class Lock(models.Model):
     lamp = models.ForeignKey(Lamp, on_delete=models.{protection})
+
+
+class Club(models.Model):
+    lamps = models.ManyToManyField(Lamp, related_name="clubs")
+
+
+class Shelf(VersionedModel):
+    lamps = References(Lamp, blank=True, related_name="shelves")
+    history = HistoricalRecords()
 """
 
 
@@ -169,7 +178,7 @@ def test_a_reference_to_a_row_without_versions_is_cleared_by_an_event(
 
 def let_go(way: str) -> dict[str, Any]:
     """What becomes of rows without versions, where the entity that they refer to goes from main."""
-    from shop.models import Comment, Favourite, Lamp, Note, Reply
+    from shop.models import Club, Comment, Favourite, Lamp, Note, Reply
 
     from versioning import BatchOperation, branch_context
     from versioning.branches.fork import fork
@@ -184,6 +193,8 @@ def let_go(way: str) -> dict[str, Any]:
     Reply.objects.create(comment=comment)
     Favourite.objects.create(lamp=lamp)
     Note.objects.create(about=lamp)
+    club = Club.objects.create()
+    club.lamps.add(lamp)
     fork("side")
     match way:
         case "delete":
@@ -210,6 +221,7 @@ def let_go(way: str) -> dict[str, Any]:
         "replies": Reply.objects.count(),
         "notes": Note.objects.count(),
         "favourite": list(Favourite.objects.values_list("lamp", flat=True)),
+        "links of the club": Club.lamps.through.objects.count(),
         "findings": findings(),
     }
 
@@ -222,6 +234,7 @@ def test_rows_without_versions_follow_what_goes_from_main(lamps: Project, way: s
         "replies": 0,
         "notes": 0,
         "favourite": [None],
+        "links of the club": 0,
         "findings": [],
     }
 
@@ -314,3 +327,27 @@ def test_a_row_without_versions_that_went_since_the_plan_is_asked_about(lamps: P
     assert lamps.run(lose_a_maker) == [
         ("maker", "The maker of a lamp leads to a maker that is deleted here.")
     ]
+
+
+def keep_a_list() -> list[Any]:
+    """A versioned list's links are no rows without versions: they do not let go by themselves."""
+    from django.db.models import ProtectedError
+    from shop.models import Lamp, Shelf
+
+    from versioning.entities.strangers import foreign_keys
+
+    lamp = Lamp.objects.create()
+    shelf = Shelf.objects.create()
+    shelf.lamps.set([lamp])
+    said = "let go"
+    try:
+        lamp.delete()
+    except ProtectedError:
+        said = "protected"
+    names = {field.model.__name__ for field in foreign_keys(Lamp)}
+    return [said, shelf.lamps.count(), sorted(names), *findings()]
+
+
+def test_the_links_of_a_versioned_list_follow_the_log(lamps: Project) -> None:
+    names = ["Club_lamps", "Comment", "Favourite", "Lock"]
+    assert lamps.run(keep_a_list) == ["protected", 1, names]

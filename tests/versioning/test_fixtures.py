@@ -13,12 +13,12 @@ import pytest
 from django.core import serializers
 from django.core.management import call_command
 from django.core.serializers.base import DeserializationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_save
 from django.test import TestCase
 
-from eventstore.models import Changeset
+from eventstore.models import Changeset, RowRefused
 from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.library.models import Author, Book, Shelf
@@ -246,3 +246,12 @@ class ATestOfSomebody(TestCase):
     def test_it_is_there_again(self) -> None:
         assert Book.objects.get().title == "Emma"
         assert changesets()[0][0] == "Load fixture novels.json"
+
+
+def test_rows_that_a_test_database_had_at_first_are_not_saved() -> None:
+    Author.objects.create(name="Jane")
+    creation = connection.creation
+    contents = creation.serialize_db_to_string()
+    with pytest.raises(RowRefused, match="serialized_rollback saves every row"):
+        creation.deserialize_db_from_string(contents)
+    assert audit().findings == ()

@@ -8,11 +8,12 @@ from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Prefetch, Q, 
 from django.forms.models import modelform_factory
 
 from eventstore import reading
-from eventstore.models import Changeset
+from eventstore.models import Changeset, Event
 from projections.audit.auditing import audit
 from tests.library.models import Author, Book, Shelf
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
+from versioning.entities.kinds import kind_of
 from versioning.entities.queryset import LeftViewpoint
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +174,9 @@ def test_related_managers_write_events() -> None:
         (lambda: Book.objects.bulk_create([Book(slug="x")], ignore_conflicts=True), "no upsert"),
         (lambda: Book.objects.all()[:1].update(title="x"), "slice"),
         (lambda: Book.objects.all()[:1].delete(), "limit"),
-        (lambda: Changeset().save(), "sealed by the log"),
+        (lambda: Changeset().save(), "follows from what was appended"),
+        (lambda: Event().save(), "follows from what was appended"),
+        (lambda: kind_of(Book).version_model().save(), "follows from what was appended"),
     ],
 )
 def test_what_is_no_event_is_refused_with_a_sentence(write: Any, sentence: str) -> None:

@@ -111,6 +111,7 @@ class Plan:
             frozenset(e.entity for e in self.entities if e.conflicts),
             self.settled_by_hand,
             self.sides_of,
+            self.sound_side,
         )
         asked = (
             EntityConflict(each.entity, each.title, each.conflict, self._ways_out(each))

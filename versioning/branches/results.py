@@ -35,6 +35,7 @@ from versioning.events import MAIN
 from versioning.merge import (
     Conflict,
     Finding,
+    Side,
     Sides,
     Unsettled,
     check_site,
@@ -77,7 +78,8 @@ class Outcome:
     `waiting` are entities of which it is still asked whether they will be there; of
     `open_entities` something is asked. `answered` are entities as somebody wants them to be,
     whatever the sides have. `sides_of` tells the sides of what is touched by none of
-    the changes: alike on all, unless said otherwise.
+    the changes: alike on all, unless said otherwise. What is wrong with the `sound` side by itself
+    is not asked about.
     """
 
     chain: Sequence[Link]
@@ -87,6 +89,7 @@ class Outcome:
     open_entities: frozenset[Entity] = frozenset()
     answered: frozenset[Entity] = frozenset()
     sides_of: Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]] | None = None
+    sound: Side = "ours"
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ def _findings(
         check_site(
             kinds_of,
             site,
-            _named(sides),
+            replace(_named(sides), sound=outcome.sound),
             rules,
             map(name_of, outcome.waiting),
             map(name_of, outcome.open_entities),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from decimal import InvalidOperation
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from eventstore.errors import Refusal
+from eventstore.unfit import UnfitValue
 from versioning.entities.references import References
 from versioning.entities.values import ReferringField, to_json, to_python
 from versioning.merge import Kind as MergeKind
@@ -66,9 +68,20 @@ class DocumentField:
         """What people call it."""
         return str(getattr(self.model_field, "verbose_name", None) or self.name)
 
+    @property
+    def description(self) -> str:
+        """The field in a sentence: its label and its model's for people, its name for programs."""
+        meta = self.model_field.model._meta
+        return f"The {self.label} of a {meta.verbose_name} ({meta.label}.{self.name})"
+
     @cached_property
     def is_references(self) -> bool:
         return isinstance(self.model_field, References)
+
+    @cached_property
+    def is_hstore(self) -> bool:
+        """Whether its column is an hstore, or an array of them."""
+        return self.column_type.startswith("hstore")
 
     @cached_property
     def is_list(self) -> bool:
@@ -180,7 +193,11 @@ class DocumentField:
         return models.Q(**{f"{self.name}__{lookup}": list(entity_ids)})
 
     def to_json(self, value: Any) -> Any:
-        return to_json(self.model_field, value)
+        """The JSON form of a value. Raises UnfitValue for a number of more digits than it has."""
+        try:
+            return to_json(self.model_field, value)
+        except InvalidOperation as error:
+            raise UnfitValue(f"{self.description} has no room for {value}.") from error
 
     def to_python(self, value: Any) -> Any:
         return to_python(self.model_field, value)
@@ -250,6 +267,11 @@ class Kind:
     @cached_property
     def reference_fields(self) -> tuple[DocumentField, ...]:
         return tuple(sorted((f for f in self.fields.values() if f.is_references), key=_name))
+
+    @cached_property
+    def hstore_fields(self) -> tuple[DocumentField, ...]:
+        """Those whose column does not read JSON."""
+        return tuple(f for f in self.column_fields if f.is_hstore)
 
     @cached_property
     def naming_fields(self) -> tuple[DocumentField, ...]:
@@ -329,8 +351,27 @@ class Kind:
         }
 
     def row(self, document: Document) -> dict[str, Any]:
-        """A document (or part of one) by column."""
-        return {self.fields[name].column: value for name, value in document.items()}
+        """A document (or part of one) by column, as PostgreSQL reads it."""
+        row = {self.fields[name].column: value for name, value in document.items()}
+        for f in self.hstore_fields:
+            if f.column in row:
+                row[f.column] = hstore_text(row[f.column])
+        return row
+
+
+def hstore_text(value: Any) -> Any:
+    """Texts by key as an hstore is written; a list of them, each."""
+    if isinstance(value, list):
+        return [hstore_text(item) for item in value]
+    if value is None:
+        return None
+    return ", ".join(f"{_hstore_item(k)}=>{_hstore_item(v)}" for k, v in value.items())
+
+
+def _hstore_item(text: str | None) -> str:
+    if text is None:
+        return "NULL"
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _name(f: DocumentField) -> str:

@@ -33,10 +33,18 @@ def foreign_keys(model: type[models.Model]) -> tuple[Any, ...]:
         if relation.auto_created
         and not relation.concrete
         and (relation.one_to_many or relation.one_to_one)
-        and not relation.related_model._meta.auto_created
-        and not is_versioned(relation.related_model)
+        and not _follows_the_log(relation.related_model)
         and _is_followed(relation.field)
     )
+
+
+def _follows_the_log(model: type[models.Model]) -> bool:
+    """Whether events lead to its rows: a versioned model, or the links of its references.
+
+    Those are a table that Django makes by itself, as that of a plain many-to-many field is.
+    """
+    owner: Any = model._meta.auto_created
+    return is_versioned(owner or model)
 
 
 def _is_followed(field: Any) -> bool:

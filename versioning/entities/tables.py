@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from eventstore.models import Changeset
+from eventstore.models import Changeset, LogRow
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, VERSION_SUFFIX
 from versioning.entities.references import References
@@ -25,7 +25,7 @@ LATEST = OPEN - 1
 """A position that is inside every version that still holds."""
 
 
-class VersionRow(models.Model):
+class VersionRow(LogRow):
     """One version of one entity on one branch: what it held, and who, when and why.
 
     The latter is read when it is first asked for, in a fixed number of queries for all the
@@ -73,7 +73,7 @@ class VersionRow(models.Model):
         return self.__dict__["_actor"]
 
 
-class LinkVersionRow(models.Model):
+class LinkVersionRow(LogRow):
     """One reference of one entity on one branch, while it held."""
 
     branch_number = models.IntegerField()

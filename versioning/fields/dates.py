@@ -160,6 +160,7 @@ def _season(text: str) -> str | None:
     match = _SEASON.fullmatch(text)
     if match is None:
         return None
+    _check(int(match[2]), 1, 1)
     season = match[1].lower().replace("fall", "autumn")
     return f"{match[2]}-{21 + SEASONS.index(season)}"
 

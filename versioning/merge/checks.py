@@ -5,7 +5,7 @@ what the other side deleted, a circle of parents. Each check walks the result, n
 the changed rows, and says which sides made what it found.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -31,6 +31,8 @@ class Sides:
     base: BaseSite
     ours: Site
     theirs: Site
+    sound: Side | None = None
+    """The side that the result comes to stand beside, if one is changed by the other."""
 
     def changed_by(self, kinds: Kinds, entity: str, path: Path) -> frozenset[Side]:
         """The sides that changed this value."""
@@ -49,12 +51,34 @@ class Sides:
         named: tuple[tuple[Side, Site], ...] = (("ours", self.ours), ("theirs", self.theirs))
         return frozenset(side for side, site in named if site.get(entity) is None)
 
+    def stood(self, kinds: KindsOf, site: Site, places: Iterable[tuple[str, Path]]) -> bool:
+        """Whether the sound side has these values of a result by itself."""
+        before = self.before
+        return before is not None and all(
+            same(
+                value_at(kinds(entity), before.get(entity), path),
+                value_at(kinds(entity), site.get(entity), path),
+            )
+            for entity, path in places
+        )
+
+    @property
+    def before(self) -> Site | None:
+        """The sound side's site."""
+        match self.sound:
+            case "ours":
+                return self.ours
+            case "theirs":
+                return self.theirs
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with a site. `made_by` is empty where it was so before.
+    """One thing that is wrong with a site. `made_by` is empty where no side made it.
 
-    `others` are the entities that the same thing is about.
+    `others` are the entities that the same thing is about. It `stood` where the sound side has all
+    of it by itself, so that no merge can have made it.
     """
 
     type: ConflictType
@@ -63,6 +87,7 @@ class Finding:
     made_by: frozenset[Side]
     detail: str
     others: tuple[str, ...] = ()
+    stood: bool = False
 
     @property
     def full_path(self) -> str:
@@ -111,8 +136,9 @@ def check_references(
             if known:
                 made_by = sides.changed_by(kinds(entity), entity, link.path) | deleted_by
                 detail = rules.lost(entity, link)
+                stood = sides.stood(kinds, site, [(entity, link.path), (link.target, ())])
                 yield Finding(
-                    "dangling_reference", entity, link.path, made_by, detail, (link.target,)
+                    "dangling_reference", entity, link.path, made_by, detail, (link.target,), stood
                 )
 
 
@@ -142,21 +168,27 @@ def check_cycles(
     for path, link_of in links.items():
         for circle in _circles({entity: link.target for entity, link in link_of.items()}):
             changed = {entity: sides.changed_by(kinds(entity), entity, path) for entity in circle}
+            stood = sides.stood(kinds, site, [(entity, path) for entity in circle])
             for entity in circle:
                 if changed[entity] or not any(changed.values()):
                     detail = rules.circular(entity, link_of[entity], circle)
                     others = tuple(each for each in circle if each != entity)
-                    yield Finding("cycle", entity, path, changed[entity], detail, others)
+                    yield Finding("cycle", entity, path, changed[entity], detail, others, stood)
 
 
 def check_validity(
     kinds: KindsOf, entity: str, document: Document, sides: Sides, rules: Rules
 ) -> Iterator[Finding]:
     """What the model's own validation says of one entity, at the values that a side changed."""
-    for fault in rules.faults(entity, document):
+    faults = list(rules.faults(entity, document))
+    before = (sides.before or {}).get(entity) if faults else None
+    known = () if before is None else tuple(rules.faults(entity, before))
+    for fault in faults:
         changed = sides.changed_by(kinds(entity), entity, ())
         for path, made_by in _fault_makers(kinds, sides, entity, fault):
-            yield Finding("invalid", entity, path, made_by or changed, fault.sentence)
+            yield Finding(
+                "invalid", entity, path, made_by or changed, fault.sentence, stood=fault in known
+            )
 
 
 def _fault_makers(

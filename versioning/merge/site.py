@@ -97,6 +97,8 @@ def check_site(
 ) -> Iterator[Finding]:
     """What the sides of a merge made wrong with a merged site; each value is named once.
 
+    What the sound side has by itself is as it was, and not among it.
+
     `waiting` are entities of which it is still asked whether they will be there: they are no
     reason to complain. Of `open_entities` something is asked already, so that their validity
     cannot be told yet. What is wrong with `answered` ones is wrong, whatever the sides have.
@@ -106,7 +108,7 @@ def check_site(
     named = set[tuple[str, tuple[str, ...]]]()
     for check in (check_unique, check_references, check_cycles, check_held):
         for finding in check(kinds_of, possible, sides, rules):
-            is_new = finding.made_by or finding.entity in by_hand
+            is_new = not finding.stood and (finding.made_by or finding.entity in by_hand)
             if is_new and (finding.entity, finding.path) not in named:
                 named.add((finding.entity, finding.path))
                 yield finding
@@ -114,7 +116,7 @@ def check_site(
     for entity, document in site.items():
         if document is not None and entity not in unsettled:
             for finding in check_validity(kinds_of, entity, document, sides, rules):
-                is_new = finding.made_by or entity in by_hand
+                is_new = not finding.stood and (finding.made_by or entity in by_hand)
                 if is_new and (entity, finding.path) not in named:
                     named.add((entity, finding.path))
                     yield finding

@@ -1,8 +1,9 @@
 """A merged site: documents first, then what only the whole shows."""
 
+from dataclasses import replace
 from typing import Any
 
-from versioning.merge import Redirect, Rules, SiteMerge, merge_site
+from versioning.merge import Redirect, Rules, SiteMerge, check_site, merge_site
 from versioning.merge.checks import Sides, check_cycles, check_references, check_unique
 
 KINDS: Any = {"slug": "slug", "park": "reference", "parent": "reference"}
@@ -113,6 +114,18 @@ def test_checks_say_which_side_made_what_they_found() -> None:
     gone: Any = {"a": {"parent": "b"}}
     (found,) = check_references(lambda _: KINDS, gone, Sides(base, ours, {"a": base["a"]}))
     assert found.made_by == {"ours", "theirs"}
+
+
+def test_what_the_sound_side_has_by_itself_is_no_question() -> None:
+    base: Any = {"a": {"parent": None}, "b": {"parent": None}, "c": {"parent": None}}
+    ours: Any = {"a": {"parent": "b"}, "b": {"parent": "a"}, "c": {"parent": "d"}}
+    sound = Sides(base, ours, base, sound="ours")
+    assert not list(check_site(lambda _: KINDS, ours, sound, Rules(exists=lambda _: False)))
+    asked = list(check_site(lambda _: KINDS, ours, replace(sound, sound="theirs"), Rules()))
+    assert [(each.full_path, each.type) for each in asked] == [
+        ("a.parent", "cycle"),
+        ("b.parent", "cycle"),
+    ]
 
 
 def test_checks_need_no_sides() -> None:
