@@ -1,5 +1,6 @@
 """System checks: what a versioned model cannot have, said before anything is migrated."""
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.contrib.postgres.fields import RangeField
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
 
-from versioning.entities.kinds import NOT_IN_DOCUMENTS
+from versioning.entities.kinds import NOT_IN_DOCUMENTS, VERSION_SUFFIX
 from versioning.entities.model import HistoricalModel, VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
@@ -19,6 +20,9 @@ RESERVED = frozenset(
     {"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted", "changeset"}
 )
 """What versions call columns and attributes of their own."""
+
+_LONGEST_NAME = 63
+"""Of what is longer PostgreSQL keeps the beginning, which may be another's name."""
 
 _BY_THE_DATABASE = (models.DB_CASCADE, models.DB_SET_NULL, models.DB_SET_DEFAULT)
 
@@ -44,6 +48,7 @@ def check_model(model: type[models.Model]) -> Iterator[CheckMessage]:
     """What of a versioned model the engine cannot keep."""
     yield from _limits(model)
     if not model._meta.proxy:
+        yield from _table_limits(model)
         yield from _field_limits(model)
         for field in foreign_keys(model):
             yield from _reference_limits(field)
@@ -84,6 +89,44 @@ def _limits(model: type[models.Model]) -> Iterable[CheckMessage]:
                 obj=model,
                 id="versioning.E003",
             )
+
+
+def _table_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
+    name = model._meta.label
+    if not model._meta.managed:
+        yield Error(
+            f"{name} is not managed, and its rows follow a log: nobody else may write or alter "
+            "its table.",
+            hint="Leave out managed = False. What another program writes is a model without "
+            "versions.",
+            obj=model,
+            id="versioning.E012",
+        )
+    too_long = [table for table in _tables_beside(model) if len(table.encode()) > _LONGEST_NAME]
+    if too_long:
+        yield Error(
+            f"{name} has tables whose names are longer than the {_LONGEST_NAME} characters that "
+            f"PostgreSQL keeps: {', '.join(too_long)}.",
+            hint="Give the model a shorter name or db_table, or the references a shorter name.",
+            obj=model,
+            id="versioning.E013",
+        )
+    namesake = getattr(sys.modules[model.__module__], f"{model.__name__}Version", None)
+    if isinstance(namesake, type) and issubclass(namesake, models.Model):
+        yield Error(
+            f"{namesake._meta.label} has the name of the model that holds the versions of {name}.",
+            hint="Call it otherwise.",
+            obj=namesake,
+            id="versioning.E014",
+        )
+
+
+def _tables_beside(model: type[models.Model]) -> Iterator[str]:
+    """The tables that are called after a model's own: of its versions, and of its links'."""
+    table = model._meta.db_table
+    yield f"{table}{VERSION_SUFFIX}"
+    for field in model._meta.local_many_to_many:
+        yield f"{table}_{field.name}{VERSION_SUFFIX}"
 
 
 def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:

@@ -72,6 +72,7 @@ class RunLogged(RunPython):
             branch_context(self.branch, message=step.message, longest_seconds=math.inf),
         ):
             code(apps, schema_editor)
+        step.resume(state)
 
 
 class Upcast(AlterField):
@@ -116,6 +117,7 @@ class Upcast(AlterField):
         step.settle(to_state, after=self)
         for model, _, after in fields:
             schema_editor.alter_field(model, _nullable(after), after)
+        step.resume(to_state)
 
     def _of_versions(self) -> AlterField:
         return AlterField(

@@ -8,6 +8,7 @@ refused, and rows that are not what the log leads to.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.contenttypes.management import RenameContentType
 from django.db import connection
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import OperationCategory
@@ -42,7 +43,8 @@ class NotAsTheStateSays(Refusal):
 def is_by_hand(migration: Migration) -> bool:
     """Whether any of its operations does what cannot be known beforehand."""
     return any(
-        operation.category not in _BY_DJANGO and not isinstance(operation, RunLogged)
+        operation.category not in _BY_DJANGO
+        and not isinstance(operation, RunLogged | RenameContentType)
         for operation in migration.operations
     )
 

@@ -5,8 +5,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
 from eventstore.busy import holding_without_end
+from projections.migrating.becoming import require_no_rows
 from projections.migrating.step import begin_log, beside_the_log, has_begun, migrating
-from versioning.migrating.states import touched, without_apps
+from versioning.migrating.states import without_apps
+from versioning.migrating.touching import touched
 from versioning.operations import RunLogged, Upcast
 
 
@@ -29,6 +31,7 @@ class SteppingExecutor(MigrationExecutor):
     def _apply(
         self, state: ProjectState, migration: Migration, fake: bool, fake_initial: bool
     ) -> ProjectState:
+        require_no_rows(migration, state)
         if _is_logged(migration) and not has_begun():
             begin_log(migration, state)
         after = _changed(migration, state)
@@ -69,7 +72,7 @@ def _changed(migration: Migration, state: ProjectState) -> ProjectState | None:
     if not has_begun():
         return None
     after = migration.mutate_state(without_apps(state), preserve=False)
-    return after if _is_logged(migration) or touched(state, after) else None
+    return after if _is_logged(migration) or touched(migration, state, after) else None
 
 
 def _is_logged(migration: Migration) -> bool:

@@ -9,54 +9,41 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.management import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from psycopg.errors import DependentObjectsStillExist, FeatureNotSupported, RestrictViolation
 
 from eventstore.errors import Refusal
+from projections.following.totals import carry_totals
 from projections.inline import schema
 from projections.migrating import by_hand
 from projections.migrating.locking import lock_kinds
+from projections.migrating.refusing import (
+    MigrationRefused,
+    is_about_kinds,
+    refusal_of,
+    require_whole_kinds,
+)
+from projections.models import Total
 from projections.rebuild import mend_kinds
 from versioning.branches.genesis import ensure_main
 from versioning.entities.kinds import Kind, kind_of, kinds_by_label, reading_as
 from versioning.migrating import under_way
-from versioning.migrating.hints import Hints, values_lost, versions_lost
-from versioning.migrating.states import kinds_in, touched
-from versioning.migrating.under_way import Filled
+from versioning.migrating.fills import Fills
+from versioning.migrating.hints import Hints
+from versioning.migrating.states import kinds_in
+from versioning.migrating.touching import touched
 from versioning.migrating.versions import require_alike
 from versioning.models import Branch
-from versioning.operations import Upcast
-from versioning.postgresql.editor import fill_key
 from versioning.schema.differences import Differences, Hint, SchemaChange
 from versioning.schema.events import Carrying
 from versioning.schema.lines import KindLine
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import declare, record_schema
 
-
-class MigrationRefused(Refusal, CommandError):
-    """A migration that would leave rows and log apart; nothing of it was kept."""
-
-    code = "migration-refused"
-    status = 500
-
-    def __init__(self, migration: Migration, problem: str, hint: str) -> None:
-        super().__init__(
-            f"The migration {migration.app_label}.{migration.name} was refused, and nothing of it "
-            f"was kept: {problem}",
-            hint,
-        )
-
-
 _REWRITES = frozenset({Carrying.LISTED, Carrying.FIRST, Carrying.UPCASTER})
 """What PostgreSQL cannot do to rows by itself: they are made anew from the log."""
-
-_IN_THE_WAY = FeatureNotSupported | DependentObjectsStillExist
-"""What PostgreSQL says of a column that is altered or dropped while a view reads it."""
 
 _CHECK_KEYS = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
 
@@ -81,7 +68,7 @@ class Step:
         change them; empty where they have done so already.
         """
         self.message = f"Migrate {migration.app_label} {migration.name}"
-        self.fills: dict[Filled, Any] = {}
+        self.fills = Fills()
         self._former = former
         self._is_current = is_current
         self._shapes = shapes
@@ -105,6 +92,8 @@ class Step:
                 require_alike(kind)
             is_last = before is after is None
             if self._shapes is not None and is_last:
+                tables = connection.introspection.table_names()
+                schema.place(kind for kind in changed if kind.table in tables)
                 by_hand.require_tables(changed)
             changes = self._record(kinds, self._hints.take(before=before, after=after))
             schema.remove(changed)
@@ -117,7 +106,12 @@ class Step:
                 schema.run(_CHECK_KEYS)
         if self._shapes is not None and is_last:
             by_hand.require_rows(kinds, shapes=self._shapes)
-        self.fills.clear()
+        self.fills.forget()
+
+    def resume(self, state: ProjectState) -> None:
+        """See `MigrationStep`."""
+        schema.run(_CHECK_KEYS)
+        schema.remove(kind for label, kind in _kinds(state).items() if label in self._labels)
 
     def _record(self, kinds: dict[str, Kind], hints: list[Hint]) -> list[SchemaChange]:
         """Append what is otherwise than the log says."""
@@ -125,14 +119,16 @@ class Step:
         tables = connection.introspection.table_names()
         changes = list(Differences(lines, kinds, hints=hints, fills=self._filled, tables=tables))
         record_schema(changes, after=lines.version, message=self.message)
+        if Total._meta.db_table in tables:
+            carry_totals(changes)
         return changes
 
     def _filled(self, kind: str, field: str, *, is_new: bool) -> Any:
         """What versions got that stood already, as the schema editor gave it."""
         f = kind_of(kind).fields[field]
-        key = fill_key(f.model_field)
-        if not f.is_references and key in self.fills:
-            value = self.fills[key]
+        is_as_given = not (is_new and self.fills.is_cast(f.model_field))
+        if not f.is_references and f.model_field in self.fills and is_as_given:
+            value = self.fills[f.model_field]
             return f.blank if value is None and is_new else f.to_json(value)
         if is_new:
             return by_hand.value_in_rows(kind_of(kind), f)
@@ -149,27 +145,14 @@ def migrating(
     is_faked: bool = False,
 ) -> Iterator[Step]:
     """The transaction in which a migration changes kinds. Raises MigrationRefused."""
-    labels = touched(before, after) | _upcast(migration)
+    labels = touched(migration, before, after)
     if labels and not migration.atomic:
         raise MigrationRefused(
             migration,
             "It changes versioned models and is not atomic, so that it could be left half done.",
             "Make it atomic, and give what cannot be (a concurrent index) a migration of its own.",
         )
-    if lost := versions_lost(migration, before, backwards=backwards):
-        raise MigrationRefused(
-            migration,
-            f"It would drop every version of {lost} and keep the model.",
-            f"Rename {lost.split('.')[-1]}version as well: `makemigrations` does, where it is told "
-            "that the model was renamed.",
-        )
-    if lost := values_lost(migration, before, after, backwards=backwards):
-        raise MigrationRefused(
-            migration,
-            f"{lost} would go on in the model and not in its versions, or the other way round.",
-            "Rename, remove and add fields of versions as those of their model: `makemigrations` "
-            "writes it so.",
-        )
+    require_whole_kinds(migration, before, after, backwards=backwards)
     hints = Hints(migration, before, after, backwards=backwards)
     try:
         with transaction.atomic():
@@ -194,7 +177,7 @@ def migrating(
             under_way.begin(step)
             yield step
     except DatabaseError as error:
-        raise _refusal(migration, error) from error
+        raise refusal_of(migration, error) from error
     except Refusal as error:
         raise MigrationRefused(migration, error.sentence, error.hint) from error
     finally:
@@ -208,8 +191,15 @@ def _kinds(state: ProjectState) -> dict[str, Kind]:
     in other apps too.
     """
     kinds, own = kinds_in(state.apps), kinds_by_label()
+    # A kind that the migration made is gone when that is undone, or has its former label again.
+    tables = {*connection.introspection.table_names()} - {kind.table for kind in kinds.values()}
     for label, line in read_lines().now.items():
-        if label not in kinds and label in own and _is_as_the_log_says(own[label], line):
+        if (
+            label not in kinds
+            and label in own
+            and own[label].table in tables
+            and _is_as_the_log_says(own[label], line)
+        ):
             kinds[label] = own[label]
     return kinds
 
@@ -217,15 +207,6 @@ def _kinds(state: ProjectState) -> dict[str, Kind]:
 def _is_as_the_log_says(kind: Kind, line: KindLine) -> bool:
     types = {name: f.line.meaning.type for name, f in line.fields.items()}
     return types == {name: f.column_type for name, f in kind.fields.items()}
-
-
-def _upcast(migration: Migration) -> set[str]:
-    """The kinds whose values are carried over, though their columns may stay as they are."""
-    return {
-        f"{migration.app_label}.{each.model_name_lower}"
-        for each in migration.operations
-        if isinstance(each, Upcast)
-    }
 
 
 @contextmanager
@@ -242,34 +223,11 @@ def beside_the_log(migration: Migration, state: ProjectState) -> Iterator[None]:
         else:
             yield
     except DatabaseError as error:
-        if isinstance(error.__cause__, RestrictViolation | _IN_THE_WAY):
-            raise _refusal(migration, error) from error
+        if is_about_kinds(error):
+            raise refusal_of(migration, error) from error
         raise
     except by_hand.NotAsTheStateSays as error:
         raise MigrationRefused(migration, error.sentence, error.hint) from error
-
-
-def _refusal(migration: Migration, error: DatabaseError) -> MigrationRefused:
-    problem = str(error).splitlines()[0] if str(error) else repr(error)
-    if isinstance(error.__cause__, RestrictViolation):
-        return MigrationRefused(
-            migration,
-            problem,
-            "Use versioning.operations.RunLogged in place of RunPython or RunSQL.",
-        )
-    if isinstance(error.__cause__, _IN_THE_WAY):
-        return MigrationRefused(
-            migration,
-            f"PostgreSQL says: {problem.rstrip('.')}.",
-            "Past and branches are views of the tables of versioned models. Alter those by "
-            "Django's operations, or tell the state as well: SeparateDatabaseAndState.",
-        )
-    return MigrationRefused(
-        migration,
-        f"PostgreSQL says: {problem.rstrip('.')}.",
-        "Every version counts, old ones and those of branches too. Correct the values, carry them "
-        "over by an upcaster, or make another field.",
-    )
 
 
 def has_begun() -> bool:

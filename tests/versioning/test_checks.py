@@ -10,7 +10,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from tests.library.models import Author, Book
-from versioning import VersionedModel
+from versioning import References, VersionedModel
 from versioning.checks import check_model
 
 
@@ -65,6 +65,44 @@ def test_a_constraint_that_no_branch_could_hold_is_named() -> None:
     alone = ExclusionConstraint(name="alone", expressions=[("title", "=")])
     title = {"title": models.TextField()}
     assert ids_of(title, meta={"constraints": [alone]}) == ["versioning.E008"]
+
+
+def test_a_table_that_nobody_manages_is_named() -> None:
+    assert ids_of({}, meta={"managed": False}) == ["versioning.E012"]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("t" * 56, []),
+        ("t" * 57, ["versioning.E013"]),
+        # PostgreSQL counts bytes.
+        ("ü" * 28, []),
+        ("ü" * 29, ["versioning.E013"]),
+    ],
+)
+def test_a_table_whose_name_leaves_its_versions_none_is_named(
+    table: str, expected: list[str]
+) -> None:
+    assert ids_of({}, meta={"db_table": table}) == expected
+
+
+def test_links_whose_versions_have_too_long_a_name_are_named() -> None:
+    authors = {"authors": References(Author, related_name="+")}
+    assert ids_of(authors, meta={"db_table": "t" * 48}) == []
+    assert ids_of(authors, meta={"db_table": "t" * 49}) == ["versioning.E013"]
+
+
+def test_a_model_that_is_called_as_the_versions_of_another_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with isolate_apps("tests.library"):
+        meta = type("Meta", (), {"app_label": "library"})
+        namesake: Any = type(
+            "OddVersion", (models.Model,), {"__module__": "tests.library.models", "Meta": meta}
+        )
+    monkeypatch.setattr("tests.library.models.OddVersion", namesake, raising=False)
+    assert ids_of({}) == ["versioning.E014"]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
 """The kinds of a migration's state. Its models are plain: a version table tells a kind."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
-from django.apps import apps as installed
-from django.db.migrations.autodetector import MigrationAutodetector
+from django.apps import apps
 from django.db.migrations.state import ModelState, ProjectState, StateApps
 from django.db.models import Model
 
 from versioning.entities.kinds import VERSION_SUFFIX, Kind
 
 _OF_VERSIONS = frozenset({"entity_id", "branch_number", "valid_from", "valid_to", "deleted"})
+
+_OF_ALL_VERSIONS = frozenset({"branch_number", "valid_from", "valid_to"})
 
 Key = tuple[str, str]
 """An app's label and a model's name in lower case, as states have them."""
@@ -21,13 +23,23 @@ def kind_keys(models: dict[Key, ModelState]) -> list[Key]:
         (app, name)
         for app, name in sorted(models)
         if (versions := models.get((app, f"{name}{VERSION_SUFFIX}"))) is not None
-        and versions.fields.keys() >= _OF_VERSIONS
+        and is_versions(versions.fields)
     ]
 
 
-def kinds_in(apps: StateApps) -> dict[str, Kind]:
+def is_versions(fields: Mapping[str, Any]) -> bool:
+    """Whether a model of these fields holds versions of entities."""
+    return fields.keys() >= _OF_VERSIONS
+
+
+def is_derived(model: ModelState) -> bool:
+    """Whether a model holds versions, or links' versions: it follows another."""
+    return model.fields.keys() >= _OF_ALL_VERSIONS
+
+
+def kinds_in(state: StateApps) -> dict[str, Kind]:
     """The kinds of a state by label. Of two that have one table, the code's own: it was moved."""
-    models = {(m._meta.app_label, str(m._meta.model_name)): m for m in apps.get_models()}
+    models = {(m._meta.app_label, str(m._meta.model_name)): m for m in state.get_models()}
     kinds = [
         Kind(cast(Any, model), _former_names(model))
         for (app, name), model in models.items()
@@ -37,7 +49,7 @@ def kinds_in(apps: StateApps) -> dict[str, Kind]:
     by_table: dict[str, Kind] = {}
     for kind in kinds:
         known = by_table.get(kind.table)
-        if known is None or _installed(known.label) is None:
+        if known is None or installed(known.label) is None:
             by_table[kind.table] = kind
     return {kind.label: kind for kind in sorted(by_table.values(), key=lambda kind: kind.label)}
 
@@ -45,37 +57,16 @@ def kinds_in(apps: StateApps) -> dict[str, Kind]:
 def _former_names(model: type[Model]) -> dict[str, str]:
     """What fields of a state's model were called once, as the code's own model tells."""
     names = {field.name for field in model._meta.get_fields()}
-    told: dict[str, str] = getattr(_installed(model._meta.label_lower), "former_names", {})
+    told: dict[str, str] = getattr(installed(model._meta.label_lower), "former_names", {})
     return {was: now for was, now in told.items() if now in names and was not in names}
 
 
-def _installed(label: str) -> type[Model] | None:
+def installed(label: str) -> type[Model] | None:
     """The code's own model of a label."""
     try:
-        return installed.get_model(label)
+        return apps.get_model(label)
     except LookupError:
         return None
-
-
-def touched(before: ProjectState, after: ProjectState) -> set[str]:
-    """The labels of kinds that a migration makes, takes away or changes in their columns."""
-    # Django compares states so: fields of one model are not always equal to their copies.
-    detector = MigrationAutodetector(before, after)
-
-    def shape(model: ModelState | None) -> Any:
-        if model is None:
-            return None
-        fields = {name: detector.deep_deconstruct(f) for name, f in model.fields.items()}
-        return model.options.get("db_table"), fields
-
-    return {
-        ".".join(key)
-        for key in {*kind_keys(before.models), *kind_keys(after.models)}
-        if any(
-            shape(before.models.get(each)) != shape(after.models.get(each))
-            for each in (key, (key[0], f"{key[1]}{VERSION_SUFFIX}"))
-        )
-    }
 
 
 def without_apps(state: ProjectState) -> ProjectState:

@@ -3,8 +3,7 @@
 from contextvars import ContextVar
 from typing import Any, Protocol
 
-Filled = tuple[str, str, bool]
-"""A head table, a column, and whether it may be empty."""
+from versioning.migrating.fills import Fills
 
 
 class MigrationStep(Protocol):
@@ -12,7 +11,7 @@ class MigrationStep(Protocol):
 
     message: str
     """What the changesets of the migration say."""
-    fills: dict[Filled, Any]
+    fills: Fills
     """What rows got that stood already: one value for all tables of a kind."""
 
     def settle(self, state: Any, *, before: Any = None, after: Any = None) -> None:
@@ -20,6 +19,9 @@ class MigrationStep(Protocol):
 
         Before an operation, after one, or at the end of all.
         """
+
+    def resume(self, state: Any) -> None:
+        """Let the tables of the kinds be altered again, after something was settled."""
 
 
 _step: ContextVar[MigrationStep | None] = ContextVar("migration_step", default=None)

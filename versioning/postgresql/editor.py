@@ -12,8 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
-from versioning.entities.kinds import VERSION_SUFFIX
-from versioning.migrating.under_way import Filled, current_step
+from versioning.migrating.under_way import current_step
 
 _REFERENCE_CASTS = {
     ("uuid", "uuid[]"): (
@@ -22,6 +21,17 @@ _REFERENCE_CASTS = {
     ("uuid[]", "uuid"): " USING (%(column)s)[1]",
 }
 """By the types before and after, where PostgreSQL has no cast of its own."""
+
+_BESIDE_A_TABLE = """
+SELECT c.relname
+  FROM pg_class AS c
+  LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
+  LEFT JOIN pg_depend AS d ON d.objid = c.oid AND d.deptype IN ('a', 'i') AND c.relkind = 'S'
+ WHERE to_regclass(%s) IN (i.indrelid, d.refobjid)
+"""
+"""The indexes of a table, and the sequences of its columns."""
+
+_LONGEST_NAME = 63
 
 
 class SchemaEditor(DatabaseSchemaEditor):
@@ -33,10 +43,11 @@ class SchemaEditor(DatabaseSchemaEditor):
         step = current_step()
         if step is None:
             return super().effective_default(field)
-        key = fill_key(field)
-        if key not in step.fills:
-            step.fills[key] = self._effective_default(field)  # type: ignore[attr-defined]  # Django's own, unlisted
-        return field.get_db_prep_save(step.fills[key], self.connection)
+        value = step.fills.value(
+            field,
+            lambda: self._effective_default(field),  # type: ignore[attr-defined]  # Django's own, unlisted
+        )
+        return field.get_db_prep_save(value, self.connection)
 
     def alter_field(
         self, model: type[models.Model], old_field: Any, new_field: Any, strict: bool = False
@@ -45,14 +56,25 @@ class SchemaEditor(DatabaseSchemaEditor):
 
         A default of the database's own is evaluated once for it.
         """
-        fills = old_field.null and not new_field.null and new_field.has_db_default()
         with self._writing():
-            if current_step() is None or not fills:
-                super().alter_field(model, old_field, new_field, strict)
-                return
-            settled = self._settled(new_field)
-            super().alter_field(model, old_field, settled, strict)
-            self._put_default_back(model, settled, new_field)
+            self._alter_and_fill(model, old_field, new_field, strict)
+        if (step := current_step()) is None:
+            return
+        if old_field.column != new_field.column:
+            step.fills.rename_column(model._meta.db_table, old_field.column, new_field.column)
+        if old_field.db_type(self.connection) != new_field.db_type(self.connection):
+            step.fills.cast(new_field)
+
+    def _alter_and_fill(
+        self, model: type[models.Model], old_field: Any, new_field: Any, strict: bool
+    ) -> None:
+        fills = old_field.null and not new_field.null and new_field.has_db_default()
+        if current_step() is None or not fills:
+            super().alter_field(model, old_field, new_field, strict)
+            return
+        settled = self._settled(new_field)
+        super().alter_field(model, old_field, settled, strict)
+        self._put_default_back(model, settled, new_field)
 
     def empty_field(self, model: type[models.Model], old_field: Any, new_field: Any) -> None:
         """Alter a column whose values are made anew: it is empty until then."""
@@ -85,16 +107,48 @@ class SchemaEditor(DatabaseSchemaEditor):
         super().add_field(model, settled)
         self._put_default_back(model, settled, field)
 
+    def remove_field(self, model: type[models.Model], field: Any) -> None:
+        super().remove_field(model, field)
+        if (step := current_step()) is not None:
+            step.fills.drop_column(model._meta.db_table, field.column)
+
+    def alter_db_table(
+        self, model: type[models.Model], old_db_table: str, new_db_table: str
+    ) -> None:
+        super().alter_db_table(model, old_db_table, new_db_table)
+        if (step := current_step()) is not None and old_db_table != new_db_table:
+            step.fills.rename_table(old_db_table, new_db_table)
+            self._rename_what_is_beside(model, old_db_table, new_db_table)
+
+    def _rename_what_is_beside(self, model: type[models.Model], before: str, after: str) -> None:
+        """Call after the table what was called after it, but for what the state calls by name.
+
+        Another table of the former name calls its own so, and comes to stand beside this one.
+        """
+        kept = {each.name for each in (*model._meta.indexes, *model._meta.constraints)}
+        with self.connection.cursor() as cursor:
+            cursor.execute(_BESIDE_A_TABLE, [self.quote_name(after)])
+            names = {name for (name,) in cursor.fetchall()} - kept
+        for name in sorted(names):
+            if name.startswith(f"{before}_"):
+                ending = name.removeprefix(before)
+                renamed = f"{after[: _LONGEST_NAME - len(ending)]}{ending}"
+                old, new = map(self.quote_name, (name, renamed))
+                self.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def delete_model(self, model: type[models.Model]) -> None:
+        super().delete_model(model)
+        if (step := current_step()) is not None:
+            step.fills.drop_table(model._meta.db_table)
+
     def _settled(self, field: Any) -> Any:
         """The field with the value that its default has now, for all tables of a kind."""
         step = current_step()
         assert step is not None
-        key = fill_key(field)
-        if key not in step.fills:
-            step.fills[key] = self._evaluated(field)
+        value = step.fills.value(field, lambda: self._evaluated(field))
         settled = copy.copy(field)
         settled.__dict__.pop("_db_default_expression", None)
-        settled.db_default = models.Value(step.fills[key], output_field=field)
+        settled.db_default = models.Value(value, output_field=field)
         return settled
 
     def _put_default_back(self, model: type[models.Model], settled: Any, field: Any) -> None:
@@ -119,12 +173,3 @@ class SchemaEditor(DatabaseSchemaEditor):
         self.execute("SELECT set_config('projections.writing', '1', true)")
         yield
         self.execute("SELECT set_config('projections.writing', '', true)")
-
-
-def fill_key(field: "models.Field[Any, Any]") -> Filled:
-    """Under which a value is kept that a field's existing rows get."""
-    meta = field.model._meta
-    table = meta.db_table
-    if any(each.name == "branch_number" for each in meta.local_fields):
-        table = table.removesuffix(VERSION_SUFFIX)
-    return table, str(field.column), field.null

@@ -1,7 +1,9 @@
 """What has to be said so that the log's schema becomes another one.
 
 Compared are the log's own last word and the kinds as they shall be. The operations of a
-migration say what no comparison can tell: that what is gone and what is new are one.
+migration say what no comparison can tell: that what is gone and what is new are one, or that
+what is called the same is another. They alone do, for they are what is done to the rows:
+`former_names` tells `makemigrations` what to write.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,15 +45,15 @@ class FieldRename:
 
 
 @dataclass(frozen=True)
-class KindReplacement:
-    """A kind that goes, and another that gets its label."""
+class KindRemoval:
+    """A kind that goes before another gets its label."""
 
     kind: str
 
 
 @dataclass(frozen=True)
-class FieldReplacement:
-    """A field that goes, and another that gets its name."""
+class FieldRemoval:
+    """A field that goes, perhaps before another gets its name."""
 
     kind: str
     field: str
@@ -66,7 +68,7 @@ class FieldUpcast:
     upcaster: str
 
 
-Hint = ModelRename | FieldRename | KindReplacement | FieldReplacement | FieldUpcast
+Hint = ModelRename | FieldRename | KindRemoval | FieldRemoval | FieldUpcast
 
 
 class Fills(Protocol):
@@ -129,7 +131,7 @@ class Differences:
             case ModelRename(before, after):
                 if before in self._known and after not in self._known:
                     yield self._renamed(before, after)
-            case KindReplacement(label):
+            case KindRemoval(label):
                 if self._known.pop(label, None):
                     yield KindRemoved, {"kind": label}
             case FieldRename(label, before, after):
@@ -137,7 +139,7 @@ class Differences:
                 if known and before in known.fields and after not in known.fields:
                     known.fields[after] = known.fields.pop(before)
                     yield FieldRenamed, {"kind": label, "field": before, "to": after}
-            case FieldReplacement(label, name):
+            case FieldRemoval(label, name):
                 known = self._known.get(label)
                 if known and known.fields.pop(name, None):
                     yield FieldRemoved, {"kind": label, "field": name}
@@ -176,11 +178,6 @@ class Differences:
 
     def _fields(self, label: str, kind: Kind) -> Iterator[SchemaChange]:
         known, wanted = self._known[label].fields, meanings(kind)
-        former = {old: new for old, new in kind.former_names.items() if old in known}
-        for before, after in former.items():
-            if after not in known:
-                known[after] = known.pop(before)
-                yield FieldRenamed, {"kind": label, "field": before, "to": after}
         for name in sorted(known.keys() - wanted.keys()):
             yield FieldRemoved, {"kind": label, "field": name}
         for name, meaning in wanted.items():

@@ -1,0 +1,91 @@
+"""What a migration would take from a model and not from its versions, or the other way round."""
+
+from collections.abc import Iterable
+
+from django.db.migrations import DeleteModel, Migration, RemoveField, RenameField, RenameModel
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from versioning.entities.kinds import VERSION_SUFFIX
+from versioning.entities.references import References
+from versioning.migrating.made import carried, made
+from versioning.migrating.states import kind_keys
+
+
+def versions_lost(
+    migration: Migration, before: ProjectState, *, backwards: bool = False
+) -> str | None:
+    """A kind whose versions a migration would drop while the model stays; None where none is."""
+    dropped = {
+        each.name_lower
+        for each in made(migration, backwards=backwards)
+        if isinstance(each, DeleteModel)
+    }
+    for app, name in kind_keys(before.models):
+        if (
+            app == migration.app_label
+            and f"{name}{VERSION_SUFFIX}" in dropped
+            and name not in dropped
+        ):
+            return f"{app}.{name}"
+    return None
+
+
+def values_lost(
+    migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool = False
+) -> str | None:
+    """A field that a migration keeps in a model and not in its versions, or the other way round.
+
+    As `shop.item.size`; None where there is none.
+    """
+    operations = made(migration, backwards=backwards)
+    kept = carried(operations, migration.app_label, before, after)
+    for app, name in kind_keys(before.models):
+        if app != migration.app_label or any(
+            isinstance(each, DeleteModel) and each.name_lower == name for each in operations
+        ):
+            continue
+        fields = before.models[app, name].fields.keys()
+        of_model = _last_names(operations, name, fields, kept)
+        of_versions = _last_names(operations, f"{name}{VERSION_SUFFIX}", fields, kept)
+        for field in fields:
+            if of_model.get(field) != of_versions.get(field):
+                return f"{app}.{name}.{field}"
+    return None
+
+
+def is_list_of_others(before: ProjectState, after: ProjectState, field: str) -> bool:
+    """Whether a field, as `shop.item.makers`, is a list of references before and another after.
+
+    For a list of other entities Django takes the field out of the model and puts one in, and
+    knows nothing of versions.
+    """
+    app, model, name = field.split(".")
+    return all(
+        (app, model) in state.models
+        and isinstance(state.models[app, model].fields.get(name), References)
+        for state in (before, after)
+    )
+
+
+def _last_names(
+    operations: Iterable[Operation],
+    model: str,
+    fields: Iterable[str],
+    kept: set[tuple[str, str]],
+) -> dict[str, str]:
+    """What operations leave of a model's fields: by its first name the last of each."""
+    last = {name: name for name in fields}
+    for operation in operations:
+        match operation:
+            case RenameModel() if operation.old_name_lower == model:
+                model = operation.new_name_lower
+            case RenameField() if operation.model_name_lower == model:
+                last = {
+                    first: operation.new_name if name == operation.old_name else name
+                    for first, name in last.items()
+                }
+            case RemoveField() if operation.model_name_lower == model:
+                if (model, operation.name) not in kept:
+                    last = {f: name for f, name in last.items() if name != operation.name}
+    return last
