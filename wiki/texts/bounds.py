@@ -6,7 +6,8 @@ the text is then shown as it was typed.
 """
 
 import time
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
@@ -19,8 +20,10 @@ from markdown_it.utils import OptionsDict
 LONGEST_HTML: Final = 2_000_000
 """Characters of HTML that a text may become."""
 
-MOST_SECONDS: Final = 0.4
-"""Of the processor, for parsing and for rendering each."""
+MOST_SECONDS: Final = 0.9
+"""Of the processor, for parsing and rendering together. An ordinary text of the greatest length
+takes a quarter of a second.
+"""
 
 MOST_BLOCKS: Final = 40_000
 MOST_INLINES: Final = 25_000
@@ -46,9 +49,19 @@ class Work:
     """What parsing or rendering one text has cost so far."""
 
     def __init__(self) -> None:
-        self._until = time.thread_time() + MOST_SECONDS
+        self._left = MOST_SECONDS
+        self._until = 0.0
         self._steps = 0
         self._size = 0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count the time of what is done inside, in whatever thread that is."""
+        self._until = time.thread_time() + self._left
+        try:
+            yield
+        finally:
+            self._left = self._until - time.thread_time()
 
     def step(self) -> None:
         """Count a step. Raises TooHeavy."""
@@ -65,19 +78,22 @@ class Work:
         return html
 
 
-def begin(env: MutableMapping[str, Any]) -> None:
-    """Begin to count, for whatever this environment is handed to."""
-    env[_WORK] = Work()
+def work_of(env: MutableMapping[str, Any]) -> Work:
+    """What was done so far with an environment, which parser and renderer are handed."""
+    if _WORK not in env:
+        env[_WORK] = Work()
+    work: Work = env[_WORK]
+    return work
 
 
 def bound(parser: MarkdownIt) -> None:
-    """Have a parser count its steps; `begin` must have been called with its environment."""
+    """Have a parser count its steps."""
     parser.block.ruler.before("code", "bound", _block)
     parser.inline.ruler.before("text", "bound", _inline)
 
 
 def _block(state: StateBlock, _start: int, _end: int, _silent: bool) -> bool:
-    state.env[_WORK].step()
+    work_of(state.env).step()
     notes = state.env.get("footnotes", {}).get("refs", ())
     if len(state.tokens) > MOST_BLOCKS or len(notes) > MOST_FOOTNOTES:
         raise TooHeavy
@@ -85,7 +101,7 @@ def _block(state: StateBlock, _start: int, _end: int, _silent: bool) -> bool:
 
 
 def _inline(state: StateInline, _silent: bool) -> bool:
-    state.env[_WORK].step()
+    work_of(state.env).step()
     if len(state.tokens) > MOST_INLINES or len(state.delimiters) > MOST_DELIMITERS:
         raise TooHeavy
     return False
@@ -120,5 +136,4 @@ class BoundedRenderer(RendererHTML):
         made = (
             rule(tokens, at, options, env) if rule else self.renderToken(tokens, at, options, env)
         )
-        work: Work = env[_WORK]
-        return work.made(made)
+        return work_of(env).made(made)

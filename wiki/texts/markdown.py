@@ -27,8 +27,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from wiki.names.lookup import By, Called
 from wiki.pages.addresses import address_of
 from wiki.preferences import UNITS
-from wiki.texts import bounds
-from wiki.texts.bounds import BoundedRenderer, TooHeavy
+from wiki.texts.bounds import BoundedRenderer, TooHeavy, bound, work_of
 from wiki.texts.facts import FactFound, find_facts
 from wiki.texts.links import Meant, address_of_names, address_to_create, find_pages
 from wiki.texts.syntax import CITE, FACT, PAGE, Target, page_syntax, read_target
@@ -125,8 +124,8 @@ class Text:
         facts = find_facts(asked, meant.pages)
         self.env["resolved"] = _Resolved(targets, meant, facts, notes)
         headings = list(_headings(self.tokens))
-        bounds.begin(self.env)
-        html: str = _PARSER.renderer.render(self.tokens, _PARSER.options, self.env)
+        with work_of(self.env).counted():
+            html: str = _PARSER.renderer.render(self.tokens, _PARSER.options, self.env)
         linked_to = (page.entity_id for page in meant.pages.values())
         in_facts = (entity_id for fact in facts.values() for entity_id in fact.named)
         shown: frozenset[UUID | str] = frozenset({*linked_to, *in_facts})
@@ -153,9 +152,9 @@ def read(text: str) -> Text:
     widest = max((line.count("|") for line in text.split("\n")), default=0)
     parser = _PARSER if widest <= MOST_COLUMNS else _WITHOUT_TABLES
     env: dict[str, Any] = {}
-    bounds.begin(env)
     try:
-        return Text(parser.parse(text, env), env, text)
+        with work_of(env).counted():
+            return Text(parser.parse(text, env), env, text)
     except TooHeavy:
         return Text(_TOO_HEAVY, env, text)
 
@@ -329,7 +328,7 @@ def _parser(*, tables: bool) -> MarkdownIt:
     parser.use(footnote_plugin, inline=False).use(deflist_plugin)
     task_lists(parser)
     page_syntax(parser)
-    bounds.bound(parser)
+    bound(parser)
     parser.add_render_rule("link_open", _link_open)
     parser.add_render_rule("image", _image)
     for cell in ("th_open", "td_open"):

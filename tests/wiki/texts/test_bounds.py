@@ -21,8 +21,8 @@ from wiki.texts.markdown import LONGEST, MOST_FACTS, render
 pytestmark = pytest.mark.django_db
 
 TYPED = "shown as it was typed"
-SECONDS = 2 * MOST_SECONDS + 1
-"""Parsing and rendering, each to its bound, and what is done to their result.
+SECONDS = MOST_SECONDS + 1
+"""Parsing and rendering to their bound, and what is done to their result.
 
 What measures is marked slow: coverage makes Python several times slower.
 """
@@ -76,9 +76,9 @@ def test_what_is_too_involved_is_told_and_can_be_had(client: Client) -> None:
 def test_a_long_and_ordinary_text_is_laid_out() -> None:
     words = "The **ride** opened in *1984*, and nobody had seen the like; see [it](/rides/a/). "
     section = f"## Section\n\n{words * 5}\n\n- one\n- two\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n"
-    html = render((section * 500)[:LONGEST])
+    html = render((section * 500)[: LONGEST // 2])
     assert TYPED not in html
-    assert html.count("<h2") > 350
+    assert html.count("<h2") > 150
 
 
 def test_a_definition_that_is_used_too_often_is_not_multiplied() -> None:
