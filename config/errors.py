@@ -62,6 +62,11 @@ ERROR_TEXTS = {
         "It was here once. Its history is kept, and can still be read.",
         "See the recent changes for when and why it was deleted.",
     ),
+    411: ErrorText(
+        "This request does not say how long it is",
+        "What was sent came piece by piece, without its length (a Content-Length header).",
+        "Send it with its length, as browsers do.",
+    ),
     413: ErrorText(
         "This is too large",
         f"More was sent than the wiki takes in at once: {LONGEST_FORM / 1_000_000:g} MB.",

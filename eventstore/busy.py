@@ -84,7 +84,7 @@ class ErrorWrapper(DatabaseErrorWrapper):
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
         if isinstance(exc_value, TransactionTimeout):
-            self.wrapper.errors_occurred = True  # type: ignore[attr-defined]  # Django's own
+            self.wrapper.errors_occurred = True  # type: ignore[attr-defined]  # Django's own, which its stubs leave out
             raise LogHeldTooLong from exc_value
         super().__exit__(exc_type, exc_value, traceback)
 
@@ -144,4 +144,4 @@ def _say_bounded(is_bounded: bool) -> None:
 def _is_of_a_test() -> bool:
     """Django's own question, when it is asked for a durable block inside of a test."""
     outermost: Any = connection.atomic_blocks[0]
-    return bool(outermost._from_testcase)  # noqa: SLF001  # told nowhere else
+    return bool(outermost._from_testcase)  # noqa: SLF001  # Django tells it nowhere else

@@ -43,5 +43,5 @@ def errors_of_django() -> Iterator[None]:
     except DatabaseError as error:
         if connection.in_atomic_block and not connection.needs_rollback:
             connection.needs_rollback = True
-            connection.rollback_exc = error  # type: ignore[attr-defined]  # unlisted
+            connection.rollback_exc = error  # type: ignore[attr-defined]  # Django's own, which its stubs leave out
         raise

@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ ANSWER_SECONDS = 120
 
 IDLE_SECONDS = 30
 """Between two requests on one connection."""
+
+START_SECONDS = 10
+"""For processes that start (again), a request waits; nothing of it was handed on yet."""
 
 PAGE_SECONDS = 60
 """What the wiki may take until an answer begins."""
@@ -56,6 +60,21 @@ _HEAVY: list[dict[str, Any]] = [
     {"query": {"format": ["*"]}},
 ]
 """Addresses that take long by their nature: comparisons, plans, and all of a kind at once."""
+
+
+_LENGTH = "{http.request.header.Content-Length}"
+_TOO_LONG: list[dict[str, Any]] = [
+    {
+        "match": [{"header": {"Transfer-Encoding": ["*"]}}],
+        "handle": [{"handler": "error", "status_code": HTTPStatus.LENGTH_REQUIRED}],
+    },
+    {
+        "match": [{"expression": f"{_LENGTH} != '' && int({_LENGTH}) > {LONGEST_REQUEST}"}],
+        "handle": [{"handler": "error", "status_code": HTTPStatus.CONTENT_TOO_LARGE}],
+    },
+]
+"""A request says how long it is, and is refused by that: Caddy hands on the beginning of one that
+turns out to be too long, as if it were the whole."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +120,12 @@ class Front:
             "automatic_https": {"disable": True},
             "protocols": ["h1"],
             "routes": [
-                {"handle": [{"handler": "request_body", "max_size": LONGEST_REQUEST}]},
+                *_TOO_LONG,
                 self._route(HEALTH, [{"path": ["/health/*", "/metrics"]}]),
                 self._route(HEAVY, _HEAVY),
                 self._route(PAGES),
             ],
-            "errors": {"routes": [_refused(413, page_of(413)), _refused(None, page_of(503))]},
+            "errors": {"routes": [_refused(411), _refused(413), _refused(None)]},
         }
         if self.behind_proxy:
             server["trusted_proxies"] = {"source": "static", "ranges": PRIVATE_NETWORKS}
@@ -131,13 +150,13 @@ class Front:
             "handler": "reverse_proxy",
             "headers": {"request": {"set": client}},
             "upstreams": [{"dial": f"unix/{socket}"}],
+            "load_balancing": {"try_duration": f"{START_SECONDS}s", "try_interval": "250ms"},
             "transport": {
                 "protocol": "http",
                 "dial_timeout": "2s",
                 "response_header_timeout": f"{PAGE_SECONDS}s",
             },
-            # More than may come: what is too long is refused before anybody hears of it.
-            "request_buffers": 2 * LONGEST_REQUEST,
+            "request_buffers": LONGEST_REQUEST,
             "response_buffers": LONGEST_KEPT_ANSWER,
         }
 
@@ -148,7 +167,7 @@ def _ending_with_us() -> list[str]:
     return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
 
 
-def _refused(status: int | None, page: str) -> dict[str, Any]:
+def _refused(status: int | None) -> dict[str, Any]:
     """What is said of a request that does not reach the wiki: by its status, or by any."""
     answer = {
         "handler": "static_response",
@@ -158,7 +177,7 @@ def _refused(status: int | None, page: str) -> dict[str, Any]:
             "Cache-Control": ["no-store"],
             **({} if status else {"Retry-After": [str(RETRY_SECONDS)]}),
         },
-        "body": page,
+        "body": page_of(status or HTTPStatus.SERVICE_UNAVAILABLE),
     }
     asked = f"{{http.error.status_code}} == {status}"
     return {"handle": [answer], **({"match": [{"expression": asked}]} if status else {})}

@@ -29,6 +29,14 @@ BEFORE = "before"
 MOST = 1.15
 """Within noise: today's code beside itself came to 0.98 to 1.02, where the machine was quiet."""
 
+START = """
+import runpy, sys
+from config.start import start
+start()
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+"""Start Django with the code that PYTHONPATH names, and then run the script."""
+
 WORK = {
     "save": ("a save of a page", 25),
     "past": ("a page and a list of 50, past", 25),
@@ -121,7 +129,7 @@ def _checked_out(stack: ExitStack) -> Path | None:
 def _started(checkout: Path) -> Iterator["subprocess.Popen[str]"]:
     """The workload with a checkout's code, under today's interpreter and on today's server."""
     with subprocess.Popen(
-        [sys.executable, "-P", Path(__file__).with_name("workload.py")],
+        [sys.executable, "-P", "-c", START, Path(__file__).with_name("workload.py")],
         cwd=checkout,
         env=os.environ
         | {"PYTHONPATH": str(checkout), "THRILLWIKI_HOME": str(settings.THRILLWIKI_HOME)},

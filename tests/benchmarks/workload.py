@@ -1,8 +1,8 @@
 """A small wiki and what is timed in it, for today's code and for that of an earlier commit alike.
 
-A script: `python -P workload.py`, with the checkout whose code is to run as PYTHONPATH. It makes a
-database of its own, says `ready`, and answers each line `WORK TIMES` of its input by the seconds
-that each time took. So it may use only what stands in both, under the same names.
+A script, run once Django has started with the checkout whose code is timed. It makes a database of
+its own, says `ready`, and answers each line `WORK TIMES` of its input by the seconds that each time
+took. So it may use only what stands in both, under the same names.
 """
 
 import json
@@ -12,19 +12,14 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 
-from config.start import start
+from django.db import connection
 
-start()
-
-# Models are importable from here on.
-from django.db import connection  # noqa: E402
-
-from eventstore import reading  # noqa: E402
-from versioning import branch_context, viewpoint  # noqa: E402
-from versioning.branches.fork import fork  # noqa: E402
-from versioning.branches.merge import merge  # noqa: E402
-from versioning.models import Branch  # noqa: E402
-from wiki.models import Park, Ride  # noqa: E402
+from eventstore import reading
+from versioning import branch_context, viewpoint
+from versioning.branches.fork import fork
+from versioning.branches.merge import merge
+from versioning.models import Branch
+from wiki.models import Park, Ride
 
 PARKS, RIDES_OF_A_PARK, MERGED = 20, 50, 100
 TEXT = "A coaster of steel, with a lift hill, a drop and a turn over the lake. " * 6

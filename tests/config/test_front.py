@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingMixIn, UnixStreamServer
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from config.embedded.processes import wait_until
-from config.serving.front import LONGEST_REQUEST, Front
+from config.serving.front import LONGEST_REQUEST, START_SECONDS, Front
 from config.serving.lanes import HEALTH, HEAVY, PAGES
 from config.serving.names import CLIENT_ADDRESS
 from tests.served import free_port
@@ -28,12 +29,13 @@ class Echo(BaseHTTPRequestHandler):
     """Answers with what was asked, and by which lane."""
 
     protocol_version = "HTTP/1.1"
+    server: "Backend"
 
     def handle_any(self) -> None:
         begun = time.monotonic()
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         told = {
-            "lane": self.server.lane,  # type: ignore[attr-defined]
+            "lane": self.server.lane,
             "headers": dict(self.headers),
             "length": len(body),
             "waited": time.monotonic() - begun,
@@ -41,12 +43,12 @@ class Echo(BaseHTTPRequestHandler):
         answer = json.dumps(told).encode()
         if self.path == "/long/":
             answer = b"x" * 5_000_000
-        self.server.answered.append(self.path)  # type: ignore[attr-defined]
+        self.server.answered.append(self.path)
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
-        self.server.written.append(self.path)  # type: ignore[attr-defined]
+        self.server.written.append(self.path)
 
     do_GET = do_POST = handle_any  # noqa: N815  # http.server's names
 
@@ -74,12 +76,17 @@ class Fronted:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         sockets = {lane: folder / f"{lane}.sock" for lane in (PAGES, HEAVY, HEALTH)}
-        self.backends = {lane: Backend(path, lane) for lane, path in sockets.items()}
-        for backend in self.backends.values():
-            threading.Thread(target=backend.serve_forever, daemon=True).start()
+        self.backends: dict[str, Backend] = {}
+        for lane, path in sockets.items():
+            self.start(lane, path)
         self.front = Front("127.0.0.1", self.port, sockets, folder)
         self.process = subprocess.Popen(self.front.command())
         assert wait_until(self._listens, 20)
+
+    def start(self, lane: str, path: Path) -> Backend:
+        backend = self.backends[lane] = Backend(path, lane)
+        threading.Thread(target=backend.serve_forever, daemon=True).start()
+        return backend
 
     def _listens(self) -> bool:
         try:
@@ -170,13 +177,46 @@ def test_an_answer_is_taken_at_once_however_slowly_it_is_read(fronted: Fronted) 
         assert wait_until(lambda: fronted.backends[PAGES].written == ["/long/"], 10)
 
 
-def test_what_is_too_long_is_refused_with_the_limit(fronted: Fronted) -> None:
-    status, headers, body = fronted.ask("/form/", b"x" * (LONGEST_REQUEST + 1))
-    assert status == 413
-    assert headers["Content-Type"].startswith("text/html")
-    assert b"This is too large" in body
-    assert b"2.5 MB" in body
+@pytest.mark.parametrize(
+    ("length", "status", "sentence"),
+    [
+        (f"Content-Length: {LONGEST_REQUEST + 1}", 413, b"at once: 2.5 MB"),
+        ("Transfer-Encoding: chunked", 411, b"does not say how long it is"),
+    ],
+)
+def test_what_is_too_long_or_does_not_tell_is_refused_before_it_comes(
+    fronted: Fronted, length: str, status: int, sentence: bytes
+) -> None:
+    chunk = b"80000\r\n" + b"x" * 0x80000  # more than the front waits for, once it has refused
+    with fronted.connect() as client:
+        client.sendall(f"POST /form/ HTTP/1.1\r\nHost: wiki\r\n{length}\r\n\r\n".encode() + chunk)
+        response = http.client.HTTPResponse(client)
+        response.begin()
+        body = response.read()
+    assert response.status == status
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert sentence in body
     assert fronted.backends[PAGES].answered == []
+
+
+def test_the_longest_request_comes_whole(fronted: Fronted) -> None:
+    _, _, body = fronted.ask("/form/", b"x" * LONGEST_REQUEST)
+    assert json.loads(body)["length"] == LONGEST_REQUEST
+
+
+def test_a_form_waits_for_processes_that_start(fronted: Fronted) -> None:
+    before = fronted.backends[PAGES]
+    before.shutdown()
+    before.server_close()
+    path = Path(str(before.server_address))
+    path.unlink()
+    with ThreadPoolExecutor() as clients:
+        form = clients.submit(fronted.ask, "/form/", b"12345")
+        time.sleep(1)
+        assert not form.done()
+        started = fronted.start(PAGES, path)
+        status, _, body = form.result(START_SECONDS)
+    assert (status, json.loads(body)["length"], started.answered) == (200, 5, ["/form/"])
 
 
 def test_where_nobody_answers_a_page_says_when_to_come_again(fronted: Fronted) -> None:
