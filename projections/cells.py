@@ -11,7 +11,8 @@ from typing import Any
 from psycopg.adapt import PyFormat, Transformer
 
 from projections.replay import Version
-from versioning.entities.kinds import DocumentField, Kind, hstore_text
+from versioning.entities.kinds import DocumentField, Kind
+from versioning.entities.values import hstore_text
 
 _NULL = rb"\N"
 _ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))

@@ -20,7 +20,7 @@ _PUBLIC = {
     "EditConflict": "versioning.entities.conflicts",
     "EntityConflict": "versioning.branches.conflicts",
     "ExpressionRefused": "versioning.entities.expressions",
-    "HistoricalModel": "versioning.entities.model",
+    "HistoricalModel": "versioning.entities.historical",
     "HistoricalRecords": "versioning.history",
     "LeftViewpoint": "versioning.entities.queryset",
     "MergedEach": "versioning.branches.proposals",

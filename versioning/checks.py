@@ -10,11 +10,12 @@ from django.contrib.postgres.fields import RangeField
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
 
+from versioning.entities.historical import HistoricalModel
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, VERSION_SUFFIX
-from versioning.entities.model import HistoricalModel, VersionedModel
+from versioning.entities.model import VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
-from versioning.entities.strangers import foreign_keys
+from versioning.entities.unversioned import foreign_keys
 
 RESERVED = frozenset(
     {"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted", "changeset"}

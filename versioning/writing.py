@@ -24,7 +24,7 @@ from eventstore.pipeline import Pipeline, Sent
 from eventstore.types import Position, Version
 from eventstore.unfit import ValueRefused, fault_of, saying_what_is_unfit
 from versioning import signals
-from versioning.entities import deltas, strangers
+from versioning.entities import deltas, unversioned
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import visible_versions
 from versioning.events import (
@@ -128,7 +128,7 @@ def record(
         sealed = _append(changes, header, guards, recording, beside)
         # What their rules lead on to (entities that refer to rows without versions) is gone by
         # now, if it went along.
-        strangers.let_go(gone)
+        unversioned.let_go(gone)
         return sealed
 
 
@@ -138,7 +138,7 @@ def _gone_from_main(changes: Sequence[Change]) -> dict[type[Model], list[UUID]]:
     for change in changes:
         if change.operation is Operation.DELETE and change.branch == MAIN:
             gone[change.kind.model].append(change.entity_id)
-    return {model: ids for model, ids in gone.items() if strangers.refer_to(model)}
+    return {model: ids for model, ids in gone.items() if unversioned.refer_to(model)}
 
 
 def _append(
@@ -185,7 +185,8 @@ def send(pipeline: Pipeline, changes: Sequence[Change], header: log.Header) -> S
     sent = pipeline.append(
         events, header, **parts, on_sealed=tell if signals.is_listened_to() else None
     )
-    strangers.let_go(_gone_from_main(changes))
+    if gone := _gone_from_main(changes):
+        unversioned.let_go(gone)
     return sent
 
 

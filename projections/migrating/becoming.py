@@ -24,8 +24,8 @@ def require_no_rows(migration: Migration, state: ProjectState) -> None:
         if _alters_key(migration, name) and not isinstance(model._meta.pk, UUIDField):
             raise MigrationRefused(
                 migration,
-                f"{label} would become versioned, and is told by {model._meta.pk.name}, a "
-                f"{type(model._meta.pk).__name__}: an entity is told by a UUID.",
+                f"{label} would become versioned, and its primary key {model._meta.pk.name} is a "
+                f"{type(model._meta.pk).__name__}: that of a versioned model is a UUID.",
                 _HINT,
             )
         if model._base_manager.exists():

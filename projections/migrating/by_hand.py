@@ -1,4 +1,6 @@
-"""What a migration leaves to somebody else: `--fake`, RunSQL, RunPython, a state told apart.
+"""Migrations that change tables otherwise than by Django's operations, or find them changed.
+
+By RunSQL or RunPython, with the state told by SeparateDatabaseAndState; or by hand, and `--fake`.
 
 The log is told what the state says, as by any migration. What the rows hold that stood already is
 read from them, for no operation of Django's gave it. Tables that are not as the state says are

@@ -27,6 +27,7 @@ from projections.migrating.refusing import (
 )
 from projections.models import Total
 from projections.rebuild import mend_kinds
+from projections.replay import CannotReplay
 from versioning.branches.genesis import ensure_main
 from versioning.entities.kinds import Kind, kind_of, kinds_by_label, reading_as
 from versioning.migrating import under_way
@@ -226,7 +227,7 @@ def beside_the_log(migration: Migration, state: ProjectState) -> Iterator[None]:
         if is_about_kinds(error):
             raise refusal_of(migration, error) from error
         raise
-    except by_hand.NotAsTheStateSays as error:
+    except (by_hand.NotAsTheStateSays, CannotReplay) as error:
         raise MigrationRefused(migration, error.sentence, error.hint) from error
 
 

@@ -407,7 +407,7 @@ def require_no_nonsense() -> None:
 
 def planned_rules(documents: Any, planned: Any) -> Any:
     """The rules for everything there is, which stands beside nothing else."""
-    from versioning.branches.results import lost_strangers
+    from versioning.branches.results import lost_unversioned
     from versioning.branches.rules import ModelRules, broken, doubles
     from versioning.entities.constraints import clashes, rules_of
     from versioning.entities.kinds import kind_of
@@ -434,5 +434,5 @@ def planned_rules(documents: Any, planned: Any) -> Any:
         documents=documents,
         doubles=doubles(pairs),
         broken=broken(documents),
-        strangers=lost_strangers(merged),
+        unversioned=lost_unversioned(merged),
     )

@@ -27,8 +27,8 @@ from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.revert import revert
 from versioning.branches.sync import sync
+from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
-from versioning.entities.model import new_id
 from versioning.models import Branch
 from versioning.writing import Change, Operation
 

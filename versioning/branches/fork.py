@@ -14,8 +14,8 @@ from eventstore.sqlfiles import statement
 from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
 from versioning.changesets import newest_of
+from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
-from versioning.entities.model import new_id
 from versioning.models import Branch, BranchState
 from versioning.viewpoints.chain import NestedTooDeep, resolve
 from versioning.viewpoints.views import LONGEST_CHAIN

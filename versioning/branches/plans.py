@@ -29,8 +29,8 @@ from versioning.branches.results import (
     Outcome,
     Question,
     ThreeSides,
-    held_by_strangers,
-    lost_strangers,
+    held_by_unversioned,
+    lost_unversioned,
     questions,
 )
 from versioning.merge import Side
@@ -119,11 +119,11 @@ class Plan:
         )
         return replace(self, checked=tuple(asked))
 
-    def may_be_overtaken(self) -> bool:
+    def is_overtaken(self) -> bool:
         """Whether the target moved since, or rows without versions came or went that count."""
         moved = changes_between(self.target.branch, self.position, reading.last_position())
         results = {e.entity: e.settled for e in self.entities}
-        return moved or bool(lost_strangers(results) or held_by_strangers(self.chain, results))
+        return moved or bool(lost_unversioned(results) or held_by_unversioned(self.chain, results))
 
     def _ways_out(self, question: Question) -> tuple[Whole, ...]:
         """What is kept as the sound side has it comes last; then the entity itself, if need be."""
@@ -204,7 +204,7 @@ def record(
     """
     with transaction.atomic():
         log.lock()
-        if plan.may_be_overtaken():
+        if plan.is_overtaken():
             met = plan.checked_again()
             if met.conflicts:
                 raise UnresolvedConflicts(met.conflicts)

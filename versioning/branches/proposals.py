@@ -22,8 +22,8 @@ from versioning.branches.each import merge_each, plan_step
 from versioning.branches.merge import NothingToMerge, merge, plan_merge
 from versioning.branches.plans import Plan
 from versioning.branches.sync import plan_sync, sync
+from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
-from versioning.entities.model import new_id
 from versioning.entities.saving import ATTEMPTS
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
 from versioning.writing import Change, Operation

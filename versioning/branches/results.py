@@ -27,7 +27,7 @@ from versioning.branches.rules import (
     kinds_of,
     name_of,
 )
-from versioning.entities import strangers
+from versioning.entities import unversioned
 from versioning.entities.constraints import Clash, clashes, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import EntityVersion, rows_in
@@ -143,8 +143,8 @@ def questions(outcome: Outcome) -> list[Question]:
         documents=documents,
         doubles=doubles(_real(clashing, present)),
         broken=broken(outcome.results),
-        strangers=lost_strangers(outcome.results),
-        holders=held_by_strangers(outcome.chain, outcome.results),
+        unversioned=lost_unversioned(outcome.results),
+        holders=held_by_unversioned(outcome.chain, outcome.results),
     )
     alike: dict[Entity, ThreeSides] = {e: (d, d, d) for e, d in documents.items()}
     sides = {**alike, **outcome.sides}
@@ -262,7 +262,7 @@ def _above(outcome: Outcome) -> Iterator[Entity]:
                 yield from ((kind.label, entity_id) for (entity_id,) in cursor.fetchall())
 
 
-def lost_strangers(results: Results) -> frozenset[tuple[str, str, str]]:
+def lost_unversioned(results: Results) -> frozenset[tuple[str, str, str]]:
     """References to rows of models that have no versions, and that are gone."""
     lost: set[tuple[str, str, str]] = set()
     for kind, documents in _by_kind(results):
@@ -279,7 +279,7 @@ def lost_strangers(results: Results) -> frozenset[tuple[str, str, str]]:
     return frozenset(lost)
 
 
-def held_by_strangers(chain: Sequence[Link], results: Results) -> dict[Entity, str]:
+def held_by_unversioned(chain: Sequence[Link], results: Results) -> dict[Entity, str]:
     """What is gone from main, and what rows without versions refer to all the same: by what."""
     if chain[0][0] != MAIN:
         return {}
@@ -290,7 +290,7 @@ def held_by_strangers(chain: Sequence[Link], results: Results) -> dict[Entity, s
     return {
         (label, entity_id): holder
         for label, ids in gone.items()
-        for entity_id, holder in strangers.holding(kind_of(label).model, ids)
+        for entity_id, holder in unversioned.holding(kind_of(label).model, ids)
     }
 
 

@@ -55,7 +55,7 @@ class ModelRules(Rules):
     doubles: Mapping[Entity, Mapping[str, Hashable]] = field(default_factory=dict)
     """By entity and unique rule, what several have in common; nothing where one has it alone."""
     broken: Mapping[Entity, Sequence[CheckRule]] = field(default_factory=dict)
-    strangers: frozenset[tuple[str, str, str]] = frozenset()
+    unversioned: frozenset[tuple[str, str, str]] = frozenset()
     """References to rows of no versioned model that are gone: label, field, value."""
     holders: Mapping[Entity, str] = field(default_factory=dict)
     """What is gone, and what refers to it from outside: the name of a model without versions."""
@@ -78,7 +78,7 @@ class ModelRules(Rules):
             value = document[f.name]
             for target in dict.fromkeys(f.referred(value)):
                 yield Link((f.name,), value, name_of(target), f.name in above)
-            if (label, f.name, str(value)) in self.strangers:
+            if (label, f.name, str(value)) in self.unversioned:
                 yield Link((f.name,), value, NO_ENTITY)
 
     def faults(self, entity: str, document: MergedDocument) -> Iterator[Fault]:

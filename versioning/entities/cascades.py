@@ -1,6 +1,6 @@
 """What a deletion takes along: Django's `on_delete` rules, on the branch that one writes to.
 
-Rows without versions are let go where the deletion is recorded (see `strangers`).
+Rows without versions are let go where the deletion is recorded (see `unversioned`).
 """
 
 from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ from django.db import connection, models
 from eventstore.errors import Refusal
 from eventstore.unfit import UnfitValue
 from versioning.entities.references import References
-from versioning.entities.values import ReferringField, to_json, to_python
+from versioning.entities.values import ReferringField, hstore_text, to_json, to_python
 from versioning.merge import Kind as MergeKind
 
 if TYPE_CHECKING:
@@ -316,6 +316,11 @@ class Kind:
         generated = (str(f.column) for f in self.model._meta.concrete_fields if f.generated)
         return tuple(sorted(generated))
 
+    @cached_property
+    def generated_attributes(self) -> tuple[str, ...]:
+        """What the database computes, as instances call it."""
+        return tuple(f.attname for f in self.model._meta.concrete_fields if f.generated)
+
     def link_models(self) -> Iterator[tuple[DocumentField, type[models.Model], type[models.Model]]]:
         """Each references field with its link table and the versions of that."""
         for f in self.reference_fields:
@@ -357,21 +362,6 @@ class Kind:
             if f.column in row:
                 row[f.column] = hstore_text(row[f.column])
         return row
-
-
-def hstore_text(value: Any) -> Any:
-    """Texts by key as an hstore is written; a list of them, each."""
-    if isinstance(value, list):
-        return [hstore_text(item) for item in value]
-    if value is None:
-        return None
-    return ", ".join(f"{_hstore_item(k)}=>{_hstore_item(v)}" for k, v in value.items())
-
-
-def _hstore_item(text: str | None) -> str:
-    if text is None:
-        return "NULL"
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _name(f: DocumentField) -> str:

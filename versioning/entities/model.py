@@ -9,22 +9,18 @@
 and views follow the model by themselves.
 """
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
-from types import NoneType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-import uuid_utils.compat
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models.signals import class_prepared, post_save, pre_save
 
 from eventstore import log
 from eventstore.errors import Refusal
-from eventstore.rollbacks import Mark, newest_mark, on_rollback
+from eventstore.rollbacks import on_rollback
 from eventstore.types import Version
 from versioning import context
 from versioning.entities import saving
@@ -33,44 +29,17 @@ from versioning.entities.expressions import (
     compute_for_edit,
     compute_for_new,
     expressions_of,
-    is_expression,
 )
-from versioning.entities.kinds import Document, DocumentField, Kind, kind_of, register
+from versioning.entities.historical import new_id as new_id  # where migrations have it from
+from versioning.entities.kinds import Document, Kind, kind_of, register
 from versioning.entities.memento import Memento
 from versioning.entities.queryset import VersionedQuerySet, refuse_another_database
 from versioning.entities.references import References, link_signals
 from versioning.entities.tables import make_link_version_model, make_version_model
-from versioning.entities.values import as_column
+from versioning.entities.tracked import TrackedModel
 from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
-
-# Generic in Django's stubs alone: a project need not have them.
-if TYPE_CHECKING:
-    _IntegerField = models.IntegerField[Any, Any]
-else:
-    _IntegerField = models.IntegerField
-
-_SCALARS = frozenset({NoneType, bool, int, float, str, UUID})
-"""What most values are; a set of types is asked sooner than isinstance()."""
-_NOTHING = object()
-
-
-def new_id() -> UUID:
-    """A new entity's identity; ids that are made together lie together (UUID version 7)."""
-    return uuid_utils.compat.uuid7()
-
-
-class OwnField(_IntegerField):
-    """A number that the engine gives and no fixture tells; to migrations as any other."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{**options, "serialize": False})
-
-    def deconstruct(self) -> Any:
-        name, _, args, options = super().deconstruct()
-        del options["serialize"]
-        return name, "django.db.models.IntegerField", args, options
 
 
 class WrittenElsewhere(Refusal):
@@ -88,18 +57,7 @@ class IncompleteCopy(Refusal, ValueError):
     hint = "Read all of it, then copy it."
 
 
-class HistoricalModel(models.Model):
-    """A model whose every version is kept: identity, version, and the branch it is of."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    version = OwnField(default=0, editable=False)
-    on_branch = OwnField(default=MAIN, editable=False)
-
-    class Meta:
-        abstract = True
-
-
-class VersionedModel(HistoricalModel):
+class VersionedModel(TrackedModel):
     """A historical model that can differ from branch to branch, and be merged.
 
     `former_names` gives a renamed field's old name with the new one, and `former_label` a
@@ -118,9 +76,6 @@ class VersionedModel(HistoricalModel):
         base_manager_name = "objects"
 
     _read_at: Viewpoint | None = None
-    _loaded: dict[str, Any]
-    _read_after: Mark | None = None
-    """Where the transaction stood in which it was read or saved, if that had recorded anything."""
 
     @classmethod
     def from_db(
@@ -154,60 +109,8 @@ class VersionedModel(HistoricalModel):
         if names is None:
             self._read_at = entering.current()
         else:
-            read = (f for f in kind.fields.values() if {f.name, f.attribute} & names)
-            unsaved = self._unsaved(f.name for f in read)
+            unsaved = self._unsaved(self._names(names))
         self.remember(unsaved)
-
-    def _unsaved(self, saved: Iterable[str] | None) -> dict[str, Any]:
-        """What edits of other fields than those began from, by attribute."""
-        if saved is None:
-            return {}
-        held, read, names = self.__dict__, self._loaded, set(saved)
-        return {
-            f.attribute: read.get(f.attribute, _NOTHING)
-            for f in kind_of(type(self)).fields.values()
-            if f.name not in names
-            and f.attribute in held
-            and held[f.attribute] is not read.get(f.attribute, _NOTHING)
-        }
-
-    def remember(self, unsaved: Mapping[str, Any] | None = None) -> None:
-        """Keep what was read: an edit is what differs from it.
-
-        `unsaved` tells what edits began from that are still to be saved, by attribute.
-        """
-        self._read_after = newest_mark()
-        held = self.__dict__.copy()
-        held.pop("_loaded", None)
-        held |= {
-            name: copy.deepcopy(value)
-            for name, value in held.items()
-            if type(value) not in _SCALARS and isinstance(value, list | dict)
-        }
-        for attribute, value in (unsaved or {}).items():
-            held[attribute] = value
-            if value is _NOTHING:
-                del held[attribute]
-        self._loaded = held
-
-    def edit_from(self, attribute: str, value: Any) -> None:
-        """Take another value for the one that was read: an edit is what differs from it."""
-        self._loaded[attribute] = value
-
-    def loaded_values(self) -> Mapping[str, Any]:
-        """The fields as they were read, in JSON form."""
-        return saving.HeldDocument(kind_of(type(self)), self._loaded)
-
-    def assign_references(
-        self, name: str, targets: Iterable[UUID], *, before: Iterable[UUID] = ()
-    ) -> None:
-        """Give a references field a list that the next save records with everything else.
-
-        `before` is the list that it had in the version that this instance was read as.
-        """
-        self.__dict__[name] = list(dict.fromkeys(targets))
-        if not self._state.adding:
-            self._loaded[name] = list(before)
 
     def contradictions(self) -> Iterable[tuple[str | Sequence[str], str]]:
         """What no version may say: the fields (or the one) that say it, and a sentence.
@@ -216,36 +119,6 @@ class VersionedModel(HistoricalModel):
         in the same merge.
         """
         return ()
-
-    def values_to_save(self, fields: Iterable[str] | None = None) -> Document:
-        """The loaded fields (or those named) as they are now, in JSON form."""
-        kind = kind_of(type(self))
-        self._normalise(kind.column_fields)
-        return self._only(fields, saving.values_of(self, kind))
-
-    def touched_values(self, fields: Iterable[str] | None = None) -> Document:
-        """The same without those that still hold the very object that was read."""
-        held, read = self.__dict__, self._loaded
-        touched = [
-            f
-            for f in kind_of(type(self)).fields.values()
-            if f.attribute in held and held[f.attribute] is not read.get(f.attribute, _NOTHING)
-        ]
-        self._normalise(touched)
-        return self._only(fields, {f.name: f.to_json(held[f.attribute]) for f in touched})
-
-    def _normalise(self, fields: Iterable[DocumentField]) -> None:
-        """Hold values as their fields have them: what was assigned as "78" is the number."""
-        held = self.__dict__
-        for f in fields:
-            if f.attribute in held and not is_expression(value := held[f.attribute]):
-                held[f.attribute] = as_column(f.model_field, value)
-
-    def _only(self, fields: Iterable[str] | None, values: Document) -> Document:
-        if fields is None:
-            return values
-        wanted = self._names(fields)
-        return {name: value for name, value in values.items() if name in wanted}
 
     def check_belongs_to(self, at: Viewpoint) -> None:
         """Refuse an instance that was read somewhere else than it is saved."""
@@ -403,10 +276,6 @@ class VersionedModel(HistoricalModel):
         memento.taken = self._take(kind_of(type(self)), values, unsaved)
         self._mark_saved(context.writing_to(), memento, unsaved)
 
-    def _names(self, fields: Iterable[str]) -> set[str]:
-        """The names of fields that are named by these, or by their attributes."""
-        return {self._meta.get_field(name).name for name in fields}
-
     def _mark_saved(
         self, at: Viewpoint, before: Memento, unsaved: Mapping[str, Any] | None = None
     ) -> None:
@@ -414,7 +283,7 @@ class VersionedModel(HistoricalModel):
         self._state.db = DEFAULT_DB_ALIAS
         self._state.adding = False
         self._read_at = at
-        for attribute in _generated(type(self)):
+        for attribute in kind_of(type(self)).generated_attributes:
             self.__dict__.pop(attribute, None)  # read again when it is asked for
         on_rollback(before.recall)
         self.remember(unsaved)
@@ -480,12 +349,6 @@ class VersionedModel(HistoricalModel):
             self.version, self.on_branch = version, context.writing_to().branch
         self._read_at = context.writing_to()
         on_rollback(memento.recall)
-
-
-@cache
-def _generated(model: type[models.Model]) -> tuple[str, ...]:
-    """The attributes of columns that the database computes."""
-    return tuple(field.attname for field in model._meta.concrete_fields if field.generated)
 
 
 def _derive(sender: type[models.Model], **_: Any) -> None:

@@ -24,13 +24,13 @@ from versioning.viewpoints.chain import Link
 from versioning.writing import Change, Operation, continued
 
 if TYPE_CHECKING:
-    from versioning.entities.model import VersionedModel
+    from versioning.entities.tracked import TrackedModel
 
 ATTEMPTS = 5
 """How often an edit is merged again because somebody was faster, before it waits its turn."""
 
 
-def values_of(instance: "VersionedModel", kind: Kind) -> Document:
+def values_of(instance: "TrackedModel", kind: Kind) -> Document:
     """The fields of an instance that are loaded, in JSON form; references where assigned."""
     held = instance.__dict__
     fields = kind.fields.values()

@@ -168,3 +168,18 @@ def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
         column = getattr(models, field.get_internal_type(), None)
         return read(column().to_python(value) if column else value, None, connection)
     return field.to_python(value)
+
+
+def hstore_text(value: Any) -> Any:
+    """Texts by key as an hstore is written; a list of them, each."""
+    if isinstance(value, list):
+        return [hstore_text(item) for item in value]
+    if value is None:
+        return None
+    return ", ".join(f"{_hstore_item(k)}=>{_hstore_item(v)}" for k, v in value.items())
+
+
+def _hstore_item(text: str | None) -> str:
+    if text is None:
+        return "NULL"
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -6,12 +6,10 @@ by the library, which takes some milliseconds.
 
 import calendar
 import datetime
-import io
 import re
-from contextlib import redirect_stdout
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
 LONGEST: Final = 60
 
@@ -216,24 +214,31 @@ _AT_ITS_EDGES: Final = (ArithmeticError, AttributeError, LookupError, TypeError,
 def _by_library(text: str) -> str:
     if not _LOOKS_LIKE_EDTF.fullmatch(text) or not _SOME_DATE.search(text):
         raise NotADate(_WHAT_TO_WRITE)
-    from edtf import EDTFParseException, parse_edtf  # a quarter of a second, for few
-
+    edtf = _library()
     try:
-        # It tells standard output of what it cannot make anything of.
-        with redirect_stdout(io.StringIO()):
-            parse_edtf(text)
-    except (EDTFParseException, *_AT_ITS_EDGES):
+        edtf.parse_edtf(text)
+    except (edtf.EDTFParseException, *_AT_ITS_EDGES):
         raise NotADate(_WHAT_TO_WRITE) from None
-    dates = list(_SOME_DATE.finditer(text))
-    for match in dates:
-        if not 1000 <= int(match[1].replace("X", "0")) <= 2999:
-            raise NotADate("lies outside of the years 1000 to 2999")
-        if PartialDate(match[0]).last_day < PartialDate(match[0]).first_day:
-            raise NotADate("is no day of any calendar")
-    first_days = [PartialDate(match[0]).first_day for match in dates]
+    matches = list(_SOME_DATE.finditer(text))
+    if not all(1000 <= int(match[1].replace("X", "0")) <= 2999 for match in matches):
+        raise NotADate("lies outside of the years 1000 to 2999")
+    dates = [PartialDate(match[0]) for match in matches]
+    if any(date.last_day < date.first_day for date in dates):
+        raise NotADate("is no day of any calendar")
+    first_days = [date.first_day for date in dates]
     if first_days != sorted(first_days):
         raise NotADate("ends before it begins" if "/" in text else "names a later date first")
     return text
+
+
+@cache
+def _library() -> Any:
+    """The library, mute: it prints what it cannot make anything of."""
+    import edtf  # a quarter of a second, for few
+    from edtf.parser import parser_classes
+
+    vars(parser_classes)["print"] = lambda *_: None
+    return edtf
 
 
 def _ordered(edtf: str) -> str:

@@ -143,13 +143,14 @@ def check_references(
 
 
 def check_held(
-    _kinds: KindsOf, site: Site, sides: Sides = NOTHING, rules: Rules | None = None
+    kinds: KindsOf, site: Site, sides: Sides = NOTHING, rules: Rules | None = None
 ) -> Iterator[Finding]:
     """Entities that are gone, and that something outside of the site does not let go."""
     rules = rules or Rules()
     for entity, document in site.items():
         if document is None and (sentence := rules.held(entity)):
-            yield Finding("held", entity, (), sides.deleted_by(entity), sentence)
+            stood = sides.stood(kinds, site, [(entity, ())])
+            yield Finding("held", entity, (), sides.deleted_by(entity), sentence, (), stood)
 
 
 def check_cycles(

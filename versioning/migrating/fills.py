@@ -78,7 +78,10 @@ class Fills:
 
 
 class _Names:
-    """What is called by a name now: by its first name, and how many were called so before."""
+    """Tells what a name stands for now.
+
+    That is the name it had at first, with how many others had that name before it.
+    """
 
     def __init__(self) -> None:
         self._origins: dict[Any, tuple[Any, int]] = {}

@@ -76,7 +76,7 @@ def carried(
 
 
 def _names(made: Iterable[Operation], model: str, field: str) -> Iterator[tuple[str, str]]:
-    """What a field is called one after the other, each with its model's name."""
+    """Every name that a field has on the way, with its model's name at that time."""
     yield model, field
     for operation in made:
         match operation:

@@ -58,7 +58,7 @@ def _changed(before: ProjectState, after: ProjectState) -> set[str]:
 
 
 def becoming_versioned(migration: Migration, before: ProjectState) -> Iterator[str]:
-    """The models that stand already, and that a migration gives versions: their names before it."""
+    """The names, before a migration, of existing models that it gives versions to."""
     names = {name: name for app, name in before.models if app == migration.app_label}
     for operation in flat(migration.operations):
         match operation:

@@ -82,13 +82,13 @@ class Cast:
             except DataError as error:
                 problem = str(error).splitlines()[0]
                 raise ValueError(f"A value cannot be cast: {problem}") from error
+            self._make_room()
             self._known[key] = row
         return self._known[key]
 
     def learn(self, values: Iterable[Any]) -> None:
         """Ask for many values in one query: those that are sure to be the same as texts."""
-        if len(self._known) > _KNOWN:
-            self._known = {}
+        self._make_room()
         new = {
             key: json.dumps(value) if self._is_json else str(value)
             for value in values
@@ -100,6 +100,10 @@ class Cast:
             # What cannot be cast is told of when it is asked for by itself.
             with suppress(DataError):
                 self._known |= zip(new, _rows(self._many, list(new.values())), strict=True)
+
+    def _make_room(self) -> None:
+        if len(self._known) > _KNOWN:
+            self._known = {}
 
 
 def _rows(sql: str, asked: Any) -> list[Any]:

@@ -2,8 +2,8 @@
 
 Compared are the log's own last word and the kinds as they shall be. The operations of a
 migration say what no comparison can tell: that what is gone and what is new are one, or that
-what is called the same is another. They alone do, for they are what is done to the rows:
-`former_names` tells `makemigrations` what to write.
+what is called the same is another. Only the operations count, because they are what was done to
+the rows; `former_names` is read by `makemigrations`, which writes them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -13,14 +13,15 @@ from eventstore.types import Position
 from versioning.branches.documents import title_of
 from versioning.entities.kinds import Document, Kind, kinds
 from versioning.entities.versions import EntityVersion, rows_in, to_version
+from versioning.events import MAIN
 from versioning.viewpoints.chain import resolve_number
-from versioning.viewpoints.visibility import holding_on, nearest
+from versioning.viewpoints.visibility import holding_on, nearest, written_within
 from wiki.pages.models import Page
 from wiki.pages.values import FieldDiff, field_diffs, shelf_of
 
 PAGE_SIZE = 50
 
-type Place = tuple[UUID, Position]
+type _VersionKey = tuple[UUID, Position]
 """An entity, and where a version of it begins."""
 
 
@@ -67,13 +68,13 @@ def contents_of(changeset: Changeset, after: int = 0) -> Contents:
 
     Cost: a few queries per kind, whatever the size of the changeset.
     """
+    first = Position(max(changeset.first_position, after + 1))
+    last = Position(changeset.last_position)
     rows: list[tuple[Kind, Any]] = []
     for kind in kinds():
         found = rows_in(kind).filter(
             # A change of a branch itself stands on main, whatever branch it is of.
-            branch_number__in=(changeset.branch, 1),
-            valid_from__gte=max(changeset.first_position, after + 1),
-            valid_from__lte=changeset.last_position,
+            written_within(changeset.branch, first, last) | written_within(MAIN, first, last)
         )
         rows += [(kind, row) for row in found.order_by("valid_from")[: PAGE_SIZE + 1]]
     rows.sort(key=lambda each: each[1].valid_from)
@@ -85,7 +86,7 @@ def contents_of(changeset: Changeset, after: int = 0) -> Contents:
     shelf = shelf_of(documents)
     entities = []
     for kind, version in shown:
-        earlier = before.get(_place(version))
+        earlier = before.get(_key(version))
         old = earlier.state if earlier else None
         fields = field_diffs(kind, old, version.state, shelf)
         entities.append(EntityDiff(kind, earlier, version, fields))
@@ -94,19 +95,20 @@ def contents_of(changeset: Changeset, after: int = 0) -> Contents:
 
 def _versions_before(
     shown: Sequence[tuple[Kind, EntityVersion]], changeset: Changeset
-) -> dict[Place, EntityVersion]:
+) -> dict[_VersionKey, EntityVersion]:
     """What the branch showed of each entity before each of its versions.
 
     Its number is no guide: what a sync released from the branch has the parent's numbers, and
     an edit of it goes on by the branch's own. Cost: a query per kind, and those of a chain.
     """
-    before: dict[Place, EntityVersion] = {}
+    before: dict[_VersionKey, EntityVersion] = {}
     groups: dict[tuple[int, str], list[EntityVersion]] = defaultdict(list)
     for kind, version in shown:
         if version.version > 1:
             groups[version.branch, kind.label].append(version)
     begun = Position(changeset.first_position - 1)
-    chains = {branch: resolve_number(branch, begun).chain for branch, _ in groups}
+    branches = {branch for branch, _ in groups}
+    chains = {branch: resolve_number(branch, begun).chain for branch in branches}
     for (branch, _), versions in groups.items():
         kind, chain = versions[0].kind, chains[branch]
         # An entity may change twice in a changeset: the one version ends where the other begins.
@@ -119,9 +121,9 @@ def _versions_before(
         for version in versions:
             row = own.get((version.entity_id, version.position)) or inherited.get(version.entity_id)
             if row is not None:
-                before[_place(version)] = to_version(kind, row)
+                before[_key(version)] = to_version(kind, row)
     return before
 
 
-def _place(version: EntityVersion) -> Place:
+def _key(version: EntityVersion) -> _VersionKey:
     return version.entity_id, version.position

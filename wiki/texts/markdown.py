@@ -92,14 +92,17 @@ class Rendered:
 class Text:
     """A text that was parsed; nothing is looked up yet."""
 
-    tokens: Sequence[Token]
-    env: MutableMapping[str, Any] = field(default_factory=dict)
-    source: str = ""
+    tokens: Sequence[Token] | None
+    """None: it would take long, or become huge, and is shown as it was typed."""
+    env: MutableMapping[str, Any]
+    source: str
 
     @property
     def cited(self) -> list[tuple[str, str]]:
         """The addresses of the sources that it cites, and the place in each, in their order."""
-        return [(t.meta["first"], t.meta["second"]) for t in _walk(self.tokens) if t.type == CITE]
+        return [
+            (t.meta["first"], t.meta["second"]) for t in _walk(self.tokens or ()) if t.type == CITE
+        ]
 
     def render(self, notes: Mapping[str, int] | None = None) -> Rendered:
         """The HTML at this viewpoint. `notes` numbers the cited sources, by address.
@@ -113,7 +116,7 @@ class Text:
             return _as_typed(self.source)
 
     def _render(self, notes: Mapping[str, int]) -> Rendered:
-        if self.tokens is _TOO_HEAVY:
+        if self.tokens is None:
             raise TooHeavy
         linked = {t.meta["first"] for t in _walk(self.tokens) if t.type == PAGE}
         facts_asked = {_fact(t) for t in _walk(self.tokens) if t.type == FACT}
@@ -142,10 +145,6 @@ class _Resolved:
     """The facts that were made HTML already."""
 
 
-_TOO_HEAVY: Final[Sequence[Token]] = ()
-"""The tokens of a text that is shown as it was typed."""
-
-
 def read(text: str) -> Text:
     """Parse a body. Cost: time and memory are bounded, whatever it is."""
     text = text[:LONGEST]
@@ -156,7 +155,7 @@ def read(text: str) -> Text:
         with work_of(env).counted():
             return Text(parser.parse(text, env), env, text)
     except TooHeavy:
-        return Text(_TOO_HEAVY, env, text)
+        return Text(None, env, text)
 
 
 def _as_typed(text: str) -> Rendered:

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django.db import models
 from simple_history.models import HistoricalRecords as SimpleHistory
 
-from versioning.entities.model import VersionedModel, new_id
+from versioning.entities.historical import new_id
+from versioning.entities.model import VersionedModel
 from versioning.history import HistoricalRecords
 
 TEXT = "A coaster of steel, with a lift hill, a drop and a turn over the lake. " * 6

@@ -334,7 +334,7 @@ def keep_a_list() -> list[Any]:
     from django.db.models import ProtectedError
     from shop.models import Lamp, Shelf
 
-    from versioning.entities.strangers import foreign_keys
+    from versioning.entities.unversioned import foreign_keys
 
     lamp = Lamp.objects.create()
     shelf = Shelf.objects.create()

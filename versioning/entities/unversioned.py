@@ -86,7 +86,8 @@ def let_go(gone: Mapping[type[models.Model], Sequence[UUID]]) -> None:
             if on_delete in _HOLDING or on_delete is models.DO_NOTHING:
                 continue
             rows = field.model._base_manager.filter(**{f"{field.name}__in": ids})
-            if rows:
+            # As Django has it: what can be said of all rows at once is not read.
+            if getattr(on_delete, "lazy_sub_objs", False) or rows:
                 on_delete(collector, field, rows, DEFAULT_DB_ALIAS)
         for relation in _generic_relations(model):
             entities = [model(pk=entity_id) for entity_id in ids]
