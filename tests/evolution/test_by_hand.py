@@ -3,6 +3,7 @@
 import pytest
 
 from tests.evolution import shop
+from tests.evolution.migrations import migrate, write
 from tests.evolution.project import Project, StepFailed
 from tests.evolution.test_fields import (
     MAKER,
@@ -16,17 +17,6 @@ from tests.evolution.test_fields import (
     sound,
     with_line,
 )
-
-MIGRATION = """
-from django.db import migrations, models
-from django.db.migrations import (
-    AddField, AlterField, RemoveField, RenameField, RunSQL, SeparateDatabaseAndState
-)
-
-class Migration(migrations.Migration):
-    dependencies = [("shop", "0001_initial")]
-    operations = [{operations}]
-"""
 
 ADDED = with_line("height = models.IntegerField(default=5)")
 WIDE = changed((SIZE, SIZE.replace("size", "width")))
@@ -46,17 +36,6 @@ def column(table: str, value: int) -> str:
 def by_sql(statements: str, *operations: str) -> str:
     """Statements of one's own, and what the state is told of them."""
     return f'SeparateDatabaseAndState([RunSQL("{statements}")], [{", ".join(operations)}])'
-
-
-def write(project: Project, models: str, *operations: str) -> None:
-    project.models(models)
-    project.migration("0002_by_hand", MIGRATION.format(operations=", ".join(operations)))
-
-
-def migrate() -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +142,7 @@ def migrate() -> None:
 def test_what_would_leave_versions_beside_their_model_is_refused(
     project: Project, moments: dict[str, int], models: str, operations: list[str], sentence: str
 ) -> None:
-    write(project, models, *operations)
+    write(project, models, operations)
     with pytest.raises(StepFailed) as refused:
         project.run(migrate)
     told = str(refused.value).replace("\\", "")
@@ -218,7 +197,7 @@ def test_what_comes_out_right_is_taken(
     field: str,
     expected: Values,
 ) -> None:
-    write(project, models, *operations)
+    write(project, models, operations)
     project.run(migrate)
     assert project.run(seen, field, moments) == expected
     project.run(sound)

@@ -82,15 +82,19 @@ def test_a_column_that_was_renamed_by_hand(project: Project, moments: dict[str, 
     project.run(sound)
 
 
+def filled_with(size: int) -> list[str]:
+    """What gives items without a size this one, and lets no size be empty any more."""
+    return [
+        "SET LOCAL projections.writing = '1'",
+        *(f"UPDATE {table} SET size = {size} WHERE size IS NULL" for table in TABLES),
+        *(f"ALTER TABLE {table} ALTER size SET NOT NULL" for table in TABLES),
+    ]
+
+
 def test_a_column_that_may_be_empty_no_more(project: Project, moments: dict[str, int]) -> None:
     project.models(changed((SIZE, "    size = models.IntegerField(default=7)\n")))
     project.run(make_migrations, ["2"])
-    project.run(
-        by_hand,
-        ["SET LOCAL projections.writing = '1'"]
-        + [f"UPDATE {table} SET size = 7 WHERE size IS NULL" for table in TABLES]
-        + [f"ALTER TABLE {table} ALTER size SET NOT NULL" for table in TABLES],
-    )
+    project.run(by_hand, filled_with(7))
     project.run(fake)
     assert project.run(seen, "size", moments) == SIZES
     project.run(sound)
@@ -99,12 +103,7 @@ def test_a_column_that_may_be_empty_no_more(project: Project, moments: dict[str,
 def test_another_value_than_the_default_where_nothing_was_is_refused(project: Project) -> None:
     project.models(changed((SIZE, "    size = models.IntegerField(default=7)\n")))
     project.run(make_migrations, ["2"])
-    project.run(
-        by_hand,
-        ["SET LOCAL projections.writing = '1'"]
-        + [f"UPDATE {table} SET size = 8 WHERE size IS NULL" for table in TABLES]
-        + [f"ALTER TABLE {table} ALTER size SET NOT NULL" for table in TABLES],
-    )
+    project.run(by_hand, filled_with(8))
     with pytest.raises(StepFailed, match="The rows are not what the log leads to"):
         project.run(fake)
     assert project.run(applied) == ["0001_initial"]

@@ -7,6 +7,9 @@ from tests.evolution.project import Project, StepFailed
 from tests.evolution.test_fields import CODES, SIZES
 
 WARE = shop.MODELS.replace("class Item(", "class Ware(")
+WARE_OF_ITEM = WARE.replace(
+    "class Ware(VersionedModel):", "class Ware(VersionedModel):\n    former_label = 'shop.item'"
+)
 
 
 def seen_as(label: str, field: str, moments: dict[str, int]) -> dict[str, object]:
@@ -31,8 +34,7 @@ def test_a_renamed_model_keeps_its_entities(project: Project, moments: dict[str,
 def test_a_rename_that_the_model_tells_is_asked_by_nobody(
     project: Project, moments: dict[str, int]
 ) -> None:
-    told = "class Ware(VersionedModel):\n    former_label = 'shop.item'"
-    project.models(WARE.replace("class Ware(VersionedModel):", told))
+    project.models(WARE_OF_ITEM)
     project.migrate(noinput=True)
     assert project.run(seen_as, "shop.Ware", "code", moments) == CODES
     project.run(sound_as, "shop.Ware")

@@ -1,0 +1,156 @@
+"""Models that are made, renamed, removed and made again, beside others of their names."""
+
+import pytest
+
+from tests.evolution import shop
+from tests.evolution.migrations import (
+    END,
+    OTHER,
+    VERSIONED,
+    make_another_bulb,
+    make_plain_other,
+    migrate,
+    unsaid,
+    write,
+)
+from tests.evolution.project import Project, Server
+from tests.evolution.test_data import audited
+from tests.evolution.test_faked import make_migrations
+from tests.evolution.test_fields import CODE, SIZES, sound
+from tests.evolution.test_models import WARE, WARE_OF_ITEM, seen_as, sound_as
+
+
+def test_a_migration_that_made_a_model_may_be_undone(
+    project: Project, moments: dict[str, int]
+) -> None:
+    models = shop.MODELS + OTHER + "    items = References(Item, blank=True)\n"
+    project.models(models)
+    project.migrate()
+    project.run(make_other)
+    project.run(migrate, "shop", "0001")
+    project.models(shop.MODELS)
+    project.run(audited)
+    project.models(models)
+    project.run(migrate)
+    assert project.run(others) == 0
+    project.run(make_other)
+    assert project.run(others) == 1
+    project.run(sound)
+
+
+def make_other() -> None:
+    from shop.models import Item, Other
+
+    Other.objects.create(name="One").items.set(Item.objects.all())
+
+
+def others() -> int:
+    from shop.models import Other
+
+    return len(Other.objects.all())
+
+
+def test_an_app_may_be_undone_altogether_and_done_again(
+    project: Project, moments: dict[str, int]
+) -> None:
+    project.run(migrate, "shop", "zero")
+    project.run(migrate)
+    assert project.run(items) == []
+    project.run(make_another_bulb)
+    assert project.run(items) == ["Bulb"]
+    project.run(audited)
+
+
+def items() -> list[str]:
+    from shop.models import Item
+
+    return [item.name for item in Item.objects.all()]
+
+
+@pytest.mark.parametrize(
+    ("models", "answers"), [(WARE, ["y"]), (shop.MODELS.split("class Item(")[0], [])]
+)
+def test_totals_follow_their_models(project: Project, models: str, answers: list[str]) -> None:
+    project.run(audited)  # which rebuilds them
+    project.models(models)
+    project.migrate(*answers)
+    project.run(audited)
+
+
+def test_a_model_may_be_renamed_beside_a_new_one(project: Project, moments: dict[str, int]) -> None:
+    project.models(WARE + OTHER.replace("max_length=9", "max_length=8"))
+    project.migrate("y")
+    assert project.run(seen_as, "shop.Ware", "size", moments) == SIZES
+    project.run(sound_as, "shop.Ware")
+
+
+def test_a_migration_with_code_of_its_own_may_make_a_model(
+    project: Project, moments: dict[str, int]
+) -> None:
+    project.models(shop.MODELS + OTHER)
+    project.run(make_migrations)
+    path = project.folder / "shop" / "migrations" / f"{project.migrations()[-1]}.py"
+    code = "operations = [migrations.RunPython(migrations.RunPython.noop),"
+    path.write_text(path.read_text().replace("operations = [", code))
+    project.run(migrate)
+    project.run(make_plain_other)
+    project.run(sound)
+
+
+def test_a_model_that_another_app_refers_to_may_be_renamed(
+    project: Project, moments: dict[str, int], server: Server, worker: str
+) -> None:
+    """The rename waits for whoever knows the former name, in a database that is new as well."""
+    store = Project(project.folder, server, project.database, apps=("shop", "store"))
+    shelf = (
+        f"{VERSIONED}\n\nclass Shelf(VersionedModel):\n"
+        f"    items = References('shop.Item', blank=True)\n{END}"
+    )
+    store.models(shelf, "store")
+    store.migrate()
+    store.models(shelf.replace("shop.Item", "shop.Ware"), "store")
+    store.models(WARE_OF_ITEM)
+    store.migrate(noinput=True)
+    assert store.run(unsaid) == "No changes detected"
+    assert store.run(seen_as, "shop.Ware", "size", moments) == SIZES
+    store.run(sound_as, "shop.Ware")
+    name = f"{worker}_new"
+    server.create(name)
+    new = Project(project.folder, server, name, apps=("shop", "store"))
+    new.run(migrate)
+    server.drop(name)
+
+
+def test_no_row_is_replayed_for_what_django_adds_to_a_rename(
+    project: Project, moments: dict[str, int]
+) -> None:
+    project.models(WARE_OF_ITEM.replace(CODE, CODE + "    height = models.FloatField(default=1)\n"))
+    project.run(migrate_without_replay)
+    assert project.run(seen_as, "shop.Ware", "size", moments) == SIZES
+
+
+def migrate_without_replay() -> None:
+    from unittest.mock import patch
+
+    from tests.evolution.project import make_and_migrate
+
+    with patch("projections.migrating.by_hand.replayed", side_effect=AssertionError):
+        make_and_migrate([], noinput=True)
+
+
+def test_a_deleted_models_label_may_be_another_models_in_the_same_migration(
+    project: Project, moments: dict[str, int]
+) -> None:
+    project.models(shop.MODELS + OTHER)
+    project.migrate()
+    project.run(make_plain_other)
+    operations = [
+        "DeleteModel('ItemmakersVersion')", "DeleteModel('ItemVersion')", "DeleteModel('Item')",
+        "RenameModel('Other', 'Item')", "RenameModel('OtherVersion', 'ItemVersion')",
+        "AlterModelTable('ItemVersion', 'shop_itemversion')",
+    ]  # fmt: skip
+    maker = shop.MODELS.split("class Item(")[0]
+    write(project, maker + OTHER.replace("Other", "Item"), operations)
+    project.run(migrate)
+    assert project.run(items) == ["One"]
+    project.run(audited)
