@@ -22,6 +22,9 @@ RESERVED = frozenset(
 )
 """What versions call columns and attributes of their own."""
 
+_OF_EVERY_INSTANCE = frozenset(dir(VersionedModel)) - set(dir(models.Model)) - NOT_IN_DOCUMENTS
+"""What every versioned instance can be asked or told."""
+
 _LONGEST_NAME = 63
 """Of what is longer PostgreSQL keeps the beginning, which may be another's name."""
 
@@ -149,6 +152,13 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 hint="Choose another name.",
                 obj=field,
                 id="versioning.E005",
+            )
+        if field.name in _OF_EVERY_INSTANCE:
+            yield Error(
+                f"{name} hides what every versioned model has by that name.",
+                hint="Choose another name; db_column may stay what it is.",
+                obj=field,
+                id="versioning.E015",
             )
         if inherited is not None and type(field) is not type(inherited):
             yield Error(

@@ -33,6 +33,7 @@ from versioning.events import (
 from versioning.models import Branch
 from versioning.schema.differences import SchemaChange
 from versioning.schema.events import KindRemoved, KindRenamed
+from versioning.schema.reading import read_lines
 from versioning.viewpoints.chain import Link, NoSuchBranch, resolve_number
 from versioning.viewpoints.visibility import SqlBranch
 
@@ -57,14 +58,18 @@ class Totals:
         added: Counts = Counter()
         touched: dict[int, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
         moved: set[int] = set()
+        lines = read_lines()
         for recorded in events:
             event = recorded.event
             if not isinstance(event, EntityEvent):
                 continue
-            if event.branch != MAIN:
-                touched[event.branch][event.kind].add(event.entity_id)
+            label = lines.label_today(event.kind, recorded.position)
+            if label is None:
                 continue
-            added[MAIN, event.kind] += _ON_MAIN.get(type(event), 0)
+            if event.branch != MAIN:
+                touched[event.branch][label].add(event.entity_id)
+                continue
+            added[MAIN, label] += _ON_MAIN.get(type(event), 0)
             if isinstance(event, EntityChanged) and "base_position" in event.changes:
                 moved.add(Branch.objects.values_list("number", flat=True).get(pk=event.entity_id))
         before, upto = Position(events[0].position - 1), events[-1].position

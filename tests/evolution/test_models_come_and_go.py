@@ -77,6 +77,28 @@ def test_totals_follow_their_models(project: Project, models: str, answers: list
     project.run(audited)
 
 
+@pytest.mark.parametrize(
+    ("models", "answers"), [(WARE, ["y"]), (shop.MODELS.split("class Item(")[0], [])]
+)
+def test_totals_that_lag_behind_their_models_catch_up(
+    project: Project, models: str, answers: list[str]
+) -> None:
+    project.models(models)
+    project.migrate(*answers)
+    project.run(caught_up)
+
+
+def caught_up() -> None:
+    from projections.audit.auditing import audit
+    from projections.following.followed import catch_up
+    from projections.models import Total
+
+    assert not Total.objects.exists()
+    catch_up()
+    assert Total.objects.exists()
+    assert audit().findings == ()
+
+
 def test_a_model_may_be_renamed_beside_a_new_one(project: Project, moments: dict[str, int]) -> None:
     project.models(WARE + OTHER.replace("max_length=9", "max_length=8"))
     project.migrate("y")

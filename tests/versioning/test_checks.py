@@ -36,6 +36,9 @@ def ids_of(
         ({"valid_from": models.IntegerField()}, ["versioning.E005"]),
         ({"gone": models.BooleanField(db_column="deleted")}, ["versioning.E005"]),
         ({"version": models.CharField(max_length=9)}, ["versioning.E006"]),
+        ({"former_names": models.CharField(max_length=9)}, ["versioning.E015"]),
+        ({"circular": models.BooleanField()}, ["versioning.E015"]),
+        ({"contradictions": models.TextField()}, ["versioning.E015"]),
         ({"ages": IntegerRangeField()}, ["versioning.E007"]),
         ({"cover": models.FileField()}, ["versioning.E007"]),
         (

@@ -357,7 +357,8 @@ def _derive(sender: type[models.Model], **_: Any) -> None:
         return
     if sender._meta.apps is not apps:
         return  # a model of a migration's state, which names its version tables itself
-    register(Kind(sender, sender.former_names))
+    told = sender.former_names
+    register(Kind(sender, told if isinstance(told, Mapping) else {}))  # a field is found by checks
     make_version_model(sender)
     for field in sender._meta.local_many_to_many:
         if isinstance(field, References):

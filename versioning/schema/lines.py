@@ -134,6 +134,11 @@ class Lines:
         place = bisect_right(labelled, position, key=lambda each: each[0]) - 1
         return labelled[max(place, 0)][1]
 
+    def label_today(self, label: str, position: int) -> str | None:
+        """What the kind is called now that a label meant at a position; None: it is gone."""
+        line = self.kind_line(label, position)
+        return label if line is None else line.label
+
     def next_label(self, label: str, position: int) -> int:
         """The position from which a label means another kind than at this one."""
         later = (at for at, _ in self._labelled.get(label, ()) if at > position)
