@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.migrations.state import StateApps
 
+from eventstore.models import Changeset, Event
 from projections.inline import functions
 from projections.migrating.locking import lock_kinds
 from versioning.branches.genesis import ensure_main
@@ -23,6 +24,7 @@ from versioning.entities.kinds import (
     reading_as,
 )
 from versioning.migrating.states import kinds_in
+from versioning.models import Branch
 from versioning.viewpoints import views
 
 SENDER = "versioning"
@@ -158,6 +160,7 @@ def _exists(relation: str) -> bool:
 
 
 def tables_exist() -> bool:
-    """False while only some apps were migrated (`migrate APP`)."""
+    """False while only some apps were migrated (`migrate APP`), the engine's own not among them."""
     wanted = {table for kind in kinds() for table in functions.guarded_tables(kind)}
+    wanted |= {model._meta.db_table for model in (Changeset, Event, Branch)}
     return wanted <= set(connection.introspection.table_names())

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from eventstore.integrity import Finding
+from eventstore.models import Changeset
 from eventstore.reading import Recorded, last_position
 from eventstore.sqlfiles import statement
 from eventstore.types import BEGINNING, Position
@@ -170,7 +171,8 @@ def _run(statement: str, parameters: dict[str, Any] | None = None) -> list[tuple
 
 
 def _tables_exist() -> bool:
-    wanted = {kind.version_table for kind, _ in searched_kinds()} | {TABLE.removeprefix("public.")}
+    wanted = {kind.version_table for kind, _ in searched_kinds()}
+    wanted |= {TABLE.removeprefix("public."), Changeset._meta.db_table}
     return wanted <= set(connection.introspection.table_names())
 
 

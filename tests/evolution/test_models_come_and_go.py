@@ -1,5 +1,8 @@
 """Models that are made, renamed, removed and made again, beside others of their names."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.evolution import shop
@@ -140,6 +143,34 @@ def test_a_model_that_another_app_refers_to_may_be_renamed(
     server.create(name)
     new = Project(project.folder, server, name, apps=("shop", "store"))
     new.run(migrate)
+    server.drop(name)
+
+
+NOTES = """
+from django.db import models
+
+
+class Note(models.Model):
+    text = models.TextField()
+"""
+
+
+@pytest.mark.parametrize(
+    "first", ["notes", "shop", "versioning", "projections", "eventstore", "eventstore 0002"]
+)
+def test_an_app_may_be_migrated_before_all_others(
+    begun: tuple[Project, dict[str, int]], server: Server, worker: str, tmp_path: Path, first: str
+) -> None:
+    name = f"{worker}_new"
+    server.create(name)
+    project = Project(tmp_path / "project", server, name, apps=("notes", "shop"))
+    shutil.copytree(begun[0].folder / "shop", project.folder / "shop", dirs_exist_ok=True)
+    project.models(NOTES, "notes")
+    project.run(make_migrations)
+    project.run(migrate, *first.split())
+    project.run(migrate)
+    project.run(shop.fill)
+    project.run(sound)
     server.drop(name)
 
 
