@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DataError
+from django.db import DataError, IntegrityError
 
 from eventstore.errors import Refusal
 
@@ -56,12 +56,18 @@ def _fault_of_text(text: str) -> str:
 
 @contextmanager
 def saying_what_is_unfit(models: Collection[str] = ()) -> Iterator[None]:
-    """What a column does not take is told without the statement. Raises UnfitValue.
+    """What PostgreSQL does not take is told without the engine's own statement.
 
-    `models` are those whose values were sent.
+    `models` are those whose values were sent. Raises UnfitValue where a column does not take a
+    value, and Django's IntegrityError for what breaks a constraint.
     """
     try:
         yield
+    except IntegrityError as error:
+        problem, context, _ = str(error).partition("\nCONTEXT:")
+        if not context:
+            raise
+        raise type(error)(problem) from error.__cause__
     except DataError as error:
         if isinstance(error, Refusal):
             raise

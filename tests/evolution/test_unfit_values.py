@@ -254,6 +254,25 @@ def test_what_goes_on_after_a_swallowed_error_is_told_of_it(
     assert samples.run(swallow, where, {"name": "much too long"}) == said
 
 
+def break_a_constraint() -> tuple[str, str]:
+    from django.db import IntegrityError
+    from shop.models import Sample
+
+    try:
+        Sample.objects.create(told=None)
+    except IntegrityError as error:
+        return str(error), error.__cause__.diag.column_name  # type: ignore[union-attr]
+    raise AssertionError("nothing was refused")
+
+
+def test_what_breaks_a_constraint_is_told_as_postgresql_says_it(samples: Project) -> None:
+    said, column = samples.run(break_a_constraint)
+    first, detail = said.splitlines()
+    assert first.startswith('null value in column "told" of relation "shop_sample" violates')
+    assert detail.startswith("DETAIL:")
+    assert column == "told"
+
+
 def go_on() -> int:
     """A savepoint bears the error, and what was refused before it was sent breaks nothing."""
     from django.db import DataError, transaction

@@ -5,6 +5,7 @@ so a projected row is the document itself.
 """
 
 import datetime
+import json
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
@@ -59,6 +60,8 @@ def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:
     """The JSON form of a Python value of this field; None stays None."""
     if value is not None and isinstance(field, ValueField):
         return field.to_document(value)
+    if isinstance(field, models.JSONField):
+        return _as_jsonb(field, value)
     if is_coded(field):
         value = field.get_prep_value(value)
     return _json(field, value)
@@ -119,6 +122,26 @@ def _json(field: "models.Field[Any, Any]", value: Any) -> Any:
     return prepared
 
 
+def _as_jsonb(field: "models.JSONField[Any]", value: Any) -> Any:
+    """A value as PostgreSQL gives it back: keys are texts, and no number has an exponent.
+
+    What JSON has no form for is the encoder's. Raises TypeError where that has none either.
+    """
+    match value:
+        case float() if value.is_integer():
+            # repr() tells the digits that are sent; and zero has no sign.
+            return int(Decimal(repr(value))) if "e" in repr(value) else value + 0.0
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return str(value)
+        case list() | tuple():
+            return [_as_jsonb(field, item) for item in value]
+        case dict() if all(isinstance(key, str) for key in value):
+            return {str(key): _as_jsonb(field, item) for key, item in value.items()}
+    return _as_jsonb(field, json.loads(json.dumps(value, cls=field.encoder)))
+
+
 def _interval(value: datetime.timedelta) -> str:
     """A duration as both PostgreSQL and Django read it: they part over signs in other forms."""
     minutes, seconds = divmod(value.seconds, 60)
@@ -163,6 +186,8 @@ def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
         return [to_python(field.base_field, item) for item in value]
     if isinstance(field, models.BinaryField) and isinstance(value, str):
         return bytes.fromhex(value.removeprefix(_BYTES))
+    if isinstance(field, models.JSONField) and field.decoder is not None:
+        return json.loads(json.dumps(value), cls=field.decoder)
     read = getattr(field, "from_db_value", None)
     if read is not None and is_coded(field):
         column = getattr(models, field.get_internal_type(), None)
