@@ -21,6 +21,7 @@ from eventsourcing.persistence import (
 from eventsourcing.postgres import (
     PostgresAggregateRecorder,
     PostgresDatastore,
+    PostgresSubscription,
     PostgresTrackingRecorder,
 )
 from psycopg import Cursor
@@ -34,7 +35,6 @@ from eventstore.log import Header, Recording, Sealed, StaleStreams
 from eventstore.models import ApplicationSnapshot, ApplicationTracking
 from eventstore.recorder import LogRecorder
 from eventstore.sqlfiles import statement
-from eventstore.subscriptions import LogSubscription
 
 _NOTIFICATIONS = statement(__file__, "notifications")
 _NEWEST = statement(__file__, "newest_notification")
@@ -141,7 +141,7 @@ class ApplicationRecorder(LogRecorder):
         recorder = self
         if self._followers is not None:
             recorder = ApplicationRecorder(self._followers, application=self.application)
-        return LogSubscription(recorder=recorder, gt=gt, topics=topics)
+        return PostgresSubscription(recorder=recorder, gt=gt, topics=topics)
 
 
 class AggregateRecorder(ApplicationRecorder):

@@ -1,6 +1,6 @@
 """The eventsourcing library's datastore: on Django's connection, or on a pool beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn, cast
 
@@ -69,6 +69,25 @@ class DjangoDatastore(PostgresDatastore):
         return cast(psycopg.Connection[DictRow], _ServerBinding(connection.connection))
 
 
+class _FollowerConnection(psycopg.Connection[DictRow]):
+    """Tells whoever begins to wait for notifications of one that may have come before.
+
+    A subscription of the library looks at what stands there, and begins to listen on another
+    thread. What is appended in between it would notice with the next event only (9.5.6).
+    """
+
+    _has_waited = False
+
+    def notifies(
+        self, *, timeout: float | None = None, stop_after: int | None = None
+    ) -> Generator[psycopg.Notify]:
+        if not self._has_waited:
+            self._has_waited = True
+            yield psycopg.Notify("", "", 0)
+        else:
+            yield from super().notifies(timeout=timeout, stop_after=stop_after)
+
+
 class FollowerDatastore(PostgresDatastore):
     """A small pool beside Django's, for what follows the log: opened when it is first used."""
 
@@ -79,6 +98,7 @@ class FollowerDatastore(PostgresDatastore):
         for django_own in ("context", "cursor_factory"):
             parameters.pop(django_own, None)
         self.pool.kwargs = {**parameters, "row_factory": dict_row}
+        self.pool.connection_class = _FollowerConnection
 
     def register_type_adapters(self) -> None:
         """Followers insert nothing."""

@@ -1,53 +1,80 @@
 """Is the log what was written? Hashes recomputed, chain and guards compared."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
 from django.db import connection
 
 from eventstore.sqlfiles import statement
 
+LISTED = 20
+"""How many findings of a kind are named; the rest is counted."""
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it was written: what, where."""
+    """One thing that is not as it was written: what, where.
+
+    `more` are left unnamed after the last of a kind that is named.
+    """
 
     subject: str
     sentence: str
+    more: int = 0
+
+    def __str__(self) -> str:
+        said = f"{self.subject} {self.sentence}"
+        return f"{said} (And {self.more} more like it.)" if self.more else said
+
+
+def bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The first findings of a kind, and how many there are beside them."""
+    rest = iter(findings)
+    first = list(islice(rest, LISTED))
+    if first:
+        yield from first[:-1]
+        yield replace(first[-1], more=sum(1 for _ in rest))
+
+
+def rows_of_findings(query: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query with the limit `{listed}`, which counts all rows in its last column.
+
+    In place of that column each row has how many more there are: none, but for the last.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(query.replace("{listed}", str(LISTED)), parameters or None)
+        rows = cursor.fetchall()
+    for number, (*row, count) in enumerate(rows, start=1):
+        yield (*row, count - number if number == len(rows) else 0)
 
 
 _ALTERED_EVENT = statement(__file__, "altered_event")
 _BROKEN_CHAIN = statement(__file__, "broken_chain")
 _STRAY_EVENT = statement(__file__, "stray_event")
 
-_FAULTS = {
-    "numbered": "does not follow the number before it: a changeset is missing",
-    "ordered": "overlaps the positions of the one before it",
-    "forward": "is older than the one before it",
-    "header": "says something else than what was sealed (actor, message, time or parents)",
-    "events": "does not hold the events that were sealed",
-    "chained": "is not chained to the one before it",
-}
+_FAULTS = (
+    "does not follow the number before it: a changeset is missing",
+    "overlaps the positions of the one before it",
+    "is older than the one before it",
+    "says something else than what was sealed (actor, message, time or parents)",
+    "does not hold the events that were sealed",
+    "is not chained to the one before it",
+)
+"""What is said of a changeset, by the place of the condition in `broken_chain.sql`."""
 
 
 def verify_log(upto: int) -> Iterator[Finding]:
     """Check every event's hash and the chain of changesets, up to a position.
 
-    Yields the first fault of each kind. Cost: one scan of the log, in SQL.
+    Cost: one scan of the log, in SQL.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_ALTERED_EVENT, [upto])
-        if row := cursor.fetchone():
-            yield Finding(
-                f"event at position {row[0]}", "has a content that its hash does not match."
-            )
-        cursor.execute(_BROKEN_CHAIN, [upto])
-        if row := cursor.fetchone():
-            names = [column.name for column in cursor.description or ()]
-            fault = next(
-                name for name in _FAULTS if dict(zip(names, row, strict=True))[name] is not True
-            )
-            yield Finding(f"changeset {row[0]}", _FAULTS[fault] + ".")
-        cursor.execute(_STRAY_EVENT)
-        if row := cursor.fetchone():
-            yield Finding(f"event at position {row[0]}", "belongs to no changeset.")
+    for position, more in rows_of_findings(_ALTERED_EVENT, [upto]):
+        sentence = "has a content that its hash does not match."
+        yield Finding(f"event at position {position}", sentence, more)
+    for number, *holds, more in rows_of_findings(_BROKEN_CHAIN, [upto]):
+        fault = next(fault for fault, held in zip(_FAULTS, holds, strict=True) if held is not True)
+        yield Finding(f"changeset {number}", f"{fault}.", more)
+    for position, more in rows_of_findings(_STRAY_EVENT):
+        yield Finding(f"event at position {position}", "belongs to no changeset.", more)

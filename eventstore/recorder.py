@@ -1,7 +1,7 @@
 """The eventsourcing library on our log, for reading: all of it, in its order.
 
-`LogRecorder` is the library's PostgreSQL application recorder on the log's table. Selecting and
-notifications are the library's own. What is appended goes another way: our own
+`LogRecorder` is the library's PostgreSQL application recorder on the log's table. Selecting,
+notifications and subscriptions are the library's own. What is appended goes another way: our own
 events through `log.append`, those of the library's applications through `applications`.
 """
 
@@ -18,7 +18,6 @@ from eventsourcing.persistence import (
     Notification,
     ProgrammingError,
     StoredEvent,
-    Subscription,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
@@ -27,7 +26,6 @@ from eventstore.datastore import DjangoDatastore, FollowerDatastore
 from eventstore.events import Event, ForeignEvent
 from eventstore.mapper import mapper
 from eventstore.models import Event as EventRow
-from eventstore.subscriptions import LogSubscription
 
 __all__ = ["DjangoDatastore", "FollowerDatastore", "Log", "LogRecorder"]
 
@@ -49,11 +47,6 @@ class LogRecorder(PostgresApplicationRecorder):
             "The log as a whole is only read. Append our own events by eventstore.log.append, and "
             "those of an application with PERSISTENCE_MODULE=eventstore.persistence."
         )
-
-    def subscribe(
-        self, gt: int | None = None, topics: Sequence[str] = ()
-    ) -> Subscription[ApplicationRecorder]:
-        return LogSubscription(recorder=self, gt=gt, topics=topics)
 
 
 class _LogMapper(Mapper[UUID]):

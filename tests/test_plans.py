@@ -24,6 +24,7 @@ from eventstore.pipeline import pipeline
 from eventstore.sqlfiles import DEFINITIONS, statement
 from projections.audit.auditing import audit
 from projections.audit.guards import verify_guards
+from projections.audit.tables import verify_tables
 from projections.cache.topics import moved_between
 from projections.following.followed import catch_up
 from projections.following.totals import totals_of_main
@@ -301,6 +302,11 @@ CASES = {
     ),
     "projections/audit/sql/snapshots": Case(lambda: audit(processes=1), {STREAMS}),
     "projections/audit/sql/triggers_of_strangers": Case(lambda: list(verify_guards())),
+    "projections/audit/sql/columns": Case(lambda: list(verify_tables())),
+    "projections/audit/sql/constraints": Case(lambda: list(verify_tables())),
+    "projections/audit/sql/indexes": Case(lambda: list(verify_tables())),
+    "projections/audit/sql/sequence": Case(lambda: list(verify_tables()), {ENDS}),
+    "projections/audit/sql/grants": Case(lambda: list(verify_tables())),
     "projections/audit/sql/rules": Case(lambda: list(verify_guards())),
     "projections/audit/sql/function_definition": Case(lambda: list(verify_guards())),
     "projections/audit/sql/trigger_definition": Case(lambda: list(verify_guards())),

@@ -1,4 +1,4 @@
--- broken_chain.sql: the first changeset, up to a position, that is not as it was sealed.
+-- broken_chain.sql: changesets, up to a position, that are not as they were sealed.
 -- Every event belongs to exactly one changeset: ranges do not overlap, and none has strays
 -- beside it. A range may have holes, where a savepoint was rolled back before positions were
 -- given again: the hash is of every event in it, one behind the other, and so of their number.
@@ -6,7 +6,7 @@
 -- Index: the primary key of eventstore_changeset for their order, and that of eventstore_event for
 -- the events of each.
 -- Plan: tests/test_plans.py
-SELECT * FROM (
+SELECT checked.*, count(*) OVER () FROM (
     SELECT c.id,
            c.id = 1 + lag(c.id, 1, 0::bigint) OVER w AS numbered,
            c.first_position > lag(c.last_position, 1, 0::bigint) OVER w AS ordered,
@@ -25,4 +25,4 @@ SELECT * FROM (
      WHERE c.last_position <= %s
     WINDOW w AS (ORDER BY c.id)) AS checked
  WHERE (numbered AND ordered AND forward AND header AND events AND chained) IS NOT TRUE
- ORDER BY id LIMIT 1
+ ORDER BY id LIMIT {listed}

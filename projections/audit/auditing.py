@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from eventstore import reading
 from eventstore.errors import Refusal
-from eventstore.integrity import Finding, verify_log
+from eventstore.integrity import Finding, bounded, verify_log
 from eventstore.models import Changeset
 from eventstore.types import Position
 from projections.audit.guards import verify_guards
@@ -17,6 +17,7 @@ from projections.audit.merges import Merges, verify_merges
 from projections.audit.progress import verify_followed
 from projections.audit.rows import Scope, verify_rows
 from projections.audit.snapshots import verify_snapshots
+from projections.audit.tables import verify_tables
 from projections.replay import Replay
 from projections.shares import replayed
 from versioning.viewpoints.chain import resolve
@@ -24,7 +25,10 @@ from versioning.viewpoints.chain import resolve
 
 @dataclass(frozen=True)
 class Report:
-    """What was compared, and what was found: nothing, if all is well."""
+    """What was compared, and what was found: nothing, if all is well.
+
+    Of what is found of one kind the first are named; the last of them tells how many more it is.
+    """
 
     position: Position
     replayed: Replay
@@ -33,12 +37,18 @@ class Report:
     findings: tuple[Finding, ...]
     merges: Merges | None = None
 
+    @property
+    def faults(self) -> int:
+        """How many things are not as they were written, named or not."""
+        return sum(1 + found.more for found in self.findings)
+
 
 def audit(
     upto: Position | None = None,
     *,
     branch: str | None = None,
     merges: bool = False,
+    schema: bool = False,
     progress: Callable[[int], None] = lambda _: None,
     processes: int | None = None,
 ) -> Report:
@@ -47,7 +57,8 @@ def audit(
     `branch` narrows the rows to those that this branch reads there; the log
     is one chain of hashes, and is verified whole. What follows the log is
     compared as far as it has come, where nothing is narrowed. With `merges` each merge and sync is
-    derived again from its parents. The replay goes on beside
+    derived again from its parents; with `schema` tables are compared with those that the migrations
+    make, which takes a second. The replay goes on beside
     whatever is being written; the comparison reads one snapshot. In a process
     a core, where the log is long enough. Raises NoSuchBranch.
     """
@@ -63,13 +74,15 @@ def audit(
             _one_snapshot(),
         ):
             findings += [*verify_guards(), *verify_log(position)]
+            if schema:
+                findings += verify_tables()
             findings += verify_rows(Scope(position, chain), tables)
-            findings += verify_snapshots(position, tables)
+            findings += bounded(verify_snapshots(position, tables))
             if upto is None and branch is None:
                 findings += verify_followed()
             if merges:
                 derived = verify_merges(position)
-                findings += derived.findings
+                findings += bounded(derived.findings)
     except (Refusal, ValueError, LookupError) as error:
         findings += [*verify_guards(), *verify_log(position)]
         findings.append(Finding("replay", f"stopped: {error}"))

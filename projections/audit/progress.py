@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from eventstore import reading
-from eventstore.integrity import Finding
+from eventstore.integrity import Finding, bounded
 from projections.following.followed import AheadOfTheLog, followed, tracked
 
 
@@ -15,4 +15,4 @@ def verify_followed() -> Iterator[Finding]:
         if position > end:
             yield Finding("tracking:", str(AheadOfTheLog(projection.name, position, end)))
         else:
-            yield from projection.verify(position)
+            yield from bounded(projection.verify(position))

@@ -1,11 +1,10 @@
-"""Compare the live tables with a replay, both ways, and name the first difference."""
+"""Compare the live tables with a replay, both ways, and name what differs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
-
-from eventstore.integrity import Finding
+from eventstore.integrity import Finding, rows_of_findings
 from eventstore.sqlfiles import statement
 from eventstore.types import Position
 from projections import expected
@@ -64,24 +63,15 @@ def verify_rows(scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
         yield from _links(kind, scope)
 
 
-@dataclass(frozen=True)
-class _Difference:
-    """The first row that differs, as it is shown, and whether the table lacks it."""
-
-    row: tuple[str, ...]
-    is_missing: bool
-
-
-def _first(
+def _differences(
     live: str, wanted: str, key: Sequence[str], columns: Sequence[str], shown: str
-) -> _Difference | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {is_missing('live', key)}, {shown} {differing(live, wanted, key, columns)}"
-            " ORDER BY 1, 2 LIMIT 1"
-        )
-        found = cursor.fetchone()
-    return None if found is None else _Difference(found[1:], found[0])
+) -> Iterator[tuple[bool, Any, int]]:
+    """Rows that differ: whether the table lacks one, what is shown of it, how many are left out."""
+    for lacks, *row, more in rows_of_findings(
+        f"SELECT {is_missing('live', key)}, {shown}, count(*) OVER ()"
+        f" {differing(live, wanted, key, columns)} ORDER BY 1, 2 LIMIT {{listed}}"
+    ):
+        yield lacks, row, more
 
 
 def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
@@ -89,34 +79,33 @@ def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Find
     live = scope.rows(f"SELECT * FROM {kind.versions}", columns)
     wanted = scope.rows(f"SELECT * FROM {replayed.name(kind)}", columns)
     shown = "entity_id, branch_number, coalesce(live.version, wanted.version)"
-    if first := _first(live, wanted, expected.VERSION_KEY, columns, shown):
-        entity_id, branch, version = first.row
+    for lacks, row, more in _differences(live, wanted, expected.VERSION_KEY, columns, shown):
         yield Finding(
-            f"{kind.version_table}: {entity_id}, version {version} on branch {branch}",
+            _subject(kind, *row),
             "is in the log, but missing from the table."
-            if first.is_missing
+            if lacks
             else "is not what the log leads to.",
+            more,
         )
+    for *row, more in rows_of_findings(_BEYOND.replace("{versions}", kind.versions)):
+        yield Finding(_subject(kind, *row), "lies beyond the log's end.", more)
 
-    with connection.cursor() as cursor:
-        cursor.execute(_BEYOND.format(versions=kind.versions))
-        if row := cursor.fetchone():
-            yield Finding(
-                f"{kind.version_table}: {row[0]}, version {row[2]} on branch {row[1]}",
-                "lies beyond the log's end.",
-            )
+
+def _subject(kind: Kind, entity_id: Any, branch: int, version: int) -> str:
+    return f"{kind.version_table}: {entity_id}, version {version} on branch {branch}"
 
 
 def _heads(kind: Kind) -> Iterator[Finding]:
     columns = expected.head_columns(kind)
     head = f"SELECT {quoted(columns)} FROM {kind.head}"
     newest = expected.heads(kind, kind.versions)
-    if first := _first(head, newest, expected.HEAD_KEY, columns, "id"):
+    for lacks, (entity_id,), more in _differences(head, newest, expected.HEAD_KEY, columns, "id"):
         yield Finding(
-            f"{kind.table}: {first.row[0]}",
+            f"{kind.table}: {entity_id}",
             "is missing, though main has a version of it."
-            if first.is_missing
+            if lacks
             else "differs from the newest version on main.",
+            more,
         )
 
 
@@ -139,5 +128,5 @@ def _links(kind: Kind, scope: Scope) -> Iterator[Finding]:
 
 
 def _links_differ(table: str, live: str, wanted: str, columns: list[str]) -> Iterator[Finding]:
-    if first := _first(live, wanted, columns, columns, "owner_id"):
-        yield Finding(f"{table}: {first.row[0]}", "has other references than its entity.")
+    for _, (owner,), more in _differences(live, wanted, columns, columns, "owner_id"):
+        yield Finding(f"{table}: {owner}", "has other references than its entity.", more)

@@ -50,7 +50,6 @@ def verify_snapshots(upto: int, replayed: ShadowTables) -> Iterator[Finding]:
                     f"snapshot of {label} {entity_id}, version {version} on branch {branch}",
                     "is not what the log leads to.",
                 )
-                break
 
 
 def _documents(

@@ -54,7 +54,7 @@ def audited() -> None:
     from projections.audit.auditing import audit
     from projections.rebuild import rebuild
 
-    assert audit().findings == ()
+    assert audit(schema=True).findings == ()
     assert rebuild().mended == 0
 
 

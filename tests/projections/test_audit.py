@@ -8,16 +8,20 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from eventstore import reading
+from eventstore.integrity import LISTED
 from projections.audit.auditing import audit
 from projections.audit.guards import LOG_TABLES
+from projections.audit.tables import verify_tables
 from projections.inline.functions import function_name, guarded_tables
+from projections.models import AuditRun
 from projections.rebuild import rebuild
 from tests.library.models import Author, Book, Shelf
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.sync import sync
-from versioning.entities.kinds import kind_of, kinds
+from versioning.entities.kinds import HEADS, kind_of, kinds
+from versioning.entities.versions import rows_in
 from versioning.models import Branch
 from versioning.writing import SNAPSHOT_EVERY
 
@@ -243,6 +247,82 @@ def test_a_guard_that_was_tampered_with_is_named(tampering: str, named: str) -> 
     assert len(subjects) == 1 or named == "function eventstore_content_hash"
 
 
+def unique_constraint(table: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE contype = 'u' AND conrelid = %s::regclass",
+            [table],
+        )
+        return str(cursor.fetchone()[0])
+
+
+@contextmanager
+def positions_kept() -> Iterator[None]:
+    """What a sequence gave is no part of a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM eventstore_position")
+        (before,) = cursor.fetchone()
+        yield
+        cursor.execute("SELECT setval('eventstore_position', %s)", [before])
+
+
+@pytest.mark.parametrize(
+    ("tampering", "named"),
+    [
+        ("ALTER TABLE {book} ALTER title DROP NOT NULL", "column title of library_book"),
+        ("ALTER TABLE {log} ALTER topic TYPE varchar(90)", "column topic of eventstore_event"),
+        ("ALTER TABLE {book} DROP CONSTRAINT {unique_book}", "constraint of library_book"),
+        ("ALTER TABLE {log} DROP CONSTRAINT {unique_event}", "constraint of eventstore_event"),
+        ("ALTER TABLE {book}_authors DISABLE TRIGGER ALL", "constraint of library_book_authors"),
+        ("DROP INDEX {index}", "index of library_bookversion"),
+        ("SELECT setval('eventstore_position', 1)", "sequence eventstore_position"),
+        ("SELECT setval('eventstore_position', 9000000000000000000)", "sequence eventstore_positi"),
+        ("ALTER SEQUENCE eventstore_position INCREMENT 2", "sequence eventstore_position"),
+        ("GRANT DELETE ON {log} TO PUBLIC", "table eventstore_event"),
+    ],
+)
+def test_what_keeps_rows_right_is_compared_too(library: None, tampering: str, named: str) -> None:
+    assert list(verify_tables()) == []
+    with positions_kept(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "SELECT min(indexname) FROM pg_indexes WHERE tablename = 'library_bookversion'"
+        )
+        (index,) = cursor.fetchone()
+        book, log = f"{HEADS}.library_book", "eventstore_event"
+        unique_book, unique_event = unique_constraint(book), unique_constraint(log)
+        cursor.execute(
+            tampering.format(
+                book=book, log=log, index=index, unique_book=unique_book, unique_event=unique_event
+            )
+        )
+        findings = list(verify_tables())
+        with pytest.raises(CommandError, match=named):
+            call_command("audit")
+    table = named.split()[-1]
+    assert findings[0].subject.startswith(named)
+    assert all(table in finding.subject for finding in findings), findings
+
+
+def test_every_fault_is_told_the_first_of_a_kind_by_name(library: None) -> None:
+    with as_a_superuser_would(), connection.cursor() as cursor:
+        cursor.execute("UPDATE library_shelfversion SET label = 'Evil'")
+        cursor.execute("UPDATE eventstore_changeset SET message = 'Evil' WHERE id IN (2, 4)")
+    rows = rows_in(kind_of(Shelf)).count()
+    report = audit()
+    named = [found for found in report.findings if "shelfversion" in found.subject]
+    assert (len(named), named[-1].more) == (LISTED, rows - LISTED)
+    assert [found.subject for found in report.findings[:2]] == ["changeset 2", "changeset 4"]
+    assert report.faults == 2 + rows + 1, "and the head, which is no more its newest version"
+    with pytest.raises(CommandError) as refused:
+        call_command("audit")
+    first, *lines = str(refused.value).splitlines()
+    assert first == f"{report.faults} things are not as written:"
+    assert len(lines) == len(report.findings)
+    assert lines[1 + LISTED].endswith(f"(And {rows - LISTED} more like it.)")
+    assert AuditRun.objects.latest().finding.endswith(f"({report.faults} faults in all.)")
+
+
 def test_a_rebuild_mends_whatever_was_tampered_with(library: None) -> None:
     assert rebuild().mended == 0
     with as_a_superuser_would(), connection.cursor() as cursor:
@@ -291,8 +371,11 @@ def test_a_table_that_is_another_is_told_with_a_sentence(library: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(rename.format("label", "words"))
         try:
-            with pytest.raises(CommandError, match=r"not as the migrations made it: .*label"):
+            with pytest.raises(
+                CommandError, match=r"not as the migrations made it: .*label"
+            ) as told:
                 call_command("audit")
+            assert "\ncolumn label of library_shelfversion is missing" in str(told.value)
         finally:
             cursor.execute(rename.format("words", "label"))
     assert audit().findings == ()

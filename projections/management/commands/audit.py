@@ -1,4 +1,4 @@
-"""`manage.py audit`: exit 0 and a report, or 1 and the first difference."""
+"""`manage.py audit`: exit 0 and a report, or 1 and what is not as it was written."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,13 +11,18 @@ from eventstore import reading
 from eventstore.management.migrated import MigratedCommand
 from projections.audit.auditing import Report, audit
 from projections.audit.merges import Merges
+from projections.audit.tables import verify_tables
 from projections.models import AuditRun
 from versioning.viewpoints.moments import position_of
 
 
 def first_finding(report: Report) -> str:
-    """What was found first, in a sentence; nothing where all is well."""
-    return "".join(f"{found.subject} {found.sentence}" for found in report.findings[:1])
+    """What was found first, in a sentence, and how much there is; nothing where all is well."""
+    if not report.findings:
+        return ""
+    first = report.findings[0]
+    said = f"{first.subject} {first.sentence}"
+    return said if report.faults == 1 else f"{said} ({report.faults} faults in all.)"
 
 
 def keep(report: Report) -> None:
@@ -55,16 +60,19 @@ class Command(MigratedCommand):
                     upto if options["at"] else None,
                     branch=options["branch"],
                     merges=options["merges"],
+                    schema=True,
                     progress=lambda position: bar.update(task, completed=position),
                 )
         except ProgrammingError as error:
             reason = str(error).splitlines()[0]
-            raise CommandError(f"A table is not as the migrations made it: {reason}.") from None
+            said = [f"A table is not as the migrations made it: {reason}."]
+            raise CommandError("\n".join([*said, *map(str, verify_tables())])) from None
         if not (options["at"] or options["branch"]):
             keep(report)
         if report.findings:
-            more = f" ({len(report.findings) - 1} more)" if len(report.findings) > 1 else ""
-            raise CommandError(first_finding(report) + more)
+            count = "One thing is" if report.faults == 1 else f"{report.faults} things are"
+            said = [f"{count} not as written:", *map(str, report.findings)]
+            raise CommandError("\n".join(said))
         replayed = report.replayed
         self.stdout.write(
             f"All is as it was written: {replayed.events} events, {report.changesets} changesets, "

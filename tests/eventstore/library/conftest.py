@@ -17,3 +17,6 @@ def empty_log(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith(("POSTGRES_", "PERSISTENCE_MODULE")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("PERSISTENCE_MODULE", "eventstore.persistence")
+    # Ten of the library's writers share the connections of a few, and outwait a page's patience.
+    pool = connection.pool  # type: ignore[attr-defined]  # PostgreSQL's has one
+    monkeypatch.setattr(pool, "timeout", 60.0)
