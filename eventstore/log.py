@@ -8,10 +8,11 @@ calls that run between the insert and the seal, in the same statement.
 
 import json
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import psycopg
@@ -38,6 +39,20 @@ class StaleStreams(Refusal):
     def __init__(self, streams: Iterable[UUID]) -> None:
         self.streams = frozenset(streams)
         super().__init__("Something of it changed at the same moment; nothing was saved.")
+
+
+class RecordingIsOpen(Refusal):
+    """A changeset was appended between the first and the last event of another one."""
+
+    code = "recording-is-open"
+    status = 500
+    hint = "Leave it first, or do this before."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A changeset is being recorded (a branch_context is open, say), and another one would "
+            "come between its events."
+        )
 
 
 @dataclass(frozen=True)
@@ -110,6 +125,7 @@ def append(
     stream is not at the version before its event, or a guard does not hold;
     LogIsBusy where others write for longer than anybody waits.
     """
+    require_no_other_recording()
     with saying_so(), server_cursor() as cursor:
         send(cursor, events, projections, guards, snapshots, header)
         return sealed(answer(cursor))
@@ -123,13 +139,24 @@ class Recording:
 
     Lives inside one transaction and holds the log's lock from its first
     append to that transaction's end, so it must be short. What a savepoint's
-    rollback takes back was never a part of it.
+    rollback takes back was never a part of it. Nothing else is appended in the meantime:
+    that is what the block is for that it opens.
     """
 
     def __init__(self) -> None:
         self._first: Position | None = None
         self._last: Position | None = None
         self._was_rolled_back = False
+        self._token: Token[Recording | None] | None = None
+
+    def __enter__(self) -> Self:
+        require_no_other_recording()
+        self._token = _open_recording.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._token is not None
+        _open_recording.reset(self._token)
 
     @property
     def is_empty(self) -> bool:
@@ -149,6 +176,7 @@ class Recording:
         snapshots: Sequence[Snapshot] = (),
     ) -> None:
         """Append to the open changeset. Raises StaleStreams with nothing appended."""
+        require_no_other_recording(self)
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError(
                 "An open changeset lives inside transaction.atomic()."
@@ -184,6 +212,15 @@ class Recording:
         sealed = Sealed(row[0], self._first, self._last, row[1])
         self._first = self._last = None
         return sealed
+
+
+_open_recording: ContextVar[Recording | None] = ContextVar("open_recording", default=None)
+
+
+def require_no_other_recording(own: Recording | None = None) -> None:
+    """Refuse to append in the middle of another changeset. Raises RecordingIsOpen."""
+    if _open_recording.get() not in (None, own):
+        raise RecordingIsOpen
 
 
 def lock() -> None:

@@ -40,6 +40,7 @@ class Pipeline:
 
     def __init__(self) -> None:
         self._answers: list[tuple[psycopg.Cursor[Any], Sent, OnSealed | None]] = []
+        log.require_no_other_recording()
         log.lock()
         with server_cursor() as cursor:
             cursor.execute(_END)

@@ -216,7 +216,8 @@ def branch_context(
 def _opened(context: Context) -> Iterator[None]:
     token = _context.set(context)
     try:
-        yield
+        with context.recording:
+            yield
     finally:
         _context.reset(token)
 
@@ -275,6 +276,15 @@ def require_writable() -> None:
     """Refuse to write where one only looks. Raises WriteAtViewpoint."""
     if not entering.is_writable():
         raise WriteAtViewpoint("A viewpoint only looks.")
+
+
+def require_own_changeset() -> None:
+    """Refuse what is a changeset of its own where one only looks, or records another.
+
+    Raises WriteAtViewpoint, RecordingIsOpen.
+    """
+    require_writable()
+    log.require_no_other_recording()
 
 
 def writing_to() -> Viewpoint:

@@ -63,20 +63,31 @@ class VersionControlManager:
         """
         from versioning.branches.merge import merge
         from versioning.branches.proposals import merge_changesets
-        from versioning.models import Branch
 
         act = merge_changesets if each else merge
-        return act(Branch.objects.get(name=branch), **options)
+        return act(_branch(branch), **options)
 
     def sync(self, branch: str, **options: Any) -> log.Sealed:
         """Sync a branch from its parent; see `versioning.branches.sync`."""
         from versioning.branches.sync import sync
-        from versioning.models import Branch
 
-        return sync(Branch.objects.get(name=branch), **options)
+        return sync(_branch(branch), **options)
 
     def revert(self, *changesets: int, **options: Any) -> log.Sealed:
         """Revert changesets; see `versioning.branches.revert`."""
         from versioning.branches.revert import revert
 
         return revert(changesets, **options)
+
+
+def _branch(name: str) -> "Branch":
+    """Raises NoSuchBranch, and what `require_own_changeset` raises: elsewhere there are others."""
+    from versioning.context import require_own_changeset
+    from versioning.models import Branch
+    from versioning.viewpoints.chain import NoSuchBranch
+
+    require_own_changeset()
+    try:
+        return Branch.objects.get(name=name)
+    except Branch.DoesNotExist:
+        raise NoSuchBranch(f"There is no branch called {name!r}.") from None

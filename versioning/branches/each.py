@@ -15,6 +15,7 @@ from eventstore.types import Position
 from versioning.branches.bases import ancestry
 from versioning.branches.conflicts import EntityConflict, Resolutions
 from versioning.branches.merge import MergePlan, NotABranch, merge, plan_merge
+from versioning.context import require_own_changeset
 from versioning.models import Branch
 from versioning.writing import Change
 
@@ -63,6 +64,7 @@ def merge_each(
     What was merged stays. `closing` are changes that join the last one; `around` is entered for
     each. Raises NotABranch, BranchIsClosed, StaleStreams.
     """
+    require_own_changeset()
     steps = steps_of(branch)
     sealed: list[log.Sealed] = []
     for place, step in enumerate(steps, start=1):

@@ -14,6 +14,7 @@ from eventstore.sqlfiles import statement
 from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
 from versioning.changesets import newest_of
+from versioning.context import require_own_changeset
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch, BranchState
@@ -86,6 +87,7 @@ def fork(
 
     Raises ValidationError (a bad name), NameTaken, NoSuchBranch, NestedTooDeep.
     """
+    require_own_changeset()
     check_name(name)
     with transaction.atomic():
         log.lock()

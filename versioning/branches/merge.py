@@ -19,7 +19,7 @@ from versioning.branches.entity_plans import plan_entity
 from versioning.branches.plans import Plan, record
 from versioning.branches.recorded import recorded_details
 from versioning.branches.results import Base, ThreeSides
-from versioning.context import BranchIsClosed
+from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.entities.kinds import kind_of
 from versioning.merge import virtual_base
 from versioning.models import Branch
@@ -115,6 +115,7 @@ def merge(
     NothingToMerge, UnresolvedConflicts, BranchIsClosed, StaleStreams
     (something moved since it was planned: plan again).
     """
+    require_own_changeset()
     planned = planned or plan_merge(branch)
     if not branch.is_open:
         raise BranchIsClosed(f"The branch {branch.name!r} is archived.")

@@ -22,6 +22,7 @@ from versioning.branches.each import merge_each, plan_step
 from versioning.branches.merge import NothingToMerge, merge, plan_merge
 from versioning.branches.plans import Plan
 from versioning.branches.sync import plan_sync, sync
+from versioning.context import require_own_changeset
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
 from versioning.entities.saving import ATTEMPTS
@@ -66,6 +67,7 @@ def propose(
 
     Raises NotABranch, NothingToSync.
     """
+    require_own_changeset()
     conflicts = _plan(branch, purpose, each=each).conflicts
     with transaction.atomic():
         log.lock()
@@ -204,11 +206,15 @@ def carry_out(
     stays, and the proposal waits for the next answer. `around` is entered for each changeset.
     Raises ProposalIsClosed, UnresolvedConflicts, and what `merge` and `sync` raise.
     """
+    require_own_changeset()
     _require_open(proposal)
     if proposal.each:
-        return _carry_out_each(proposal, around)
-    with around():
-        return _carry_out_at_once(proposal, message)
+        sealed = _carry_out_each(proposal, around)
+    else:
+        with around():
+            sealed = _carry_out_at_once(proposal, message)
+    proposal.refresh_from_db()
+    return sealed
 
 
 def _carry_out_each(
@@ -267,6 +273,7 @@ def _change_of(proposal: Proposal, **values: Any) -> Change:
 
 
 def _record(changes: Sequence[Change], branch: Branch, message: str) -> None:
+    require_own_changeset()
     writing.record(
         changes, log.Header(branch.number, writing.actor.get(), message, ChangesetKind.BRANCH)
     )

@@ -18,7 +18,7 @@ from versioning.branches.conflicts import Resolutions
 from versioning.branches.documents import Entity, entities_where, state, versions_at
 from versioning.branches.entity_plans import EntityPlan, plan_entity
 from versioning.branches.plans import Plan, record
-from versioning.context import BranchIsClosed
+from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.entities.versions import EntityVersion
 from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.visibility import written_within
@@ -89,6 +89,7 @@ def revert(
     Raises CannotRevert, UnresolvedConflicts, BranchIsClosed, StaleStreams
     (something moved since it was `planned`: plan again).
     """
+    require_own_changeset()
     planned = planned or plan_revert(changeset_ids)
     plan = planned.plan.resolved(resolutions or {})
     if not plan.target.is_open:

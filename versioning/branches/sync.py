@@ -25,7 +25,7 @@ from versioning.branches.merge import NotABranch, documents_of, sides_of
 from versioning.branches.plans import Plan, record
 from versioning.branches.recorded import recorded_details
 from versioning.changesets import newest_of
-from versioning.context import BranchIsClosed
+from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.models import Branch
 from versioning.viewpoints.chain import Viewpoint, resolve_number
 from versioning.writing import Change, Operation
@@ -98,6 +98,7 @@ def sync(
     Raises NothingToSync, UnresolvedConflicts, BranchIsClosed, StaleStreams
     (something moved since it was planned: plan again).
     """
+    require_own_changeset()
     if not branch.is_open:
         raise BranchIsClosed(f"The branch {branch.name!r} is archived.")
     planned = planned or plan_sync(branch)
