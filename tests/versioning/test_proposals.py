@@ -81,9 +81,11 @@ def test_an_answer_that_the_field_does_not_take_is_refused(
     with pytest.raises(BadAnswer, match=sentence):
         answer(proposal, asked[field], value)
     answers = {each.key: each.resolution(each.conflict.ours) for each in asked.values()}
-    answers[asked[field].key] = asked[field].resolution(value)
     with pytest.raises(BadAnswer, match=sentence):
-        merge(spring, resolutions=answers)
+        asked[field].resolution(value)
+    unfit = {**answers[asked[field].key], "value": value}
+    with pytest.raises(UnresolvedConflicts):
+        merge(spring, resolutions={**answers, asked[field].key: unfit})
     assert proposal.resolutions == {}
     assert Book.objects.get().title == "Emma!"
 

@@ -4,15 +4,23 @@ An answer is the value that a field, an item or an entity is to have. Two answer
 these: that there is to be no such value, and that an entity is to be as one side has it.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, Self
+from uuid import UUID
 
+from django.contrib.postgres.fields import HStoreField
 from django.core.exceptions import ValidationError
+from django.db import models
 
 from eventstore.errors import Refusal
+from eventstore.unfit import fault_of
 from versioning.branches.documents import Entity
 from versioning.branches.rules import entity_of, name_of
-from versioning.entities.kinds import Document, Kind
+from versioning.entities.kinds import Document, DocumentField, Kind
+from versioning.entities.values import ValueField, is_coded
 from versioning.merge import MISSING, Side, put, split_path
 
 NOTHING: Final = {"$nothing": True}
@@ -34,10 +42,17 @@ class Whole:
 
     @classmethod
     def of(cls, answer: Any) -> Self | None:
-        """What an answer says of a whole entity; None where it is a value."""
-        if isinstance(answer, dict) and answer.keys() == {_SIDE, _ENTITY}:
-            return cls(entity_of(answer[_ENTITY]), answer[_SIDE])
-        return None
+        """What an answer says of a whole entity; None where it is a value. Raises BadAnswer."""
+        if not isinstance(answer, dict) or answer.keys() != {_SIDE, _ENTITY}:
+            return None
+        side = answer[_SIDE]
+        try:
+            entity = entity_of(answer[_ENTITY])
+        except (ValueError, AttributeError, TypeError):
+            entity = None
+        if entity is None or side not in ("ours", "theirs"):
+            raise BadAnswer(f"{answer!r} names no side of an entity.")
+        return cls(entity, side)
 
 
 def answer_of(side: Any) -> Any:
@@ -53,28 +68,92 @@ class BadAnswer(Refusal):
     hint = "Give another answer."
 
 
-def check_answer(kind: Kind, path: str, answer: Any) -> None:
-    """Refuse a value that a field would not hold: too long, too large, of another type.
+def settled_answer(kind: Kind, path: str, answer: Any) -> Any:
+    """An answer in a conflict's place, as the field would keep it. Raises BadAnswer.
 
-    None is none: an entity that is deleted, a field left empty, which is asked about if it may not
-    be. Of a part of a value, or of a whole document, the form is all that counts. Raises BadAnswer.
+    In JSON form, or the field's own Python value. None is none: an entity that is deleted, a
+    field left empty, which is asked about if it may not be; a part of an item that says nothing.
     """
     names = split_path(path)
-    if answer is None:
-        return
     if not names:
-        if not isinstance(answer, dict) or not answer.keys() >= kind.fields.keys():
-            raise BadAnswer(f"{answer!r} is no {kind.model._meta.verbose_name}.")
-        return
+        return _settled_document(kind, answer)
     f = kind.fields[names[0]]
-    if len(names) > 1 or f.is_references:
-        return
+    if len(names) == 1:
+        return _settled_value(f, answer)
+    if not f.parts:
+        return _settled_json(f, answer)
+    return NOTHING if answer is None else _settled_part(f, names[1:], answer)
+
+
+def _settled_document(kind: Kind, answer: Any) -> Any:
+    if answer is None:
+        return None
+    if not isinstance(answer, Mapping) or not answer.keys() >= kind.fields.keys():
+        raise BadAnswer(f"{answer!r} is no {kind.model._meta.verbose_name}.")
+    return {name: _settled_value(f, answer[name]) for name, f in kind.fields.items()}
+
+
+def _settled_part(f: DocumentField, names: Sequence[str], answer: Any) -> Any:
+    """An item of a list, or a part of one."""
+    identity, *parts = names
+    if parts:
+        part = f.parts.get(parts[0])
+        return _settled_json(f, answer) if part is None else _settled_value(part, answer)
+    if not isinstance(answer, Mapping):
+        raise BadAnswer(f"{f.label}: {answer!r} is no such value.")
+    (item,) = _settled_value(f, [{**answer, "id": identity}])
+    return item
+
+
+def _settled_value(f: DocumentField, answer: Any) -> Any:
+    if answer is None:
+        return f.absent if f.is_references or f.is_list else None
     try:
-        f.model_field.run_validators(f.model_field.to_python(f.to_python(answer)))
+        if not _is_of_the_sort(f, answer):
+            raise TypeError
+        if f.is_references:
+            return list(dict.fromkeys(str(UUID(str(each))) for each in answer))
+        value = f.to_python(answer)
+        f.model_field.run_validators(value)
+        settled = f.to_json(value)
     except ValidationError as refused:
         raise BadAnswer(f"{f.label}: {' '.join(refused.messages)}") from None
-    except (TypeError, ValueError, ArithmeticError) as refused:
+    except (TypeError, ValueError, ArithmeticError, AttributeError) as refused:
         raise BadAnswer(f"{f.label}: {answer!r} is no such value.") from refused
+    return _settled_json(f, settled)
+
+
+def _settled_json(f: DocumentField, value: Any) -> Any:
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError) as refused:
+        raise BadAnswer(f"{f.label}: {value!r} is no such value.") from refused
+    if fault := fault_of(value):
+        raise BadAnswer(f"{f.label}: it holds {fault}.")
+    return value
+
+
+_TAKING_NUMBERS = (
+    models.CharField, models.TextField,
+    models.IntegerField, models.FloatField, models.DecimalField,
+)  # fmt: skip
+
+
+def _is_of_the_sort(f: DocumentField, answer: Any) -> bool:
+    """Whether a field would not read something else than was said: "{}" of an object, 1 of True."""
+    field = f.target or f.model_field
+    if isinstance(field, models.JSONField | HStoreField | ValueField) or is_coded(field):
+        return True
+    is_array = f.is_references or f.merge_kind == "array"
+    if is_array or isinstance(answer, list | tuple | set | Mapping):
+        return is_array and isinstance(answer, list | tuple | set)
+    if isinstance(answer, bool):
+        return isinstance(field, models.BooleanField)
+    if isinstance(answer, int | float | Decimal):
+        is_whole = answer % 1 == 0
+        is_taken = is_whole or not isinstance(field, models.IntegerField)
+        return isinstance(field, _TAKING_NUMBERS) and is_taken
+    return True
 
 
 def put_answer(kind: Kind, document: Document, path: str, answer: Any) -> Document | None:
@@ -89,6 +168,6 @@ def put_answer(kind: Kind, document: Document, path: str, answer: Any) -> Docume
     f = kind.fields[names[0]]
     if len(names) == 1:
         return {**document, f.name: f.absent if value is MISSING else value}
-    if f.is_list and len(names) == 2 and value is None:
+    if f.is_list and value is None:
         value = MISSING
     return put(kind.merge_kinds, document, names, value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventstore.errors import Refusal
-from versioning.branches.answers import NOTHING, Whole, answer_of, check_answer
+from versioning.branches.answers import NOTHING, BadAnswer, Whole, answer_of, settled_answer
 from versioning.branches.documents import Entity
 from versioning.branches.rules import name_of
 from versioning.entities.kinds import kind_of
@@ -51,7 +51,7 @@ class EntityConflict:
     def signature(self) -> str:
         """The sides, in short: an answer to other sides is no answer to these."""
         sides = [self.conflict.base, self.conflict.ours, self.conflict.theirs]
-        return hashlib.sha256(json.dumps(sides, default=repr, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(_as_text(sides).encode()).hexdigest()
 
     def as_dict(self) -> dict[str, Any]:
         label, entity_id = self.entity
@@ -64,22 +64,42 @@ class EntityConflict:
             **self.conflict.as_dict(),
         }
 
-    def check(self, value: Any) -> None:
-        """Refuse an answer that no side gave and the field does not take. Raises BadAnswer."""
+    def settled(self, value: Any) -> Any:
+        """An answer as it is kept: one that a side gave, or what the field makes of it.
+
+        Raises BadAnswer.
+        """
         given = (self.conflict.base, self.conflict.ours, self.conflict.theirs)
-        offered = (*map(answer_of, given), self.conflict.suggestion, NOTHING)
-        if Whole.of(value) is None and value not in offered:
-            check_answer(kind_of(self.entity[0]), self.conflict.path, value)
+        for offered in (*map(answer_of, given), self.conflict.suggestion, NOTHING):
+            if _as_text(value) == _as_text(offered):
+                return offered
+        whole = Whole.of(value)
+        if whole is None:
+            return settled_answer(kind_of(self.entity[0]), self.conflict.path, value)
+        if whole.entity != self.entity and whole not in self.ways_out:
+            raise BadAnswer("This conflict is not about that entity.")
+        return value
 
     def resolution(self, value: Any, account_id: int | None = None) -> dict[str, Any]:
-        """An answer, in the form that `Resolutions` holds: what `answer_of` made, or a value."""
-        return {"value": value, "signature": self.signature, "by": account_id}
+        """An answer, in the form that `Resolutions` holds: what `answer_of` made, or a value.
+
+        Raises BadAnswer.
+        """
+        return {"value": self.settled(value), "signature": self.signature, "by": account_id}
+
+
+def _as_text(value: Any) -> str:
+    """Tells 1 from True, which are equal."""
+    return json.dumps(value, default=repr, sort_keys=True)
 
 
 def is_answered(resolutions: Resolutions, asked: EntityConflict) -> bool:
-    """Whether there is an answer to these very sides. Raises BadAnswer."""
+    """Whether there is an answer to these very sides, and the field would keep it still."""
     answer = resolutions.get(asked.key)
     if answer is None or answer["signature"] != asked.signature:
         return False
-    asked.check(answer["value"])
-    return True
+    value = answer["value"]
+    try:
+        return _as_text(asked.settled(value)) in (_as_text(value), _as_text(NOTHING))
+    except BadAnswer:
+        return False

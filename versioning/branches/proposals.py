@@ -157,7 +157,6 @@ def answer(proposal: Proposal, conflict: EntityConflict, value: Any) -> None:
 
     Raises ProposalIsClosed, AnsweredMeanwhile, BadAnswer.
     """
-    conflict.check(value)
     key, known = conflict.key, proposal.resolutions.get(conflict.key)
     resolution = conflict.resolution(value, writing.actor.get())
     message = f"Answer {conflict.conflict.path or 'the whole'} of {conflict.title}"

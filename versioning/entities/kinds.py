@@ -89,6 +89,17 @@ class DocumentField:
         return isinstance(self.merge_kind, Mapping)
 
     @cached_property
+    def parts(self) -> "Mapping[str, DocumentField]":
+        """The parts of each item of a list, which its field class tells."""
+        return getattr(self.model_field, "parts", {})
+
+    @cached_property
+    def target(self) -> "models.Field[Any, Any] | None":
+        """The key that a foreign key names."""
+        field = self.model_field
+        return field.target_field if isinstance(field, models.ForeignKey) else None
+
+    @cached_property
     def attribute(self) -> str:
         """The attribute of an instance that holds the value (`park_id` for `park`)."""
         return self.name if self.is_references else self.model_field.attname

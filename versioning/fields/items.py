@@ -215,8 +215,13 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
         return ~models.Q(**{self.name: []})
 
     @property
+    def parts(self) -> Mapping[str, DocumentField]:
+        """The parts of each item, as the engine sees them."""
+        return self.item.as_document_fields()
+
+    @property
     def merge_kind(self) -> MergeKind:
-        item = {name: f.merge_kind for name, f in self.item.as_document_fields().items()}
+        item = {name: f.merge_kind for name, f in self.parts.items()}
         return {"kind": "list", "identity": IDENTITY, "item": item}
 
     def to_python(self, value: Any) -> Items:
@@ -342,7 +347,7 @@ class ReferencePart(_Field):
         """The id as text, whatever names the entity. Raises ValidationError."""
         if value in (None, ""):
             return None
-        return str(models.UUIDField().to_python(getattr(value, "pk", value)))
+        return str(models.UUIDField().to_python(str(getattr(value, "pk", value))))
 
     def get_prep_value(self, value: Any) -> Any:
         return self.to_python(value)

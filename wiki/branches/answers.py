@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from versioning.branches.answers import BadAnswer
 from versioning.branches.conflicts import EntityConflict
 from versioning.entities.kinds import kind_of
 from versioning.merge import split_path
@@ -40,12 +41,14 @@ def answers_to(
             )
             continue
         try:
-            value = _value(asked, str(choice), form, name)
+            resolution = asked.resolution(_value(asked, str(choice), form, name), actor.pk)
         except ValidationError as refusal:
             answers.refusals.append(f"{asked.title}: {' '.join(refusal.messages)}")
-            continue
-        answers.values[asked.key] = value
-        answers.resolutions[asked.key] = asked.resolution(value, actor.pk)
+        except BadAnswer as refusal:
+            answers.refusals.append(f"{asked.title}: {refusal.sentence}")
+        else:
+            answers.values[asked.key] = resolution["value"]
+            answers.resolutions[asked.key] = resolution
     return answers
 
 
