@@ -12,9 +12,14 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.db.utils import DatabaseErrorWrapper
-from psycopg.errors import LockNotAvailable, TransactionTimeout
+from psycopg.errors import (
+    LockNotAvailable,
+    SerializationFailure,
+    TransactionTimeout,
+    UniqueViolation,
+)
 
 from eventstore.errors import Refusal
 
@@ -54,6 +59,27 @@ class LogHeldTooLong(Refusal, OperationalError):
         )
 
 
+class SnapshotIsOld(Refusal, OperationalError):
+    """A transaction that reads one moment alone was to append behind what came after that.
+
+    Its cause is a serialization failure (40001), as what tries again expects.
+    """
+
+    code = "snapshot-is-old"
+    status = 503
+    hint = "Do all of it again, in a new transaction."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Others have saved since this transaction, of the level REPEATABLE READ or "
+            "SERIALIZABLE, began to read."
+        )
+
+
+_NUMBERED = frozenset({"eventstore_event_pkey", "eventstore_changeset_pkey"})
+"""What such a transaction would number a second time."""
+
+
 def lock_timeout_seconds() -> float:
     """How long a connection waits for a lock, the log's or a table's."""
     return float(getattr(settings, "LOG_LOCK_TIMEOUT_SECONDS", LOCK_TIMEOUT_SECONDS))
@@ -67,9 +93,14 @@ def hold_timeout_seconds() -> float:
 
 @contextmanager
 def saying_so() -> Iterator[None]:
-    """Waiting that ends without a lock is told in a sentence. Raises LogIsBusy."""
+    """What was in the way of an append is told in a sentence. Raises LogIsBusy, SnapshotIsOld."""
     try:
         yield
+    except IntegrityError as error:
+        cause = error.__cause__
+        if isinstance(cause, UniqueViolation) and cause.diag.constraint_name in _NUMBERED:
+            raise SnapshotIsOld from SerializationFailure(str(cause))
+        raise
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise LogIsBusy from error.__cause__

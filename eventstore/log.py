@@ -204,7 +204,7 @@ class Recording:
         first = statement.value("first", "bigint", self._first)
         last = statement.value("last", "bigint", self._last)
         seal = _seal(statement, header, first, last)
-        with server_cursor() as cursor:
+        with saying_so(), server_cursor() as cursor:
             columns = ", ".join(filter(None, ["s.id, s.recorded_at", bound_with_lock()]))
             cursor.execute(f"SELECT {columns} FROM {seal} AS s", statement.parameters)
             row = cursor.fetchone()

@@ -60,7 +60,8 @@ def check_model(model: type[models.Model]) -> Iterator[CheckMessage]:
 
 def _limits(model: type[models.Model]) -> Iterable[CheckMessage]:
     name = model._meta.label
-    if any(not parent._meta.abstract for parent in model._meta.parents):
+    has_parent_with_table = any(not parent._meta.abstract for parent in model._meta.parents)
+    if has_parent_with_table and not model._meta.proxy:
         yield Error(
             f"{name} inherits from a model that has a table of its own.",
             hint="Make the parent abstract, or refer to it by a foreign key.",

@@ -28,6 +28,7 @@ KINDS: Any = {
     "codes": "array",
     "height": "quantity",
     "opened": "partial_date",
+    "touched": "latest",
     "credits": {"kind": "list", "identity": "id", "item": {"name": "scalar", "roles": "set"}},
 }
 

@@ -3,13 +3,15 @@
 import pytest
 
 from eventstore import reading
+from eventstore.log import StaleStreams
 from eventstore.models import Changeset
-from tests.library.models import Book
-from versioning import branch_context, viewpoint
+from projections.audit.auditing import audit
+from tests.library.models import Author, Book
+from versioning import answer_of, branch_context, viewpoint
 from versioning.branches.answers import BadAnswer
 from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
-from versioning.branches.merge import merge
+from versioning.branches.merge import merge, plan_merge
 from versioning.branches.preview import merge_preview
 from versioning.branches.proposals import (
     AnsweredMeanwhile,
@@ -25,6 +27,7 @@ from versioning.branches.proposals import (
 )
 from versioning.branches.results import ResultRefused
 from versioning.branches.sync import sync
+from versioning.entities.conflicts import AlreadyExists
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +179,40 @@ def test_a_branch_refuses_a_doubled_address_as_main_does() -> None:
     sync_is_needed = Branch.objects.get(name="spring")
     Book.objects.create(slug="other", title="Other")
     sync(sync_is_needed)
+
+
+@pytest.mark.parametrize("kept", ["ours", "theirs"])
+def test_an_answer_counts_for_exactly_the_sides_that_it_was_given_to(kept: str) -> None:
+    """Also where they move between the plan and the lock, and the target's side was kept."""
+    book = Book.objects.create(slug="emma", title="Emma")
+    branch = fork("winter")
+    with branch_context("winter"):
+        Book.objects.create(slug="new", title="New")
+        Book.objects.get(slug="emma").delete()
+    book.title = "Emma!"
+    book.save()
+    planned = plan_merge(branch)
+    (asked,) = planned.plan.conflicts
+    answers = {asked.key: asked.resolution(answer_of(getattr(asked.conflict, kept)))}
+    book.title = "Emma?"
+    book.save()
+    with pytest.raises(StaleStreams):
+        merge(branch, planned=planned, resolutions=answers)
+    assert [each.title for each in Book.objects.all()] == ["Emma?"]
+    assert audit(merges=True).findings == ()
+
+
+def test_an_id_that_two_kinds_have_is_told_and_the_branch_can_be_mended() -> None:
+    branch = fork("winter")
+    taken = Book.objects.create(slug="emma", title="Emma").pk
+    with branch_context("winter"):
+        Author.objects.create(pk=taken, name="Jane")
+        Author.objects.create(name="Ann")
+    with pytest.raises(AlreadyExists, match=f"A book has the id {taken}, so that no author can"):
+        merge(branch)
+    with pytest.raises(AlreadyExists, match=f"A book has the id {taken}, so that no author can"):
+        Author.objects.create(pk=taken, name="Jane")
+    with branch_context("winter"):
+        Author.objects.get(name="Jane").delete()
+    merge(branch)
+    assert [each.name for each in Author.objects.all()] == ["Ann"]

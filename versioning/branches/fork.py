@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +20,7 @@ from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch, BranchState
 from versioning.viewpoints.chain import NestedTooDeep, resolve
+from versioning.viewpoints.moments import position_of
 from versioning.viewpoints.views import LONGEST_CHAIN
 from versioning.writing import Change, Operation
 
@@ -79,19 +81,19 @@ def fork(
     name: str,
     *,
     parent: str = "main",
-    at: Position | None = None,
+    at: str | int | datetime | None = None,
     description: str = "",
     message: str = "",
 ) -> Branch:
-    """Fork `parent` at a position (or its head). Cost: O(1).
+    """Fork `parent` at a moment (or its head). Cost: O(1).
 
-    Raises ValidationError (a bad name), NameTaken, NoSuchBranch, NestedTooDeep.
+    Raises ValidationError (a bad name), NameTaken, NoSuchBranch, NoSuchMoment, NestedTooDeep.
     """
     require_own_changeset()
     check_name(name)
     with transaction.atomic():
         log.lock()
-        position = reading.last_position() if at is None else at
+        position = reading.last_position() if at is None else position_of(at)
         base = resolve(parent, position)
         check_depth(parent, len(base.chain))
         number = next_number(name)

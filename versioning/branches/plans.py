@@ -33,9 +33,10 @@ from versioning.branches.results import (
     lost_unversioned,
     questions,
 )
+from versioning.entities.saving import already_exists, other_holder
 from versioning.merge import Side
 from versioning.viewpoints.chain import Link, Viewpoint
-from versioning.writing import Change
+from versioning.writing import Change, Operation
 
 type SidesOf = Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]]
 """What the sides of an operation have of entities that none of its changes touches."""
@@ -125,6 +126,17 @@ class Plan:
         results = {e.entity: e.settled for e in self.entities}
         return moved or bool(lost_unversioned(results) or held_by_unversioned(self.chain, results))
 
+    def require_answers_hold(self) -> None:
+        """Refuse what was answered of sides that are no more these. Raises StaleStreams."""
+        keys = (key.split(":", 2) for key, _ in self.answers)
+        answered = {(label, UUID(entity_id)) for label, entity_id, _ in keys}
+        answered |= self.settled_by_hand
+        planned = [each for each in self.entities if each.entity in answered]
+        now = versions_at(self.target.chain, answered)
+        moved = [e.entity[1] for e in planned if state(now.get(e.entity)) != state(e.ours)]
+        if moved:
+            raise log.StaleStreams(moved)
+
     def _ways_out(self, question: Question) -> tuple[Whole, ...]:
         """What is kept as the sound side has it comes last; then the entity itself, if need be."""
         ways = sorted(question.keeping, key=lambda whole: whole.side == self.sound_side)
@@ -200,14 +212,27 @@ def record(
 ) -> log.Sealed:
     """Record what a plan came to, under the log's lock, if it still holds there.
 
-    Raises UnresolvedConflicts (what came meanwhile does not go with it) and StaleStreams.
+    Raises UnresolvedConflicts (what came meanwhile does not go with it), StaleStreams, and
+    AlreadyExists where an entity of another kind has an identity.
     """
     with transaction.atomic():
         log.lock()
         if plan.is_overtaken():
+            plan.require_answers_hold()
             met = plan.checked_again()
             if met.conflicts:
                 raise UnresolvedConflicts(met.conflicts)
-        sealed = writing.record(writing.continued(changes), header, guards=guards)
+        try:
+            sealed = writing.record(writing.continued(changes), header, guards=guards)
+        except log.StaleStreams:
+            _require_identities(changes)
+            raise
     assert sealed is not None
     return sealed
+
+
+def _require_identities(changes: Sequence[Change]) -> None:
+    """Tell an identity that two kinds have from what only moved on. Raises AlreadyExists."""
+    for change in changes:
+        if change.operation is Operation.CREATE and other_holder(change.kind, change.entity_id):
+            raise already_exists(change.kind, change.entity_id)

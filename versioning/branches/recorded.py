@@ -9,7 +9,7 @@ from eventstore.models import Changeset
 from versioning import writing
 from versioning.branches.plans import Plan
 
-RULES: Final = 1
+RULES: Final = 2
 """Counts up whenever the rules of merging lead to another result than before."""
 
 _MERGE = "merge"

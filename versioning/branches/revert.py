@@ -20,6 +20,7 @@ from versioning.branches.entity_plans import EntityPlan, plan_entity
 from versioning.branches.plans import Plan, record
 from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.entities.versions import EntityVersion
+from versioning.merge import Conflict
 from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.visibility import written_within
 
@@ -67,7 +68,8 @@ def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
                 ours = _as_planned(ours, earlier)
             plan = plan_entity(entity, state(after.get(entity)), ours, before.get(entity))
             kept = earlier.conflicts if earlier else ()
-            plans[entity] = replace(plan, ours=now.get(entity), conflicts=(*kept, *plan.conflicts))
+            asked = _asked_once([*kept, *plan.conflicts])
+            plans[entity] = replace(plan, ours=now.get(entity), conflicts=asked)
     return RevertPlan(
         tuple(ChangesetId(c.pk) for c in changesets),
         Plan(
@@ -145,6 +147,20 @@ def _entities_of(changeset: Changeset) -> list[Entity]:
 def _chain(changeset: Changeset, position: Position) -> Sequence[tuple[int, Position]]:
     position = max(position, Position(1))
     return resolve_number(changeset.branch, position).chain
+
+
+def _asked_once(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    """One question for each place, whatever the steps asked of it, newest first.
+
+    It is between what stands now and what stood before the oldest step. Nothing else is asked of an
+    entity of which it is asked whether it is to be there.
+    """
+    asked: dict[str, Conflict] = {}
+    for conflict in conflicts:
+        if (newer := asked.get(conflict.path)) is not None:
+            conflict = Conflict(conflict.path, newer.type, newer.base, newer.ours, conflict.theirs)
+        asked[conflict.path] = conflict
+    return (asked[""],) if "" in asked else tuple(asked.values())
 
 
 def _as_planned(now: EntityVersion, earlier: EntityPlan) -> EntityVersion:

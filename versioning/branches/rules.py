@@ -32,8 +32,8 @@ def entity_of(name: str) -> Entity:
 
 
 def kinds_of(name: str) -> Kinds:
-    """How the fields of a named entity are merged."""
-    return kind_of(entity_of(name)[0]).merge_kinds
+    """How the fields of a named entity are merged; what is none has none."""
+    return {} if name == NO_ENTITY else kind_of(entity_of(name)[0]).merge_kinds
 
 
 def hierarchies(kind: Kind) -> Iterator[DocumentField]:

@@ -12,8 +12,11 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.deletion import Collector
 
 from eventstore.types import Version
+from versioning import context
 from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
 from versioning.entities.saving import values_of
+from versioning.entities.unversioned import follows_the_log
+from versioning.events import MAIN
 from versioning.writing import Change, Operation
 
 if TYPE_CHECKING:
@@ -57,7 +60,17 @@ def cascading(instances: Sequence["VersionedModel"]) -> Cascade:
 
 
 class _SlowCollector(Collector):
-    """Collects instances, whole ones, never DELETE statements."""
+    """Collects instances, whole ones, never DELETE statements.
+
+    On a branch, entities alone: rows without versions refer to what main has.
+    """
+
+    def related_objects(
+        self, related_model: type[models.Model], related_fields: Any, objs: Any
+    ) -> Any:
+        found = super().related_objects(related_model, related_fields, objs)
+        counts = context.writing_to().branch == MAIN or follows_the_log(related_model)
+        return found if counts else found.none()
 
     def _has_signal_listeners(self, model: type[models.Model]) -> bool:
         """Without any, Django reads keys alone: the version would be a query for each."""

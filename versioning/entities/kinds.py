@@ -142,6 +142,8 @@ class DocumentField:
         own: MergeKind | None = getattr(self.model_field, "merge_kind", None)
         if own is not None:
             return own
+        if getattr(self.model_field, "auto_now", False):
+            return "latest"
         match self.model_field:
             case References():
                 return "set"

@@ -14,7 +14,7 @@ class Memento:
 
     __slots__ = ("_held", "_instance", "_state", "taken")
 
-    _NAMES = ("version", "on_branch", "_read_at", "_read_after", "_loaded")
+    _NAMES = ("version", "on_branch", "_read_at", "_read_after", "_loaded", "_is_deleted")
 
     def __init__(self, instance: models.Model) -> None:
         held = instance.__dict__

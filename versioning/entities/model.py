@@ -49,6 +49,14 @@ class WrittenElsewhere(Refusal):
     status = 500
 
 
+class EntityIsDeleted(Refusal):
+    """An instance was deleted, and then saved."""
+
+    code = "entity-is-deleted"
+    status = 409
+    hint = "Save a copy: set its pk to None first."
+
+
 class IncompleteCopy(Refusal, ValueError):
     """An instance that was read in part got another key, and was saved as a new entity."""
 
@@ -76,6 +84,7 @@ class VersionedModel(TrackedModel):
         base_manager_name = "objects"
 
     _read_at: Viewpoint | None = None
+    _is_deleted = False
 
     @classmethod
     def from_db(
@@ -153,6 +162,8 @@ class VersionedModel(TrackedModel):
             "update_fields": update_fields,
         }
         kind = kind_of(type(self))
+        if self._is_deleted and not created:
+            raise EntityIsDeleted(f"This {self._meta.verbose_name} was deleted.")
         if not raw:
             self.settle_fields()
         pre_save.send(**signal)
@@ -168,7 +179,7 @@ class VersionedModel(TrackedModel):
 
     def begin_entity(self) -> None:
         """Be a new entity, with a key. Raises IncompleteCopy."""
-        if not self._state.adding:
+        if "id" in getattr(self, "_loaded", {}):
             kept = {f.attribute for f in kind_of(type(self)).fields.values()}
             if missing := self.get_deferred_fields() & kept:
                 raise IncompleteCopy(
@@ -177,6 +188,7 @@ class VersionedModel(TrackedModel):
             self._state.adding = True
             self.version, self.on_branch = 0, MAIN
             self._read_at, self._read_after, self._loaded = None, None, {}
+            self._is_deleted = False
         self.pk = new_id() if self.pk is None else models.UUIDField().to_python(self.pk)
 
     def _save_table(
@@ -245,11 +257,16 @@ class VersionedModel(TrackedModel):
                 base_version=self.version_read(),
                 base_branch=self.on_branch,
             )
+            if force_update and not values and not self._is_there():
+                raise self.NotUpdated(f"The {kind.label} that was to be updated is gone.")
             if version != self.version:
                 self.on_branch = at.branch
             self.version = version
             memento.taken = self._take(kind, values, unsaved)
             self._mark_saved(at, memento, unsaved)
+
+    def _is_there(self) -> bool:
+        return type(self)._base_manager.filter(pk=self.pk).exists()
 
     def _take(
         self, kind: Kind, values: Document, unsaved: Mapping[str, Any]
@@ -310,7 +327,11 @@ class VersionedModel(TrackedModel):
         if self.is_new():
             return self._delete_by_key()
         self.check_belongs_to(context.writing_to())
-        return delete([self], origin=self)
+        memento = Memento(self)
+        deleted = delete([self], origin=self)
+        on_rollback(memento.recall)
+        self._is_deleted = True
+        return deleted
 
     def _delete_by_key(self) -> tuple[int, dict[str, int]]:
         key: UUID | None = self.pk
@@ -359,6 +380,9 @@ def _derive(sender: type[models.Model], **_: Any) -> None:
         return  # a model of a migration's state, which names its version tables itself
     told = sender.former_names
     register(Kind(sender, told if isinstance(told, Mapping) else {}))  # a field is found by checks
+    # A Meta that is inherited from another base leaves it out.
+    sender._meta.base_manager_name = sender._meta.base_manager_name or "objects"
+    sender._meta.__dict__.pop("base_manager", None)
     make_version_model(sender)
     for field in sender._meta.local_many_to_many:
         if isinstance(field, References):

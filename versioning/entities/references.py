@@ -6,7 +6,7 @@ the projector, so that the ORM joins through them at any viewpoint.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -38,6 +38,12 @@ class References(_ManyToManyField):
         super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         setattr(cls, name, ReferencesDescriptor(self.remote_field))
 
+    def contribute_to_related_class(self, cls: type[models.Model], related: Any) -> None:
+        super().contribute_to_related_class(cls, related)
+        if not self.remote_field.hidden and not related.related_model._meta.swapped:
+            accessor = related.accessor_name
+            setattr(cls, accessor, ReverseReferencesDescriptor(self.remote_field, reverse=True))
+
 
 class ReferencesDescriptor(_ManyToManyDescriptor):
     """Gives instances a manager whose changes are edits of the owner."""
@@ -60,7 +66,9 @@ class ReferencesDescriptor(_ManyToManyDescriptor):
                 return found.extra(order_by=ordering), *rest
 
             def set(self, objs: Iterable[Any], **_: Any) -> None:
-                self.set_base(objs)
+                told = list(objs)
+                require_instances_of(self.model, told)
+                self.set_base(told)
 
             def set_base(self, objs: Iterable[Any], *, raw: bool = False, **_: Any) -> None:
                 """What fixtures call: raw says so to receivers of signals."""
@@ -79,6 +87,62 @@ class ReferencesDescriptor(_ManyToManyDescriptor):
                 self._remove_prefetched_objects()
 
         return ReferencesManager
+
+
+def require_instances_of(model: type[models.Model], objs: Iterable[Any]) -> None:
+    """Raises TypeError for an instance of another model, as Django does; keys are let pass."""
+    name = model._meta.object_name
+    for each in objs:
+        if isinstance(each, models.Model) and not isinstance(each, model):
+            raise TypeError(f"{name!r} instance expected, got {each!r}")
+
+
+class ReverseReferencesDescriptor(_ManyToManyDescriptor):
+    """Gives what is referred to a manager whose changes are edits of the owners."""
+
+    @cached_property
+    def related_manager_cls(self) -> Any:
+        base: Any = super().related_manager_cls
+        name = self.field.name
+
+        class OwnersManager(base):  # type: ignore[misc]
+            """The owners of references to one entity. What is done at once is one changeset."""
+
+            def set(self, objs: Iterable[Any], **_: Any) -> None:
+                wanted, there = self._owners(objs), self._owners(self.all())
+                with self._one_changeset():
+                    self.remove(*(there.keys() - wanted.keys()))
+                    self.add(*(wanted[pk] for pk in wanted if pk not in there))
+
+            def add(self, *objs: Any, **_: Any) -> None:
+                with self._one_changeset():
+                    for owner in self._owners(objs).values():
+                        getattr(owner, name).add(self.instance)
+                self._remove_prefetched_objects()
+
+            def remove(self, *objs: Any) -> None:
+                with self._one_changeset():
+                    for owner in self._owners(objs).values():
+                        getattr(owner, name).remove(self.instance)
+                self._remove_prefetched_objects()
+
+            def clear(self) -> None:
+                self.remove(*self.all())
+
+            def _owners(self, objs: Iterable[Any]) -> dict[Any, Any]:
+                """By key. Raises TypeError for what is no owner."""
+                told = list(objs)
+                require_instances_of(self.model, told)
+                keys = [getattr(each, "pk", each) for each in told]
+                owners: dict[Any, Any] = self.model._base_manager.in_bulk(keys)
+                return owners
+
+            def _one_changeset(self) -> AbstractContextManager[Any]:
+                from versioning import context  # which reads kinds, and so this module
+
+                return context.branch_context(context.writing_to().name)
+
+        return OwnersManager
 
 
 @contextmanager

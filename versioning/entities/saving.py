@@ -17,8 +17,13 @@ from eventstore.log import StaleStreams
 from eventstore.types import Version
 from versioning import context
 from versioning.entities.conflicts import AlreadyExists, EditConflict
-from versioning.entities.kinds import Document, Kind
-from versioning.entities.versions import EntityVersion, version_on, visible_versions
+from versioning.entities.kinds import Document, Kind, kinds
+from versioning.entities.versions import (
+    EntityVersion,
+    rows_in,
+    version_on,
+    visible_versions,
+)
 from versioning.merge import MISSING, merge_document
 from versioning.viewpoints.chain import Link
 from versioning.writing import Change, Operation, continued
@@ -97,11 +102,23 @@ def record_loaded(kind: Kind, entity_id: UUID, values: Document) -> tuple[Versio
 
 
 def already_exists(kind: Kind, entity_id: UUID) -> AlreadyExists:
-    """The refusal of a creation whose identity is taken."""
+    """The refusal of a creation whose identity is taken, by whatever has it."""
+    if (other := other_holder(kind, entity_id)) is not None:
+        return AlreadyExists(
+            f"A {other.model._meta.verbose_name} has the id {entity_id}, so that no "
+            f"{kind.model._meta.verbose_name} can have it.",
+            "Give another id: one is of one entity, whatever its model.",
+        )
     return AlreadyExists(
         f"Another {kind.model._meta.verbose_name} has the id {entity_id}.",
         "Give another id; if it was deleted, restore it instead.",
     )
+
+
+def other_holder(kind: Kind, entity_id: UUID) -> Kind | None:
+    """The other kind of which an entity has an id, on whatever branch. Cost: a query a kind."""
+    others = (other for other in kinds() if other is not kind)
+    return next((o for o in others if rows_in(o).filter(entity_id=entity_id).exists()), None)
 
 
 def record_restoration(kind: Kind, entity_id: UUID) -> Version:

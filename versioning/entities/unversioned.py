@@ -13,7 +13,10 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.deletion import Collector
 
-from versioning.entities.kinds import is_versioned
+from eventstore.errors import Refusal
+from versioning.entities.kinds import is_versioned, kinds
+from versioning.events import MAIN
+from versioning.viewpoints.chain import Viewpoint
 
 _HOLDING = (models.PROTECT, models.RESTRICT)
 
@@ -33,12 +36,12 @@ def foreign_keys(model: type[models.Model]) -> tuple[Any, ...]:
         if relation.auto_created
         and not relation.concrete
         and (relation.one_to_many or relation.one_to_one)
-        and not _follows_the_log(relation.related_model)
+        and not follows_the_log(relation.related_model)
         and _is_followed(relation.field)
     )
 
 
-def _follows_the_log(model: type[models.Model]) -> bool:
+def follows_the_log(model: type[models.Model]) -> bool:
     """Whether events lead to its rows: a versioned model, or the links of its references.
 
     Those are a table that Django makes by itself, as that of a plain many-to-many field is.
@@ -59,6 +62,30 @@ def _generic_relations(model: type[models.Model]) -> tuple[Any, ...]:
         for field in model._meta.private_fields
         if hasattr(field, "bulk_related_objects") and not is_versioned(field.related_model)
     )
+
+
+class RowOfAllBranches(Refusal):
+    """A row without versions was to be deleted where saves go to a branch."""
+
+    code = "row-of-all-branches"
+    status = 500
+    hint = "Leave the branch_context, and delete it then."
+
+
+def require_main(model: type[models.Model], at: Viewpoint) -> None:
+    """Refuse to delete rows that entities of main refer to, where saves go elsewhere.
+
+    Raises RowOfAllBranches.
+    """
+    if at.branch != MAIN and _is_referred_to(model):
+        raise RowOfAllBranches(
+            f"A {model._meta.verbose_name} has no branches: what is deleted while "
+            f"{at.name!r} is written to would be missing on main, too."
+        )
+
+
+def _is_referred_to(model: type[models.Model]) -> bool:
+    return any(f.unversioned is model for kind in kinds() for f in kind.column_fields)
 
 
 def holding(model: type[models.Model], ids: Sequence[UUID]) -> Iterator[tuple[UUID, str]]:

@@ -6,6 +6,7 @@ from versioning.merge.conflict import Conflict, Merge, Outcome, join_path
 from versioning.merge.fields import (
     in_order,
     merge_counter,
+    merge_latest,
     merge_map,
     merge_partial_date,
     merge_prose,
@@ -28,6 +29,7 @@ _BY_KIND: dict[str, MergeField] = {
     "map": merge_map,
     "quantity": merge_quantity,
     "partial_date": merge_partial_date,
+    "latest": merge_latest,
     "counter": merge_counter,
 }
 

@@ -81,6 +81,13 @@ def merge_partial_date(path: str, base: Value, ours: Value, theirs: Value) -> Ou
     return question(path, base, ours, theirs)
 
 
+def merge_latest(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
+    """A moment that every edit moves on (when it was last saved): the later one counts."""
+    if isinstance(ours, str) and isinstance(theirs, str):
+        return Outcome(max(ours, theirs))
+    return merge_scalar(path, base, ours, theirs)
+
+
 def merge_counter(path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
     """A tally: what each side counted is added, also where both counted the same.
 

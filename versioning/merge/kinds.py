@@ -20,6 +20,7 @@ type PlainKind = Literal[
     "quantity",  # one value, though it has a figure and a unit
     "coordinates",  # one value, though it has two figures
     "partial_date",  # one value; the more exact of two agreeing ones counts
+    "latest",  # one value that every edit moves on; the later one counts
     "counter",  # both sides' steps add up
     "derived",  # never merged: recomputed
 ]

@@ -13,6 +13,8 @@ from django.db.backends.postgresql.compiler import (
 )
 from django.db.models.sql import compiler
 
+from versioning import context
+from versioning.entities import unversioned
 from versioning.entities.deleting import delete_alone
 from versioning.entities.model import VersionedModel
 from versioning.entities.queryset import VersionedQuery
@@ -31,6 +33,7 @@ class SQLDeleteCompiler(compiler.SQLDeleteCompiler):
         """Delete what matches; whoever asks has looked at what hangs on it, and sends signals."""
         query: Any = self.query
         if not issubclass(query.model, VersionedModel):
+            unversioned.require_main(query.model, context.writing_to())
             return super().execute_sql(*args, **kwargs)
         return delete_alone(_matches(query))
 
