@@ -325,7 +325,7 @@ def lose_a_maker() -> list[Any]:
 
 def test_a_row_without_versions_that_went_since_the_plan_is_asked_about(lamps: Project) -> None:
     assert lamps.run(lose_a_maker) == [
-        ("maker", "The maker of a lamp leads to a maker that is deleted here.")
+        ("maker", "The maker of a lamp leads to a maker that is not there.")
     ]
 
 

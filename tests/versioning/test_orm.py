@@ -197,3 +197,16 @@ def test_a_query_that_outlives_its_viewpoint_refuses() -> None:
         lazy.count()
     with pytest.raises(LeftViewpoint):
         then.shelf  # noqa: B018  # it would show main's head
+
+
+@pytest.mark.parametrize("fields", [[], ["id"], ["version"], ["authors"]])
+def test_a_bulk_update_of_no_content_is_refused(fields: list[str]) -> None:
+    book = Book.objects.create(slug="emma", title="Emma")
+    with pytest.raises(ValueError, match=r"bulk_update\(\)"):
+        Book.objects.bulk_update([book], fields)
+
+
+def test_a_bulk_update_takes_what_was_saved_alone() -> None:
+    for other in (Book(slug="emma", title="Emma"), Author.objects.create(name="Jane")):
+        with pytest.raises(ValueError, match=r"bulk_update\(\) got"):
+            Book.objects.bulk_update([other], ["title"])

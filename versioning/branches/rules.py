@@ -118,7 +118,7 @@ class ModelRules(Rules):
         what = f.unversioned._meta.verbose_name if f.unversioned else "page"
         return (
             f"The {f.label} of a {kind.model._meta.verbose_name} leads to a {what} "
-            "that is deleted here."
+            "that is not there."
         )
 
     def circular(self, entity: str, link: Link, _circle: Sequence[str]) -> str:

@@ -228,14 +228,32 @@ class VersionedQuerySet(models.QuerySet[M]):
     def bulk_update(
         self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
     ) -> int:
-        """Save these fields of many entities as one changeset; unchanged ones are left."""
+        """Save these fields of many entities as one changeset; unchanged ones are left.
+
+        Raises ValueError for what Django refuses, and for an instance that was never saved.
+        """
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
+        objs, fields = list(objs), list(fields)
+        self._require_updatable(objs, fields)
         # Of an entity that comes twice the first counts, as with Django.
-        first = {obj.pk: obj for obj in reversed(list(objs))}
-        names, changed = list(fields), list(reversed(first.values()))
+        first = {obj.pk: obj for obj in reversed(objs)}
+        changed = list(reversed(first.values()))
         with _computed(changed), BatchOperation() as batch:
-            batch.process_changes(changed, fields=names)
+            batch.process_changes(changed, fields=fields)
         return batch.changed
+
+    def _require_updatable(self, objs: Sequence[Any], names: Sequence[str]) -> None:
+        if not names:
+            raise ValueError("Field names must be given to bulk_update().")
+        for name in names:
+            field: Any = self.model._meta.get_field(name)
+            if not field.concrete or field.many_to_many or field.name in NOT_IN_DOCUMENTS:
+                raise ValueError(f"bulk_update() cannot be used with the field {name!r}.")
+        for each in objs:
+            if not isinstance(each, self.model):
+                raise ValueError(f"bulk_update() got {each!r}, which is no {self.model.__name__}.")
+            if each._state.adding:
+                raise ValueError(f"bulk_update() got {each!r}, which was never saved.")
 
     def update_or_create(
         self,

@@ -151,7 +151,10 @@ def _written(text: str) -> str | None:
 
 def _decade(text: str) -> str | None:
     match = _DECADE.fullmatch(text)
-    return f"{match[1]}X" if match and match[1] >= "100" else None
+    if match is None:
+        return None
+    _check(int(f"{match[1]}0"), 1, 1)
+    return f"{match[1]}X"
 
 
 def _season(text: str) -> str | None:
