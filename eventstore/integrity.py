@@ -53,6 +53,7 @@ def rows_of_findings(query: str, parameters: Sequence[Any] = ()) -> Iterator[tup
 _ALTERED_EVENT = statement(__file__, "altered_event")
 _BROKEN_CHAIN = statement(__file__, "broken_chain")
 _STRAY_EVENT = statement(__file__, "stray_event")
+_DATED_AHEAD = statement(__file__, "dated_ahead")
 
 _FAULTS = (
     "does not follow the number before it: a changeset is missing",
@@ -78,3 +79,12 @@ def verify_log(upto: int) -> Iterator[Finding]:
         yield Finding(f"changeset {number}", f"{fault}.", more)
     for position, more in rows_of_findings(_STRAY_EVENT):
         yield Finding(f"event at position {position}", "belongs to no changeset.", more)
+    yield from dated_ahead(upto)
+
+
+def dated_ahead(upto: int) -> Iterator[Finding]:
+    """Changesets up to a position that a clock dated which was wrong, or is now. Cost: a query."""
+    for number, recorded_at, more in rows_of_findings(_DATED_AHEAD, [upto]):
+        dated = f"{recorded_at:%-d %B %Y, %H:%M} UTC"
+        sentence = f"is dated {dated}, which is still to come: a clock was wrong, or is."
+        yield Finding(f"changeset {number}", sentence, more)

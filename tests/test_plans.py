@@ -211,6 +211,9 @@ CASES = {
     "eventstore/sql/broken_chain": Case(
         lambda: list(verify_log(reading.last_position())), {CHANGESETS, EVENTS}
     ),
+    "eventstore/sql/dated_ahead": Case(
+        lambda: list(verify_log(reading.last_position())), {"eventstore_changeset(recorded_at)"}
+    ),
     "eventstore/sql/stray_event": Case(
         lambda: list(verify_log(reading.last_position())), {EVENTS, ENDS}
     ),

@@ -1,5 +1,6 @@
 -- seal.sql: seal everything between two positions as one changeset, chained to the last.
--- Time never runs back, whatever the clock does.
+-- Time does not run back when a clock is put right by a little. Where the last changeset lies minutes
+-- ahead, its clock was wrong, and what follows is not dated by it.
 --
 -- One plan serves every call of a session, by indexes alone. Left to itself, PostgreSQL made some
 -- anew for each call, and went on scanning a table that had been empty when it was first asked.
@@ -30,7 +31,10 @@ BEGIN
     SELECT c.id, c.branch, c.hash, c.recorded_at INTO previous
       FROM eventstore_changeset AS c ORDER BY c.id DESC LIMIT 1;
     id := coalesce(previous.id, 0) + 1;
-    recorded_at := greatest(clock_timestamp(), previous.recorded_at);
+    recorded_at := clock_timestamp();
+    IF previous.recorded_at - recorded_at BETWEEN interval '0' AND interval '5 minutes' THEN
+        recorded_at := previous.recorded_at;
+    END IF;
     IF previous.branch = on_branch THEN
         parents := ARRAY[previous.id] || merged;
     ELSE

@@ -28,12 +28,20 @@ class Command(BaseCommand):
             call_command("load_sample")
         if not settings.IS_LOCAL:
             call_command("collectstatic", interactive=False, verbosity=0)
+        self.warn_of_clocks()
         self.greet(host, port)
         # From now on this process only watches others.
         for connection in connections.all():
             connection.close()
             connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone
         supervisor(host, port).run()
+
+    def warn_of_clocks(self) -> None:
+        from eventstore.integrity import dated_ahead
+        from eventstore.standing import HIGHEST
+
+        for found in dated_ahead(HIGHEST):
+            self.stderr.write(f"Look at this machine's clock: {found}")
 
     def greet(self, host: str, port: int) -> None:
         shown_host = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host  # noqa: S104  # shown, not listened at
