@@ -101,6 +101,10 @@ EMBEDDED = Services(
 )
 
 
+# Beside the database, not in it: each clean audit notes there where the log ended.
+LOG_HEADS_FILE = THRILLWIKI_HOME / "heads.txt"
+
+
 def _patience() -> str:
     """How long PostgreSQL goes on for a request; commands take what they take."""
     if LANE not in os.environ:

@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from eventstore import reading, standing
 from eventstore.applications import ApplicationRecorder
+from eventstore.heads import newest_head, verify_heads
 from eventstore.integrity import verify_log
 from eventstore.pipeline import pipeline
 from eventstore.sqlfiles import DEFINITIONS, statement
@@ -210,6 +211,10 @@ CASES = {
     ),
     "eventstore/sql/broken_chain": Case(
         lambda: list(verify_log(reading.last_position())), {CHANGESETS, EVENTS}
+    ),
+    "eventstore/sql/head": Case(newest_head, {CHANGESETS}),
+    "eventstore/sql/changed_heads": Case(
+        lambda: list(verify_heads([head for head in [newest_head()] if head])), {CHANGESETS}
     ),
     "eventstore/sql/dated_ahead": Case(
         lambda: list(verify_log(reading.last_position())), {"eventstore_changeset(recorded_at)"}

@@ -1,7 +1,7 @@
 """The audit: hashes, guards, and a replay of everything beside the live tables."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from eventstore import reading
 from eventstore.errors import Refusal
+from eventstore.heads import Head, verify_heads
 from eventstore.integrity import Finding, bounded, verify_log
 from eventstore.models import Changeset
 from eventstore.types import Position
@@ -49,6 +50,7 @@ def audit(
     branch: str | None = None,
     merges: bool = False,
     schema: bool = False,
+    heads: Sequence[Head] = (),
     progress: Callable[[int], None] = lambda _: None,
     processes: int | None = None,
 ) -> Report:
@@ -58,8 +60,8 @@ def audit(
     is one chain of hashes, and is verified whole. What follows the log is
     compared as far as it has come, where nothing is narrowed. With `merges` each merge and sync is
     derived again from its parents; with `schema` tables are compared with those that the migrations
-    make, which takes a second. The replay goes on beside
-    whatever is being written; the comparison reads one snapshot. In a process
+    make, which takes a second. `heads` are ends of the log that were noted before. The replay
+    goes on beside whatever is being written; the comparison reads one snapshot. In a process
     a core, where the log is long enough. Raises NoSuchBranch.
     """
     began = time.monotonic()
@@ -74,6 +76,7 @@ def audit(
             _one_snapshot(),
         ):
             findings += [*verify_guards(), *verify_log(position)]
+            findings += verify_heads(heads)
             if schema:
                 findings += verify_tables()
             findings += verify_rows(Scope(position, chain), tables)
@@ -84,7 +87,7 @@ def audit(
                 derived = verify_merges(position)
                 findings += bounded(derived.findings)
     except (Refusal, ValueError, LookupError) as error:
-        findings += [*verify_guards(), *verify_log(position)]
+        findings += [*verify_guards(), *verify_log(position), *verify_heads(heads)]
         findings.append(Finding("replay", f"stopped: {error}"))
     changesets = Changeset.objects.filter(last_position__lte=position).count()
     seconds = time.monotonic() - began

@@ -1,13 +1,16 @@
 """`manage.py audit`: exit 0 and a report, or 1 and what is not as it was written."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import CommandError
 from django.db import ProgrammingError
 from rich.progress import Progress
 
 from eventstore import reading
+from eventstore.heads import keep_head, read_heads
 from eventstore.management.migrated import MigratedCommand
 from projections.audit.auditing import Report, audit
 from projections.audit.merges import Merges
@@ -23,6 +26,12 @@ def first_finding(report: Report) -> str:
     first = report.findings[0]
     said = f"{first.subject} {first.sentence}"
     return said if report.faults == 1 else f"{said} ({report.faults} faults in all.)"
+
+
+def kept_heads() -> Path | None:
+    """Where each clean audit of the whole wiki notes the log's end, if the settings name a file."""
+    file = getattr(settings, "LOG_HEADS_FILE", None)
+    return None if file is None else Path(file)
 
 
 def keep(report: Report) -> None:
@@ -46,12 +55,28 @@ class Command(MigratedCommand):
         )
 
         parser.add_argument(
+            "--since",
+            type=Path,
+            metavar="FILE",
+            help="Also compare with the ends of the log that a file holds: see --note.",
+        )
+        parser.add_argument(
+            "--note",
+            type=Path,
+            metavar="FILE",
+            help="Where all is well, note in a file where the log ends now. Keep it elsewhere.",
+        )
+        parser.add_argument(
             "--merges",
             action="store_true",
             help="Derive each merge and sync again from its parents and its recorded answers.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        files = [file for file in (kept_heads(), options["since"]) if file is not None]
+        if options["since"] and not options["since"].exists():
+            raise CommandError(f"There is no file {options['since']}.")
+        heads = [head for file in files for head in read_heads(file)]
         try:
             upto = position_of(options["at"]) if options["at"] else reading.last_position()
             with Progress(transient=True) as bar:
@@ -61,6 +86,7 @@ class Command(MigratedCommand):
                     branch=options["branch"],
                     merges=options["merges"],
                     schema=True,
+                    heads=heads,
                     progress=lambda position: bar.update(task, completed=position),
                 )
         except ProgrammingError as error:
@@ -73,6 +99,9 @@ class Command(MigratedCommand):
             count = "One thing is" if report.faults == 1 else f"{report.faults} things are"
             said = [f"{count} not as written:", *map(str, report.findings)]
             raise CommandError("\n".join(said))
+        is_whole = not (options["at"] or options["branch"])
+        for file in {kept_heads() if is_whole else None, options["note"]} - {None}:
+            keep_head(file)
         replayed = report.replayed
         self.stdout.write(
             f"All is as it was written: {replayed.events} events, {report.changesets} changesets, "
