@@ -33,6 +33,7 @@ class Environment(BaseSettings):
     database_url: str | None = None
     redis_url: str | None = None
     secret_key: SecretStr | None = None
+    secret_key_fallbacks: Annotated[list[str], NoDecode] = Field(default_factory=list, repr=False)
     allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list)
     debug: bool = False
     host: str = "127.0.0.1"
@@ -51,12 +52,12 @@ class Environment(BaseSettings):
         """Whether this is somebody's own machine, where plain HTTP and no set-up are right."""
         return self.debug or self.database_url is None
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "secret_key_fallbacks", mode="before")
     @classmethod
-    def _split_hosts(cls, value: object) -> object:
+    def _split_at_commas(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return [host.strip() for host in value.split(",") if host.strip()]
+        return [each.strip() for each in value.split(",") if each.strip()]
 
     @field_validator("allowed_hosts")
     @classmethod

@@ -30,6 +30,7 @@ SECRET_KEY = (
     if ENVIRONMENT.secret_key is not None
     else kept_secret(THRILLWIKI_HOME / "secret_key", 50)
 )
+SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_key_fallbacks
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts or LOCAL_HOSTS
 
 INSTALLED_APPS = [

@@ -25,6 +25,7 @@ from eventstore.events import Event, ForeignEvent
 from eventstore.mapper import to_state
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
+from eventstore.signatures import as_bytes, signed_details
 from eventstore.types import ChangesetId, Position, Version
 from eventstore.unfit import ValueRefused, fault_of
 
@@ -147,6 +148,7 @@ class Recording:
         self._first: Position | None = None
         self._last: Position | None = None
         self._was_rolled_back = False
+        self._signed: list[bytes] = []
         self._token: Token[Recording | None] | None = None
 
     def __enter__(self) -> Self:
@@ -189,12 +191,14 @@ class Recording:
                 self._was_rolled_back = False
             send(cursor, events, projections, guards, snapshots, None)
             row = answer(cursor)
-        on_rollback(partial(self._take_back, self._first, self._last))
+        on_rollback(partial(self._take_back, self._first, self._last, len(self._signed)))
         self._first = self._first or row[0]
         self._last = row[1]
+        self._signed.append(as_bytes(events))
 
-    def _take_back(self, first: Position | None, last: Position | None) -> None:
+    def _take_back(self, first: Position | None, last: Position | None, signed: int) -> None:
         self._first, self._last, self._was_rolled_back = first, last, True
+        del self._signed[signed:]
 
     def seal(self, header: Header) -> Sealed | None:
         """Close the changeset; None when nothing was appended to it."""
@@ -203,7 +207,7 @@ class Recording:
         statement = _Statement()
         first = statement.value("first", "bigint", self._first)
         last = statement.value("last", "bigint", self._last)
-        seal = _seal(statement, header, first, last)
+        seal = _seal(statement, header, b"".join(self._signed), first, last)
         with saying_so(), server_cursor() as cursor:
             columns = ", ".join(filter(None, ["s.id, s.recorded_at", bound_with_lock()]))
             cursor.execute(f"SELECT {columns} FROM {seal} AS s", statement.parameters)
@@ -211,6 +215,7 @@ class Recording:
         assert row is not None
         sealed = Sealed(row[0], self._first, self._last, row[1])
         self._first = self._last = None
+        self._signed.clear()
         return sealed
 
 
@@ -283,7 +288,8 @@ def send(
     columns, sealed = ["p.first, p.last, p.stale"], ""
     if header is not None:
         columns.append("s.id, s.recorded_at")
-        sealed = f" CROSS JOIN LATERAL {_seal(statement, header, 'p.first', 'p.last')} AS s"
+        seal = _seal(statement, header, as_bytes(events), "p.first", "p.last")
+        sealed = f" CROSS JOIN LATERAL {seal} AS s"
     if bound := bound_with_lock():
         columns.append(bound)  # evaluated last, when the lock was had
     arguments = [
@@ -317,9 +323,11 @@ def sealed(row: Any) -> Sealed:
     return Sealed(changeset, first, last, recorded_at)
 
 
-def _seal(statement: _Statement, header: Header, first: str, last: str) -> str:
-    """The call that closes a changeset."""
-    details = json.dumps(header.details, ensure_ascii=False, sort_keys=True)
+def _seal(statement: _Statement, header: Header, signed: bytes, first: str, last: str) -> str:
+    """The call that closes a changeset; `signed` is what its signature says of its events."""
+    details = signed_details(
+        header.branch, header.actor_id, str(header.kind), header.message, header.details, signed
+    )
     arguments = [
         first,
         last,

@@ -22,6 +22,7 @@ from eventstore.applications import ApplicationRecorder
 from eventstore.heads import newest_head, verify_heads
 from eventstore.integrity import verify_log
 from eventstore.pipeline import pipeline
+from eventstore.signatures import verify_signatures
 from eventstore.sqlfiles import DEFINITIONS, statement
 from projections.audit.auditing import audit
 from projections.audit.guards import verify_guards
@@ -215,6 +216,9 @@ CASES = {
     "eventstore/sql/head": Case(newest_head, {CHANGESETS}),
     "eventstore/sql/changed_heads": Case(
         lambda: list(verify_heads([head for head in [newest_head()] if head])), {CHANGESETS}
+    ),
+    "eventstore/sql/signed_changesets": Case(
+        lambda: list(verify_signatures(reading.last_position())), {CHANGESETS, EVENTS}
     ),
     "eventstore/sql/dated_ahead": Case(
         lambda: list(verify_log(reading.last_position())), {"eventstore_changeset(recorded_at)"}

@@ -12,6 +12,7 @@ from eventstore.errors import Refusal
 from eventstore.heads import Head, verify_heads
 from eventstore.integrity import Finding, bounded, verify_log
 from eventstore.models import Changeset
+from eventstore.signatures import verify_signatures
 from eventstore.types import Position
 from projections.audit.guards import verify_guards
 from projections.audit.merges import Merges, verify_merges
@@ -76,7 +77,7 @@ def audit(
             _one_snapshot(),
         ):
             findings += [*verify_guards(), *verify_log(position)]
-            findings += verify_heads(heads)
+            findings += [*verify_signatures(position), *verify_heads(heads)]
             if schema:
                 findings += verify_tables()
             findings += verify_rows(Scope(position, chain), tables)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
+from eventstore.signatures import SIGNATURE
 from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.recorded import recorded_merge
 from versioning.branches.revert import REVERTIBLE, plan_revert
@@ -118,7 +119,7 @@ def _details(found: Changeset) -> list[tuple[str, str]]:
         (name.replace("_", " ").capitalize(), str(value))
         for name, value in held.items()
         # What only a program reads again, as an import does its own marks.
-        if isinstance(value, str | int)
+        if isinstance(value, str | int) and name != SIGNATURE
     ]
     merged = recorded_merge(found)
     if merged is None or merged.of is None:
