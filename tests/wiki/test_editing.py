@@ -135,6 +135,43 @@ def test_a_conflict_keeps_my_words_and_is_settled_by_saving_again(
     assert (saved.name, saved.body, saved.status) == ("Mine", "My words.", "closed")
 
 
+@pytest.mark.parametrize(
+    "base", ["", "0", "-1", "1", "999-1", "1-2", "0-1", "9" * 12 + "-1", "x-y"]
+)
+def test_a_form_that_began_from_nothing_that_is_here_is_asked_again(
+    editor: Client, kestrel: Ride, base: str
+) -> None:
+    kestrel.body = "Others wrote this."
+    kestrel.save()
+    form = open_form(editor, "/rides/kestrel/edit/") | {"base": base, "body": "I wrote this."}
+    before = reading.last_position()
+    answer = editor.post("/rides/kestrel/edit/", form)
+    assert answer.status_code == 409
+    assert "It cannot be told from which version of this page your edit began" in answer.text
+    assert reading.last_position() == before
+    again = fields_of(answer.text)
+    assert (again["body"], again["base"]) == ("I wrote this.", "2-1")
+    assert editor.post("/rides/kestrel/edit/", again).status_code == 302
+    assert Ride.objects.get().body == "I wrote this."
+
+
+def test_a_form_of_another_branch_does_not_undo_what_this_one_has(
+    editor: Client, kestrel: Ride
+) -> None:
+    fork("spring")
+    theirs = open_form(editor, "/~spring/rides/kestrel/edit/") | {"body": "On spring."}
+    assert theirs["base"] == "1-1", "inherited"
+    assert editor.post("/~spring/rides/kestrel/edit/", theirs).status_code == 302
+    kestrel.body = "On main."
+    kestrel.save()
+    form = open_form(editor, "/rides/kestrel/edit/") | {"name": "Kestrel II"}
+    answer = editor.post("/~spring/rides/kestrel/edit/", form)
+    assert answer.status_code == 409
+    assert Ride.objects.get().name == "Kestrel"
+    of_spring = open_form(editor, "/~spring/rides/kestrel/edit/")
+    assert (of_spring["body"], of_spring["base"]) == ("On spring.", "2-2")
+
+
 def test_a_page_deleted_meanwhile_keeps_what_was_typed(editor: Client, kestrel: Ride) -> None:
     mine = open_form(editor, "/rides/kestrel/edit/") | {"body": "My words."}
     kestrel.delete()

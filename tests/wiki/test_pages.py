@@ -51,7 +51,7 @@ def test_a_viewpoint_that_is_none_is_a_404(client: Client, address: str) -> None
 
 def test_an_edit_becomes_a_changeset_with_its_author(moderator: Client, kestrel: Ride) -> None:
     form = {"slug": "kestrel", "name": "Kestrel II", "category": "roller-coaster",
-            "status": "operating", "summary": "New name", "base": "1"}  # fmt: skip
+            "status": "operating", "summary": "New name", "base": "1-1"}  # fmt: skip
     answer = moderator.post("/rides/kestrel/edit/", form)
     assert answer.status_code == 302, answer.content.decode()
     changeset = reading.changeset_at(reading.last_position())
@@ -66,7 +66,7 @@ def test_a_stale_form_shows_the_conflict_and_keeps_what_was_typed(
     kestrel.name = "Kestrel Two"
     kestrel.save()
     form = {"slug": "kestrel", "name": "Kestrel Three", "category": "roller-coaster",
-            "status": "unknown", "base": "1", "park": "hill-park",
+            "status": "unknown", "base": "1-1", "park": "hill-park",
             "body": "It **flies**.", "designers": ""}  # fmt: skip
     answer = moderator.post("/rides/kestrel/edit/", form)
     assert answer.status_code == 409
@@ -79,8 +79,10 @@ def test_an_edit_on_a_branch_stays_there_until_it_is_merged(
     moderator: Client, kestrel: Ride
 ) -> None:
     assert moderator.post("/branches/", {"name": "spring"}).status_code == 302
-    form = {"slug": "kestrel", "name": "Kestrel", "category": "dark", "status": "unknown",
-            "base": "1", "park": "hill-park", "body": "It **flies**.", "designers": ""}  # fmt: skip
+    form = {
+        "slug": "kestrel", "name": "Kestrel", "category": "dark", "status": "unknown",
+        "base": "1-1", "park": "hill-park", "body": "It **flies**.", "designers": "",
+    }  # fmt: skip
     answer = moderator.post("/~spring/rides/kestrel/edit/", form)
     assert answer["Location"] == "/~spring/rides/kestrel/"
     assert Ride.objects.get().category == "roller-coaster"

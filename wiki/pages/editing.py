@@ -14,6 +14,7 @@ from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, require
 from wiki.accounts.signed_in import signed_in
+from wiki.pages.bases import base_of, version_told
 from wiki.pages.commands import save_page
 from wiki.pages.finding import find_page
 from wiki.pages.forms import edit_form, new_form
@@ -54,14 +55,14 @@ def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     with entered(at):
         page: Page = find_page(plural, slug, address="edit")
         kind = kind_of(type(page))
-        now = document_of(page)
-        begun = _return_to_base(page, kind, now, request.POST.get("base", ""))
-        references = {f.name: begun[f.name] for f in kind.reference_fields}
+        now, present = document_of(page), base_of(page)
+        sent = request.POST.copy() or None
+        begun = now if sent is None else _return_to_base(page, kind, now, sent.get("base", ""))
+        if sent is not None and begun is None:
+            sent["base"] = present
+        references = {f.name: (begun or now)[f.name] for f in kind.reference_fields}
         form = edit_form(type(page))(
-            request.POST or None,
-            instance=page,
-            references=references,
-            initial={"base": page.version},
+            sent, instance=page, references=references, initial={"base": present}
         )
         context = {
             "title": f"Edit {page.name}",
@@ -70,6 +71,9 @@ def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             "slug": slug,
             "form": form,
         }
+        if begun is None:
+            form.add_error(None, _UNKNOWN_BASE)
+            return render(request, "pages/edit.html", context, status=409)
         answer = _unsaved(request, context, page, now)
     return answer or _save(request, at, context)
 
@@ -123,13 +127,24 @@ def _preview(
     return render(request, "pages/edit.html#preview" if is_part else "pages/edit.html", context)
 
 
-def _return_to_base(page: Page, kind: Kind, now: dict[str, Any], began_at: str) -> dict[str, Any]:
-    """Make the page what the form began from: the save then merges what came since."""
-    if not (began_at.isdecimal() and len(began_at) < 10) or int(began_at) == page.version:
+_UNKNOWN_BASE = (
+    "It cannot be told from which version of this page your edit began, so it may undo what others "
+    "have written since. Look at the page as it stands, and save again if all of this is right."
+)
+
+
+def _return_to_base(
+    page: Page, kind: Kind, now: dict[str, Any], base: str
+) -> dict[str, Any] | None:
+    """Make the page what the form began from: the save then merges what came since.
+
+    What that was; None where the form tells of no version that there is here.
+    """
+    if base == base_of(page):
         return now
-    row = page.history.find(int(began_at))  # type: ignore[attr-defined]
-    if row is None or row.deleted:
-        return now
+    row = version_told(page, base)
+    if row is None:
+        return None
     document = to_version(kind, row).document
     for f in kind.column_fields:
         setattr(page, f.attribute, f.to_python(document[f.name]))
@@ -152,10 +167,12 @@ def _ask(
     stands = {**conflict.theirs, **(conflict.merged or {})}
     settled = {name: value for name, value in stands.items() if name not in asked}
     data = request.POST.copy()
-    data["base"] = str(conflict.theirs_version)
     with entered(at):
         model: Any = kind.model
         page: Page = model.objects.get(pk=conflict.entity_id)
+        # Not what stands by now: that was not looked at.
+        page.version = conflict.theirs_version
+        data["base"] = base_of(page)
         references = {f.name: conflict.theirs[f.name] for f in kind.reference_fields}
         blank = edit_form(model)(instance=page, references=references)
         for name, value in settled.items():

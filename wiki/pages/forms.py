@@ -31,7 +31,7 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
     `base` is the version that the form began from.
     """
 
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, references: dict[str, list[Any]], **options: Any) -> None:
         self.references_before = references

@@ -20,6 +20,7 @@ from versioning.fields.quantities import parse
 from versioning.fields.units import LENGTH
 from versioning.models import Branch
 from wiki.models import Company, Park, ParkArea, Ride, Source
+from wiki.pages.bases import base_of
 from wiki.pages.kinds import KINDS
 from wiki.rides.choices import Status
 
@@ -44,7 +45,7 @@ def test_the_last_day_that_a_date_can_mean(edtf: str, last: date) -> None:
 def edit(client: Client, ride: Ride, **values: Any) -> Any:
     ride.refresh_from_db()
     sent = {"name": ride.name, "body": ride.body, "category": ride.category,
-            "status": ride.status, "park": "hill-park", "base": str(ride.version)}  # fmt: skip
+            "status": ride.status, "park": "hill-park", "base": base_of(ride)}  # fmt: skip
     return client.post("/rides/kestrel/edit/", sent | values)
 
 
@@ -131,7 +132,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(
 def test_a_park_is_asked_as_well(editor: Client) -> None:
     park = Park.objects.create(slug="dale", name="Dale")
     sent = {"name": "Dale", "body": "", "status": "operating", "closed": "1999",
-            "base": str(park.version), "attendance-count": "2",
+            "base": base_of(park), "attendance-count": "2",
             "attendance-0-year": "1998", "attendance-0-visitors": "10",
             "attendance-1-year": "1998", "attendance-1-visitors": "20"}  # fmt: skip
     body = editor.post("/parks/dale/edit/", sent).content.decode()
@@ -170,7 +171,7 @@ def test_no_company_is_among_its_own_predecessors(editor: Client) -> None:
     two = Company.objects.create(slug="two", name="Two")
     two.predecessors.set([one])
     for predecessors in ("one", "two"):
-        sent = {"name": "One", "body": "", "predecessors": predecessors, "base": str(one.version)}
+        sent = {"name": "One", "body": "", "predecessors": predecessors, "base": base_of(one)}
         answer = editor.post("/companies/one/edit/", sent)
         assert answer.status_code == 422
         assert "One would be among its own predecessors" in answer.content.decode()
@@ -181,7 +182,7 @@ def test_a_part_of_another_park_is_a_warning(editor: Client) -> None:
     ParkArea.objects.create(slug="shire", name="Shire", park=one)
     mordor = ParkArea.objects.create(slug="mordor", name="Mordor", park=two)
     sent = {"name": "Mordor", "body": "", "park": "two", "parent": "shire",
-            "base": str(mordor.version)}  # fmt: skip
+            "base": base_of(mordor)}  # fmt: skip
     assert "is an area of another park" in editor.post("/areas/mordor/edit/", sent).content.decode()
 
 
@@ -194,7 +195,7 @@ def test_an_area_of_another_park_is_a_warning(editor: Client, kestrel: Ride) -> 
 def test_nobody_is_part_of_itself(editor: Client) -> None:
     one = Company.objects.create(slug="one", name="One")
     Company.objects.create(slug="two", name="Two", parent=one)
-    sent = {"name": "One", "body": "", "parent": "two", "base": str(one.version)}
+    sent = {"name": "One", "body": "", "parent": "two", "base": base_of(one)}
     answer = editor.post("/companies/one/edit/", sent)
     assert answer.status_code == 422
     assert "One would be part of itself" in answer.content.decode()
@@ -242,7 +243,7 @@ def test_a_rule_speaks_of_fields_that_there_are(plural: str) -> None:
 
 
 def queries_of_an_edit(client: Client, company: Company, **values: str) -> int:
-    sent = {"name": company.name, "body": "", "base": str(company.version)}
+    sent = {"name": company.name, "body": "", "base": base_of(company)}
     sent |= {"parent": company.parent.slug} if company.parent else {}
     with CaptureQueriesContext(connection) as asked:
         answer = client.post(f"/companies/{company.slug}/edit/", sent | values)

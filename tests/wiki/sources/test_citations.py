@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from wiki.models import Ride, Source
+from wiki.pages.bases import base_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_a_citation_is_typed_in_a_row_and_kept(
     form = editor.get("/rides/kestrel/edit/").context["form"]
     sent = {
         "name": "Kestrel", "body": "", "category": "roller-coaster", "status": "operating",
-        "park": "hill-park", "base": str(kestrel.version),
+        "park": "hill-park", "base": base_of(kestrel),
         "citations-count": "2",
         "citations-0-field": "status", "citations-0-source": "Annual report",
         "citations-0-place": "p. 3", "citations-0-id": "",
@@ -69,7 +70,7 @@ def test_a_citation_is_typed_in_a_row_and_kept(
     (citation,) = kestrel.citations
     assert (citation.field, citation.source, citation.place) == ("status", str(report.pk), "p. 3")
     sent |= {"citations-0-source": "Nothing like it"}
-    answer = editor.post("/rides/kestrel/edit/", {**sent, "base": str(kestrel.version)})
+    answer = editor.post("/rides/kestrel/edit/", {**sent, "base": base_of(kestrel)})
     assert answer.status_code == 422
     body = answer.content.decode()
     assert "Row 1, Source: There is no source called" in body
