@@ -309,3 +309,65 @@ def test_a_withdrawn_proposal_is_closed(editor: Client, kestrel: Ride) -> None:
     editor.post("/proposals/1/", {"action": "withdraw"})
     assert "Nothing waits" in editor.get("/proposals/").content.decode()
     assert "Please" in editor.get("/proposals/?all=1").content.decode()
+
+
+def looked(page: str) -> dict[str, str]:
+    """What the form of a plan brings along, and a summary that was typed."""
+    return {"looked": re.findall(r'name="looked" value="([^"]+)"', page)[0], "summary": "My words"}
+
+
+@pytest.mark.parametrize(("act", "changed"), [("merge", "spring"), ("sync", "main")])
+def test_nothing_is_done_that_was_not_looked_at(
+    moderator: Client, kestrel: Ride, act: str, changed: str
+) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    edit("main", status="closed")
+    address = f"/branches/spring/{act}/"
+    form = looked(moderator.get(address).text)
+    edit(changed, opened="1998")
+    edit(changed, opened="1999")
+    before = reading.last_position()
+    answer = moderator.post(address, form)
+    assert answer.status_code == 409
+    assert "Since you looked, 2 changes came. Nothing was done." in answer.text
+    assert 'value="My words"' in answer.text
+    assert "1999" in answer.text
+    assert reading.last_position() == before
+    assert moderator.post(address, looked(answer.text)).status_code == 302
+    assert reading.last_position() > before
+    assert Changeset.objects.latest("id").message == "My words"
+
+
+def test_what_the_plan_is_not_about_may_change(moderator: Client, kestrel: Ride) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    form = looked(moderator.get("/branches/spring/merge/").text)
+    Article.objects.create(slug="news", name="News")
+    assert moderator.post("/branches/spring/merge/", form).status_code == 302
+
+
+def test_a_proposal_is_carried_out_as_it_was_looked_at(moderator: Client, kestrel: Ride) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    moderator.post("/branches/spring/merge/", {"action": "propose"})
+    form = looked(moderator.get("/proposals/1/").text) | {"action": "carry-out"}
+    edit("spring", name="Eagle")
+    answer = moderator.post("/proposals/1/", form)
+    assert (answer.status_code, Ride.objects.get().name) == (409, "Kestrel")
+    assert "Since you looked, 1 change came." in answer.text
+    again = looked(answer.text) | {"action": "carry-out"}
+    assert moderator.post("/proposals/1/", again).status_code == 302
+    assert Ride.objects.get().name == "Eagle"
+
+
+def test_a_changeset_is_reverted_as_it_was_looked_at(moderator: Client, kestrel: Ride) -> None:
+    edit("main", name="Falcon", status="closed")
+    address = f"/changes/{Changeset.objects.latest('id').pk}/revert/"
+    form = looked(moderator.get(address).text)
+    edit("main", status="operating")
+    answer = moderator.post(address, form)
+    assert answer.status_code == 409
+    assert "Since you looked, 1 change came." in answer.text
+    assert Ride.objects.get().name == "Falcon"
+    assert moderator.post(address, {**form, "looked": "x-y"}).status_code == 409

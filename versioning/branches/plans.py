@@ -5,6 +5,8 @@ document, or conflicts. Nothing is written until every conflict has a
 resolution; the same plan serves the preview and the act.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,6 +35,7 @@ from versioning.branches.results import (
     lost_unversioned,
     questions,
 )
+from versioning.branches.rules import name_of
 from versioning.entities.saving import already_exists, other_holder
 from versioning.merge import Side
 from versioning.viewpoints.chain import Link, Viewpoint
@@ -79,6 +82,17 @@ class Plan:
             for conflict in entity.conflicts
         ]
         return [*own, *self.checked]
+
+    @property
+    def signature(self) -> str:
+        """What it would do and what it asks, in short: the same where nothing of that changed."""
+        done = sorted(
+            (name_of(each.entity), each.title, each.differing) for each in self.entities
+            if each.merged != state(each.ours)
+        )  # fmt: skip
+        asked = sorted((each.key, each.signature) for each in self.conflicts)
+        told = json.dumps([done, asked], default=repr, sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def changing(self) -> list[EntityPlan]:

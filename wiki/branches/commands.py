@@ -11,8 +11,9 @@ from versioning.branches.fork import fork
 from versioning.branches.merge import merge, plan_merge
 from versioning.branches.sync import plan_sync, sync
 from versioning.context import acting_as
-from versioning.models import Branch, Proposal, ProposalPurpose
+from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
 from wiki.accounts.rights import Right, require, require_under_lock
+from wiki.branches.looked import require_looked_at
 
 
 def fork_branch(
@@ -31,10 +32,11 @@ def change_branch(branch: Branch, change: Callable[[Branch], None], *, actor: An
         change(branch)
 
 
-def merge_branch(branch: Branch, *, actor: Any, message: str) -> Sealed:
-    """Merge into the parent. Raises PermissionDenied, and what `merge` raises."""
+def merge_branch(branch: Branch, *, actor: Any, message: str, looked: str = "") -> Sealed:
+    """Merge into the parent. Raises PermissionDenied, PlanMoved, and what `merge` raises."""
     require(actor, Right.MERGE)
     planned = plan_merge(branch)
+    require_looked_at(planned.plan, looked, branch.number, planned.plan.target.branch)
     with acting_as(actor.pk), require_under_lock(actor, Right.MERGE):
         return merge(branch, message=message, planned=planned)
 
@@ -51,10 +53,11 @@ def merge_changesets(branch: Branch, *, actor: Any, message: str) -> proposals.M
         )
 
 
-def sync_branch(branch: Branch, *, actor: Any, message: str) -> Sealed:
-    """Bring a branch up to its parent. Raises PermissionDenied, and what `sync` raises."""
+def sync_branch(branch: Branch, *, actor: Any, message: str, looked: str = "") -> Sealed:
+    """Bring a branch up to its parent. Raises PermissionDenied, PlanMoved, and as `sync`."""
     require(actor, Right.BRANCH)
     planned = plan_sync(branch)
+    require_looked_at(planned.plan, looked, branch.number, planned.source[0])
     with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
         return sync(branch, message=message, planned=planned)
 
@@ -96,10 +99,14 @@ def withdraw(proposal: Proposal, *, actor: Any) -> None:
         proposals.withdraw(proposal)
 
 
-def carry_out(proposal: Proposal, *, actor: Any, message: str) -> Sealed:
-    """Do what a proposal asks for. Raises PermissionDenied, and what `carry_out` raises."""
+def carry_out(proposal: Proposal, *, actor: Any, message: str, looked: str = "") -> Sealed:
+    """Do what a proposal asks for. Raises PermissionDenied, PlanMoved, and as `carry_out`."""
     right = Right.MERGE if proposal.purpose == ProposalPurpose.MERGE else Right.BRANCH
     require(actor, right)
+    if looked and proposal.state == ProposalState.OPEN:
+        branch = proposal.branch
+        parent = [] if branch.parent_id is None else [branch.parent_id]
+        require_looked_at(proposals.plan_of(proposal), looked, branch.number, *parent)
     with acting_as(actor.pk):
         return proposals.carry_out(
             proposal, message, around=partial(require_under_lock, actor, right)

@@ -1,5 +1,6 @@
 """Branches: listed, looked at, forked, changed, synced, merged. Outside any viewpoint."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -31,6 +32,7 @@ from wiki.branches.commands import (
     propose,
     sync_branch,
 )
+from wiki.branches.looked import PlanMoved
 from wiki.branches.plans import shown_plan
 from wiki.numbers import read_number
 from wiki.pages.models import Page
@@ -182,15 +184,21 @@ def merge(request: HttpRequest, name: str) -> HttpResponse:
         raise CannotBeDone("main is merged into nothing.")
     if request.method == "POST":
         return _act(request, found, ProposalPurpose.MERGE)
+    return _merge_page(request, found)
+
+
+def _merge_page(request: HttpRequest, found: Branch, refusals: Sequence[str] = ()) -> HttpResponse:
+    assert found.parent is not None
     planned = plan_merge(found)
     context = {
+        "refusals": refusals,
         "branch": found,
         "brings_nothing": planned.brings_nothing,
         "preview": prefix_named(merge_name(found.parent.name, found.name)),
         "may_merge": may(request.user, Right.MERGE),
-        **shown_plan(planned.plan, labels=(f"{found.parent.name} has", f"{name} has")),
+        **shown_plan(planned.plan, labels=(f"{found.parent.name} has", f"{found.name} has")),
     }
-    return render(request, "branches/merge.html", context)
+    return render(request, "branches/merge.html", context, status=409 if refusals else 200)
 
 
 @login_required
@@ -201,16 +209,22 @@ def sync(request: HttpRequest, name: str) -> HttpResponse:
         raise CannotBeDone("main is synced from nothing.")
     if request.method == "POST":
         return _act(request, found, ProposalPurpose.SYNC)
+    return _sync_page(request, found)
+
+
+def _sync_page(request: HttpRequest, found: Branch, refusals: Sequence[str] = ()) -> HttpResponse:
+    assert found.parent is not None
     try:
         planned = plan_sync(found)
     except NothingToSync as refusal:
         messages.info(request, str(refusal))
-        return redirect("branch", name=name)
+        return redirect("branch", name=found.name)
     context = {
+        "refusals": refusals,
         "branch": found,
-        **shown_plan(planned.plan, labels=(f"{name} has", f"{found.parent.name} has")),
+        **shown_plan(planned.plan, labels=(f"{found.name} has", f"{found.parent.name} has")),
     }
-    return render(request, "branches/sync.html", context)
+    return render(request, "branches/sync.html", context, status=409 if refusals else 200)
 
 
 def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpResponse:
@@ -224,7 +238,9 @@ def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpR
         if each:
             return _merge_each(request, found, summary)
         act = merge_branch if is_merge else sync_branch
-        sealed = act(found, actor=actor, message=summary)
+        sealed = act(found, actor=actor, message=summary, looked=request.POST.get("looked", ""))
+    except PlanMoved as moved:
+        return (_merge_page if is_merge else _sync_page)(request, found, [str(moved)])
     except UnresolvedConflicts as unresolved:
         messages.warning(request, f"{unresolved.sentence} They wait here.")
         return _propose(found, purpose, actor, summary)

@@ -20,6 +20,7 @@ from versioning.viewpoints.chain import MAIN_NAME
 from wiki.accounts.names import authors_of, names_of
 from wiki.accounts.rights import Right, require
 from wiki.branches.answers import answers_to
+from wiki.branches.looked import PlanMoved
 from wiki.branches.plans import shown_plan
 from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
@@ -101,8 +102,9 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
                     actor=request.user,
                     message=summary_of(request),
                     resolutions=answers.resolutions,
+                    looked=request.POST.get("looked", ""),
                 )
-            except UnresolvedConflicts as unresolved:
+            except (UnresolvedConflicts, PlanMoved) as unresolved:
                 context["refusals"] = [str(unresolved)]
             else:
                 messages.success(request, f"Changeset {number} was reverted.")

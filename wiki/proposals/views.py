@@ -1,5 +1,6 @@
 """Proposals: listed, one, its conflicts. Outside any viewpoint."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may
 from wiki.branches.answers import OWN, answers_to
 from wiki.branches.commands import answer_conflicts, carry_out, reopen_conflict, withdraw
+from wiki.branches.looked import PlanMoved
 from wiki.branches.plans import Question, question_of, shown_plan, sides_of
 from wiki.numbers import read_number
 from wiki.pages.values import shelf_of
@@ -59,7 +61,12 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
     found = _proposal(number)
     if request.method == "POST":
         return _act(request, found)
+    return _shown(request, found)
+
+
+def _shown(request: HttpRequest, found: Proposal, refusals: Sequence[str] = ()) -> HttpResponse:
     context: dict[str, Any] = {
+        "refusals": refusals,
         "proposal": found,
         "by": names_of([found.opened_by_id]).get(found.opened_by_id),
         "may_answer": may(request.user, Right.BRANCH),
@@ -72,7 +79,8 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
             context |= shown_plan(plan, labels=_labels(found))
             if found.purpose == ProposalPurpose.MERGE:
                 context["preview"] = prefix_named(merge_name(plan.target.name, found.branch.name))
-    return render(request, "proposals/proposal.html", context)
+    status = 409 if refusals else 200
+    return render(request, "proposals/proposal.html", context, status=status)
 
 
 @login_required
@@ -82,7 +90,10 @@ def _act(request: HttpRequest, found: Proposal) -> HttpResponse:
             withdraw(found, actor=request.user)
             messages.success(request, f"Proposal {found.number} was withdrawn.")
             return redirect("branch", name=found.branch.name)
-        sealed = carry_out(found, actor=request.user, message=summary_of(request))
+        looked = request.POST.get("looked", "")
+        sealed = carry_out(found, actor=request.user, message=summary_of(request), looked=looked)
+    except PlanMoved as moved:
+        return _shown(request, found, [str(moved)])
     except UnresolvedConflicts as unresolved:
         asked = unresolved.sentence if not found.each else _STOPPED
         messages.warning(request, asked)
