@@ -28,6 +28,9 @@ _OF_EVERY_INSTANCE = frozenset(dir(VersionedModel)) - set(dir(models.Model)) - N
 _LONGEST_NAME = 63
 """Of what is longer PostgreSQL keeps the beginning, which may be another's name."""
 
+_UNWRITABLE = frozenset('"%')
+"""What Django neither quotes in a name nor keeps apart from its parameters."""
+
 _BY_THE_DATABASE = (models.DB_CASCADE, models.DB_SET_NULL, models.DB_SET_DEFAULT)
 
 _UNKEPT = (RangeField, models.FileField)
@@ -116,6 +119,8 @@ def _table_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
             obj=model,
             id="versioning.E013",
         )
+    if _UNWRITABLE & set(model._meta.db_table):
+        yield _unwritable(f"The table of {name}", model._meta.db_table, "db_table", model)
     namesake = getattr(sys.modules[model.__module__], f"{model.__name__}Version", None)
     if isinstance(namesake, type) and issubclass(namesake, models.Model):
         yield Error(
@@ -124,6 +129,17 @@ def _table_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
             obj=namesake,
             id="versioning.E014",
         )
+
+
+def _unwritable(subject: str, name: str, option: str, of: Any) -> Error:
+    """Django itself writes no statement with such a name in it."""
+    return Error(
+        f"{subject} is called {name!r}: no statement can have a double quote or a percent sign in "
+        "a name.",
+        hint=f"Choose another {option}.",
+        obj=of,
+        id="versioning.E016",
+    )
 
 
 def _tables_beside(model: type[models.Model]) -> Iterator[str]:
@@ -153,6 +169,10 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 hint="Choose another name.",
                 obj=field,
                 id="versioning.E005",
+            )
+        if _UNWRITABLE & set(str(field.column)):
+            yield _unwritable(
+                f"The column of {name}.{field.name}", field.column, "db_column", field
             )
         if field.name in _OF_EVERY_INSTANCE:
             yield Error(

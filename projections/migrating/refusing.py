@@ -3,7 +3,7 @@
 import psycopg
 from django.core.management import CommandError
 from django.db import DatabaseError
-from django.db.migrations import Migration
+from django.db.migrations import AddField, Migration
 from django.db.migrations.state import ProjectState
 from psycopg.errors import (
     CheckViolation,
@@ -16,6 +16,7 @@ from psycopg.errors import (
 from eventstore.errors import Refusal
 from versioning.entities.kinds import HEADS
 from versioning.migrating.losses import is_list_of_others, values_lost, versions_lost
+from versioning.migrating.made import flat
 from versioning.migrating.twice import changed_twice
 
 _IN_THE_WAY = FeatureNotSupported | DependentObjectsStillExist
@@ -40,7 +41,16 @@ def require_whole_kinds(
     migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool
 ) -> None:
     """Refuse operations that would leave rows and log apart. Raises MigrationRefused."""
-    if lost := versions_lost(migration, before, backwards=backwards):
+    lost = versions_lost(migration, before, backwards=backwards)
+    if lost and tuple(lost.split(".")) in after.models:
+        raise MigrationRefused(
+            migration,
+            f"{lost} would be a model without versions, and what the log says of it would lead to "
+            "no row.",
+            "Make a model without versions of another name, copy the rows to it by a migration "
+            "with RunPython, and remove this one in the next.",
+        )
+    if lost:
         raise MigrationRefused(
             migration,
             f"It would drop every version of {lost} and keep the model.",
@@ -80,30 +90,60 @@ def is_about_kinds(error: DatabaseError) -> bool:
 
 def refusal_of(migration: Migration, error: DatabaseError) -> MigrationRefused:
     """What PostgreSQL said, and what to do next."""
-    problem = str(error).splitlines()[0] if str(error) else repr(error)
+    problem = problem_in(error)
     if isinstance(error.__cause__, RestrictViolation):
         return MigrationRefused(
             migration,
             problem,
             "Use versioning.operations.RunLogged in place of RunPython or RunSQL.",
         )
-    if isinstance(error.__cause__, _IN_THE_WAY):
-        return MigrationRefused(
-            migration,
-            f"PostgreSQL says: {problem.rstrip('.')}.",
-            "Past and branches are views of the tables of versioned models. Alter those by "
-            "Django's operations, or tell the state as well: SeparateDatabaseAndState.",
-        )
-    if isinstance(error.__cause__, UniqueViolation | CheckViolation):
-        return MigrationRefused(
-            migration,
-            f"PostgreSQL says: {problem.rstrip('.')}.",
-            "Entities of main break it as they are now. Correct them first, by edits or by a "
-            "migration with RunLogged.",
-        )
-    return MigrationRefused(
-        migration,
-        f"PostgreSQL says: {problem.rstrip('.')}.",
-        "Every version counts, old ones and those of branches too. Correct the values, carry them "
-        "over by an upcaster, or make another field.",
+    return MigrationRefused(migration, f"PostgreSQL says: {problem}.", _hint(migration, error))
+
+
+def problem_in(error: DatabaseError) -> str:
+    """What PostgreSQL says, without its context; with the value that it was copying, if any."""
+    said = str(error).splitlines()[0].rstrip(".") if str(error) else repr(error)
+    diagnosis = getattr(error.__cause__, "diag", None)
+    copied = getattr(diagnosis, "context", None) or ""
+    return f"{said} ({copied})" if copied.startswith("COPY ") else said
+
+
+def _hint(migration: Migration, error: DatabaseError) -> str:
+    match error.__cause__:
+        case FeatureNotSupported() | DependentObjectsStillExist() as cause:
+            if "generated column" in str(cause):
+                return _GENERATED
+            return (
+                "Past and branches are views of the tables of versioned models. Alter those by "
+                "Django's operations, or tell the state as well: SeparateDatabaseAndState."
+            )
+        case UniqueViolation() as cause if _is_of_new_field(migration, cause):
+            return (
+                "What stands already gets one value, for all. Add the field with null=True and "
+                "without unique, give each its own by a migration with RunLogged, and make it "
+                "unique in the next."
+            )
+        case UniqueViolation() | CheckViolation() as cause if cause.diag.schema_name == HEADS:
+            return (
+                "Entities of main break it as they are now. Correct them first, by edits or by a "
+                "migration with RunLogged."
+            )
+    return (
+        "Every version counts, old ones and those of branches too. Carry the values over by an "
+        "upcaster (versioning.operations.Upcast), or make another field."
+    )
+
+
+_GENERATED = (
+    "What the database computes of a column is made anew: take the generated field out of the "
+    "model, with its indexes, and migrate; change the column, and put the field back."
+)
+
+
+def _is_of_new_field(migration: Migration, error: UniqueViolation) -> bool:
+    """Whether PostgreSQL speaks of a field that the migration adds."""
+    key = error.diag.message_detail or ""
+    return any(
+        isinstance(each, AddField) and f"({each.field.db_column or each.name})=" in key
+        for each in flat(migration.operations)
     )

@@ -90,6 +90,13 @@ def test_a_table_whose_name_leaves_its_versions_none_is_named(
     assert ids_of({}, meta={"db_table": table}) == expected
 
 
+@pytest.mark.parametrize("name", ["100%", 'a "name"', "%s"])
+def test_a_name_that_no_statement_can_have_is_named(name: str) -> None:
+    assert ids_of({}, meta={"db_table": name}) == ["versioning.E016"]
+    column = {"code": models.CharField(max_length=9, db_column=name)}
+    assert ids_of(column) == ["versioning.E016"]
+
+
 def test_links_whose_versions_have_too_long_a_name_are_named() -> None:
     authors = {"authors": References(Author, related_name="+")}
     assert ids_of(authors, meta={"db_table": "t" * 48}) == []
