@@ -201,6 +201,12 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
     "only_relation_agnostic_fields": [
         (f"{DETECTOR}.only_relation_agnostic_fields", 'deconstruction[2].pop("to", None)'),
     ],
+    "field_references": [
+        (
+            "django.db.migrations.utils:field_references",
+            "reference_model_tuple,\n    reference_field_name=None,\n    reference_field=None",
+        ),
+    ],
     "deep_deconstruct": [
         (f"{DETECTOR}.deep_deconstruct", "deconstructed = deconstructed[1:]"),
     ],

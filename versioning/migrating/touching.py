@@ -15,10 +15,12 @@ from django.db.migrations import (
 )
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.utils import field_references
+from django.db.models import ForeignKey
 
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.migrating.made import flat
-from versioning.migrating.states import is_versions, kind_keys
+from versioning.migrating.states import Key, is_versions, kind_keys
 
 
 def touched(migration: Migration, before: ProjectState, after: ProjectState) -> set[str]:
@@ -29,11 +31,50 @@ def touched(migration: Migration, before: ProjectState, after: ProjectState) -> 
         for each in flat(migration.operations)
         if isinstance(each, AddField | RemoveField | AlterField | RenameField)
     }
-    return _changed(before, after) | {
-        f"{app}.{name}"
-        for app, name in kinds
-        if app == migration.app_label and changed & {name, f"{name}{VERSION_SUFFIX}"}
-    }
+    referring = {label for state in (before, after) for label in _referring(migration, state)}
+    return (
+        referring
+        | _changed(before, after)
+        | {
+            f"{app}.{name}"
+            for app, name in kinds
+            if app == migration.app_label and changed & {name, f"{name}{VERSION_SUFFIX}"}
+        }
+    )
+
+
+def _referring(migration: Migration, state: ProjectState) -> Iterator[str]:
+    """The labels of kinds that refer to what a migration alters: their columns follow its type."""
+    app = migration.app_label
+    targets: list[_Target] = [
+        (app, each.model_name_lower, each.name, each.field)
+        for each in flat(migration.operations)
+        if isinstance(each, AlterField)
+    ]
+    kinds = set(kind_keys(state.models))
+    for target in targets:  # which grows: a reference may be another's target
+        for key, field in _references_to(target, state):
+            if field.unique:
+                followed = (*key, field.name, field)
+                if followed not in targets:
+                    targets.append(followed)
+            if key in kinds:
+                yield ".".join(key)
+
+
+_Target = tuple[str, str, str, Any]
+"""A field, behind its app, its model and its name."""
+
+
+def _references_to(target: _Target, state: ProjectState) -> Iterator[tuple[Key, Any]]:
+    """The foreign keys to a field, each with its model."""
+    app, model, name, field = target
+    for key, referring in state.models.items():
+        for each in referring.fields.values():
+            if isinstance(each, ForeignKey) and field_references(
+                key, each, (app, model), name, field
+            ):
+                yield key, each
 
 
 def _changed(before: ProjectState, after: ProjectState) -> set[str]:
