@@ -62,6 +62,10 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
     "_unique": [
         ("django.db.models.fields:Field", "return self._unique or self.primary_key"),
     ],
+    "_auto_deps": [
+        (f"{DETECTOR}.add_operation", "operation._auto_deps = dependencies or []"),
+        (f"{DETECTOR}._sort_migrations", "for dep in op._auto_deps:"),
+    ],
     "_queryset_class": [
         ("django.db.models.manager:BaseManager.get_queryset", "self._queryset_class(model="),
     ],

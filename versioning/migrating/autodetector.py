@@ -4,10 +4,21 @@ And not at all where the model says the answer: in `former_names` what a field w
 `former_label` what the model was. Renames come first (see `renames`), whatever else changed.
 """
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeIs
 
-from django.db.migrations import RemoveConstraint, RemoveIndex, RenameIndex
-from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    AlterUniqueTogether,
+    RemoveConstraint,
+    RemoveField,
+    RemoveIndex,
+    RenameIndex,
+)
+from django.db.migrations.autodetector import MigrationAutodetector, OperationDependency
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.questioner import MigrationQuestioner
 from django.db.migrations.state import ModelState
@@ -35,6 +46,12 @@ class VersionedAutodetector(MigrationAutodetector):
         return super()._detect_changes(convert_apps, graph)  # type: ignore[misc]  # Django's own, unlisted
 
     def _sort_migrations(self) -> None:
+        for app, operations in self.generated_operations.items():
+            for operation in operations:
+                if isinstance(operation, AddField | RemoveField) and self._is_computed(
+                    app, operation
+                ):
+                    _order_around(app, operation, operations)
         super()._sort_migrations()  # type: ignore[misc]  # as above
         renames = self._renames
         assert renames is not None
@@ -52,6 +69,61 @@ class VersionedAutodetector(MigrationAutodetector):
             for operation in reversed(first):
                 dependencies = renames.dependencies.get(operation)
                 self.add_operation(app, operation, dependencies, beginning=True)
+
+    def _is_computed(self, app: str, operation: AddField | RemoveField) -> bool:
+        """Whether it adds or removes what the database computes."""
+        if isinstance(operation, AddField):
+            return bool(operation.field.generated)
+        model = self.from_state.models[app, operation.model_name_lower]
+        return bool(model.fields[operation.name].generated)
+
+
+def _order_around(
+    app: str, computed: AddField | RemoveField, operations: Sequence[Operation]
+) -> None:
+    """Let a column that is computed of others be added after those are altered, or go before.
+
+    PostgreSQL alters no column that another one is computed of, and computes none of a type that
+    is still to come. Indexes and constraints follow.
+    """
+    model = computed.model_name_lower
+    altered = [each for each in operations if _alters(each, model)]
+    if isinstance(computed, RemoveField):
+        _wait(app, model, altered, computed.name, OperationDependency.Type.REMOVE)
+    built = [each for each in operations if _builds(each, model)]
+    for each in altered:
+        _wait(app, model, built, each.name, OperationDependency.Type.ALTER)
+    if isinstance(computed, AddField):
+        _wait(app, model, built, computed.name, OperationDependency.Type.CREATE)
+        for each in altered:
+            _wait(app, model, [computed], each.name, OperationDependency.Type.ALTER)
+
+
+def _alters(operation: Operation, model: str) -> TypeIs[AlterField]:
+    return (
+        isinstance(operation, AlterField)
+        and operation.model_name_lower == model
+        and not operation.field.generated
+    )
+
+
+def _builds(operation: Operation, model: str) -> bool:
+    """Whether it makes an index or a constraint of a model."""
+    return (
+        isinstance(operation, AddIndex | AddConstraint) and operation.model_name_lower == model
+    ) or (isinstance(operation, AlterUniqueTogether) and operation.name_lower == model)
+
+
+def _wait(
+    app: str,
+    model: str,
+    operations: Iterable[Operation],
+    field: str,
+    until: OperationDependency.Type,
+) -> None:
+    """Let operations come after what is done to a field."""
+    for each in operations:
+        each._auto_deps.append(OperationDependency(app, model, field, until))  # type: ignore[attr-defined]  # noqa: SLF001  # Django's own, unlisted
 
 
 class KindQuestioner:
