@@ -78,7 +78,8 @@ def mend_kinds(some: Iterable[Kind]) -> None:
 
     Cost: a replay of the log by one process. Raises CannotReplay.
     """
-    with replayed(reading.last_position()) as (_, tables):
+    # The savepoint: after an error of PostgreSQL's, the shadow tables can still be dropped.
+    with replayed(reading.last_position()) as (_, tables), transaction.atomic():
         _apply_differences(tables, some)
 
 

@@ -23,8 +23,10 @@ from versioning.entities.kinds import Document, Kind
 from versioning.entities.replaying import document_at, first_event
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN, EntityCreated, EntityDeleted, EntityEvent, EntityReleased
+from versioning.schema.carrying import UncarriedValue
 from versioning.schema.lens import Lens
 from versioning.schema.reading import Lenses
+from versioning.schema.upcasters import NoSuchUpcaster
 from versioning.writing import apply_content
 
 Key = tuple[int, str]
@@ -137,6 +139,11 @@ def replay(
         for recorded in some:
             try:
                 folding.take(recorded)
+            except (NoSuchUpcaster, UncarriedValue) as error:
+                raise CannotReplay(
+                    f"The event at position {recorded.position} cannot be read: {error.sentence}",
+                    error.hint,
+                ) from error
             except _NONSENSE as error:
                 raise CannotReplay(
                     f"The event at position {recorded.position} says nothing that can follow: "

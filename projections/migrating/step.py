@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -22,6 +22,7 @@ from projections.migrating.locking import lock_kinds
 from projections.migrating.refusing import (
     MigrationRefused,
     is_about_kinds,
+    problem_in,
     refusal_of,
     require_whole_kinds,
 )
@@ -31,12 +32,14 @@ from projections.replay import CannotReplay
 from versioning.branches.genesis import ensure_main
 from versioning.entities.kinds import Kind, kind_of, kinds_by_label, reading_as
 from versioning.migrating import under_way
+from versioning.migrating.carried import require_carried
 from versioning.migrating.fills import Fills
 from versioning.migrating.hints import Hints
 from versioning.migrating.states import kinds_in
 from versioning.migrating.touching import touched
 from versioning.migrating.versions import require_alike
 from versioning.models import Branch
+from versioning.schema.carrying import settings_of_casts
 from versioning.schema.differences import Differences, Hint, SchemaChange
 from versioning.schema.events import Carrying
 from versioning.schema.lines import KindLine
@@ -70,11 +73,16 @@ class Step:
         """
         self.message = f"Migrate {migration.app_label} {migration.name}"
         self.fills = Fills()
+        self.settings: Mapping[str, str] = settings_of_casts()
         self._former = former
         self._is_current = is_current
         self._shapes = shapes
         self._hints = hints
         self._labels = labels
+
+    def require_carried(self, before: Any, after: Any) -> None:
+        """See `MigrationStep`."""
+        require_carried(before, after, self.settings)
 
     def settle(
         self,
@@ -103,8 +111,9 @@ class Step:
                 schema.sign()
             rewritten = {each["kind"] for _, each in changes if each.get("carrying") in _REWRITES}
             if rewritten:
-                mend_kinds([kinds[label] for label in rewritten])
-                schema.run(_CHECK_KEYS)
+                with _naming_upcasters(changes):
+                    mend_kinds([kinds[label] for label in rewritten])
+                    schema.run(_CHECK_KEYS)
         if self._shapes is not None and is_last:
             by_hand.require_rows(kinds, shapes=self._shapes)
         self.fills.forget()
@@ -118,7 +127,15 @@ class Step:
         """Append what is otherwise than the log says."""
         lines = read_lines()
         tables = connection.introspection.table_names()
-        changes = list(Differences(lines, kinds, hints=hints, fills=self._filled, tables=tables))
+        differences = Differences(
+            lines,
+            kinds,
+            hints=hints,
+            fills=self._filled,
+            tables=tables,
+            settings=self.settings,
+        )
+        changes = list(differences)
         record_schema(changes, after=lines.version, message=self.message)
         if Total._meta.db_table in tables:
             carry_totals(changes)
@@ -183,6 +200,33 @@ def migrating(
         raise MigrationRefused(migration, error.sentence, error.hint) from error
     finally:
         under_way.begin(None)
+
+
+class UnfitUpcast(Refusal):
+    """An upcaster gives a value that its field takes, and its column does not."""
+
+    code = "unfit-upcast"
+    status = 409
+    hint = "Let it give a value that fits: versions of the past and of branches have it too."
+
+
+@contextmanager
+def _naming_upcasters(changes: list[SchemaChange]) -> Iterator[None]:
+    """What a column does not take is told of with the upcasters that it may come from."""
+    upcasters = [
+        f"{each['upcaster']!r} of {each['kind']}.{each['field']}"
+        for _, each in changes
+        if each.get("upcaster")
+    ]
+    try:
+        yield
+    except (DataError, IntegrityError) as error:
+        if not upcasters:
+            raise
+        raise UnfitUpcast(
+            f"A column does not take what the upcaster {' or '.join(upcasters)} gives: "
+            f"{problem_in(error)}."
+        ) from error
 
 
 def _kinds(state: ProjectState) -> dict[str, Kind]:

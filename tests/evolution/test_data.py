@@ -330,7 +330,7 @@ def test_a_list_that_would_lose_references_is_refused(project: Project) -> None:
             'models.ForeignKey(Maker, models.PROTECT, related_name="made", null=True)',
         )
     )
-    with pytest.raises(StepFailed, match="A list of 2 references stands where one alone"):
+    with pytest.raises(StepFailed, match="is a list of 2 references, where one alone"):
         project.migrate()
 
 
@@ -361,7 +361,7 @@ def casts_of_a_replay() -> int:
 
     with CaptureQueriesContext(connection) as asked, replayed(reading.last_position(), count=1):
         pass
-    return sum("::numeric" in query["sql"] for query in asked.captured_queries)
+    return sum("SELECT told.value::" in query["sql"] for query in asked.captured_queries)
 
 
 def test_a_replay_has_values_cast_together(project: Project) -> None:
@@ -397,4 +397,4 @@ def test_a_value_that_was_tampered_with_and_cannot_be_cast_is_named(project: Pro
     project.server.run("ALTER TABLE eventstore_event DISABLE TRIGGER USER", project.database)
     project.server.run(TAMPERING, project.database)
     said = " ".join(project.run(findings))
-    assert 'A value cannot be cast: invalid input syntax for type integer: "four"' in said
+    assert 'cannot be cast: invalid input syntax for type integer: "four"' in said

@@ -145,6 +145,19 @@ def twice() -> set[int]:
     return {tree.twice for tree in Tree.objects.all()}
 
 
+def test_a_generated_column_is_not_computed_otherwise(empty: Project) -> None:
+    begun(empty, tree(more=TWICE), 1)
+    told = refusal(empty, tree(more=TWICE.replace("* 2", "* 3")))
+    assert "shop.Tree.twice is computed by the database" in told.replace("tree", "Tree")
+    assert "Take the generated field out of the model" in told
+    empty.models(tree())
+    empty.migrate()
+    empty.models(tree(more=TWICE.replace("* 2", "* 3")))
+    empty.migrate()
+    empty.run(sound)
+    assert empty.run(twice) == {3}
+
+
 def test_versions_are_not_dropped_from_a_model_that_stays(empty: Project) -> None:
     begun(empty, tree(), 1)
     plain = HEAD + "class Tree(models.Model):\n    height = models.IntegerField(default=0)\n"

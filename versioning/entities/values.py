@@ -81,6 +81,16 @@ def is_coded(field: "models.Field[Any, Any]") -> bool:
     return _coded[cls]
 
 
+def has_own_form(field: "models.Field[Any, Any]") -> bool:
+    """Whether a field reads and writes its column by rules of its own, whatever the column takes.
+
+    Some of a column's values may then be none of the field's.
+    """
+    if isinstance(field, ArrayField):
+        return has_own_form(field.base_field)
+    return isinstance(field, ValueField) or is_coded(field)
+
+
 def _has_code(field_class: type[Any]) -> bool:
     if issubclass(field_class, ValueField | References | models.JSONField | ArrayField):
         return False
@@ -120,6 +130,16 @@ def _json(field: "models.Field[Any, Any]", value: Any) -> Any:
     if prepared is value or not isinstance(prepared, str | int | float | bool | type(None)):
         raise TypeError(f"{field.name}: a {type(value).__name__} cannot be kept in an event.")
     return prepared
+
+
+def answer_in_json(value: Any) -> Any:
+    """The JSON form of what PostgreSQL answered, whatever field it may be of."""
+    if isinstance(value, list):
+        return [answer_in_json(item) for item in value]
+    return _json(_ANY_FIELD, value)
+
+
+_ANY_FIELD: "models.Field[Any, Any]" = models.Field()
 
 
 def _as_jsonb(field: "models.JSONField[Any]", value: Any) -> Any:
@@ -170,7 +190,10 @@ def _settled_number(field: "models.Field[Any, Any]", value: Any) -> Any:
     if isinstance(field, models.DecimalField):
         quantum = Decimal(1).scaleb(-field.decimal_places)
         digits = Context(prec=max(field.max_digits or 0, _DIGITS))
-        return str(Decimal(str(value)).quantize(quantum, context=digits))
+        # plus() takes the sign off a zero, which has none in a row.
+        return str(digits.plus(Decimal(str(value)).quantize(quantum, context=digits)))
+    if isinstance(value, float):
+        return value + 0.0  # as above
     return str(value) if isinstance(value, Decimal) else value
 
 

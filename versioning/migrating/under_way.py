@@ -1,5 +1,6 @@
 """The migration of kinds that is under way: what operations and the schema editor ask of it."""
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -13,6 +14,12 @@ class MigrationStep(Protocol):
     """What the changesets of the migration say."""
     fills: Fills
     """What rows got that stood already: one value for all tables of a kind."""
+
+    settings: Mapping[str, str]
+    """What PostgreSQL's settings are while it casts values."""
+
+    def require_carried(self, before: Any, after: Any) -> None:
+        """Refuse values of versions that a field of another type or class would misread."""
 
     def settle(self, state: Any, *, before: Any = None, after: Any = None) -> None:
         """Tell the log what the kinds are by now, and make what is derived from them.

@@ -12,7 +12,9 @@ from typing import Any
 from django.db import models
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
+from eventstore.errors import Refusal
 from versioning.migrating.under_way import current_step
+from versioning.schema.carrying import under_settings
 
 _REFERENCE_CASTS = {
     ("uuid", "uuid[]"): (
@@ -32,6 +34,40 @@ SELECT c.relname
 """The indexes of a table, and the sequences of its columns."""
 
 _LONGEST_NAME = 63
+
+
+def _is_reference(field: Any) -> bool:
+    return isinstance(field, models.ForeignKey)
+
+
+def _is_of_versions(model: type[models.Model]) -> bool:
+    return any(field.name == "branch_number" for field in model._meta.local_fields)
+
+
+class ComputedField(Refusal):
+    """A generated column is to be computed otherwise, which none can be."""
+
+    code = "computed-field"
+    status = 409
+    hint = (
+        "Take the generated field out of the model, with its indexes, and migrate; then put it "
+        "back as it shall be. (A QuantityField or a PartialDateField brings none with "
+        "sort_column=False.)"
+    )
+
+
+@contextmanager
+def _saying_what_is_computed(field: Any) -> Iterator[None]:
+    """What Django refuses to do to a generated field, as a refusal."""
+    try:
+        yield
+    except ValueError as error:
+        if not field.generated:
+            raise
+        label = field.model._meta.label
+        raise ComputedField(
+            f"{label}.{field.name} is computed by the database, and would be computed otherwise."
+        ) from error
 
 
 class SchemaEditor(DatabaseSchemaEditor):
@@ -56,10 +92,13 @@ class SchemaEditor(DatabaseSchemaEditor):
 
         A default of the database's own is evaluated once for it.
         """
-        with self._writing():
-            self._alter_and_fill(model, old_field, new_field, strict)
         if (step := current_step()) is None:
+            super().alter_field(model, old_field, new_field, strict)
             return
+        if _is_of_versions(model) and not self._is_emptying:
+            step.require_carried(old_field, new_field)
+        with self._writing(), under_settings(step.settings), _saying_what_is_computed(new_field):
+            self._alter_and_fill(model, old_field, new_field, strict)
         if old_field.column != new_field.column:
             step.fills.rename_column(model._meta.db_table, old_field.column, new_field.column)
         if old_field.db_type(self.connection) != new_field.db_type(self.connection):
@@ -69,7 +108,7 @@ class SchemaEditor(DatabaseSchemaEditor):
         self, model: type[models.Model], old_field: Any, new_field: Any, strict: bool
     ) -> None:
         fills = old_field.null and not new_field.null and new_field.has_db_default()
-        if current_step() is None or not fills:
+        if not fills:
             super().alter_field(model, old_field, new_field, strict)
             return
         settled = self._settled(new_field)
@@ -86,16 +125,20 @@ class SchemaEditor(DatabaseSchemaEditor):
         """How a column's values are cast.
 
         A reference that becomes a list of references is cast too, and the other way round. A
-        text that would be cut is refused, where Django's cast cuts it without a word.
+        text that would be cut is refused, where Django's cast cuts it without a word. And zero
+        has no sign.
         """
         if self._is_emptying:
             return " USING NULL"
         before, after = (str(f.db_type(self.connection)) for f in (old_field, new_field))
-        if (before, after) in _REFERENCE_CASTS:
+        is_listed = _is_reference(old_field) != _is_reference(new_field)
+        if is_listed and (before, after) in _REFERENCE_CASTS:
             return _REFERENCE_CASTS[before, after]
         using: str | None = super()._using_sql(new_field, old_field)  # type: ignore[misc]  # as above
         if using and after.startswith("varchar("):
-            return " USING %(column)s::text"
+            return f" USING %(column)s::text{'[]' * after.count('[')}"
+        if using and after == "double precision":
+            return f"{using} + 0.0"
         return using
 
     def add_field(self, model: type[models.Model], field: Any) -> None:
@@ -167,9 +210,6 @@ class SchemaEditor(DatabaseSchemaEditor):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if current_step() is None or self.collect_sql:
-            yield
-            return
         self.execute("SELECT set_config('projections.writing', '1', true)")
         yield
         self.execute("SELECT set_config('projections.writing', '', true)")

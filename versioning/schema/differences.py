@@ -101,11 +101,16 @@ class Differences:
         hints: Sequence[Hint] = (),
         fills: Fills = _nothing,
         tables: Iterable[str] = (),
+        settings: Mapping[str, str] | None = None,
     ) -> None:
-        """`tables` are those that stand: a kind that only a state forgot is not gone."""
+        """`tables` are those that stand: a kind that only a state forgot is not gone.
+
+        `settings` are those of PostgreSQL under which values were cast.
+        """
         self._wanted = wanted
         self._hints = hints
         self._fills = fills
+        self._settings = dict(settings or {})
         self._tables = frozenset(tables)
         self._known = {
             label: _Known(line.table, {n: w.line.meaning for n, w in line.fields.items()})
@@ -187,7 +192,16 @@ class Differences:
                 yield FieldAdded, {**said, "value": fill}
             elif fill is not None or _means_else(known[name], meaning, kind.fields[name]):
                 carrying = _carrying(known[name].type, meaning.type)
-                yield FieldChanged, {**said, "carrying": carrying, "fill": fill}
+                settings = self._settings if carrying is Carrying.CAST else {}
+                yield (
+                    FieldChanged,
+                    {
+                        **said,
+                        "carrying": carrying,
+                        "fill": fill,
+                        "settings": settings,
+                    },
+                )
 
 
 def _means_else(before: Meaning, after: Meaning, f: DocumentField) -> bool:

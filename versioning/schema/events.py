@@ -86,7 +86,11 @@ class FieldRemoved(SchemaEvent):
 
 
 class FieldChanged(SchemaEvent):
-    """A field means something else; `fill` is what stands where nothing stood."""
+    """A field means something else; `fill` is what stands where nothing stood.
+
+    `settings` are those of PostgreSQL that a cast was made under, its time zone among them; a log
+    of before they were recorded has none, and its casts are made under those of the session.
+    """
 
     topic: ClassVar[str] = "field.changed"
     field: str
@@ -94,3 +98,4 @@ class FieldChanged(SchemaEvent):
     carrying: Carrying = Carrying.SAME
     upcaster: str = ""
     fill: Any = None
+    settings: dict[str, str] = Field(default_factory=dict)

@@ -7,7 +7,15 @@ from eventstore.errors import Refusal
 from eventstore.types import BEGINNING
 from versioning.entities import deltas
 from versioning.entities.kinds import Document, Kind
-from versioning.schema.carrying import Carry, Cast, cast_in, settled
+from versioning.schema.carrying import (
+    Carry,
+    Cast,
+    UncarriedValue,
+    cast_in,
+    settled,
+    shown,
+    upcaster_in,
+)
 from versioning.schema.describing import meanings
 from versioning.schema.lines import (
     Addition,
@@ -151,15 +159,32 @@ def _key(written: FieldOfEpoch) -> str:
 
 
 def _carry(told: Document, kind: Kind, written: FieldOfEpoch | Addition, value: Any) -> None:
+    """Add a value under its name of today. Raises UncarriedValue."""
     name, carries = written.line.name, written.line.carries
     assert name is not None
-    for number in range(written.carries_before, len(carries)):
-        if isinstance(value, str):
-            told[f"{name}@{number}"] = value
-        value = carries[number](value)
+    was = value
+    try:
+        for number in range(written.carries_before, len(carries)):
+            if isinstance(value, str):
+                told[f"{name}@{number}"] = value
+            value = carries[number](value)
+    except ValueError as error:
+        raise UncarriedValue(kind.label, name, was, str(error)) from error
     if len(carries) > written.carries_before:
-        value = settled(kind.fields[name].model_field, value)
+        value = _settled(kind, name, was, value, carries[-1])
     told[name] = value
+
+
+def _settled(kind: Kind, name: str, was: Any, value: Any, last: Carry) -> Any:
+    """A value as its field of today keeps it; `last` is what gave it. Raises UncarriedValue."""
+    try:
+        return settled(kind.fields[name].model_field, value)
+    except ValueError as error:
+        upcaster = upcaster_in(last)
+        by = f" by the upcaster {upcaster!r}" if upcaster else ""
+        raise UncarriedValue(
+            kind.label, name, was, f"becomes {shown(value)}{by}, {error}"
+        ) from error
 
 
 def without_history(document: Document) -> Document:

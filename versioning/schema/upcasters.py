@@ -17,7 +17,7 @@ Upcaster = Callable[[Any], Any]
 _upcasters: dict[tuple[str, str, str], Upcaster] = {}
 
 
-class NoSuchUpcaster(Refusal, LookupError):
+class NoSuchUpcaster(Refusal):
     """The log names an upcaster that the code does not register."""
 
     code = "no-such-upcaster"
