@@ -109,40 +109,41 @@ class ReverseReferencesDescriptor(_ManyToManyDescriptor):
             """The owners of references to one entity. What is done at once is one changeset."""
 
             def set(self, objs: Iterable[Any], **_: Any) -> None:
-                wanted, there = self._owners(objs), self._owners(self.all())
-                with self._one_changeset():
+                wanted, there = owners_by_key(self.model, objs), owners_by_key(self.model, self)
+                with one_changeset():
                     self.remove(*(there.keys() - wanted.keys()))
                     self.add(*(wanted[pk] for pk in wanted if pk not in there))
 
             def add(self, *objs: Any, **_: Any) -> None:
-                with self._one_changeset():
-                    for owner in self._owners(objs).values():
+                with one_changeset():
+                    for owner in owners_by_key(self.model, objs).values():
                         getattr(owner, name).add(self.instance)
                 self._remove_prefetched_objects()
 
             def remove(self, *objs: Any) -> None:
-                with self._one_changeset():
-                    for owner in self._owners(objs).values():
+                with one_changeset():
+                    for owner in owners_by_key(self.model, objs).values():
                         getattr(owner, name).remove(self.instance)
                 self._remove_prefetched_objects()
 
             def clear(self) -> None:
                 self.remove(*self.all())
 
-            def _owners(self, objs: Iterable[Any]) -> dict[Any, Any]:
-                """By key. Raises TypeError for what is no owner."""
-                told = list(objs)
-                require_instances_of(self.model, told)
-                keys = [getattr(each, "pk", each) for each in told]
-                owners: dict[Any, Any] = self.model._base_manager.in_bulk(keys)
-                return owners
-
-            def _one_changeset(self) -> AbstractContextManager[Any]:
-                from versioning import context  # which reads kinds, and so this module
-
-                return context.branch_context(context.writing_to().name)
-
         return OwnersManager
+
+
+def owners_by_key(model: type[models.Model], objs: Any) -> dict[Any, Any]:
+    """Owners that are told as instances, as keys or by a manager. Raises TypeError for others."""
+    told = list(objs.all() if isinstance(objs, models.Manager) else objs)
+    require_instances_of(model, told)
+    return model._base_manager.in_bulk([getattr(each, "pk", each) for each in told])
+
+
+def one_changeset() -> AbstractContextManager[Any]:
+    """The open context, or one of where saves go."""
+    from versioning import context  # which reads kinds, and so this module
+
+    return context.branch_context(context.writing_to().name)
 
 
 @contextmanager
