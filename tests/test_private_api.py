@@ -238,6 +238,16 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
             "def unapply_migration(self, state, migration, fake=False):",
         ),
     ],
+    "_create_project_state": [
+        (
+            "django.db.migrations.executor:MigrationExecutor._create_project_state",
+            "def _create_project_state(self, with_applied_migrations=False):",
+        ),
+        (
+            "django.db.migrations.executor:MigrationExecutor._create_project_state",
+            "for key in self.loader.applied_migrations",
+        ),
+    ],
     "build_where": [
         (
             "django.db.models.constraints:CheckConstraint._get_check_sql",

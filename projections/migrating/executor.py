@@ -49,19 +49,31 @@ class SteppingExecutor(MigrationExecutor):
     def unapply_migration(
         self, state: ProjectState, migration: Migration, fake: bool = False
     ) -> ProjectState:
-        """`state` is the one to return to."""
         with holding_without_end():
-            return self._unapply(state, migration, fake)
+            self._unapply(self._state_without(migration), migration, fake)
+        return state
 
-    def _unapply(self, state: ProjectState, migration: Migration, fake: bool) -> ProjectState:
+    def _state_without(self, migration: Migration) -> ProjectState:
+        """The state to return to.
+
+        Django's own has nothing of what other apps migrated that comes later in its plan, and
+        stands all the same.
+        """
+        self.loader.applied_migrations.pop((migration.app_label, migration.name), None)
+        state: ProjectState = self._create_project_state(  # type: ignore[attr-defined]  # unlisted
+            with_applied_migrations=True
+        )
+        return state
+
+    def _unapply(self, state: ProjectState, migration: Migration, fake: bool) -> None:
         before = _changed(migration, state)
         if before is None:
             with beside_the_log(migration, state):
-                return super().unapply_migration(state, migration, fake)
+                super().unapply_migration(state, migration, fake)
+            return
         with migrating(migration, before, state, backwards=True, is_faked=fake) as step:
-            result = super().unapply_migration(state, migration, fake)
+            super().unapply_migration(state, migration, fake)
             step.settle(state)
-        return result
 
 
 def _changed(migration: Migration, state: ProjectState) -> ProjectState | None:

@@ -30,7 +30,7 @@ from projections.models import Total
 from projections.rebuild import mend_kinds
 from projections.replay import CannotReplay
 from versioning.branches.genesis import ensure_main
-from versioning.entities.kinds import Kind, kind_of, kinds_by_label, reading_as
+from versioning.entities.kinds import Kind, kind_of, reading_as
 from versioning.migrating import under_way
 from versioning.migrating.carried import require_carried
 from versioning.migrating.fills import Fills
@@ -42,7 +42,6 @@ from versioning.models import Branch
 from versioning.schema.carrying import settings_of_casts
 from versioning.schema.differences import Differences, Hint, SchemaChange
 from versioning.schema.events import Carrying
-from versioning.schema.lines import KindLine
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import declare, record_schema
 
@@ -94,7 +93,7 @@ class Step:
         """See `MigrationStep`."""
         # What was written has foreign keys to be checked; PostgreSQL alters no table before that.
         schema.run(_CHECK_KEYS)
-        kinds = _kinds(state)
+        kinds = kinds_in(state.apps)
         changed = [kind for label, kind in kinds.items() if label in self._labels]
         with reading_as(kinds):
             for kind in changed:
@@ -121,15 +120,16 @@ class Step:
     def resume(self, state: ProjectState) -> None:
         """See `MigrationStep`."""
         schema.run(_CHECK_KEYS)
-        schema.remove(kind for label, kind in _kinds(state).items() if label in self._labels)
+        schema.remove(kind for label, kind in kinds_in(state.apps).items() if label in self._labels)
 
     def _record(self, kinds: dict[str, Kind], hints: list[Hint]) -> list[SchemaChange]:
-        """Append what is otherwise than the log says."""
+        """Append what is otherwise than the log says, of the kinds that the migration touches."""
         lines = read_lines()
         tables = connection.introspection.table_names()
         differences = Differences(
             lines,
             kinds,
+            among=self._labels,
             hints=hints,
             fills=self._filled,
             tables=tables,
@@ -174,7 +174,7 @@ def migrating(
     hints = Hints(migration, before, after, backwards=backwards)
     try:
         with transaction.atomic():
-            kinds = _kinds(before)
+            kinds = kinds_in(before.apps)
             with reading_as(kinds):
                 lock_kinds(kind for label, kind in kinds.items() if label in labels)
                 if not read_lines().version:
@@ -229,38 +229,13 @@ def _naming_upcasters(changes: list[SchemaChange]) -> Iterator[None]:
         ) from error
 
 
-def _kinds(state: ProjectState) -> dict[str, Kind]:
-    """The kinds of a state, and of the code those that the log has and the state has not.
-
-    The state that an undone migration leads back to knows nothing of what was migrated later,
-    in other apps too.
-    """
-    kinds, own = kinds_in(state.apps), kinds_by_label()
-    # A kind that the migration made is gone when that is undone, or has its former label again.
-    tables = {*connection.introspection.table_names()} - {kind.table for kind in kinds.values()}
-    for label, line in read_lines().now.items():
-        if (
-            label not in kinds
-            and label in own
-            and own[label].table in tables
-            and _is_as_the_log_says(own[label], line)
-        ):
-            kinds[label] = own[label]
-    return kinds
-
-
-def _is_as_the_log_says(kind: Kind, line: KindLine) -> bool:
-    types = {name: f.line.meaning.type for name, f in line.fields.items()}
-    return types == {name: f.column_type for name, f in kind.fields.items()}
-
-
 @contextmanager
 def beside_the_log(migration: Migration, state: ProjectState) -> Iterator[None]:
     """A migration that changes no kind. Raises MigrationRefused where it does all the same."""
     is_watched = migration.atomic and by_hand.is_by_hand(migration) and has_begun()
     try:
         if is_watched:
-            kinds = _kinds(state)
+            kinds = kinds_in(state.apps)
             shapes = by_hand.shapes_of(kinds.values())
             with transaction.atomic():
                 yield

@@ -6,7 +6,7 @@ what is called the same is another. Only the operations count, because they are 
 the rows; `former_names` is read by `makemigrations`, which writes them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -98,16 +98,21 @@ class Differences:
         lines: Lines,
         wanted: Mapping[str, Kind],
         *,
+        among: Set[str] | None = None,
         hints: Sequence[Hint] = (),
         fills: Fills = _nothing,
         tables: Iterable[str] = (),
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        """`tables` are those that stand: a kind that only a state forgot is not gone.
+        """`among` are the kinds that may change: all others stay as the log says.
 
-        `settings` are those of PostgreSQL under which values were cast.
+        `tables` are those that stand: a kind that only a state forgot is not gone. `settings` are
+        those of PostgreSQL under which values were cast.
         """
-        self._wanted = wanted
+        self._wanted = {
+            label: kind for label, kind in wanted.items() if among is None or label in among
+        }
+        self._unchanged = wanted.keys() - self._wanted.keys()
         self._hints = hints
         self._fills = fills
         self._settings = dict(settings or {})
@@ -121,7 +126,7 @@ class Differences:
         for hint in self._hints:
             yield from self._hinted(hint)
         yield from self._moved()
-        for label in sorted(self._known.keys() - self._wanted.keys()):
+        for label in sorted(self._known.keys() - self._wanted.keys() - self._unchanged):
             if self._known[label].table not in self._tables:
                 del self._known[label]
                 yield KindRemoved, {"kind": label}
