@@ -226,6 +226,15 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
             "executor = MigrationExecutor(connection, self.migration_progress_callback)",
         ),
     ],
+    "sync_apps": [
+        (
+            "django.core.management.commands.migrate:Command",
+            "def sync_apps(self, connection, app_labels):",
+        ),
+    ],
+    "router.routers": [
+        ("django.db.utils:ConnectionRouter.allow_migrate", "for router in self.routers:"),
+    ],
     "apply_migration": [
         (
             "django.db.migrations.executor:MigrationExecutor.apply_migration",

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from django.db import router
 from django.db.migrations import AlterField, RunPython
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.state import ProjectState, StateApps
@@ -53,14 +54,20 @@ class RunLogged(RunPython):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        self._run(self.code, schema_editor, from_state)
+        if self._is_allowed(app_label, schema_editor):
+            self._run(self.code, schema_editor, from_state)
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         if self.reverse_code is None:
             raise NotImplementedError("You cannot reverse this operation.")
-        self._run(self.reverse_code, schema_editor, from_state)
+        if self._is_allowed(app_label, schema_editor):
+            self._run(self.reverse_code, schema_editor, from_state)
+
+    def _is_allowed(self, app_label: str, schema_editor: Any) -> bool:
+        alias = schema_editor.connection.alias
+        return bool(router.allow_migrate(alias, app_label, **self.hints))
 
     def _run(self, code: Code, schema_editor: Any, state: ProjectState) -> None:
         step = current_step()

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.migrations.state import StateApps
 
 from eventstore.models import Changeset, Event
@@ -82,7 +82,7 @@ def made_digest() -> str | None:
 
 def make_after_migrating(sender: Any, **options: Any) -> None:
     """Make what is missing or out of date, whatever it was that changed."""
-    if sender.label != SENDER:
+    if not _is_migrated(sender, options):
         return
     with reading_as(_migrated(options)):
         if not tables_exist() or made_digest() == digest():
@@ -101,11 +101,17 @@ def make_all() -> None:
 
 def begin_log(sender: Any, **options: Any) -> None:
     """A log begins with main; a flushed one begins again."""
-    if sender.label != SENDER:
+    if not _is_migrated(sender, options):
         return
     with reading_as(_migrated(options)):
         if tables_exist():
             ensure_main()
+
+
+def _is_migrated(sender: Any, options: dict[str, Any]) -> bool:
+    """Whether it is the log's database that was migrated."""
+    is_of_log = options.get("using", DEFAULT_DB_ALIAS) == DEFAULT_DB_ALIAS
+    return is_of_log and bool(sender.label == SENDER)
 
 
 def _migrated(options: dict[str, Any]) -> dict[str, Kind]:

@@ -1,22 +1,29 @@
 """Django's executor of migrations, each of which is one step of the schema."""
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
 from eventstore.busy import holding_without_end
 from projections.migrating.becoming import require_no_rows
+from projections.migrating.elsewhere import without_migrated
 from projections.migrating.step import begin_log, beside_the_log, has_begun, migrating
+from versioning.migrating.made import is_logged
 from versioning.migrating.states import without_apps
 from versioning.migrating.touching import touched
-from versioning.operations import RunLogged, Upcast
 
 
 class SteppingExecutor(MigrationExecutor):
     """Applies a migration together with all that follows from it.
 
-    On an empty log there is nothing that could be misread: Django's own way is taken.
+    On an empty log there is nothing that could be misread: Django's own way is taken. So it is on
+    another database than the log's, but for what belongs to the log.
     """
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        return bool(self.connection.alias != DEFAULT_DB_ALIAS)
 
     def apply_migration(
         self,
@@ -25,6 +32,9 @@ class SteppingExecutor(MigrationExecutor):
         fake: bool = False,
         fake_initial: bool = False,
     ) -> ProjectState:
+        if self._is_elsewhere:
+            with without_migrated(migration, state):
+                return super().apply_migration(state, migration, fake, fake_initial)
         with holding_without_end():
             return self._apply(state, migration, fake, fake_initial)
 
@@ -32,7 +42,7 @@ class SteppingExecutor(MigrationExecutor):
         self, state: ProjectState, migration: Migration, fake: bool, fake_initial: bool
     ) -> ProjectState:
         require_no_rows(migration, state)
-        if _is_logged(migration) and not has_begun():
+        if is_logged(migration) and not has_begun():
             begin_log(migration, state)
         after = _changed(migration, state)
         if after is None:
@@ -49,6 +59,9 @@ class SteppingExecutor(MigrationExecutor):
     def unapply_migration(
         self, state: ProjectState, migration: Migration, fake: bool = False
     ) -> ProjectState:
+        if self._is_elsewhere:
+            with without_migrated(migration, state):
+                return super().unapply_migration(state, migration, fake)
         with holding_without_end():
             self._unapply(self._state_without(migration), migration, fake)
         return state
@@ -84,9 +97,4 @@ def _changed(migration: Migration, state: ProjectState) -> ProjectState | None:
     if not has_begun():
         return None
     after = migration.mutate_state(without_apps(state), preserve=False)
-    return after if _is_logged(migration) or touched(migration, state, after) else None
-
-
-def _is_logged(migration: Migration) -> bool:
-    """Whether it writes entities, or carries their values over."""
-    return any(isinstance(each, RunLogged | Upcast) for each in migration.operations)
+    return after if is_logged(migration) or touched(migration, state, after) else None

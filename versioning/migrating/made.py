@@ -17,7 +17,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Field, ForeignKey
 
 from versioning.entities.references import References
-from versioning.operations import RunLogged
+from versioning.operations import RunLogged, Upcast
 
 
 def made(migration: Migration, *, backwards: bool) -> list[Operation]:
@@ -33,6 +33,11 @@ def flat(operations: Iterable[Operation]) -> Iterator[Operation]:
             yield from flat(operation.state_operations)
         else:
             yield operation
+
+
+def is_logged(migration: Migration) -> bool:
+    """Whether it writes entities, or carries their values over."""
+    return any(isinstance(each, RunLogged | Upcast) for each in migration.operations)
 
 
 def turned(operation: Operation) -> Operation:
