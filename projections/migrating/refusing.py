@@ -15,7 +15,7 @@ from psycopg.errors import (
 
 from eventstore.errors import Refusal
 from versioning.entities.kinds import HEADS
-from versioning.migrating.losses import is_list_of_others, values_lost, versions_lost
+from versioning.migrating.losses import is_list_of_others, table_lost, values_lost, versions_lost
 from versioning.migrating.made import flat
 from versioning.migrating.twice import changed_twice
 
@@ -38,7 +38,12 @@ class MigrationRefused(Refusal, CommandError):
 
 
 def require_whole_kinds(
-    migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool
+    migration: Migration,
+    before: ProjectState,
+    after: ProjectState,
+    *,
+    backwards: bool,
+    is_faked: bool,
 ) -> None:
     """Refuse operations that would leave rows and log apart. Raises MigrationRefused."""
     lost = versions_lost(migration, before, backwards=backwards)
@@ -56,6 +61,12 @@ def require_whole_kinds(
             f"It would drop every version of {lost} and keep the model.",
             f"Rename {lost.split('.')[-1]}version as well: `makemigrations` does, where it is told "
             "that the model was renamed.",
+        )
+    if not is_faked and (tables := table_lost(migration, before, backwards=backwards)):
+        raise MigrationRefused(
+            migration,
+            f"It would drop the table of {tables[0]}, which is that of {tables[1]} by now.",
+            "Delete the model from the state alone: SeparateDatabaseAndState(state_operations=…).",
         )
     lost = values_lost(migration, before, after, backwards=backwards)
     if lost and is_list_of_others(before, after, lost):

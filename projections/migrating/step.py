@@ -170,8 +170,8 @@ def migrating(
             "It changes versioned models and is not atomic, so that it could be left half done.",
             "Make it atomic, and give what cannot be (a concurrent index) a migration of its own.",
         )
-    require_whole_kinds(migration, before, after, backwards=backwards)
-    hints = Hints(migration, before, after, backwards=backwards)
+    require_whole_kinds(migration, before, after, backwards=backwards, is_faked=is_faked)
+    hints = Hints(migration, before, after, backwards=backwards, is_faked=is_faked)
     try:
         with transaction.atomic():
             kinds = kinds_in(before.apps)

@@ -16,11 +16,11 @@ from tests.evolution.migrations import (
     unsaid,
     write,
 )
-from tests.evolution.project import Project, Server
+from tests.evolution.project import Project, Server, StepFailed
 from tests.evolution.test_data import audited
 from tests.evolution.test_faked import make_migrations
 from tests.evolution.test_fields import CODE, SIZES, sound
-from tests.evolution.test_models import WARE, WARE_OF_ITEM, seen_as, sound_as
+from tests.evolution.test_models import WARE, WARE_OF_ITEM, seen_as, sound_as, write_move
 
 
 def test_a_migration_that_made_a_model_may_be_undone(
@@ -207,3 +207,108 @@ def test_a_deleted_models_label_may_be_another_models_in_the_same_migration(
     project.run(migrate)
     assert project.run(items) == ["One"]
     project.run(audited)
+
+
+PLANT = (
+    f"{VERSIONED}\n\nclass Plant(VersionedModel):\n    size = models.IntegerField(default=3)\n{END}"
+)
+UNDER_THE_TABLE = "\n    class Meta:\n        db_table = 'shop_tree'\n"
+TREE = (
+    f"{VERSIONED}\n\nclass Tree(VersionedModel):\n    name = models.CharField(max_length=9)\n{END}"
+)
+
+
+def test_another_model_under_the_table_of_a_deleted_one_begins_empty(empty: Project) -> None:
+    empty.models(TREE)
+    empty.migrate()
+    empty.run(plant_trees)
+    empty.models(PLANT + UNDER_THE_TABLE)
+    empty.run(make_migrations)
+    # What Django writes first it makes first, beside the table that goes.
+    path = empty.folder / "shop" / "migrations" / f"{empty.migrations()[-1]}.py"
+    path.write_text(path.read_text() + DELETIONS_FIRST)
+    empty.run(migrate)
+    assert empty.run(plants) == 0
+    empty.run(make_plant)
+    empty.run(audited)
+    assert empty.run(plants) == 1
+    empty.run(migrate, "shop", "0001")
+    empty.models(TREE)
+    empty.run(plant_trees)
+    empty.run(audited)
+
+
+DELETIONS_FIRST = """
+
+OF_DELETION = (migrations.DeleteModel, migrations.RemoveField, migrations.RemoveIndex)
+Migration.operations.sort(key=lambda each: not isinstance(each, OF_DELETION))
+"""
+
+
+def test_another_model_may_have_the_table_that_a_model_left(empty: Project) -> None:
+    empty.models(TREE)
+    empty.migrate()
+    empty.run(plant_trees)
+    empty.models(TREE + UNDER_THE_TABLE.replace("tree", "wood"))
+    empty.migrate()
+    plant = PLANT.split("class Plant")[1] + UNDER_THE_TABLE
+    empty.models(f"{TREE}{UNDER_THE_TABLE.replace('tree', 'wood')}\n\nclass Plant{plant}")
+    empty.migrate()
+    empty.run(make_plant)
+    empty.run(audited)
+    assert empty.run(trees) == ["Elm"]
+    assert empty.run(plants) == 1
+
+
+def plant_trees() -> None:
+    from shop.models import Tree
+
+    tree = Tree.objects.create(name="Oak")
+    tree.name = "Elm"
+    tree.save()
+
+
+def trees() -> list[str]:
+    from shop.models import Tree
+
+    return [tree.name for tree in Tree.objects.all()]
+
+
+def make_plant() -> None:
+    from shop.models import Plant
+
+    Plant.objects.create()
+
+
+def plants() -> int:
+    from shop.models import Plant
+
+    return len(Plant.objects.all())
+
+
+def test_a_table_that_another_apps_model_has_by_now_is_not_dropped(
+    project: Project, moments: dict[str, int]
+) -> None:
+    head, item = shop.MODELS.split("class Item(")
+    moved = Project(project.folder, project.server, project.database, apps=("shop", "warehouse"))
+    moved.models(head)
+    item = (
+        item.replace("(Maker", "('shop.Maker'")
+        + "\n    class Meta:\n        db_table = 'shop_item'\n"
+    )
+    moved.models(head.split("class Maker")[0] + "class Item(" + item, "warehouse")
+    moved.run(write_move)
+    path = moved.folder / "shop" / "migrations" / f"{moved.migrations()[-1]}.py"
+    path.write_text(path.read_text() + WITH_THE_TABLE)
+    first = moved.folder / "warehouse" / "migrations" / "0001_initial.py"
+    first.write_text(first.read_text().replace(path.stem, "0001_initial"))
+    with pytest.raises(StepFailed, match=r"would drop the table of shop\.item"):
+        moved.run(migrate)
+    assert moved.run(seen_as, "warehouse.Item", "size", moments) == SIZES
+
+
+WITH_THE_TABLE = """
+
+Migration.operations = Migration.operations[0].state_operations
+Migration.dependencies = [("shop", "0001_initial"), ("warehouse", "0001_initial")]
+"""

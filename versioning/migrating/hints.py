@@ -14,7 +14,7 @@ from django.db.migrations import (
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from versioning.migrating.made import carried, flat, made, turned
+from versioning.migrating.made import carried, flat, made, tables_dropped, turned
 from versioning.operations import Upcast
 from versioning.schema.differences import (
     FieldRemoval,
@@ -30,9 +30,16 @@ class Hints:
     """What the operations of a migration say, in the order in which they are made."""
 
     def __init__(
-        self, migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool
+        self,
+        migration: Migration,
+        before: ProjectState,
+        after: ProjectState,
+        *,
+        backwards: bool,
+        is_faked: bool,
     ) -> None:
         operations = list(flat(migration.operations))
+        self._dropped = set() if is_faked else tables_dropped(migration, backwards=backwards)
         self._app = migration.app_label
         self._carried = carried(made(migration, backwards=backwards), self._app, before, after)
         self._backwards = backwards
@@ -49,10 +56,12 @@ class Hints:
             if taken[-1] is after:
                 break
         operations = [turned(each) for each in taken] if self._backwards else taken
-        return list(_hints(self._app, operations, self._carried))
+        return list(_hints(self._app, operations, self._carried, self._dropped))
 
 
-def _hints(app: str, operations: Sequence[Operation], kept: set[tuple[str, str]]) -> Iterator[Hint]:
+def _hints(
+    app: str, operations: Sequence[Operation], kept: set[tuple[str, str]], dropped: set[str]
+) -> Iterator[Hint]:
     deleted = {each.name_lower for each in operations if isinstance(each, DeleteModel)}
     gone: set[str] = set()
     for operation in operations:
@@ -69,7 +78,9 @@ def _hints(app: str, operations: Sequence[Operation], kept: set[tuple[str, str]]
             case Upcast():
                 label = f"{app}.{operation.model_name_lower}"
                 yield FieldUpcast(label, operation.name, operation.upcaster)
-            case DeleteModel():
+            case DeleteModel() if operation.name_lower in dropped:
+                yield KindRemoval(f"{app}.{operation.name_lower}")
+            case DeleteModel():  # of a state alone: the table may be another model's from here on
                 gone.add(operation.name_lower)
             case CreateModel():
                 if operation.name_lower in gone:

@@ -8,8 +8,8 @@ from django.db.migrations.state import ProjectState
 
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.references import References
-from versioning.migrating.made import carried, made
-from versioning.migrating.states import kind_keys
+from versioning.migrating.made import carried, made, tables_dropped
+from versioning.migrating.states import Key, is_derived, kind_keys
 
 
 def versions_lost(
@@ -29,6 +29,26 @@ def versions_lost(
         ):
             return f"{app}.{name}"
     return None
+
+
+def table_lost(
+    migration: Migration, before: ProjectState, *, backwards: bool = False
+) -> tuple[str, str] | None:
+    """A model that a migration would delete with its table, and the one that has that by now.
+
+    None where there is none.
+    """
+    of_kinds = [*kind_keys(before.models), *(k for k, m in before.models.items() if is_derived(m))]
+    for name in sorted(tables_dropped(migration, backwards=backwards)):
+        key = migration.app_label, name
+        for other in of_kinds if key in before.models else ():
+            if other != key and _table(before, other) == _table(before, key):
+                return ".".join(key), ".".join(other)
+    return None
+
+
+def _table(state: ProjectState, key: Key) -> str:
+    return str(state.models[key].options.get("db_table") or "_".join(key))
 
 
 def values_lost(

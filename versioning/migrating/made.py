@@ -35,6 +35,22 @@ def flat(operations: Iterable[Operation]) -> Iterator[Operation]:
             yield operation
 
 
+def tables_dropped(migration: Migration, *, backwards: bool) -> set[str]:
+    """The names of the models that a migration, or what undoes it, deletes with their tables."""
+    drops = CreateModel if backwards else DeleteModel
+    return {
+        each.name_lower for each in _of_database(migration.operations) if isinstance(each, drops)
+    }
+
+
+def _of_database(operations: Iterable[Operation]) -> Iterator[Operation]:
+    for operation in operations:
+        if isinstance(operation, SeparateDatabaseAndState):
+            yield from _of_database(operation.database_operations)
+        else:
+            yield operation
+
+
 def is_logged(migration: Migration) -> bool:
     """Whether it writes entities, or carries their values over."""
     return any(isinstance(each, RunLogged | Upcast) for each in migration.operations)

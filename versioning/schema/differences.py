@@ -125,6 +125,7 @@ class Differences:
     def __iter__(self) -> Iterator[SchemaChange]:
         for hint in self._hints:
             yield from self._hinted(hint)
+        yield from self._with_other_tables()
         yield from self._moved()
         for label in sorted(self._known.keys() - self._wanted.keys() - self._unchanged):
             if self._known[label].table not in self._tables:
@@ -168,6 +169,12 @@ class Differences:
             "carrying": Carrying.UPCASTER,
             "upcaster": hint.upcaster,
         }
+
+    def _with_other_tables(self) -> Iterator[SchemaChange]:
+        """A kind that keeps its label and not its table, which may be another kind's then."""
+        for label, kind in sorted(self._wanted.items()):
+            if label in self._known and self._known[label].table != kind.table:
+                yield self._renamed(label, label)
 
     def _moved(self) -> Iterator[SchemaChange]:
         """A kind whose table another label has now: it was moved to another app.

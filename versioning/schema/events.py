@@ -50,7 +50,7 @@ class KindDeclared(SchemaEvent):
 
 
 class KindRenamed(SchemaEvent):
-    """The same entities under another label, perhaps of another app."""
+    """The same entities under another label, perhaps of another app, or in another table alone."""
 
     topic: ClassVar[str] = "kind.renamed"
     to: str
