@@ -19,6 +19,7 @@ from projections.replay import Replay
 from projections.shadow import ShadowTables
 from projections.shares import replayed
 from versioning.entities.kinds import Kind, head_relation, kinds
+from versioning.schema.missing import require_all_kinds
 
 ATTEMPTS = 3
 """Replays beside the writers, before one is made while they wait."""
@@ -38,8 +39,9 @@ def rebuild(
     """Make every head, version and link row what the log leads to; then what follows it.
 
     In a process a core, where the log is long enough and nothing says otherwise.
-    Raises CannotReplay.
+    Raises CannotReplay, KindMissing.
     """
+    require_all_kinds()
     with holding_without_end():
         rebuilt = _rebuild_rows(progress, processes)
     rebuild_followed()

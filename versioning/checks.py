@@ -7,15 +7,17 @@ from typing import Any
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeField
-from django.core.checks import CheckMessage, Error, register
-from django.db import models
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DEFAULT_DB_ALIAS, connection, models
 
+from eventstore.models import Event
 from versioning.entities.historical import HistoricalModel
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, VERSION_SUFFIX
 from versioning.entities.model import VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
 from versioning.entities.unversioned import foreign_keys
+from versioning.schema.missing import kinds_of_missing_apps
 
 RESERVED = frozenset(
     {"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted", "changeset"}
@@ -48,6 +50,18 @@ def check_versioned_models(
         for model in apps.get_models()
         if issubclass(model, VersionedModel) and model._meta.app_label in labels
         for message in check_model(model)
+    ]
+
+
+@register(Tags.database)
+def check_kinds_of_the_log(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Every kind of the log's whose app was taken out: asked by `migrate`, before anything else."""
+    is_asked = DEFAULT_DB_ALIAS in (databases or ())
+    if not is_asked or Event._meta.db_table not in connection.introspection.table_names():
+        return []
+    return [
+        Error(missing.sentence, hint=missing.hint, id="versioning.E018")
+        for missing in kinds_of_missing_apps()
     ]
 
 

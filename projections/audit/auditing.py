@@ -22,6 +22,7 @@ from projections.audit.snapshots import verify_snapshots
 from projections.audit.tables import verify_tables
 from projections.replay import Replay
 from projections.shares import replayed
+from versioning.schema.missing import require_all_kinds
 from versioning.viewpoints.chain import resolve
 
 
@@ -63,8 +64,9 @@ def audit(
     derived again from its parents; with `schema` tables are compared with those that the migrations
     make, which takes a second. `heads` are ends of the log that were noted before. The replay
     goes on beside whatever is being written; the comparison reads one snapshot. In a process
-    a core, where the log is long enough. Raises NoSuchBranch.
+    a core, where the log is long enough. Raises NoSuchBranch, KindMissing.
     """
+    require_all_kinds()
     began = time.monotonic()
     position = reading.last_position() if upto is None else upto
     chain = resolve(branch, upto).chain if branch is not None else None

@@ -4,7 +4,7 @@ import pytest
 
 from tests.evolution import shop
 from tests.evolution.migrations import END, VERSIONED, migrate, unsaid
-from tests.evolution.project import Project
+from tests.evolution.project import Project, StepFailed
 from tests.evolution.test_data import audited
 from tests.evolution.test_fields import CODE, SIZES, seen, sound
 
@@ -67,13 +67,13 @@ def test_a_model_that_another_app_renamed_later_outlives_it_as_well(two: Project
     two.run(audited)
 
 
-def make_stall(model: str, field: str) -> None:
+def make_stall(model: str, field: str, value: str = "green") -> None:
     from django.apps import apps
 
-    apps.get_model("zoo", model).objects.create(**{field: "green"})
+    apps.get_model("zoo", model).objects.create(**{field: value})
 
 
-def stall(model: str, field: str) -> list[object]:
+def stall(model: str, field: str) -> list[str]:
     """What the rows say, which must be what the log says."""
     from django.apps import apps
 
@@ -82,3 +82,86 @@ def stall(model: str, field: str) -> list[object]:
         getattr(s, field) for s in stalls
     ]
     return [getattr(each, field) for each in stalls]
+
+
+@pytest.fixture
+def filled(project: Project) -> Project:
+    """The shop beside an app whose entities stand on main, and others on a branch."""
+    both = Project(project.folder, project.server, project.database, apps=("shop", "zoo"))
+    both.models(STALL, "zoo")
+    both.migrate()
+    both.run(make_stall, "Stall", "name")
+    both.run(make_stall_on_branch)
+    return both
+
+
+def make_stall_on_branch() -> None:
+    from versioning import branch_context
+
+    with branch_context("old"):
+        make_stall("Stall", "name", "on a branch")
+
+
+def test_an_app_that_was_taken_out_is_named_and_nothing_goes_on_without_it(filled: Project) -> None:
+    out = Project(filled.folder, filled.server, filled.database)
+    with pytest.raises(StepFailed, match=r"no app zoo is installed.*migrate zoo zero"):
+        out.run(checked)
+    out.run(migrate)  # as a program calls it, without checks
+    for step in (audited, rebuilt, merged, synced, reverted):
+        with pytest.raises(StepFailed, match=r"KindMissing.*zoo\.stall.*no app zoo is installed"):
+            out.run(step)
+    back = Project(filled.folder, filled.server, filled.database, apps=("shop", "zoo"))
+    back.run(migrate)
+    assert back.run(stall, "Stall", "name") == ["green"]
+    back.run(sound)
+    assert sorted(back.run(stall, "Stall", "name")) == ["green", "on a branch"]
+
+
+def test_an_app_whose_models_were_deleted_first_may_be_taken_out(
+    filled: Project, moments: dict[str, int]
+) -> None:
+    filled.run(migrate, "zoo", "zero")
+    out = Project(filled.folder, filled.server, filled.database)
+    out.run(migrate)
+    assert out.run(seen, "size", moments) == SIZES
+    out.run(sound)
+
+
+def test_a_model_that_no_migration_deleted_yet_is_named_as_well(filled: Project) -> None:
+    filled.models(VERSIONED, "zoo")
+    with pytest.raises(StepFailed, match=r"KindMissing.*zoo\.stall.*no such model.*makemigrations"):
+        filled.run(merged)
+    filled.migrate()
+    filled.run(sound)
+
+
+def checked() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
+
+
+def rebuilt() -> None:
+    from projections.rebuild import rebuild
+
+    rebuild()
+
+
+def merged() -> None:
+    from shop.models import Item
+
+    Item.version_control.merge("old")
+
+
+def synced() -> None:
+    from shop.models import Item
+
+    Item.version_control.sync("old")
+
+
+def reverted() -> None:
+    from shop.models import Item
+
+    from eventstore.models import Changeset
+
+    Item.version_control.revert(Changeset.objects.filter(kind="edit").latest("pk").pk)

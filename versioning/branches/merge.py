@@ -23,6 +23,7 @@ from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.entities.kinds import kind_of
 from versioning.merge import virtual_base
 from versioning.models import Branch
+from versioning.schema.missing import require_all_kinds
 from versioning.viewpoints.chain import Link, Viewpoint, resolve_number
 from versioning.writing import Change
 
@@ -62,10 +63,12 @@ class MergePlan:
 def plan_merge(branch: Branch, *, upto: Changeset | None = None) -> MergePlan:
     """What merging the branch, or what it was up to a changeset, into its parent would do.
 
-    Raises NotABranch. Cost: what the branch touched, and a walk over the merges between.
+    Raises NotABranch, KindMissing. Cost: what the branch touched, and a walk over the merges
+    between.
     """
     if branch.parent_id is None:
         raise NotABranch("main is merged into nothing.")
+    require_all_kinds()
     position = reading.last_position()
     head = upto or _head_changeset(branch.number)
     source: Node = (branch.number, Position(head.last_position))

@@ -21,6 +21,7 @@ from versioning.branches.plans import Plan, record
 from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.entities.versions import EntityVersion
 from versioning.merge import Conflict
+from versioning.schema.missing import require_all_kinds
 from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.visibility import written_within
 
@@ -49,9 +50,13 @@ class RevertPlan:
 
 
 def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
-    """What reverting would do now, in whatever order they are given. Raises CannotRevert."""
+    """What reverting would do now, in whatever order they are given.
+
+    Raises CannotRevert, KindMissing.
+    """
     changesets = list(Changeset.objects.filter(id__in=list(changeset_ids)).order_by("-id"))
     _check(changesets)
+    require_all_kinds()
     position = reading.last_position()
     target = resolve_number(changesets[0].branch)
     plans: dict[Entity, EntityPlan] = {}

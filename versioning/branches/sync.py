@@ -27,6 +27,7 @@ from versioning.branches.recorded import recorded_details
 from versioning.changesets import newest_of
 from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.models import Branch
+from versioning.schema.missing import require_all_kinds
 from versioning.viewpoints.chain import Viewpoint, resolve_number
 from versioning.writing import Change, Operation
 
@@ -50,9 +51,13 @@ class SyncPlan:
 
 
 def plan_sync(branch: Branch) -> SyncPlan:
-    """What a sync from the parent's head would do. Raises NotABranch, NothingToSync."""
+    """What a sync from the parent's head would do.
+
+    Raises NotABranch, NothingToSync, KindMissing.
+    """
     if branch.parent_id is None:
         raise NotABranch("main is synced from nothing.")
+    require_all_kinds()
     position = reading.last_position()
     source: Node = (branch.parent_id, position)
     head = newest_of(branch.parent_id, position)
