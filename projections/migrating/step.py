@@ -45,7 +45,9 @@ from versioning.schema.events import Carrying
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import declare, record_schema
 
-_REWRITES = frozenset({Carrying.LISTED, Carrying.FIRST, Carrying.UPCASTER})
+_REWRITES = frozenset(
+    {Carrying.LISTED, Carrying.FIRST, Carrying.UPCASTER, Carrying.PARTS}
+)
 """What PostgreSQL cannot do to rows by itself: they are made anew from the log."""
 
 _CHECK_KEYS = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")

@@ -80,7 +80,7 @@ def settled_answer(kind: Kind, path: str, answer: Any) -> Any:
     f = kind.fields[names[0]]
     if len(names) == 1:
         return _settled_value(f, answer)
-    if not f.parts:
+    if not f.item_fields:
         return _settled_json(f, answer)
     return NOTHING if answer is None else _settled_part(f, names[1:], answer)
 
@@ -97,7 +97,7 @@ def _settled_part(f: DocumentField, names: Sequence[str], answer: Any) -> Any:
     """An item of a list, or a part of one."""
     identity, *parts = names
     if parts:
-        part = f.parts.get(parts[0])
+        part = f.item_fields.get(parts[0])
         return _settled_json(f, answer) if part is None else _settled_value(part, answer)
     if not isinstance(answer, Mapping):
         raise BadAnswer(f"{f.label}: {answer!r} is no such value.")

@@ -89,9 +89,17 @@ class DocumentField:
         return isinstance(self.merge_kind, Mapping)
 
     @cached_property
-    def parts(self) -> "Mapping[str, DocumentField]":
-        """The parts of each item of a list, which its field class tells."""
-        return getattr(self.model_field, "parts", {})
+    def item_fields(self) -> "Mapping[str, DocumentField]":
+        """The parts of each item of a list, as fields; nothing where it has none."""
+        return getattr(self.model_field, "item_fields", {})
+
+    @cached_property
+    def parts(self) -> Mapping[str, Mapping[str, Any]] | None:
+        """What the parts of its items mean, by name; None where it has none, or none are told."""
+        told: Mapping[str, Mapping[str, Any]] | None = getattr(
+            self.model_field, "part_meanings", None
+        )
+        return told
 
     @cached_property
     def target(self) -> "models.Field[Any, Any] | None":
@@ -313,8 +321,11 @@ class Kind:
     @cached_property
     def digest(self) -> str:
         """What the fields are, in short: the log and the database are written by these alone."""
-        fields = sorted((f.name, f.column, f.column_type, f.blank) for f in self.fields.values())
-        return hashlib.sha256(json.dumps(fields).encode()).hexdigest()[:10]
+        fields = sorted(
+            (f.name, f.column, f.column_type, f.blank, *([] if f.parts is None else [f.parts]))
+            for f in self.fields.values()
+        )
+        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:10]
 
     def blank(self) -> Document:
         """A document in which nothing is told."""

@@ -50,6 +50,11 @@ class OneValueField(ValueField, _Field):
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
+    def deconstruct(self) -> Any:
+        """With what other fields leave out, for here it is not what is meant where nothing is."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "null": self.null, "blank": self.blank}
+
     @abstractmethod
     def read_text(self, text: str) -> Any:
         """The value that somebody typed. Raises ValueError with the end of a sentence."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.backends.utils import truncate_name
 
 from versioning.entities.kinds import DocumentField
@@ -52,6 +52,8 @@ class Item:
     """
 
     parts: ClassVar[Mapping[str, "models.Field[Any, Any]"]] = {}
+    former_names: ClassVar[Mapping[str, str]] = {}
+    """What parts were called once, each with its name of today: `makemigrations` asks it."""
     key: str
 
     def __init__(self, key: str = "", **values: Any) -> None:
@@ -68,6 +70,12 @@ class Item:
             field.set_attributes_from_name(name)
             delattr(cls, name)
         cls.parts = {**own, **cls.parts}
+        for former, name in cls.former_names.items():
+            if former in cls.parts or name not in cls.parts:
+                raise TypeError(
+                    f"{cls.__name__}: former_names says that {name!r} was called {former!r} once. "
+                    "The first must be a part, the second none: old items would be misread."
+                )
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A save would not see it: what differs is told by the list that was assigned.
@@ -112,9 +120,19 @@ class Item:
         return cls(key, **{name: cls.parts[name].to_python(value) for name, value in told.items()})
 
     def document(self) -> dict[str, Any]:
-        """The JSON form: the identity, and each part that says something."""
+        """The JSON form: the identity, and each part that says something.
+
+        One with a default says so even where it is blank: else the default would come back.
+        """
         told = {name: to_json(field, getattr(self, name)) for name, field in self.parts.items()}
-        return {IDENTITY: self.key, **{n: v for n, v in told.items() if v not in (None, "", [])}}
+        return {
+            IDENTITY: self.key,
+            **{
+                name: value
+                for name, value in told.items()
+                if value not in (None, "", []) or self.parts[name].has_default()
+            },
+        }
 
     def clean(self) -> None:
         """Check each part, and what the parts say together. Raises ValidationError by part."""
@@ -183,14 +201,47 @@ NOTHING: Final = Items()
 class ItemsField(ValueField, ReferringField, _ItemsColumn):
     """A list of items. In migrations and version tables it is a column of JSON and no more.
 
+    Those are told its parts, so that a change of the item class is one of the field.
+
     Where items name other entities, the field brings an index along, by which those that name one
     are found at every viewpoint. It holds the rows that have items alone: most have none, and pay
     nothing for it.
     """
 
-    def __init__(self, *args: Any, item: type[Item] | None = None, **kwargs: Any) -> None:
+    # No column changes with them.
+    non_db_attrs = (*_Field.non_db_attrs, "parts", "former_names")
+
+    def __init__(
+        self,
+        *args: Any,
+        item: type[Item] | None = None,
+        parts: "Mapping[str, models.Field[Any, Any]] | None" = None,
+        former_names: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`parts` and `former_names` stand for the item class where there is none: in migrations.
+
+        A migration of before has neither.
+        """
         self.item: type[Item] = item or Item
+        self.parts = item.parts if item else parts
+        self.former_names = (item.former_names if item else former_names) or {}
         super().__init__(*args, **{**kwargs, "default": list, "blank": True})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        if self.parts is not None:
+            kwargs["parts"] = dict(self.parts)
+        if self.former_names:
+            kwargs["former_names"] = dict(self.former_names)
+        return name, path, args, kwargs
+
+    @property
+    def part_meanings(self) -> dict[str, dict[str, Any]] | None:
+        """What each part means, for the log: its type, its target, whether it has a default."""
+        if self.parts is None:
+            return None
+        return {name: _part_meaning(part) for name, part in self.parts.items()}
 
     def contribute_to_class(
         self, cls: type[models.Model], name: str, private_only: bool = False
@@ -215,13 +266,13 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
         return ~models.Q(**{self.name: []})
 
     @property
-    def parts(self) -> Mapping[str, DocumentField]:
+    def item_fields(self) -> Mapping[str, DocumentField]:
         """The parts of each item, as the engine sees them."""
         return self.item.as_document_fields()
 
     @property
     def merge_kind(self) -> MergeKind:
-        item = {name: f.merge_kind for name, f in self.parts.items()}
+        item = {name: f.merge_kind for name, f in self.item_fields.items()}
         return {"kind": "list", "identity": IDENTITY, "item": item}
 
     def to_python(self, value: Any) -> Items:
@@ -239,14 +290,18 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
         return Items(read)
 
     def to_document(self, value: Any) -> list[dict[str, Any]]:
+        """The JSON form; where no item class is told, all that stands there."""
+        if self.item is Item:
+            return [each.document() if isinstance(each, Item) else each for each in value or ()]
         return self.to_python(value).document()
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         found = super().from_db_value(value, expression, connection)
         return self.to_python(found) if self.item is not Item else found
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Items:
-        return self.to_python(getattr(model_instance, self.attname))
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = getattr(model_instance, self.attname)
+        return value if self.item is Item else self.to_python(value)
 
     def get_prep_value(self, value: Any) -> Any:
         """Items as JSON; plain JSON stays, for lookups ask with parts of items."""
@@ -317,6 +372,19 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
         return [(n, part) for n, part in self.item.parts.items() if isinstance(part, ReferencePart)]
 
 
+def _part_meaning(part: "models.Field[Any, Any]") -> dict[str, Any]:
+    if isinstance(part, ReferencePart):
+        kind = "references" if part.is_several else "reference"
+        return {"type": kind, "target": part.to.lower(), "has_default": part.has_default()}
+    # Values of a class of their own are JSON or text, whatever they mean.
+    own = type(part).__name__ if isinstance(part, ValueField) else None
+    return {
+        "type": own or str(part.db_type(connection)),
+        "target": "",
+        "has_default": part.has_default(),
+    }
+
+
 class IdsIn(models.Func):
     """The ids that stand at a path in a column of items, each in a row of its own."""
 
@@ -330,14 +398,18 @@ class ReferencePart(_Field):
     is_several = False
 
     def __init__(self, to: str, *args: Any, **kwargs: Any) -> None:
-        self._to = to
+        self.to = to
         kwargs.setdefault("blank", True)
         kwargs.setdefault("null", True)
         super().__init__(*args, **kwargs)
 
     @property
     def target_model(self) -> type[models.Model]:
-        return apps.get_model(self._to)
+        return apps.get_model(self.to)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "to": self.to, "null": self.null, "blank": self.blank}
 
     def named(self, value: Any) -> list[str]:
         """The ids that a value holds, in its JSON form: of one entity or several, or none."""

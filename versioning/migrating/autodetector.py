@@ -21,11 +21,14 @@ from django.db.migrations import (
 from django.db.migrations.autodetector import MigrationAutodetector, OperationDependency
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.questioner import MigrationQuestioner
-from django.db.migrations.state import ModelState
+from django.db.migrations.state import ModelState, ProjectState
 
 from versioning.entities.kinds import VERSION_SUFFIX, kinds
+from versioning.fields.items import ItemsField
 from versioning.migrating.renames import Renames
-from versioning.migrating.states import is_derived
+from versioning.migrating.states import is_derived, kind_keys
+from versioning.schema.describing import parts_of
+from versioning.schema.parts import part_changes
 
 _OF_INDEXES = RemoveIndex | RemoveConstraint | RenameIndex
 
@@ -43,6 +46,7 @@ class VersionedAutodetector(MigrationAutodetector):
     def _detect_changes(self, convert_apps: Any = None, graph: Any = None) -> Any:
         self._renames = Renames(self)
         self.from_state = self._renames.state
+        _require_clear_parts(self._renames, self.to_state)
         return super()._detect_changes(convert_apps, graph)  # type: ignore[misc]  # Django's own, unlisted
 
     def _sort_migrations(self) -> None:
@@ -124,6 +128,20 @@ def _wait(
     """Let operations come after what is done to a field."""
     for each in operations:
         each._auto_deps.append(OperationDependency(app, model, field, until))  # type: ignore[attr-defined]  # noqa: SLF001  # Django's own, unlisted
+
+
+def _require_clear_parts(renames: Renames, after: ProjectState) -> None:
+    """Refuse a change of an item class that no migration could tell. Raises PartsUnclear."""
+    for app, model in kind_keys(after.models):
+        former = renames.state.models.get((app, model))
+        for name, field in after.models[app, model].fields.items() if former else ():
+            if isinstance(field, ItemsField) and former and name in former.fields:
+                parts = parts_of(former.fields[name]) or {}
+                known = {
+                    part: told.model_copy(update={"target": renames.label_today(told.target)})
+                    for part, told in parts.items()
+                }
+                part_changes(f"{app}.{model}.{name}", field, known or None, field.former_names)
 
 
 class KindQuestioner:

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 
 from django.db.migrations import (
+    AlterField,
     CreateModel,
     DeleteModel,
     Migration,
@@ -14,6 +15,7 @@ from django.db.migrations import (
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from versioning.fields.items import ItemsField
 from versioning.migrating.made import carried, flat, made, tables_dropped, turned
 from versioning.operations import Upcast
 from versioning.schema.differences import (
@@ -23,6 +25,7 @@ from versioning.schema.differences import (
     Hint,
     KindRemoval,
     ModelRename,
+    PartRenames,
 )
 
 
@@ -72,6 +75,9 @@ def _hints(
                 yield ModelRename(
                     f"{app}.{operation.old_name_lower}", f"{app}.{operation.new_name_lower}"
                 )
+            case AlterField(field=ItemsField(former_names=names)) if names:
+                label = f"{app}.{operation.model_name_lower}"
+                yield PartRenames(label, operation.name, names)
             case RenameField():
                 label = f"{app}.{operation.model_name_lower}"
                 yield FieldRename(label, operation.old_name, operation.new_name)

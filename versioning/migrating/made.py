@@ -1,9 +1,11 @@
 """The operations of a migration in the order in which they are made, or undone."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db.migrations import (
     AddField,
+    AlterField,
     CreateModel,
     DeleteModel,
     Migration,
@@ -17,6 +19,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Field, ForeignKey
 
 from versioning.entities.references import References
+from versioning.fields.items import ItemsField
 from versioning.operations import RunLogged, Upcast
 
 
@@ -63,6 +66,10 @@ def turned(operation: Operation) -> Operation:
             return RenameModel(operation.new_name, operation.old_name)
         case RenameField():
             return RenameField(operation.model_name, operation.new_name, operation.old_name)
+        case AlterField(field=ItemsField(former_names=names)) if names:
+            field: Any = operation.field.clone()
+            field.former_names = {now: was for was, now in names.items()}
+            return AlterField(operation.model_name, operation.name, field)
         case AddField():
             return RemoveField(operation.model_name, operation.name)
         case RemoveField():

@@ -35,6 +35,14 @@ class Renames:
         self._rename_models()
         self._rename_fields()
 
+    def label_today(self, label: str) -> str:
+        """What a model is called now that had a label before."""
+        for app, operations in self.of_models.items():
+            for each in operations:
+                if isinstance(each, RenameModel) and label == f"{app}.{each.old_name_lower}":
+                    label = f"{app}.{each.new_name_lower}"
+        return label
+
     def _rename_models(self) -> None:
         for key in kind_keys(self._after.models):
             if (former := self._told_model(key)) is not None:

@@ -86,6 +86,8 @@ def carry_of(event: FieldChanged, before: Meaning) -> Carry | None:
             carry = _first
         case Carrying.UPCASTER:
             carry = _Upcast(event.kind, event.field, event.upcaster)
+        case Carrying.PARTS:
+            carry = _changed_parts(event)
     if event.fill is None:
         return carry
     return _Filled(carry, event.fill)
@@ -265,6 +267,24 @@ class _Upcast:
 def upcaster_in(carry: Carry) -> str | None:
     """The name of the upcaster that a carry is; None where it is something else."""
     return carry.name if isinstance(carry, _Upcast) else None
+
+
+def _changed_parts(event: FieldChanged) -> Carry:
+    changes = event.parts
+    assert changes is not None
+
+    def carried(items: Any) -> list[dict[str, Any]]:
+        return [
+            changes.added
+            | {
+                changes.renamed.get(name, name): value
+                for name, value in item.items()
+                if name not in changes.removed
+            }
+            for item in items or ()
+        ]
+
+    return carried
 
 
 @dataclass(frozen=True)

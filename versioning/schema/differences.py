@@ -7,7 +7,7 @@ the rows; `former_names` is read by `makemigrations`, which writes them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from versioning.entities.kinds import REFERENCES, DocumentField, Kind, kind_of
@@ -25,7 +25,8 @@ from versioning.schema.events import (
     Meaning,
     SchemaEvent,
 )
-from versioning.schema.lines import Lines
+from versioning.schema.lines import Lines, retargeted
+from versioning.schema.parts import part_changes
 
 type SchemaChange = tuple[type[SchemaEvent], dict[str, Any]]
 """An event to come, before its place in the stream is known."""
@@ -68,7 +69,16 @@ class FieldUpcast:
     upcaster: str
 
 
-Hint = ModelRename | FieldRename | KindRemoval | FieldRemoval | FieldUpcast
+@dataclass(frozen=True)
+class PartRenames:
+    """What parts of a field's items were called, each with its name from here on."""
+
+    kind: str
+    field: str
+    names: Mapping[str, str]
+
+
+Hint = ModelRename | FieldRename | KindRemoval | FieldRemoval | FieldUpcast | PartRenames
 
 
 class Fills(Protocol):
@@ -88,6 +98,8 @@ class _Known:
 
     table: str
     fields: dict[str, Meaning]
+    parts: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """By field: the parts of its items that are called otherwise from here on."""
 
 
 class Differences:
@@ -149,11 +161,16 @@ class Differences:
                 known = self._known.get(label)
                 if known and before in known.fields and after not in known.fields:
                     known.fields[after] = known.fields.pop(before)
+                    if before in known.parts:
+                        known.parts[after] = known.parts.pop(before)
                     yield FieldRenamed, {"kind": label, "field": before, "to": after}
             case FieldRemoval(label, name):
                 known = self._known.get(label)
                 if known and known.fields.pop(name, None):
                     yield FieldRemoved, {"kind": label, "field": name}
+            case PartRenames(label, name, names):
+                if known := self._known.get(label):
+                    known.parts[name] = names
             case FieldUpcast(label, name, _):
                 known = self._known.get(label)
                 if known and name in known.fields and label in self._wanted:
@@ -191,10 +208,13 @@ class Differences:
         known = self._known[after] = self._known.pop(before)
         if after in self._wanted:
             known.table = self._wanted[after].table
+        for each in self._known.values():
+            each.fields = {n: retargeted(m, before, after) for n, m in each.fields.items()}
         return KindRenamed, {"kind": before, "to": after, "table": known.table}
 
     def _fields(self, label: str, kind: Kind) -> Iterator[SchemaChange]:
         known, wanted = self._known[label].fields, meanings(kind)
+        renames = self._known[label].parts
         for name in sorted(known.keys() - wanted.keys()):
             yield FieldRemoved, {"kind": label, "field": name}
         for name, meaning in wanted.items():
@@ -202,6 +222,13 @@ class Differences:
             fill = self._fills(label, name, is_new=name not in known)
             if name not in known:
                 yield FieldAdded, {**said, "value": fill}
+            elif parts := part_changes(
+                f"{label}.{name}",
+                kind.fields[name].model_field,
+                known[name].parts,
+                renames.get(name, {}),
+            ):
+                yield FieldChanged, {**said, "carrying": Carrying.PARTS, "parts": parts}
             elif fill is not None or _means_else(known[name], meaning, kind.fields[name]):
                 carrying = _carrying(known[name].type, meaning.type)
                 settings = self._settings if carrying is Carrying.CAST else {}
@@ -218,7 +245,7 @@ class Differences:
 
 def _means_else(before: Meaning, after: Meaning, f: DocumentField) -> bool:
     is_blank_else = before.blank != after.blank and f.is_omitted_when_blank
-    return before.type != after.type or is_blank_else
+    return before.type != after.type or before.parts != after.parts or is_blank_else
 
 
 def _carrying(before: str, after: str) -> Carrying:

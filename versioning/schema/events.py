@@ -15,13 +15,28 @@ from eventstore.events import Event
 SCHEMA_STREAM = UUID("00000000-0000-7000-8000-000000000002")
 
 
+class Part(BaseModel):
+    """What a part of an item holds: its type, and the kind that it names, if it is a reference."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str
+    target: str = ""
+    has_default: bool = False
+    """Whether an item tells it even where it is blank."""
+
+
 class Meaning(BaseModel):
-    """What a field holds: PostgreSQL's name of its type, and what an event leaves out."""
+    """What a field holds: PostgreSQL's name of its type, and what an event leaves out.
+
+    `parts` are those of the items in a list; None where it is none, or where nothing told them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str
     blank: Any = None
+    parts: dict[str, Part] | None = None
 
 
 class Carrying(StrEnum):
@@ -32,6 +47,18 @@ class Carrying(StrEnum):
     LISTED = "listed"  # one reference becomes a list of one
     FIRST = "first"  # a list of one reference becomes that one
     UPCASTER = "upcaster"  # as the function of that name says
+    PARTS = "parts"  # items get their parts renamed, removed and added
+
+
+class PartChanges(BaseModel):
+    """What becomes of the parts of every item that stands already."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    renamed: dict[str, str] = Field(default_factory=dict)
+    removed: list[str] = Field(default_factory=list)
+    added: dict[str, Any] = Field(default_factory=dict)
+    """Values, where an item tells none."""
 
 
 class SchemaEvent(Event):
@@ -97,5 +124,6 @@ class FieldChanged(SchemaEvent):
     meaning: Meaning
     carrying: Carrying = Carrying.SAME
     upcaster: str = ""
+    parts: PartChanges | None = None
     fill: Any = None
     settings: dict[str, str] = Field(default_factory=dict)

@@ -154,6 +154,7 @@ class Lines:
                 del self.now[event.kind]
                 line.label, line.table = event.to, event.table
                 self._label(position, event.to, line)
+                self._retarget(event.kind, event.to)
             case KindRemoved():
                 self._known(position, event.kind).label = None
                 del self.now[event.kind]
@@ -162,6 +163,12 @@ class Lines:
                 fields = dict(line.fields)
                 _change_field(line, fields, position, event)
                 line.epochs.append(Epoch(position, fields))
+
+    def _retarget(self, before: str, after: str) -> None:
+        """What items name is called otherwise."""
+        for line in self.now.values():
+            for written in line.fields.values():
+                written.line.meaning = retargeted(written.line.meaning, before, after)
 
     def _declare(self, position: Position, event: KindDeclared) -> None:
         fields = {
@@ -185,6 +192,17 @@ class Lines:
                 f"The event at position {position} speaks of the kind {label!r}, which the log "
                 "did not declare before it."
             ) from None
+
+
+def retargeted(meaning: Meaning, before: str, after: str) -> Meaning:
+    """A field's meaning, after a kind that its items name got another label."""
+    if not meaning.parts or all(part.target != before for part in meaning.parts.values()):
+        return meaning
+    parts = {
+        name: part.model_copy(update={"target": after}) if part.target == before else part
+        for name, part in meaning.parts.items()
+    }
+    return meaning.model_copy(update={"parts": parts})
 
 
 def _change_field(
