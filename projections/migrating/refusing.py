@@ -1,5 +1,8 @@
 """Migrations that are refused: with a sentence, and before anything of them counts."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import psycopg
 from django.core.management import CommandError
 from django.db import DatabaseError
@@ -14,13 +17,25 @@ from psycopg.errors import (
 )
 
 from eventstore.errors import Refusal
-from versioning.entities.kinds import HEADS
-from versioning.migrating.losses import is_list_of_others, table_lost, values_lost, versions_lost
+from versioning.entities.kinds import HEADS, Kind
+from versioning.migrating.losses import (
+    Retargeted,
+    is_list_of_others,
+    table_lost,
+    values_lost,
+    versions_lost,
+)
 from versioning.migrating.made import flat
 from versioning.migrating.twice import changed_twice
 
 _IN_THE_WAY = FeatureNotSupported | DependentObjectsStillExist
 """What PostgreSQL says of a column that is altered or dropped while a view reads it."""
+
+
+_HINT_OF_OTHERS = (
+    "Add a field of another name for those, and a migration with RunLogged for what is known of "
+    "both. Remove the old field after that."
+)
 
 
 class MigrationRefused(Refusal, CommandError):
@@ -73,8 +88,7 @@ def require_whole_kinds(
         raise MigrationRefused(
             migration,
             f"{lost} would be read as a list of other entities than those that it names.",
-            "Add a field of another name for those, and a migration with RunLogged for what is "
-            "known of both. Remove the old field after that.",
+            _HINT_OF_OTHERS,
         )
     if lost:
         raise MigrationRefused(
@@ -89,6 +103,25 @@ def require_whole_kinds(
             f"It changes the values of {changed} twice, and the log can be told of one change.",
             "Split it into two migrations, each with one change of the field.",
         )
+
+
+def require_no_strangers(
+    migration: Migration, references: Iterable[Retargeted], kinds: Mapping[str, Kind]
+) -> None:
+    """Refuse references that any version holds, if they would name others. Raises MigrationRefused.
+
+    PostgreSQL asks about main's head alone.
+    """
+    for each in references:
+        f = kinds[each.kind].fields[each.field]
+        nothing: Any = {f.name: []} if f.is_references else {f"{f.attribute}__isnull": True}
+        if kinds[each.kind].version_model._base_manager.exclude(**nothing).exists():
+            raise MigrationRefused(
+                migration,
+                f"{each.kind}.{each.field} names {each.before}, and what its versions hold would "
+                f"be read as {each.after}.",
+                _HINT_OF_OTHERS,
+            )
 
 
 def is_about_kinds(error: DatabaseError) -> bool:

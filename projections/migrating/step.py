@@ -24,6 +24,7 @@ from projections.migrating.refusing import (
     is_about_kinds,
     problem_in,
     refusal_of,
+    require_no_strangers,
     require_whole_kinds,
 )
 from projections.models import Total
@@ -35,6 +36,7 @@ from versioning.migrating import under_way
 from versioning.migrating.carried import require_carried
 from versioning.migrating.fills import Fills
 from versioning.migrating.hints import Hints
+from versioning.migrating.losses import retargeted
 from versioning.migrating.states import kinds_in
 from versioning.migrating.touching import touched
 from versioning.migrating.versions import require_alike
@@ -45,9 +47,7 @@ from versioning.schema.events import Carrying
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import declare, record_schema
 
-_REWRITES = frozenset(
-    {Carrying.LISTED, Carrying.FIRST, Carrying.UPCASTER, Carrying.PARTS}
-)
+_REWRITES = frozenset({Carrying.LISTED, Carrying.FIRST, Carrying.UPCASTER, Carrying.PARTS})
 """What PostgreSQL cannot do to rows by itself: they are made anew from the log."""
 
 _CHECK_KEYS = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
@@ -173,6 +173,7 @@ def migrating(
             "Make it atomic, and give what cannot be (a concurrent index) a migration of its own.",
         )
     require_whole_kinds(migration, before, after, backwards=backwards, is_faked=is_faked)
+    references = list(retargeted(migration, before, after, backwards=backwards))
     hints = Hints(migration, before, after, backwards=backwards, is_faked=is_faked)
     try:
         with transaction.atomic():
@@ -183,6 +184,7 @@ def migrating(
                     declare(kinds, "Kinds of pages, and their fields.")
                 is_current = schema.made_digest() == schema.digest()
                 schema.place(kinds.values())
+                require_no_strangers(migration, references, kinds)
                 schema.remove(kind for label, kind in kinds.items() if label in labels)
             is_by_hand = by_hand.is_by_hand(migration)
             shapes = by_hand.shapes_of(kinds.values()) if is_by_hand else None

@@ -1,10 +1,13 @@
 """What a migration would take from a model and not from its versions, or the other way round."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django.db.migrations import DeleteModel, Migration, RemoveField, RenameField, RenameModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.db.migrations.utils import resolve_relation
+from django.db.models import ForeignKey, OneToOneField
 
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.references import References
@@ -48,7 +51,8 @@ def table_lost(
 
 
 def _table(state: ProjectState, key: Key) -> str:
-    return str(state.models[key].options.get("db_table") or "_".join(key))
+    model = state.models.get(key)
+    return str((model and model.options.get("db_table")) or "_".join(key))
 
 
 def values_lost(
@@ -86,6 +90,56 @@ def is_list_of_others(before: ProjectState, after: ProjectState, field: str) -> 
         and isinstance(state.models[app, model].fields.get(name), References)
         for state in (before, after)
     )
+
+
+class Retargeted(NamedTuple):
+    """A reference that would name other entities or rows, by the ids that it holds."""
+
+    kind: str
+    field: str
+    before: str
+    after: str
+
+
+def retargeted(
+    migration: Migration, before: ProjectState, after: ProjectState, *, backwards: bool = False
+) -> Iterator[Retargeted]:
+    """The references of kinds that a migration keeps, and lets name another model.
+
+    A model that is renamed, or moves to another app with its table, is the same.
+    """
+    operations = made(migration, backwards=backwards)
+    kept = carried(operations, migration.app_label, before, after)
+    for app, name in kind_keys(before.models):
+        model = after.models.get((app, _last_model(operations, name)))
+        if app != migration.app_label or model is None:
+            continue
+        fields = before.models[app, name].fields
+        for field, last in _last_names(operations, name, fields, kept).items():
+            one, other = fields[field], model.fields.get(last)
+            if _refer(one, other):
+                was, now = _target(one, app, name), _target(other, app, model.name_lower)
+                same = was[0], _last_model(operations if was[0] == app else [], was[1])
+                if now not in (was, same) and _table(before, was) != _table(after, now):
+                    yield Retargeted(f"{app}.{name}", field, ".".join(was), ".".join(now))
+
+
+def _refer(one: Any, other: Any) -> bool:
+    """Whether both are references; of two lists Django takes the one out."""
+    types = {type(one), type(other)}
+    return types <= {ForeignKey, OneToOneField, References} and types != {References}
+
+
+def _target(field: Any, app: str, model: str) -> Key:
+    key: Key = resolve_relation(field.remote_field.model, app, model)
+    return key
+
+
+def _last_model(operations: Iterable[Operation], model: str) -> str:
+    for operation in operations:
+        if isinstance(operation, RenameModel) and operation.old_name_lower == model:
+            model = operation.new_name_lower
+    return model
 
 
 def _last_names(
