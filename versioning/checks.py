@@ -17,6 +17,7 @@ from versioning.entities.model import VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
 from versioning.entities.unversioned import foreign_keys
+from versioning.migrating.states import installed
 from versioning.schema.missing import kinds_of_missing_apps
 
 RESERVED = frozenset(
@@ -68,6 +69,7 @@ def check_kinds_of_the_log(databases: Sequence[str] | None = None, **_: Any) -> 
 def check_model(model: type[models.Model]) -> Iterator[CheckMessage]:
     """What of a versioned model the engine cannot keep."""
     yield from _limits(model)
+    yield from _label_limits(model)
     if not model._meta.proxy:
         yield from _table_limits(model)
         yield from _field_limits(model)
@@ -111,6 +113,28 @@ def _limits(model: type[models.Model]) -> Iterable[CheckMessage]:
                 obj=model,
                 id="versioning.E003",
             )
+
+
+def _label_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
+    """Models that tell each other's names as their former ones: done already, or to be done?"""
+    label, former = model._meta.label_lower, _former_label(model._meta.label_lower)
+    passed: list[str] = []
+    while former and former not in (label, *passed):
+        passed.append(former)
+        former = _former_label(former)
+    if former == label:
+        yield Error(
+            f"{model._meta.label} would have been {' and '.join([*passed, label])} in a circle: "
+            "nobody can tell whether they have changed their names already.",
+            hint="Rename one to a name that is free, the other to its own, and the first to what "
+            "it shall be: a migration each. Then take former_label out.",
+            obj=model,
+            id="versioning.E017",
+        )
+
+
+def _former_label(label: str) -> str:
+    return str(getattr(installed(label), "former_label", "")).lower()
 
 
 def _table_limits(model: type[models.Model]) -> Iterator[CheckMessage]:

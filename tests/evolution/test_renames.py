@@ -4,7 +4,7 @@ import pytest
 
 from tests.evolution import shop
 from tests.evolution.migrations import END, add, both, migrate, remove, unsaid, write
-from tests.evolution.project import Project
+from tests.evolution.project import Project, StepFailed
 from tests.evolution.test_data import audited
 from tests.evolution.test_fields import (
     CODE,
@@ -190,3 +190,64 @@ def test_a_label_is_no_former_one_where_nobody_tells_so(project: Project) -> Non
     project.models(WARE + again)
     project.migrate("1", "'new'")
     project.run(audited)
+
+
+SWAPPED = "class {now}(VersionedModel):\n    former_label = 'shop.{was}'\n"
+
+
+def test_models_that_swap_their_names_at_once_are_refused(
+    project: Project, moments: dict[str, int]
+) -> None:
+    text = shop.MODELS.replace("Maker", "ITEM").replace("Item", "Maker").replace("ITEM", "Item")
+    for now, was in {"Item": "maker", "Maker": "item"}.items():
+        text = text.replace(f"class {now}(VersionedModel):\n", SWAPPED.format(now=now, was=was))
+    project.models(text)
+    with pytest.raises(StepFailed, match=r"shop\.Item.*in a circle.*a name that is free"):
+        project.run(check)
+    project.models(shop.MODELS)
+    project.run(sound)
+
+
+def test_models_may_swap_their_names_by_way_of_a_third(
+    project: Project, moments: dict[str, int]
+) -> None:
+    models = shop.MODELS
+    for was, now in [("Item", "Ware"), ("Maker", "Item"), ("Ware", "Maker")]:
+        models = models.replace("    former_label = 'shop.item'\n", "")
+        models = models.replace("    former_label = 'shop.maker'\n", "").replace(was, now)
+        told = SWAPPED.format(now=now, was=was.lower())
+        project.models(models.replace(f"class {now}(VersionedModel):\n", told))
+        project.migrate(noinput=True)
+    assert project.run(seen_as, "shop.Maker", "size", moments) == SIZES
+    project.run(sound_as, "shop.Maker")
+
+
+@pytest.mark.parametrize(
+    ("models", "sentence"),
+    [
+        (
+            shop.MODELS.split("class Maker(")[0]
+            + SWAPPED.format(now="Maker", was="item")
+            + f"    name = models.CharField(max_length=100)\n{END}",
+            r"shop\.maker tells that it was shop\.item once, and both stand",
+        ),
+        (
+            told({"size": "weight"}, (SIZE, "")),
+            r"shop\.item tells that weight was size once, and both stand",
+        ),
+    ],
+)
+def test_a_name_that_something_else_has_still_is_not_taken(
+    project: Project, moments: dict[str, int], models: str, sentence: str
+) -> None:
+    project.models(models)
+    with pytest.raises(StepFailed, match=sentence):
+        project.migrate(noinput=True)
+    project.models(shop.MODELS)
+    project.run(sound)
+
+
+def check() -> None:
+    from django.core.management import call_command
+
+    call_command("check")

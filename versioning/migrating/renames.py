@@ -7,15 +7,24 @@ about those. The rest of a change is then one of kinds that are called the same.
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.management import CommandError
 from django.db.migrations import RenameField, RenameModel
 from django.db.migrations.autodetector import MigrationAutodetector, OperationDependency
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState
 from django.db.models import Field
 
+from eventstore.errors import Refusal
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.references import References
 from versioning.migrating.states import Key, installed, kind_keys, without_apps
+
+
+class RenameUnclear(Refusal, CommandError):
+    """A name is told to be a former one of what stands under its own name beside it."""
+
+    code = "rename-unclear"
+    status = 409
 
 
 class Renames:
@@ -53,13 +62,19 @@ class Renames:
 
     def _told_model(self, key: Key) -> Key | None:
         """What a model's `former_label` names, if that is in the state still."""
-        former: Any = tuple(str(getattr(installed(".".join(key)), "former_label", "")).split("."))
-        is_told = (
-            former[0] == key[0]
-            and former in kind_keys(self.state.models)
-            and key not in self.state.models
-        )
-        return former if is_told else None
+        app, _, name = str(getattr(installed(".".join(key)), "former_label", "")).partition(".")
+        former = app, name
+        if former[0] != key[0] or former not in kind_keys(self.state.models):
+            return None
+        if key not in self.state.models:
+            return former
+        if former not in self._after.models:
+            raise RenameUnclear(
+                f"{'.'.join(key)} tells that it was {'.'.join(former)} once, and both stand.",
+                "Where an earlier migration renamed it, take former_label out. Else remove the one "
+                "that has the name now by a migration, and rename the other in the next.",
+            )
+        return None  # it was renamed before, and its former label is another model's
 
     def _asked_model(self, key: Key) -> Key | None:
         """A kind that is gone and has the same fields, where the answer is yes."""
@@ -119,6 +134,12 @@ class Renames:
         for before, after in getattr(installed(".".join(key)), "former_names", {}).items():
             if before in gone and after in new:
                 yield before, after
+            elif before in gone:
+                raise RenameUnclear(
+                    f"{'.'.join(key)} tells that {after} was {before} once, and both stand.",
+                    f"Remove the {after} that there is by a migration, and rename {before} in the "
+                    "next; or take the name out of former_names.",
+                )
 
     def _asked_fields(self, key: Key) -> Iterator[tuple[str, str]]:
         gone, new = self._gone_and_new(key)

@@ -30,6 +30,13 @@ def part_changes(
     after = parts_of(field)
     if before is None or after is None:
         return None
+    for was, now in former_names.items():
+        if was in before and was not in after and now in before:
+            raise PartsUnclear(
+                f"The items of {name} tell that {now} was {was} once, and they have both.",
+                f"Remove the {now} that there is by a migration, and rename {was} in the next; or "
+                "take the name out of former_names.",
+            )
     renamed = {
         was: now
         for was, now in former_names.items()
