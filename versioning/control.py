@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from eventstore import log
 
 if TYPE_CHECKING:
+    from eventstore.models import Changeset
     from versioning.branches.compare import Difference
     from versioning.branches.proposals import MergedEach
     from versioning.models import Branch
@@ -73,8 +74,8 @@ class VersionControlManager:
 
         return sync(_branch(branch), **options)
 
-    def revert(self, *changesets: int, **options: Any) -> log.Sealed:
-        """Revert changesets; see `versioning.branches.revert`."""
+    def revert(self, *changesets: "int | Changeset", **options: Any) -> log.Sealed:
+        """Revert changesets, by themselves or by number; see `versioning.branches.revert`."""
         from versioning.branches.revert import revert
 
         return revert(changesets, **options)

@@ -5,6 +5,7 @@ from django.db import Error, connection, transaction
 
 from eventstore import reading
 from eventstore.integrity import verify_log
+from eventstore.models import Changeset
 from tests.library.models import Author, Book, Shelf
 from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.conflicts import UnresolvedConflicts
@@ -142,6 +143,16 @@ def test_a_reverted_merge_can_be_merged_again(emma: Book) -> None:
         mine.save()
     merge(branch("spring"))
     assert (Book.objects.get().title, Book.objects.get().pages) == ("Emma, mended", 401)
+
+
+def test_a_changeset_is_reverted_by_itself_or_by_its_number(emma: Book) -> None:
+    for title in ("Emma II", "Emma III"):
+        emma.title = title
+        emma.save()
+    last = Changeset.objects.latest("pk")
+    Book.version_control.revert(last)
+    Book.version_control.revert(last.pk - 1)
+    assert Book.objects.get().title == "Emma"
 
 
 def test_a_revert_keeps_what_came_after(emma: Book) -> None:

@@ -49,12 +49,13 @@ class RevertPlan:
     plan: Plan
 
 
-def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
-    """What reverting would do now, in whatever order they are given.
+def plan_revert(wanted: Iterable[int | Changeset]) -> RevertPlan:
+    """What reverting would do now, in whatever order they are given, by themselves or by number.
 
     Raises CannotRevert, KindMissing.
     """
-    changesets = list(Changeset.objects.filter(id__in=list(changeset_ids)).order_by("-id"))
+    numbers = [each.pk if isinstance(each, Changeset) else each for each in wanted]
+    changesets = list(Changeset.objects.filter(id__in=numbers).order_by("-id"))
     _check(changesets)
     require_all_kinds()
     position = reading.last_position()
@@ -85,7 +86,7 @@ def plan_revert(changeset_ids: Iterable[int]) -> RevertPlan:
 
 @holding_without_end()
 def revert(
-    changeset_ids: Iterable[int],
+    changesets: Iterable[int | Changeset],
     *,
     message: str = "",
     resolutions: Resolutions | None = None,
@@ -97,7 +98,7 @@ def revert(
     (something moved since it was `planned`: plan again).
     """
     require_own_changeset()
-    planned = planned or plan_revert(changeset_ids)
+    planned = planned or plan_revert(changesets)
     plan = planned.plan.resolved(resolutions or {})
     if not plan.target.is_open:
         raise BranchIsClosed(f"The branch {plan.target.name!r} is archived.")
