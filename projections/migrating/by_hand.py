@@ -93,7 +93,9 @@ def value_in_rows(kind: Kind, f: DocumentField) -> Any:
     if any(value != values[0] for value in values):
         raise NotAsTheStateSays(
             f"The rows of {kind.label} have several values in {f.name}, which no event led to.",
-            hint="Give all of them one, and the others by a migration with RunLogged.",
+            hint="Give all of them one, and the others by a migration with RunLogged. Where the "
+            "field was only renamed, use RenameField; a model that moves to another app moves "
+            "first, and its fields are renamed in the migration after that.",
         )
     return values[0] if values else f.absent
 

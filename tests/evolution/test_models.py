@@ -91,20 +91,46 @@ class Migration(migrations.Migration):
 """
 
 
-def test_a_model_that_moves_to_another_app_keeps_its_entities(
-    project: Project, moments: dict[str, int]
-) -> None:
+def moving(project: Project, rename: tuple[str, str] = ("", "")) -> Project:
+    """The shop, whose items are another app's in the code; the move is not written yet."""
     head, item = shop.MODELS.split("class Item(")
     moved = Project(project.folder, project.server, project.database, apps=("shop", "warehouse"))
     moved.models(head)
-    item = item.replace("(Maker", "('shop.Maker'").replace("History", "History")
+    item = item.replace("(Maker", "('shop.Maker'").replace(*rename)
     item += "\n    class Meta:\n        db_table = 'shop_item'\n"
     item = item.replace('related_name="made"', "related_name='made'")
     moved.models(head.split("class Maker")[0] + "class Item(" + item, "warehouse")
+    return moved
+
+
+def test_a_model_that_moves_to_another_app_keeps_its_entities(
+    project: Project, moments: dict[str, int]
+) -> None:
+    moved = moving(project)
     moved.run(write_move)
     moved.migrate()
     assert moved.run(seen_as, "warehouse.Item", "size", moments) == SIZES
     moved.run(sound_as, "warehouse.Item")
+
+
+RENAMED_BY_SQL = """
+
+Migration.operations[0].database_operations = [
+    migrations.RunSQL(
+        "ALTER TABLE head.shop_item RENAME size TO width;"
+        "ALTER TABLE public.shop_itemversion RENAME size TO width"
+    )
+]
+"""
+
+
+def test_a_field_that_is_renamed_while_its_model_moves_is_told_to_wait(project: Project) -> None:
+    moved = moving(project, ("size =", "width ="))
+    moved.run(write_move)
+    path = moved.folder / "warehouse" / "migrations" / "0001_initial.py"
+    path.write_text(path.read_text() + RENAMED_BY_SQL)
+    with pytest.raises(StepFailed, match=r"several values in width.*another app moves first"):
+        moved.migrate()
 
 
 def write_move() -> None:

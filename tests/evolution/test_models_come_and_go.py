@@ -20,7 +20,7 @@ from tests.evolution.project import Project, Server, StepFailed
 from tests.evolution.test_data import audited
 from tests.evolution.test_faked import make_migrations
 from tests.evolution.test_fields import CODE, SIZES, sound
-from tests.evolution.test_models import WARE, WARE_OF_ITEM, seen_as, sound_as, write_move
+from tests.evolution.test_models import WARE, WARE_OF_ITEM, moving, seen_as, sound_as, write_move
 
 
 def test_a_migration_that_made_a_model_may_be_undone(
@@ -289,14 +289,7 @@ def plants() -> int:
 def test_a_table_that_another_apps_model_has_by_now_is_not_dropped(
     project: Project, moments: dict[str, int]
 ) -> None:
-    head, item = shop.MODELS.split("class Item(")
-    moved = Project(project.folder, project.server, project.database, apps=("shop", "warehouse"))
-    moved.models(head)
-    item = (
-        item.replace("(Maker", "('shop.Maker'")
-        + "\n    class Meta:\n        db_table = 'shop_item'\n"
-    )
-    moved.models(head.split("class Maker")[0] + "class Item(" + item, "warehouse")
+    moved = moving(project)
     moved.run(write_move)
     path = moved.folder / "shop" / "migrations" / f"{moved.migrations()[-1]}.py"
     path.write_text(path.read_text() + WITH_THE_TABLE)
