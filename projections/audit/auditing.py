@@ -22,7 +22,7 @@ from projections.audit.snapshots import verify_snapshots
 from projections.audit.tables import verify_tables
 from projections.replay import Replay
 from projections.shares import replayed
-from versioning.schema.missing import require_all_kinds
+from versioning.schema.missing import KindMissing, require_all_kinds
 from versioning.viewpoints.chain import resolve
 
 
@@ -66,7 +66,6 @@ def audit(
     goes on beside whatever is being written; the comparison reads one snapshot. In a process
     a core, where the log is long enough. Raises NoSuchBranch, KindMissing.
     """
-    require_all_kinds()
     began = time.monotonic()
     position = reading.last_position() if upto is None else upto
     chain = resolve(branch, upto).chain if branch is not None else None
@@ -74,6 +73,7 @@ def audit(
     result = Replay(0, 0, 0)
     derived: Merges | None = None
     try:
+        require_all_kinds()
         with (
             replayed(position, progress=progress, count=processes) as (result, tables),
             _one_snapshot(),
@@ -89,6 +89,8 @@ def audit(
             if merges:
                 derived = verify_merges(position)
                 findings += bounded(derived.findings)
+    except KindMissing:
+        raise
     except (Refusal, ValueError, LookupError) as error:
         findings += [*verify_guards(), *verify_log(position), *verify_heads(heads)]
         findings.append(Finding("replay", f"stopped: {error}"))
