@@ -1,6 +1,7 @@
 """A real server in a process of its own, on the database of this test run."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -88,3 +89,10 @@ def _answers(url: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def base_in(page: str) -> str:
+    """Which version the form on a page began from, as it is sent along."""
+    found = re.search(r'name="base" value="([^"]+)"', page)
+    assert found is not None, "no form that edits a page"
+    return found[1]

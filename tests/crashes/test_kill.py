@@ -4,6 +4,7 @@ All that was acknowledged is there, nothing is there by half, the audit passes.
 """
 
 import csv
+import http.client
 import random
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from django.test import Client
 from eventstore import log
 from eventstore.models import Changeset, ChangesetKind
 from projections.audit.auditing import audit
-from tests.served import Server, Unfollowed, environment
+from tests.served import Server, Unfollowed, base_in, environment
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.models import Branch
@@ -44,19 +45,30 @@ class Editor:
     session: str
     acknowledged: list[str] = field(default_factory=list)
 
+    def edit(self, url: str, **form: str) -> bool:
+        """Open the form of a page, and send it; whether that was done."""
+        status, opened = self._ask(url, None)
+        return status == 200 and self.post(url, **form, base=base_in(opened))
+
     def post(self, url: str, **form: str) -> bool:
         """Whether the server said that it was done; False also when it died."""
-        token = "x" * 32
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **form}).encode()
+        status, _ = self._ask(url, form)
+        return status == 302
+
+    def _ask(self, url: str, form: dict[str, str] | None) -> tuple[int, str]:
+        """The status and the page; no status where the server died."""
+        token, body = "x" * 32, None
+        if form is not None:
+            body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **form}).encode()
         cookies = f"sessionid={self.session}; csrftoken={token}"
         request = urllib.request.Request(url, body, {"Cookie": cookies})  # noqa: S310  # our own server
         try:
-            urllib.request.build_opener(Unfollowed).open(request, timeout=20)
+            with urllib.request.build_opener(Unfollowed).open(request, timeout=20) as answer:
+                return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
-            return answer.code == 302
-        except OSError:
-            return False
-        return False
+            return answer.code, ""
+        except (OSError, http.client.HTTPException):
+            return 0, ""
 
 
 @pytest.fixture
@@ -106,7 +118,7 @@ def test_edits_that_were_acknowledged_outlive_the_server(
                 mark = uuid4().hex
                 sent.append(mark)
                 url = f"{server.url}/articles/page-{number}/edit/"
-                if editor.post(url, name=f"Page {number}", body=f"{mark}\n", summary=mark):
+                if editor.edit(url, name=f"Page {number}", body=f"{mark}\n", summary=mark):
                     editor.acknowledged.append(mark)
 
         threads = [threading.Thread(target=edit, args=(n,)) for n in range(4)]

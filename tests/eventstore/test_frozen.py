@@ -49,8 +49,10 @@ def test_every_stored_version_reads_as_it_did(topic: str, version: int) -> None:
     for sample in samples(topic, version):
         assert sample["state"].get(SCHEMA_VERSION_KEY, 1) == version, sample["says"]
         event = read(topic, sample)
-        assert event.model_dump(mode="json") == sample["reads"], sample["says"]
-        assert (str(event.stream_id), event.version) == (sample["stream_id"], sample["version"])
+        place = {"stream_id": sample["stream_id"], "version": sample["version"]}
+        # What was added to the type since has its default.
+        assert event == type(event).model_validate(sample["reads"] | place), sample["says"]
+        assert event.model_dump(mode="json").keys() >= sample["reads"].keys()
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from tests.evolution.site import (
     fill,
     migrate,
 )  # fmt: skip
-from tests.served import Server, Unfollowed, environment
+from tests.served import Server, Unfollowed, base_in, environment
 
 pytestmark = pytest.mark.slow
 
@@ -201,8 +201,12 @@ class Traffic:
         while not self._is_over.is_set():
             time.sleep(PAUSE_SECONDS)
             word = self.written[number] + 1
+            opened = visitor.get(f"{path}edit/")
+            if opened.status != 200:
+                self._is_page(path, opened)
+                continue
             form = {"name": f"Page {number}", "body": f"Word {word}.\n", "summary": "A word"}
-            answer = visitor.post(f"{path}edit/", **form)
+            answer = visitor.post(f"{path}edit/", **form, base=base_in(opened.body))
             if answer.status != 302:
                 self._is_page(path, answer)
                 continue

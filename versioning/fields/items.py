@@ -275,8 +275,13 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
         item = {name: f.merge_kind for name, f in self.item_fields.items()}
         return {"kind": "list", "identity": IDENTITY, "item": item}
 
-    def to_python(self, value: Any) -> Items:
-        """The items of a list, in whatever form. Raises ValidationError."""
+    def to_python(self, value: Any) -> Any:
+        """The items of a list, in whatever form; where no item class is told, the list itself.
+
+        Raises ValidationError.
+        """
+        if self.item is Item and isinstance(value, list | tuple):
+            return list(value)
         if value is None or value == "":
             return NOTHING
         if isinstance(value, Items):
@@ -293,7 +298,8 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
         """The JSON form; where no item class is told, all that stands there."""
         if self.item is Item:
             return [each.document() if isinstance(each, Item) else each for each in value or ()]
-        return self.to_python(value).document()
+        items: Items = self.to_python(value)
+        return items.document()
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         found = super().from_db_value(value, expression, connection)

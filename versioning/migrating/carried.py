@@ -15,6 +15,7 @@ from django.db.models import functions
 
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.values import has_own_form, hstore_text, to_json
+from versioning.fields.items import ItemsField
 from versioning.schema.carrying import (
     Cast,
     UncarriedValue,
@@ -65,6 +66,8 @@ def require_carried(before: Any, after: Any, settings: Mapping[str, str]) -> Non
 def _may_be_read_otherwise(before: Any, after: Any) -> bool:
     if before.generated or after.generated or _becomes_list_or_one(before, after):
         return False
+    if isinstance(before, ItemsField) and isinstance(after, ItemsField):
+        return False  # their parts are carried over by themselves
     if not is_same(_type(before), _type(after)):
         return True
     is_read_alike = before.deconstruct()[1:] == after.deconstruct()[1:]
