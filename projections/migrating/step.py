@@ -200,6 +200,8 @@ def migrating(
             yield step
     except DatabaseError as error:
         raise refusal_of(migration, error) from error
+    except MigrationRefused:
+        raise
     except Refusal as error:
         raise MigrationRefused(migration, error.sentence, error.hint) from error
     finally:
