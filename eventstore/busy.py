@@ -76,8 +76,8 @@ class SnapshotIsOld(Refusal, OperationalError):
         )
 
 
-_NUMBERED = frozenset({"eventstore_event_pkey", "eventstore_changeset_pkey"})
-"""What such a transaction would number a second time."""
+_NUMBERED = frozenset({"eventstore_changeset_pkey", "eventstore_event_stream_version"})
+"""What such a transaction would number a second time: a changeset, a version of a stream."""
 
 
 def lock_timeout_seconds() -> float:

@@ -78,6 +78,11 @@ class _FollowerConnection(psycopg.Connection[DictRow]):
 
     _has_waited = False
 
+    def execute(self, *args: Any, **kwargs: Any) -> psycopg.Cursor[DictRow]:
+        """Whatever begins to listen, on a connection that another one had before it, too."""
+        self._has_waited = False
+        return super().execute(*args, **kwargs)
+
     def notifies(
         self, *, timeout: float | None = None, stop_after: int | None = None
     ) -> Generator[psycopg.Notify]:

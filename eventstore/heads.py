@@ -1,8 +1,9 @@
 """Heads of the log, kept outside of the database: what it was cannot be made another.
 
 A chain of hashes shows a change of any part, but not that its end was cut off and written anew. So
-each clean audit notes where the log ended, with the hash that stood there, in a file beside the
-wiki, signed with its SECRET_KEY; later ones ask whether that still stands.
+`manage.py audit`, where all of the wiki is well, notes where the log ended in a file that the
+settings name (LOG_HEADS_FILE), with the hash that stood there, signed with SECRET_KEY; later ones
+ask whether that still stands.
 """
 
 import json
@@ -50,17 +51,17 @@ class Head:
         return signing.Signer(salt=_SALT).sign(json.dumps(asdict(self), sort_keys=True))
 
 
-def newest_head() -> Head | None:
-    """Where the log ends now; None where it has not begun. Cost: one query."""
+def head_at(position: int) -> Head | None:
+    """Where the log ended at a position; None where it had not begun. Cost: one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_HEAD)
+        cursor.execute(_HEAD, [position])
         row = cursor.fetchone()
     return None if row is None else Head(*row)
 
 
-def keep_head(file: Path) -> None:
-    """Note where the log ends now, behind what the file holds; nothing of it is taken away."""
-    head = newest_head()
+def keep_head(file: Path, position: int) -> None:
+    """Note where the log ended at a position, behind what the file holds, which stays."""
+    head = head_at(position)
     if head is None:
         return
     file.touch(_FOR_OWNER_ALONE)
@@ -88,24 +89,27 @@ def _read(file: Path, number: int, line: str) -> Head:
 
 def verify_heads(heads: Iterable[Head]) -> Iterator[Finding]:
     """What of the log is not as it was when its ends were noted. Cost: two queries."""
-    noted = {head.changeset: head for head in heads}
+    noted = list(dict.fromkeys(heads))
     if not noted:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, [list(noted), [head.hash for head in noted.values()]])
-        changed = [number for (number,) in cursor.fetchall()]
-    for number in changed:
-        when = datetime.fromisoformat(noted[number].recorded_at)
+        numbers = [head.changeset for head in noted]
+        cursor.execute(_CHANGED, [numbers, [head.hash for head in noted]])
+        changed = set(cursor.fetchall())
+        cursor.execute("SELECT last_value FROM public.eventstore_position")
+        (reached,) = cursor.fetchone()
+    for head in noted:
+        if (head.changeset, head.hash) not in changed:
+            continue
+        when = datetime.fromisoformat(head.recorded_at)
         yield Finding(
-            f"changeset {number}",
+            f"changeset {head.changeset}",
             f"is gone or another than the one of {when:%-d %B %Y, %H:%M} UTC that was noted when "
             "the log ended with it. Something was cut off or written anew, or this is an older "
             "backup.",
         )
-    newest = newest_head()
-    furthest = max(noted.values(), key=lambda head: head.reached)
-    if newest is None or newest.reached < furthest.reached:
+    furthest = max(head.reached for head in noted)
+    if reached < furthest:
         yield Finding(
-            "sequence eventstore_position",
-            f"stood at {furthest.reached} once, and was moved back.",
+            "sequence eventstore_position", f"stood at {furthest} once, and was moved back."
         )

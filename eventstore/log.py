@@ -140,8 +140,8 @@ class Recording:
 
     Lives inside one transaction and holds the log's lock from its first
     append to that transaction's end, so it must be short. What a savepoint's
-    rollback takes back was never a part of it. Nothing else is appended in the meantime:
-    that is what the block is for that it opens.
+    rollback takes back was never a part of it. As a context manager it refuses all else that would
+    be appended in the meantime, for whoever lets others work until it is sealed.
     """
 
     def __init__(self) -> None:

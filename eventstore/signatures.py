@@ -1,9 +1,10 @@
 """Signatures of changesets: that this wiki appended them, and not whoever has the database.
 
 The database's password is enough to append events by the log's own functions, in the name of any
-account. It is not enough to sign: that takes the wiki's SECRET_KEY. What is signed is what a
-changeset says of itself, and which versions of which streams it holds, so that no signature fits
-another changeset. What the events say is sealed by the chain of hashes, and may be erased one day.
+account. It is not enough to sign: that takes the wiki's SECRET_KEY. What is signed is the branch,
+account, kind, message and details of a changeset, and which versions of which streams it holds, so
+that no signature fits another changeset. What its events say, its time and its parents are sealed
+by the chain of hashes.
 """
 
 import hashlib
@@ -78,8 +79,7 @@ def _unsigned(upto: int) -> Iterator[Finding]:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     is_signed_by_now = False
     for number, branch, actor_id, kind, message, text, digest in _changesets(upto):
-        details = json.loads(text)
-        signature = details.pop(SIGNATURE, None)
+        details, signature = _parted(text)
         is_signed_by_now |= signature is not None
         if not is_signed_by_now:
             continue
@@ -90,6 +90,20 @@ def _unsigned(upto: int) -> Iterator[Finding]:
                 "was not signed by this wiki: somebody appended it who has the database's "
                 "password, or SECRET_KEY was another then (name it in SECRET_KEY_FALLBACKS).",
             )
+
+
+def _parted(text: str) -> tuple[dict[str, Any], str | None]:
+    """Details and their signature, which is empty for what nobody of ours can have written."""
+    try:
+        details = json.loads(text)
+        text.encode()
+        as_text(details).encode()
+    except ValueError:
+        return {}, ""
+    if not isinstance(details, dict):
+        return {}, ""
+    signature = details.pop(SIGNATURE, None)
+    return details, None if signature is None else str(signature)
 
 
 def _changesets(upto: int) -> Iterator[tuple[Any, ...]]:

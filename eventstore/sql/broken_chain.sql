@@ -11,7 +11,7 @@ SELECT checked.*, count(*) OVER () FROM (
            c.id = 1 + lag(c.id, 1, 0::bigint) OVER w AS numbered,
            c.first_position > lag(c.last_position, 1, 0::bigint) OVER w AS ordered,
            lag(c.recorded_at, 1, c.recorded_at) OVER w - c.recorded_at
-               NOT BETWEEN interval '1 microsecond' AND interval '5 minutes' AS forward,
+               NOT BETWEEN interval '1 microsecond' AND interval '30 days' AS forward,
            c.header_hash = eventstore_header_hash(c.salt, c.id, c.first_position, c.last_position,
                c.branch, c.actor_id, c.kind, c.recorded_at, c.parents, c.reverts, c.message,
                c.details) AS header,

@@ -1,6 +1,7 @@
 -- seal.sql: seal everything between two positions as one changeset, chained to the last.
--- Time does not run back when a clock is put right by a little. Where the last changeset lies minutes
--- ahead, its clock was wrong, and what follows is not dated by it.
+-- Time does not run back when a clock is put right, or put wrong: what stood at a moment stays so.
+-- But where the first changeset that is still to come is a month away, its clock was wrong, and what
+-- follows is not dated by it. (A clock that is set back meets changesets close behind it.)
 --
 -- One plan serves every call of a session, by indexes alone. Left to itself, PostgreSQL made some
 -- anew for each call, and went on scanning a table that had been empty when it was first asked.
@@ -32,7 +33,11 @@ BEGIN
       FROM eventstore_changeset AS c ORDER BY c.id DESC LIMIT 1;
     id := coalesce(previous.id, 0) + 1;
     recorded_at := clock_timestamp();
-    IF previous.recorded_at - recorded_at BETWEEN interval '0' AND interval '5 minutes' THEN
+    IF previous.recorded_at > recorded_at AND EXISTS (
+        SELECT FROM eventstore_changeset AS c
+         WHERE c.recorded_at > eventstore_seal.recorded_at
+           AND c.recorded_at < eventstore_seal.recorded_at + interval '30 days'
+    ) THEN
         recorded_at := previous.recorded_at;
     END IF;
     IF previous.branch = on_branch THEN

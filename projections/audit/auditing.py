@@ -78,8 +78,7 @@ def audit(
             replayed(position, progress=progress, count=processes) as (result, tables),
             _one_snapshot(),
         ):
-            findings += [*verify_guards(), *verify_log(position)]
-            findings += [*verify_signatures(position), *verify_heads(heads)]
+            findings += _of_the_log(position, heads)
             if schema:
                 findings += verify_tables()
             findings += verify_rows(Scope(position, chain), tables)
@@ -92,11 +91,19 @@ def audit(
     except KindMissing:
         raise
     except (Refusal, ValueError, LookupError) as error:
-        findings += [*verify_guards(), *verify_log(position), *verify_heads(heads)]
-        findings.append(Finding("replay", f"stopped: {error}"))
+        stopped = Finding("replay", f"stopped: {error}")
+        findings = [*_of_the_log(position, heads), stopped]
     changesets = Changeset.objects.filter(last_position__lte=position).count()
     seconds = time.monotonic() - began
     return Report(position, result, changesets, seconds, tuple(findings), derived)
+
+
+def _of_the_log(position: Position, heads: Sequence[Head]) -> Iterator[Finding]:
+    """What can be said of the log whether or not it can be replayed."""
+    yield from verify_guards()
+    yield from verify_log(position)
+    yield from verify_signatures(position)
+    yield from verify_heads(heads)
 
 
 @contextmanager

@@ -16,9 +16,11 @@ from django.db.migrations.state import ProjectState
 
 from eventstore.integrity import Finding
 from eventstore.sqlfiles import statement
+from projections.audit.twins import temporary_schema
+from projections.inline import schema
+from projections.migrating.elsewhere import ENGINE
 from versioning.entities.kinds import HEADS, kinds
 
-_ENGINE = frozenset({"eventstore", "versioning", "projections"})
 _LIVE = ("public", HEADS)
 _PLACE = re.compile(rf'\b(?:public|{HEADS}|pg_temp(?:_\d+)?)\.(?=["\w])')
 
@@ -41,7 +43,7 @@ def verify_tables() -> Iterator[Finding]:
     Cost: a second for a hundred tables, whatever they hold.
     """
     with _twins(_apps_of_ours()) as tables:
-        made, live = _definitions(_temporary_schema()), _definitions(*_LIVE)
+        made, live = _definitions(temporary_schema()), _definitions(*_LIVE)
     for table, part, says in sorted(made - live):
         if table in tables:
             yield Finding(f"{part} of {table}", f"is missing, or is not what was made: {says}.")
@@ -50,14 +52,14 @@ def verify_tables() -> Iterator[Finding]:
 
 
 def _apps_of_ours() -> frozenset[str]:
-    return _ENGINE | {kind.model._meta.app_label for kind in kinds()}
+    return ENGINE | {kind.model._meta.app_label for kind in kinds()}
 
 
 @contextmanager
 def _twins(labels: frozenset[str]) -> Iterator[set[str]]:
     """The tables of some apps, as migrations make them, among others to which they refer."""
     with transaction.atomic():
-        _run("SET LOCAL search_path = pg_temp, public")
+        schema.run(["SET LOCAL search_path = pg_temp, public"])
         state = _migrated()
         ours = [each for each in state.apps.get_models() if each._meta.app_label in labels]
         with connection.schema_editor(atomic=False) as editor:
@@ -126,17 +128,7 @@ def _grants() -> Iterator[Finding]:
         yield Finding(f"table {table}", f"may be changed by the role {role} ({privilege}).")
 
 
-def _temporary_schema() -> str:
-    ((name,),) = _rows("SELECT pg_my_temp_schema()::regnamespace::text")
-    return str(name)
-
-
 def _rows(query: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return list(cursor.fetchall())
-
-
-def _run(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)

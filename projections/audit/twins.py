@@ -54,7 +54,7 @@ def _compare_function(name: str, statement: str) -> Iterator[Finding]:
     schema, _, bare = name.rpartition(".")
     _run(statement.replace(f"CREATE FUNCTION {name}(", f"CREATE FUNCTION pg_temp.{bare}(", 1))
     bare = bare.strip('"')
-    ours = _definition(_FUNCTION_IS, _temporary_schema(), bare)
+    ours = _definition(_FUNCTION_IS, temporary_schema(), bare)
     live = _definition(_FUNCTION_IS, schema or "public", bare)
     yield from _differ(f"function {_spoken(name)}", ours, live)
 
@@ -98,7 +98,8 @@ def _definition(query: str, *names: str) -> Definition:
         return list(cursor.fetchall())
 
 
-def _temporary_schema() -> str:
+def temporary_schema() -> str:
+    """The schema in which the session's temporary tables lie, if it has any."""
     return str(_definition("SELECT pg_my_temp_schema()::regnamespace::text")[0][0])
 
 

@@ -33,6 +33,7 @@ from versioning.events import (
 from versioning.models import Branch
 from versioning.schema.differences import SchemaChange
 from versioning.schema.events import KindRemoved, KindRenamed
+from versioning.schema.lines import Lines
 from versioning.schema.reading import read_lines
 from versioning.viewpoints.chain import Link, NoSuchBranch, resolve_number
 from versioning.viewpoints.visibility import SqlBranch
@@ -58,11 +59,11 @@ class Totals:
         added: Counts = Counter()
         touched: dict[int, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
         moved: set[int] = set()
-        lines = read_lines()
-        for recorded in events:
+        of_entities = [each for each in events if isinstance(each.event, EntityEvent)]
+        lines = read_lines() if of_entities else Lines()
+        for recorded in of_entities:
             event = recorded.event
-            if not isinstance(event, EntityEvent):
-                continue
+            assert isinstance(event, EntityEvent)
             label = lines.label_today(event.kind, recorded.position)
             if label is None:
                 continue

@@ -187,7 +187,9 @@ _GENERATED = (
 def _is_of_new_field(migration: Migration, error: UniqueViolation) -> bool:
     """Whether PostgreSQL speaks of a field that the migration adds."""
     key = error.diag.message_detail or ""
-    return any(
-        isinstance(each, AddField) and f"({each.field.db_column or each.name})=" in key
-        for each in flat(migration.operations)
-    )
+    added = [each for each in flat(migration.operations) if isinstance(each, AddField)]
+    names = {
+        each.field.db_column or (f"{each.name}_id" if each.field.remote_field else each.name)
+        for each in added
+    }
+    return any(f"({name})=" in key for name in names)

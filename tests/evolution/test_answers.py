@@ -60,6 +60,7 @@ CASES: list[tuple[str, Any, Any, Any, Any]] = [
     ("name", "B", "C", "a\0b", REFUSED),
     ("name", "B", "C", "\ud800", REFUSED),
     ("name", "B", "C", 7, "7"),
+    ("name", "B", "C", "MISSING", "MISSING"),
     ("name", "B", "C", "D", "D"),
     ("beds", 2, 3, "07", 7),
     ("beds", 2, 3, "٣", 3),

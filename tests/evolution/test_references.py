@@ -70,3 +70,22 @@ def test_a_reference_follows_its_model_under_another_name(
     project.run(migrate, "shop", "0001")
     project.run(migrate)
     assert project.run(seen, "maker_id", moments) == makers
+
+
+def test_a_reference_to_a_model_whose_name_another_takes_is_refused(
+    project: Project, moments: dict[str, int]
+) -> None:
+    """The name stays in the code, and would stand for makers that have no past."""
+    project.run(empty_head)
+    makers = project.run(seen, "maker_id", moments)
+    named = "class Maker(VersionedModel):\n"
+    brand = named.replace("Maker", "Brand") + "    former_label = 'shop.maker'\n"
+    again = f"{named}    name = models.CharField(max_length=9)\n{END}\n\n"
+    models = shop.MODELS.replace(named, again + brand).replace(
+        "References(Maker", "References(Brand"
+    )
+    project.models(models)
+    with pytest.raises(StepFailed, match=r"shop\.item\.maker names shop\.maker"):
+        project.migrate(noinput=True)
+    project.models(shop.MODELS)
+    assert project.run(seen, "maker_id", moments) == makers

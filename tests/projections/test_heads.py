@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 
-from eventstore.heads import newest_head, read_heads
+from eventstore.heads import head_at, read_heads
 from eventstore.models import Changeset
+from eventstore.standing import HIGHEST
 from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.library.models import Book
@@ -49,8 +50,15 @@ def test_nothing_is_said_of_a_log_that_only_grew(file: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_was_not_audited_is_not_noted(file: Path) -> None:
+    (noted,) = read_heads(file)
+    Book.objects.create(slug="later", title="Later")
+    call_command("audit", at=f"p{noted.position}", note=file, verbosity=0)
+    assert [head.changeset for head in read_heads(file)] == [noted.changeset] * 2
+
+
 def test_an_end_that_was_cut_off_is_found(file: Path) -> None:
-    noted = newest_head()
+    noted = head_at(HIGHEST)
     assert noted is not None
     cut_off_the_newest()
     with pytest.raises(CommandError, match=f"changeset {noted.changeset} is gone or another"):
@@ -58,7 +66,7 @@ def test_an_end_that_was_cut_off_is_found(file: Path) -> None:
 
 
 def test_an_end_that_was_written_anew_is_found(file: Path) -> None:
-    noted = newest_head()
+    noted = head_at(HIGHEST)
     assert noted is not None
     with positions_kept(), connection.cursor() as cursor:
         cut_off_the_newest(2)

@@ -1,7 +1,7 @@
 """Changesets are signed with the wiki's key: what the database alone appended is found."""
 
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -24,16 +24,24 @@ pytestmark = pytest.mark.django_db
 
 _APPEND = """
 SELECT s.id FROM eventstore_append(ARRAY[%(stream)s]::uuid[], ARRAY[1]::bigint[],
-       ARRAY['bell:Rung'], ARRAY['{}'::bytea], '{}'::uuid[], '{}'::bigint[]) AS a,
+       ARRAY[%(topic)s], ARRAY['{}'::bytea], '{}'::uuid[], '{}'::bigint[]) AS a,
        LATERAL eventstore_seal(a.first_position, a.last_position, 0, %(actor)s, 'edit', 'Ring',
                %(details)s, '{}'::bigint[], '{}'::bigint[]) AS s
 """
 
 
-def append_by_the_database_alone(details: str = "{}", actor: int = 1) -> int:
+def append_by_the_database_alone(
+    details: str = "{}", actor: int = 1, topic: str = "bell:Rung"
+) -> int:
     """As whoever has the password can, in the name of any account."""
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, {"stream": uuid4(), "actor": actor, "details": details})
+        told: dict[str, str | int | UUID] = {
+            "stream": uuid4(),
+            "actor": actor,
+            "details": details,
+            "topic": topic,
+        }
+        cursor.execute(_APPEND, told)
         return int(cursor.fetchone()[0])
 
 
@@ -52,6 +60,20 @@ def test_what_nobody_signed_is_found() -> None:
     forged = append_by_the_database_alone()
     Book.objects.create(slug="persuasion", title="Persuasion")
     assert faults() == not_signed(forged)
+
+
+@pytest.mark.parametrize("details", ["[]", "7", "no JSON", '"\\ud800"', '{"signature": 3}'])
+def test_details_that_nobody_of_ours_wrote_are_not_signed(details: str) -> None:
+    Book.objects.create(slug="emma", title="Emma")
+    forged = append_by_the_database_alone(details)
+    assert faults() == not_signed(forged)
+
+
+def test_what_cannot_be_replayed_is_looked_at_for_its_signature_too() -> None:
+    Book.objects.create(slug="emma", title="Emma")
+    forged = append_by_the_database_alone(topic="entity.created")
+    subjects = [found.subject for found in audit().findings]
+    assert subjects == [f"changeset {forged}", "replay"]
 
 
 def test_a_signature_fits_no_other_changeset() -> None:

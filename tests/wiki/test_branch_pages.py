@@ -313,7 +313,10 @@ def test_a_withdrawn_proposal_is_closed(editor: Client, kestrel: Ride) -> None:
 
 def looked(page: str) -> dict[str, str]:
     """What the form of a plan brings along, and a summary that was typed."""
-    return {"looked": re.findall(r'name="looked" value="([^"]+)"', page)[0], "summary": "My words"}
+    return {
+        "plan_token": re.findall(r'name="plan_token" value="([^"]+)"', page)[0],
+        "summary": "My words",
+    }
 
 
 @pytest.mark.parametrize(("act", "changed"), [("merge", "spring"), ("sync", "main")])
@@ -370,4 +373,15 @@ def test_a_changeset_is_reverted_as_it_was_looked_at(moderator: Client, kestrel:
     assert answer.status_code == 409
     assert "Since you looked, 1 change came." in answer.text
     assert Ride.objects.get().name == "Falcon"
-    assert moderator.post(address, {**form, "looked": "x-y"}).status_code == 409
+    assert moderator.post(address, {**form, "plan_token": "x-y"}).status_code == 409
+
+
+def test_changesets_are_merged_one_by_one_as_they_were_looked_at(
+    moderator: Client, kestrel: Ride
+) -> None:
+    fork("spring")
+    edit("spring", name="Falcon")
+    form = looked(moderator.get("/branches/spring/merge/").text) | {"each": "on"}
+    edit("spring", name="Eagle")
+    assert moderator.post("/branches/spring/merge/", form).status_code == 409
+    assert Ride.objects.get().name == "Kestrel"

@@ -70,7 +70,7 @@ class EntityConflict:
         Raises BadAnswer.
         """
         given = (self.conflict.base, self.conflict.ours, self.conflict.theirs)
-        for offered in (*map(answer_of, given), self.conflict.suggestion, NOTHING):
+        for offered in map(answer_of, (*given, self.conflict.suggestion)):
             if _as_text(value) == _as_text(offered):
                 return offered
         whole = Whole.of(value)

@@ -17,6 +17,7 @@ from versioning.branches.conflicts import EntityConflict, Resolutions
 from versioning.branches.merge import MergePlan, NotABranch, merge, plan_merge
 from versioning.context import require_own_changeset
 from versioning.models import Branch
+from versioning.schema.missing import require_all_kinds
 from versioning.writing import Change
 
 _NO_STEPS = (ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC, ChangesetKind.SCHEMA)
@@ -48,6 +49,7 @@ def steps_of(branch: Branch) -> list[Changeset]:
 
 def plan_step(branch: Branch) -> MergePlan:
     """What the next step would do; where there is none, what merging the branch would."""
+    require_all_kinds()
     steps = steps_of(branch)
     return plan_merge(branch, upto=steps[0] if steps else None)
 
@@ -62,9 +64,10 @@ def merge_each(
     """Merge the branch's changesets one after the other, until one has a conflict without answer.
 
     What was merged stays. `closing` are changes that join the last one; `around` is entered for
-    each. Raises NotABranch, BranchIsClosed, StaleStreams.
+    each. Raises NotABranch, BranchIsClosed, KindMissing, StaleStreams.
     """
     require_own_changeset()
+    require_all_kinds()
     steps = steps_of(branch)
     sealed: list[log.Sealed] = []
     for place, step in enumerate(steps, start=1):

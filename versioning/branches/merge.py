@@ -63,12 +63,13 @@ class MergePlan:
 def plan_merge(branch: Branch, *, upto: Changeset | None = None) -> MergePlan:
     """What merging the branch, or what it was up to a changeset, into its parent would do.
 
-    Raises NotABranch, KindMissing. Cost: what the branch touched, and a walk over the merges
-    between.
+    Raises NotABranch, and KindMissing where it is about all of the branch: who plans steps asks
+    once. Cost: what the branch touched, and a walk over the merges between.
     """
     if branch.parent_id is None:
         raise NotABranch("main is merged into nothing.")
-    require_all_kinds()
+    if upto is None:
+        require_all_kinds()
     position = reading.last_position()
     head = upto or _head_changeset(branch.number)
     source: Node = (branch.number, Position(head.last_position))

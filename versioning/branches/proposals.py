@@ -19,9 +19,9 @@ from eventstore.types import Version
 from versioning import writing
 from versioning.branches.conflicts import EntityConflict, Resolutions, UnresolvedConflicts
 from versioning.branches.each import merge_each, plan_step
-from versioning.branches.merge import NothingToMerge, merge, plan_merge
+from versioning.branches.merge import MergePlan, NothingToMerge, merge, plan_merge
 from versioning.branches.plans import Plan
-from versioning.branches.sync import plan_sync, sync
+from versioning.branches.sync import SyncPlan, plan_sync, sync
 from versioning.context import require_own_changeset
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
@@ -121,6 +121,11 @@ def merge_changesets(
     return MergedEach(replayed.sealed, 0)
 
 
+def planned_for(proposal: Proposal) -> MergePlan | SyncPlan:
+    """What carrying it out would do now, before any answer. Raises NotABranch, NothingToSync."""
+    return _planned(proposal.branch, ProposalPurpose(proposal.purpose), each=proposal.each)
+
+
 def plan_of(proposal: Proposal) -> Plan:
     """What carrying it out would do now, with every answer that still fits.
 
@@ -197,9 +202,12 @@ def carry_out(
     proposal: Proposal,
     message: str = "",
     *,
+    planned: MergePlan | SyncPlan | None = None,
     around: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> log.Sealed:
     """Merge or sync with the answers given, and close the proposal, as one changeset.
+
+    As `planned`, if given; see `planned_for`.
 
     Changeset by changeset, if that is how it was proposed: then what was merged before a conflict
     stays, and the proposal waits for the next answer. `around` is entered for each changeset.
@@ -211,7 +219,7 @@ def carry_out(
         sealed = _carry_out_each(proposal, around)
     else:
         with around():
-            sealed = _carry_out_at_once(proposal, message)
+            sealed = _carry_out_at_once(proposal, message, planned)
     proposal.refresh_from_db()
     return sealed
 
@@ -232,24 +240,32 @@ def _carry_out_each(
     return replayed.sealed[-1]
 
 
-def _carry_out_at_once(proposal: Proposal, message: str) -> log.Sealed:
-    act = merge if proposal.purpose == ProposalPurpose.MERGE else sync
-    return act(
+def _carry_out_at_once(
+    proposal: Proposal, message: str, planned: MergePlan | SyncPlan | None
+) -> log.Sealed:
+    act: Any = merge if proposal.purpose == ProposalPurpose.MERGE else sync
+    sealed: log.Sealed = act(
         proposal.branch,
         message=message or proposal.message,
         resolutions=proposal.resolutions,
         together_with=[_change_of(proposal, state=ProposalState.DONE.value)],
+        planned=planned,
     )
+    return sealed
 
 
 def _plan_of(proposal: Proposal) -> Plan:
-    return _plan(proposal.branch, ProposalPurpose(proposal.purpose), each=proposal.each)
+    return planned_for(proposal).plan
 
 
 def _plan(branch: Branch, purpose: ProposalPurpose, *, each: bool) -> Plan:
+    return _planned(branch, purpose, each=each).plan
+
+
+def _planned(branch: Branch, purpose: ProposalPurpose, *, each: bool) -> MergePlan | SyncPlan:
     if purpose is ProposalPurpose.SYNC:
-        return plan_sync(branch).plan
-    return plan_step(branch).plan if each else plan_merge(branch).plan
+        return plan_sync(branch)
+    return plan_step(branch) if each else plan_merge(branch)
 
 
 def _require_open(proposal: Proposal) -> None:

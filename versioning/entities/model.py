@@ -110,6 +110,7 @@ class VersionedModel(TrackedModel):
         refuse_another_database(using)
         names = None if fields is None else set(fields)
         super().refresh_from_db(using, fields, from_queryset)
+        self._is_deleted = False
         kind = kind_of(type(self))
         for f in kind.reference_fields:
             if names is None or f.name in names:
@@ -299,6 +300,7 @@ class VersionedModel(TrackedModel):
         """Believe what was recorded, until a rollback takes it back."""
         self._state.db = DEFAULT_DB_ALIAS
         self._state.adding = False
+        self._is_deleted = False
         self._read_at = at
         for attribute in kind_of(type(self)).generated_attributes:
             self.__dict__.pop(attribute, None)  # read again when it is asked for

@@ -109,10 +109,11 @@ class ReverseReferencesDescriptor(_ManyToManyDescriptor):
             """The owners of references to one entity. What is done at once is one changeset."""
 
             def set(self, objs: Iterable[Any], **_: Any) -> None:
-                wanted, there = owners_by_key(self.model, objs), owners_by_key(self.model, self)
+                wanted = owners_by_key(self.model, objs)
+                there = {owner.pk: owner for owner in self.all()}
                 with one_changeset():
-                    self.remove(*(there.keys() - wanted.keys()))
-                    self.add(*(wanted[pk] for pk in wanted if pk not in there))
+                    self.remove(*(owner for pk, owner in there.items() if pk not in wanted))
+                    self.add(*(owner for pk, owner in wanted.items() if pk not in there))
 
             def add(self, *objs: Any, **_: Any) -> None:
                 with one_changeset():
@@ -132,11 +133,20 @@ class ReverseReferencesDescriptor(_ManyToManyDescriptor):
         return OwnersManager
 
 
-def owners_by_key(model: type[models.Model], objs: Any) -> dict[Any, Any]:
-    """Owners that are told as instances, as keys or by a manager. Raises TypeError for others."""
-    told = list(objs.all() if isinstance(objs, models.Manager) else objs)
+def owners_by_key(model: type[models.Model], objs: Iterable[Any]) -> dict[Any, Any]:
+    """Owners that are told as instances or as keys. Raises TypeError for others.
+
+    Raises DoesNotExist for a key that is nobody's.
+    """
+    told = list(objs)
     require_instances_of(model, told)
-    return model._base_manager.in_bulk([getattr(each, "pk", each) for each in told])
+    keys = [each for each in told if not isinstance(each, models.Model)]
+    found: dict[Any, Any] = model._base_manager.in_bulk(keys) if keys else {}
+    if missing := {str(key) for key in keys} - {str(pk) for pk in found}:
+        owner: Any = model
+        name = model._meta.verbose_name
+        raise owner.DoesNotExist(f"There is no {name} {', '.join(sorted(missing))}.")
+    return found | {each.pk: each for each in told if isinstance(each, models.Model)}
 
 
 def one_changeset() -> AbstractContextManager[Any]:

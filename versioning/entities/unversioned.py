@@ -73,7 +73,7 @@ class RowOfAllBranches(Refusal):
 
 
 def require_main(model: type[models.Model], at: Viewpoint) -> None:
-    """Refuse to delete rows that entities of main refer to, where saves go elsewhere.
+    """Refuse to delete rows that entities can refer to, where saves go to a branch.
 
     Raises RowOfAllBranches.
     """
@@ -85,7 +85,9 @@ def require_main(model: type[models.Model], at: Viewpoint) -> None:
 
 
 def _is_referred_to(model: type[models.Model]) -> bool:
-    return any(f.unversioned is model for kind in kinds() for f in kind.column_fields)
+    related = (f.unversioned for kind in kinds() for f in kind.column_fields)
+    targets = {each._meta.concrete_model for each in related if each is not None}
+    return model._meta.concrete_model in targets
 
 
 def holding(model: type[models.Model], ids: Sequence[UUID]) -> Iterator[tuple[UUID, str]]:

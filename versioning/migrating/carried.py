@@ -70,8 +70,14 @@ def _may_be_read_otherwise(before: Any, after: Any) -> bool:
         return False  # their parts are carried over by themselves
     if not is_same(_type(before), _type(after)):
         return True
-    is_read_alike = before.deconstruct()[1:] == after.deconstruct()[1:]
-    return (has_own_form(before) or has_own_form(after)) and not is_read_alike
+    return (has_own_form(before) or has_own_form(after)) and _form(before) != _form(after)
+
+
+def _form(field: Any) -> Any:
+    """What a field is made of, without what only people read."""
+    _, path, arguments, options = field.deconstruct()
+    told = {name: each for name, each in options.items() if name not in models.Field.non_db_attrs}
+    return path, arguments, told
 
 
 def _becomes_list_or_one(before: Any, after: Any) -> bool:

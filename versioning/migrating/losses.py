@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from django.db import connection
+from django.db.backends.utils import truncate_name
 from django.db.migrations import DeleteModel, Migration, RemoveField, RenameField, RenameModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -52,7 +54,8 @@ def table_lost(
 
 def _table(state: ProjectState, key: Key) -> str:
     model = state.models.get(key)
-    return str((model and model.options.get("db_table")) or "_".join(key))
+    told = model and model.options.get("db_table")
+    return str(told or truncate_name("_".join(key), connection.ops.max_name_length()))
 
 
 def values_lost(
@@ -120,7 +123,8 @@ def retargeted(
             if _refer(one, other):
                 was, now = _target(one, app, name), _target(other, app, model.name_lower)
                 same = was[0], _last_model(operations if was[0] == app else [], was[1])
-                if now not in (was, same) and _table(before, was) != _table(after, now):
+                stood = _table(after, same) if same in after.models else _table(before, was)
+                if now != same and stood != _table(after, now):
                     yield Retargeted(f"{app}.{name}", field, ".".join(was), ".".join(now))
 
 

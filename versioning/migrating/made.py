@@ -56,7 +56,7 @@ def _of_database(operations: Iterable[Operation]) -> Iterator[Operation]:
 
 def is_logged(migration: Migration) -> bool:
     """Whether it writes entities, or carries their values over."""
-    return any(isinstance(each, RunLogged | Upcast) for each in migration.operations)
+    return any(isinstance(each, RunLogged | Upcast) for each in flat(migration.operations))
 
 
 def turned(operation: Operation) -> Operation:

@@ -28,7 +28,7 @@ Carry = Callable[[Any], Any]
 """A value before, a value after; both in JSON form."""
 
 _TEXTS = ("text", "varchar", "character varying", "citext")
-_TIMES = ("date", "time", "timestamp")
+_TIMES = ("date", "time", "timestamp", "tsrange", "tsmultirange", "tstz")
 _INTEGERS = frozenset({"smallint", "integer", "bigint"})
 
 _DIMENSIONS = re.compile(r"(\[\d*\])*$")

@@ -1,6 +1,7 @@
 """A lens: how an event of a kind, of any time, is read as a document of today."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from eventstore.errors import Refusal
@@ -76,9 +77,11 @@ class Lens:
                 if (field := id(self._written(name))) in told:
                     told[field].append(value)
         for field, values in told.items():
-            for carry, cast in self._casts[field]:
+            *first, (_, last) = self._casts[field]
+            for carry, cast in first:
                 cast.learn(values)
-                values = [carry(value) for value in values]
+                values = list(_carried(carry, values))
+            last.learn(values)
 
     def created(self, document: Mapping[str, Any]) -> Document:
         """The whole document of an event that creates an entity, or of a snapshot."""
@@ -128,6 +131,13 @@ class Lens:
             _carry(told, self.kind, written, written.blank)
         else:
             raise SchemaMismatch(self.kind.label, name)
+
+
+def _carried(carry: Carry, values: Iterable[Any]) -> Iterator[Any]:
+    """The values after a carry; of what it does not take is told with the event that says it."""
+    for value in values:
+        with suppress(ValueError):
+            yield carry(value)
 
 
 def _first_casts(written: FieldOfEpoch) -> Iterator[tuple[Carry, Cast]]:

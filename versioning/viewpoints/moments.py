@@ -54,7 +54,8 @@ def position_of(at: datetime | date | str | int) -> Position:
         case int():
             return _position(at).position
         case datetime():
-            return standing.at_time(at).position
+            # Nothing stands yet at a moment to come, whatever a wrong clock has dated.
+            return standing.at_time(min(at, datetime.now(at.tzinfo))).position
         case date():
             return standing.at_time(_end_of_day(at)).position
         case str():

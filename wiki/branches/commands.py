@@ -13,7 +13,7 @@ from versioning.branches.sync import plan_sync, sync
 from versioning.context import acting_as
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
 from wiki.accounts.rights import Right, require, require_under_lock
-from wiki.branches.looked import require_looked_at
+from wiki.branches.plan_tokens import require_same_plan
 
 
 def fork_branch(
@@ -32,32 +32,37 @@ def change_branch(branch: Branch, change: Callable[[Branch], None], *, actor: An
         change(branch)
 
 
-def merge_branch(branch: Branch, *, actor: Any, message: str, looked: str = "") -> Sealed:
+def merge_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = "") -> Sealed:
     """Merge into the parent. Raises PermissionDenied, PlanMoved, and what `merge` raises."""
     require(actor, Right.MERGE)
     planned = plan_merge(branch)
-    require_looked_at(planned.plan, looked, branch.number, planned.plan.target.branch)
+    require_same_plan(planned.plan, plan_token, branch.number, planned.plan.target.branch)
     with acting_as(actor.pk), require_under_lock(actor, Right.MERGE):
         return merge(branch, message=message, planned=planned)
 
 
-def merge_changesets(branch: Branch, *, actor: Any, message: str) -> proposals.MergedEach:
+def merge_changesets(
+    branch: Branch, *, actor: Any, message: str, plan_token: str = ""
+) -> proposals.MergedEach:
     """Merge into the parent changeset by changeset, as far as nothing is asked.
 
-    Raises PermissionDenied, and what `merge_changesets` raises.
+    Raises PermissionDenied, PlanMoved, and what `merge_changesets` raises.
     """
     require(actor, Right.MERGE)
+    if plan_token:
+        whole = plan_merge(branch).plan
+        require_same_plan(whole, plan_token, branch.number, whole.target.branch)
     with acting_as(actor.pk):
         return proposals.merge_changesets(
             branch, message=message, around=partial(require_under_lock, actor, Right.MERGE)
         )
 
 
-def sync_branch(branch: Branch, *, actor: Any, message: str, looked: str = "") -> Sealed:
+def sync_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = "") -> Sealed:
     """Bring a branch up to its parent. Raises PermissionDenied, PlanMoved, and as `sync`."""
     require(actor, Right.BRANCH)
     planned = plan_sync(branch)
-    require_looked_at(planned.plan, looked, branch.number, planned.source[0])
+    require_same_plan(planned.plan, plan_token, branch.number, planned.source[0])
     with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
         return sync(branch, message=message, planned=planned)
 
@@ -99,15 +104,20 @@ def withdraw(proposal: Proposal, *, actor: Any) -> None:
         proposals.withdraw(proposal)
 
 
-def carry_out(proposal: Proposal, *, actor: Any, message: str, looked: str = "") -> Sealed:
+def carry_out(proposal: Proposal, *, actor: Any, message: str, plan_token: str = "") -> Sealed:
     """Do what a proposal asks for. Raises PermissionDenied, PlanMoved, and as `carry_out`."""
     right = Right.MERGE if proposal.purpose == ProposalPurpose.MERGE else Right.BRANCH
     require(actor, right)
-    if looked and proposal.state == ProposalState.OPEN:
+    planned = None
+    if proposal.state == ProposalState.OPEN:
+        planned = proposals.planned_for(proposal)
         branch = proposal.branch
-        parent = [] if branch.parent_id is None else [branch.parent_id]
-        require_looked_at(proposals.plan_of(proposal), looked, branch.number, *parent)
+        plan = planned.plan.resolved(proposal.resolutions)
+        require_same_plan(plan, plan_token, branch.number, planned.plan.target.branch)
     with acting_as(actor.pk):
         return proposals.carry_out(
-            proposal, message, around=partial(require_under_lock, actor, right)
+            proposal,
+            message,
+            planned=planned,
+            around=partial(require_under_lock, actor, right),
         )

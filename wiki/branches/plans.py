@@ -13,7 +13,7 @@ from versioning.branches.plans import Plan
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.fields.items import ItemsField
 from versioning.merge import MISSING, merge_text, split_path
-from wiki.branches.looked import looked_at
+from wiki.branches.plan_tokens import token_of
 from wiki.pages.fields import PageField
 from wiki.pages.forms import edit_form, rename_form
 from wiki.pages.models import Page
@@ -103,7 +103,7 @@ def shown_plan(plan: Plan, *, labels: Labels) -> dict[str, Any]:
     conflicts = plan.conflicts
     shelf = shelf_of([*_documents(changing[:MOST_SHOWN]), *sides_of(conflicts)])
     return {
-        "looked": looked_at(plan),
+        "plan_token": token_of(plan),
         "planned_pages": [_planned_page(entity, shelf) for entity in changing[:MOST_SHOWN]],
         "planned_more": max(0, len(changing) - MOST_SHOWN),
         "questions": [question_of(asked, labels=labels, shelf=shelf) for asked in conflicts],

@@ -32,7 +32,7 @@ from wiki.branches.commands import (
     propose,
     sync_branch,
 )
-from wiki.branches.looked import PlanMoved
+from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
 from wiki.numbers import read_number
 from wiki.pages.models import Page
@@ -238,7 +238,9 @@ def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpR
         if each:
             return _merge_each(request, found, summary)
         act = merge_branch if is_merge else sync_branch
-        sealed = act(found, actor=actor, message=summary, looked=request.POST.get("looked", ""))
+        sealed = act(
+            found, actor=actor, message=summary, plan_token=request.POST.get("plan_token", "")
+        )
     except PlanMoved as moved:
         return (_merge_page if is_merge else _sync_page)(request, found, [str(moved)])
     except UnresolvedConflicts as unresolved:
@@ -251,7 +253,12 @@ def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpR
 
 def _merge_each(request: HttpRequest, found: Branch, summary: str) -> HttpResponse:
     """Merge changeset by changeset; what asks something waits on a proposal, the rest with it."""
-    merged = merge_changesets(found, actor=request.user, message=summary)
+    merged = merge_changesets(
+        found,
+        actor=request.user,
+        message=summary,
+        plan_token=request.POST.get("plan_token", ""),
+    )
     done = len(merged.sealed)
     if merged.proposal is None:
         messages.success(

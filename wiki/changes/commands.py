@@ -4,19 +4,19 @@ from typing import Any
 
 from eventstore.log import Sealed
 from versioning.branches.conflicts import Resolutions
-from versioning.branches.revert import plan_revert, revert
+from versioning.branches.revert import RevertPlan, revert
 from versioning.context import acting_as
 from wiki.accounts.rights import Right, require, require_under_lock
-from wiki.branches.looked import require_looked_at
+from wiki.branches.plan_tokens import require_same_plan
 
 
 def revert_changeset(
-    number: int,
+    planned: RevertPlan,
     *,
     actor: Any,
     message: str,
     resolutions: Resolutions | None = None,
-    looked: str = "",
+    plan_token: str = "",
 ) -> Sealed:
     """Undo a changeset as a new one; what came after it stays.
 
@@ -24,7 +24,6 @@ def revert_changeset(
     StaleStreams.
     """
     require(actor, Right.MERGE)
-    planned = plan_revert([number])
-    require_looked_at(planned.plan, looked, planned.plan.target.branch)
+    require_same_plan(planned.plan, plan_token, planned.plan.target.branch)
     with acting_as(actor.pk), require_under_lock(actor, Right.MERGE):
-        return revert([number], message=message, resolutions=resolutions, planned=planned)
+        return revert(planned.changesets, message=message, resolutions=resolutions, planned=planned)

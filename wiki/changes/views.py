@@ -20,7 +20,7 @@ from versioning.viewpoints.chain import MAIN_NAME
 from wiki.accounts.names import authors_of, names_of
 from wiki.accounts.rights import Right, require
 from wiki.branches.answers import answers_to
-from wiki.branches.looked import PlanMoved
+from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
 from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
@@ -84,7 +84,8 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
     branch_to_write(request)
     require(request.user, Right.MERGE)
     found = _changeset(number)
-    plan = plan_revert([number]).plan
+    planned = plan_revert([number])
+    plan = planned.plan
     if (asked := len(plan.conflicts)) > MOST_ASKED:
         raise CannotBeDone(
             f"Reverting it leaves {asked:,} questions, for much of what came later builds on it. "
@@ -98,11 +99,11 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
         if not answers.refusals:
             try:
                 sealed = revert_changeset(
-                    number,
+                    planned,
                     actor=request.user,
                     message=summary_of(request),
                     resolutions=answers.resolutions,
-                    looked=request.POST.get("looked", ""),
+                    plan_token=request.POST.get("plan_token", ""),
                 )
             except (UnresolvedConflicts, PlanMoved) as unresolved:
                 context["refusals"] = [str(unresolved)]

@@ -71,7 +71,7 @@ def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             "slug": slug,
             "form": form,
         }
-        if begun is None:
+        if begun is None and not form.is_rearranged:
             form.add_error(None, _UNKNOWN_BASE)
             return render(request, "pages/edit.html", context, status=409)
         answer = _unsaved(request, context, page, now)

@@ -24,7 +24,7 @@ from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may
 from wiki.branches.answers import OWN, answers_to
 from wiki.branches.commands import answer_conflicts, carry_out, reopen_conflict, withdraw
-from wiki.branches.looked import PlanMoved
+from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import Question, question_of, shown_plan, sides_of
 from wiki.numbers import read_number
 from wiki.pages.values import shelf_of
@@ -90,8 +90,10 @@ def _act(request: HttpRequest, found: Proposal) -> HttpResponse:
             withdraw(found, actor=request.user)
             messages.success(request, f"Proposal {found.number} was withdrawn.")
             return redirect("branch", name=found.branch.name)
-        looked = request.POST.get("looked", "")
-        sealed = carry_out(found, actor=request.user, message=summary_of(request), looked=looked)
+        plan_token = request.POST.get("plan_token", "")
+        sealed = carry_out(
+            found, actor=request.user, message=summary_of(request), plan_token=plan_token
+        )
     except PlanMoved as moved:
         return _shown(request, found, [str(moved)])
     except UnresolvedConflicts as unresolved:

@@ -101,7 +101,7 @@ class Command(MigratedCommand):
             raise CommandError("\n".join(said))
         is_whole = not (options["at"] or options["branch"])
         for file in {kept_heads() if is_whole else None, options["note"]} - {None}:
-            keep_head(file)
+            keep_head(file, report.position)
         replayed = report.replayed
         self.stdout.write(
             f"All is as it was written: {replayed.events} events, {report.changesets} changesets, "

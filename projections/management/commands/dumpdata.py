@@ -6,10 +6,8 @@ from django.apps import apps
 from django.core.management.commands import dumpdata
 
 from eventstore.management.migrated import MigratedCommand
+from projections.migrating.elsewhere import ENGINE
 from versioning.entities.kinds import kinds
-
-_OF_THE_ENGINE = ("eventstore", "versioning", "projections")
-"""The apps whose tables are the log, or made from it."""
 
 
 class Command(MigratedCommand, dumpdata.Command):
@@ -25,5 +23,5 @@ def _left_out() -> list[str]:
         for kind in kinds()
         for version in (kind.version_model, *(version for _, _, version in kind.link_models()))
     ]
-    of_the_engine = [label for label in _OF_THE_ENGINE if apps.is_installed(label)]
+    of_the_engine = [label for label in sorted(ENGINE) if apps.is_installed(label)]
     return [*of_the_engine, *(model._meta.label for model in models)]

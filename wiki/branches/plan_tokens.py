@@ -1,4 +1,4 @@
-"""What somebody looked at before a merge, a sync or a revert: nothing else is done unseen.
+"""Tokens of plans: nothing is merged, synced or reverted but what somebody looked at.
 
 The form brings along what the plan would have done, in short, and where the log stood.
 """
@@ -22,18 +22,18 @@ class PlanMoved(Refusal):
         super().__init__(f"Since you looked, {came}. Nothing was done.")
 
 
-def looked_at(plan: Plan) -> str:
+def token_of(plan: Plan) -> str:
     """What a form brings along."""
     return f"{plan.position}-{plan.signature}"
 
 
-def require_looked_at(plan: Plan, looked: str, *branches: int) -> None:
+def require_same_plan(plan: Plan, plan_token: str, *branches: int) -> None:
     """Refuse a plan of these branches that does something else than what was looked at.
 
     A form without it, a script's say, has looked at nothing. Raises PlanMoved.
     """
-    position, _, signature = looked.partition("-")
-    if not looked or signature == plan.signature:
+    position, _, signature = plan_token.partition("-")
+    if not plan_token or signature == plan.signature:
         return
     since = int(position) if position.isdecimal() and len(position) < 19 else 0
     came = Changeset.objects.filter(branch__in=branches, last_position__gt=since)
