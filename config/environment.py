@@ -7,7 +7,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -44,6 +44,8 @@ class Environment(BaseSettings):
     statement_timeout: float = Field(default=20, ge=0)
     idle_timeout: float = Field(default=60, ge=0)
     behind_proxy: bool = False
+    mail_url: SecretStr | None = None
+    mail_from: str | None = None
     static_root: Path = CHECKOUT / "staticfiles"
     thrillwiki_home: Path = CHECKOUT / ".thrillwiki"
 
@@ -96,6 +98,16 @@ class Environment(BaseSettings):
             raise ValueError(f"Redis's client cannot read it ({error})") from None
         return url
 
+    @field_validator("mail_url")
+    @classmethod
+    def _is_a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            parts = urlsplit(url.get_secret_value())
+            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+                raise ValueError("write smtp://user:password@mail.example:587, or smtps://…")
+            _ = parts.port  # which must be one that there can be
+        return url
+
     @field_validator("thrillwiki_home", "static_root")
     @classmethod
     def _is_a_folder(cls, path: Path) -> Path:
@@ -104,6 +116,12 @@ class Environment(BaseSettings):
         if path.exists() and not path.is_dir():
             raise ValueError(f"{path} is not a folder")
         return path
+
+    @model_validator(mode="after")
+    def _mail_is_complete(self) -> Self:
+        if (self.mail_url is None) != (self.mail_from is None):
+            raise ValueError("MAIL_URL and MAIL_FROM are set together, or neither of them")
+        return self
 
     @model_validator(mode="after")
     def _complete_for_production(self) -> Self:
@@ -120,6 +138,23 @@ class Environment(BaseSettings):
     def database_parameters(self) -> dict[str, Any]:
         """DATABASE_URL taken apart, by libpq's own reading of it."""
         return {} if self.database_url is None else dict(conninfo_to_dict(self.database_url))
+
+    def mail_server(self) -> dict[str, Any] | None:
+        """MAIL_URL taken apart, as the options of Django's SMTP backend."""
+        if self.mail_url is None:
+            return None
+        parts = urlsplit(self.mail_url.get_secret_value())
+        is_tls = parts.scheme == "smtps"
+        return {
+            "host": parts.hostname,
+            "port": parts.port or (465 if is_tls else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": is_tls,
+            # A name goes over the network in the clear otherwise.
+            "use_tls": not is_tls and bool(parts.username),
+            "timeout": 10,
+        }
 
 
 @cache

@@ -103,6 +103,12 @@ TITLE_OF = {status: text.title for status, text in ERROR_TEXTS.items()} | {
 RETRY_SECONDS = 5
 """When to come again while the database is being migrated."""
 
+TOO_MANY_ATTEMPTS = ErrorText(
+    "These were too many attempts",
+    "Codes are not to be guessed, and mails not to be sent without end, so they are counted.",
+    "Wait five minutes, then try again.",
+)
+
 CSRF_TEXT = ErrorText(
     "This form is too old",
     "The page was open for too long, or your browser sends no cookies to this site.",
@@ -117,7 +123,7 @@ LONGEST_LINE = 80
 """Characters that are shown in one line."""
 
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "action"})
-_TYPED_IS_TOLD = frozenset({403, 409, 410, 500, 503})
+_TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500, 503})
 """Where what was sent can be read: not where it was too much."""
 
 
@@ -169,11 +175,13 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     title = getattr(refusal, "title", TITLES.get(refusal.code, TITLE_OF[refusal.status]))
     text = ErrorText(title, refusal.sentence, refusal.hint)
     page = error_page(request, refusal.status, text, links=getattr(refusal, "links", ()))
-    return _to_be_had_later(page) if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE else page
+    if refusal.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        return _to_be_had_later(page, getattr(refusal, "retry_seconds", RETRY_SECONDS))
+    return page
 
 
-def _to_be_had_later(page: HttpResponse) -> HttpResponse:
-    page.headers["Retry-After"] = str(RETRY_SECONDS)
+def _to_be_had_later(page: HttpResponse, seconds: int = RETRY_SECONDS) -> HttpResponse:
+    page.headers["Retry-After"] = str(seconds)
     page.headers["Cache-Control"] = "no-store"
     return page
 
@@ -190,6 +198,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 404)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """More codes or mails than an account may ask for in a while."""
+    return error_page(request, HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY_ATTEMPTS)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

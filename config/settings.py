@@ -39,6 +39,10 @@ INSTALLED_APPS = [
     "projections",
     "versioning",
     "eventstore",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -60,11 +64,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "config.errors.ErrorPageMiddleware",
+    "wiki.limits.networks.NetworkMiddleware",
     "config.serving.budgets.HeavyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -179,10 +185,66 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 # Absolute: nobody signs in within a viewpoint, whose prefix a named address would get.
-LOGIN_URL = "/login/"
+LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+
+MAIL_SERVER = ENVIRONMENT.mail_server()
+# Without a server nothing is sent, and nobody is asked for an address.
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": MAIL_SERVER,
+    }
+    if MAIL_SERVER
+    else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+}
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or "thrillwiki@localhost"
+
+ACCOUNT_ADAPTER = "wiki.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "wiki.accounts.forms.SignUpForm"}
+# Asked for twice where no mail could bring a new one.
+ACCOUNT_SIGNUP_FIELDS = (
+    ["username*", "email*", "password1*"]
+    if MAIL_SERVER
+    else ["username*", "password1*", "password2*"]
+)
+# Filled in by programs alone: nobody sees it, and what is sent with it makes no account.
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "homepage"
+ACCOUNT_LOGIN_METHODS = {"username", "email"} if MAIL_SERVER else {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL_SERVER else "none"
+# A code is typed where the account is made; a link is opened by whatever reads mail first.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(MAIL_SERVER)
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(MAIL_SERVER)
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "ThrillWiki: "
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if IS_LOCAL else "https"
+# What guesses codes or sends mail. Passwords and new accounts are counted by `wiki.limits`, for
+# here a stranger could lock an account's owner out.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key",
+    "reset_password": "10/h/ip,3/h/key",
+    "confirm_email": "1/m/key",
+    "manage_email": "10/h/user",
+    "signup": None,
+    "login": None,
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "ThrillWiki"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL
+
+# What must be known to all processes and outlive Valkey: codes that were used. Pages are kept
+# elsewhere (`projections.cache`).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "wiki_used_code",
+    }
+}
 
 
 # Static files

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+import redis
 from django.conf import settings
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
+
+from wiki.limits.windows import windows
 
 hypothesis_settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -73,3 +76,18 @@ def django_db_modify_db_settings(
             run = name.removeprefix(prefix).split("_")[0]
             if run.isdecimal() and not psutil.pid_exists(int(run)):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def nothing_counted() -> Iterator[redis.Redis]:
+    """Redis in which no account and no network has done anything yet."""
+    client: redis.Redis = redis.Redis.from_url(settings.REDIS_URL)
+    _forget(client)
+    yield client
+    _forget(client)
+
+
+def _forget(client: redis.Redis) -> None:
+    windows.cache_clear()
+    for key in client.scan_iter(f"{settings.REDIS_PREFIX}:limits:*"):
+        client.delete(key)

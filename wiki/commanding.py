@@ -1,4 +1,7 @@
-"""How every command on pages writes: right, branch, changeset; the right again under the lock."""
+"""How every command begins, and how those on pages write: one changeset on a branch.
+
+A right is asked before anything is done, and again under the log's lock.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,18 +14,30 @@ from versioning.branches.results import ResultRefused
 from versioning.context import Context, acting_as, branch_context
 from versioning.viewpoints.chain import Viewpoint
 from wiki.accounts.rights import Right, require
+from wiki.limits.spending import Action, spend
+
+
+def admit(actor: Any, right: Right, action: Action) -> None:
+    """Ask whether an account may do something, and count it. Raises PermissionDenied, TooMuch."""
+    require(actor, right)
+    spend(actor, action)
 
 
 @contextmanager
 def changeset(
-    actor: Any, right: Right, at: Viewpoint, message: str, *, details: dict[str, Any] | None = None
+    actor: Any,
+    at: Viewpoint,
+    message: str,
+    *,
+    action: Action = Action.EDIT,
+    details: dict[str, Any] | None = None,
 ) -> Iterator[Context]:
     """What is saved inside is one changeset of the account, on the branch; it keeps `details`.
 
-    Raises PermissionDenied, ValidationError (the wiki's rules refuse the result), and what else
-    is refused: an EditConflict, a branch that moved or is closed.
+    Raises PermissionDenied, TooMuch, ValidationError (the wiki's rules refuse the result), and what
+    else is refused: an EditConflict, a branch that moved or is closed.
     """
-    require(actor, right)
+    admit(actor, Right.EDIT, action)
     try:
         with (
             acting_as(actor.pk),
@@ -30,7 +45,7 @@ def changeset(
         ):
             yield context
             # The log is locked now: who lost the right meanwhile writes nothing.
-            require(actor, right)
+            require(actor, Right.EDIT)
     except ResultRefused as refused:
         raise ValidationError(refused.sentence) from None
     except IntegrityError:

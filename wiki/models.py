@@ -1,16 +1,17 @@
 """Every model of the wiki, for Django to find; each lives in its subject's folder."""
 
-from wiki.accounts.models import FormerAccount
+from wiki.accounts.models import FormerAccount, UsedCode
 from wiki.areas.models import ParkArea
 from wiki.articles.models import Article
 from wiki.companies.models import Company
 from wiki.elements.models import Element
+from wiki.limits.models import Attempt
 from wiki.parks.models import Park
 from wiki.people.models import Person
 from wiki.rides.models import Ride, RideModel
 from wiki.sources.models import Source
 
 __all__ = [
-    "Article", "Company", "Element", "FormerAccount", "Park", "ParkArea", "Person", "Ride",
-    "RideModel", "Source",
+    "Article", "Attempt", "Company", "Element", "FormerAccount", "Park", "ParkArea", "Person",
+    "Ride", "RideModel", "Source", "UsedCode",
 ]  # fmt: skip

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth import views as auth
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wiki import audit, health, preferences
-from wiki.accounts import views as accounts
 from wiki.branches import comparing
 from wiki.branches import views as branches
 from wiki.changes import views as changes
@@ -37,19 +35,11 @@ def acts(address: str, view: View, name: str) -> URLPattern:
     return path(address, require_http_methods(["GET", "HEAD", "POST"])(view), name=name)
 
 
-sign_in = auth.LoginView.as_view(
-    template_name="accounts/form.html",
-    extra_context={"title": "Sign in", "button": "Sign in"},
-)
-
 urlpatterns: Addresses = [
     reads("", home.home, "home"),
     reads("health/live", health.live, "live"),
     reads("health/ready", health.ready, "ready"),
     reads("metrics", health.metrics, "metrics"),
-    acts("login/", sign_in, "login"),
-    acts("logout/", accounts.sign_out, "logout"),
-    acts("signup/", accounts.sign_up, "signup"),
     reads("robots.txt", sitemaps.robots, "robots"),
     reads("sitemap.xml", sitemaps.index, "sitemaps"),
     reads("sitemap-<slug:section>.xml", sitemaps.sitemap, "sitemap"),

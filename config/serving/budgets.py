@@ -1,10 +1,9 @@
 """What is heavy is rationed: each network has so many seconds of it a minute.
 
 In the memory of the one process that makes what is heavy (see `lanes`); another process rations
-nothing. An IPv4 network is a /24, an IPv6 one a /48: what one household or one office has.
+nothing.
 """
 
-import ipaddress
 import os
 import threading
 import time
@@ -17,7 +16,8 @@ from django.http.response import HttpResponseBase
 
 from config.errors import error_page
 from config.serving.lanes import HEAVY
-from config.serving.names import CLIENT_ADDRESS, LANE
+from config.serving.names import LANE
+from wiki.limits.networks import current_network
 
 WINDOW_SECONDS = 60.0
 SECONDS_OF_WORK = 10.0
@@ -68,16 +68,6 @@ class Ration:
         return had
 
 
-def network_of(address: str) -> str:
-    """The network that an address is counted with; what is no address is one of its own."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    length = 24 if parsed.version == 4 else 48
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
-
-
 class HeavyMiddleware:
     """Refuses what a network asks beyond its ration, before anything is done for it."""
 
@@ -88,7 +78,7 @@ class HeavyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if self._ration is None:
             return self._get_response(request)
-        network = network_of(request.headers.get(CLIENT_ADDRESS, ""))
+        network = current_network()
         begun = time.monotonic()
         if wait := self._ration.begin(network, begun):
             return _too_many(request, wait)

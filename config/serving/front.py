@@ -17,8 +17,8 @@ from typing import Any
 from config.embedded.processes import end, processes_named_with
 from config.errors import RETRY_SECONDS, page_of
 from config.refusal import CannotStart
-from config.serving.lanes import HEALTH, HEAVY, PAGES
-from config.serving.names import CLIENT_ADDRESS
+from config.serving.lanes import ACCOUNTS, HEALTH, HEAVY, PAGES
+from wiki.limits.networks import CLIENT_ADDRESS
 
 HEAD_SECONDS = 10
 """From a connection's start to the end of a request's head."""
@@ -122,6 +122,7 @@ class Front:
             "routes": [
                 *_TOO_LONG,
                 self._route(HEALTH, [{"path": ["/health/*", "/metrics"]}]),
+                self._route(ACCOUNTS, [{"method": ["POST"], "path": ["/account/*"]}]),
                 self._route(HEAVY, _HEAVY),
                 self._route(PAGES),
             ],

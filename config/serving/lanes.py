@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-PAGES, HEAVY, HEALTH = "pages", "heavy", "health"
+PAGES, HEAVY, ACCOUNTS, HEALTH = "pages", "heavy", "accounts", "health"
 
 
 @dataclass(frozen=True)
@@ -34,5 +34,7 @@ def lanes() -> dict[str, Lane]:
     return {
         PAGES: Lane(PAGES, environment.workers, environment.threads),
         HEAVY: Lane(HEAVY, 1, environment.threads, nice=10),
+        # A password takes 0.1 s of a core and 100 MB to check, by intention.
+        ACCOUNTS: Lane(ACCOUNTS, 1, 2),
         HEALTH: Lane(HEALTH, 1, 2),
     }

@@ -27,7 +27,6 @@ NAVIGATION = [
     Entry("Articles", "/articles/"),
     Entry("Changes", "/changes/"),
 ]
-ABOUT_ACCOUNTS = frozenset({"login", "logout", "signup"})
 OUTSIDE_VIEWPOINTS = [Entry("Branches", "/branches/")]
 
 
@@ -48,7 +47,7 @@ def here(path: str = "/") -> str:
 def sign_in(context: template.Context) -> str:
     """Where to sign in and come back to this page from; what is about accounts is left for good."""
     request = context.get("request")
-    if request is None or request.path.split("/")[1] in ABOUT_ACCOUNTS:
+    if request is None or request.path.startswith("/account/"):
         return str(settings.LOGIN_URL)
     return f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
 

@@ -76,6 +76,6 @@ def test_an_outdated_form_is_told_from_a_missing_right(rf: RequestFactory) -> No
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_what_no_form_sends_is_no_outdated_form(method: str) -> None:
-    answer = Client(enforce_csrf_checks=True).generic(method, "/login/")
+    answer = Client(enforce_csrf_checks=True).generic(method, "/account/login/")
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET, HEAD, POST"

@@ -18,9 +18,9 @@ import pytest
 
 from config.embedded.processes import wait_until
 from config.serving.front import LONGEST_REQUEST, START_SECONDS, Front
-from config.serving.lanes import HEALTH, HEAVY, PAGES
-from config.serving.names import CLIENT_ADDRESS
+from config.serving.lanes import ACCOUNTS, HEALTH, HEAVY, PAGES
 from tests.served import free_port
+from wiki.limits.networks import CLIENT_ADDRESS
 
 pytestmark = pytest.mark.slow
 
@@ -75,7 +75,7 @@ class Fronted:
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
-        sockets = {lane: folder / f"{lane}.sock" for lane in (PAGES, HEAVY, HEALTH)}
+        sockets = {lane: folder / f"{lane}.sock" for lane in (PAGES, HEAVY, ACCOUNTS, HEALTH)}
         self.backends: dict[str, Backend] = {}
         for lane, path in sockets.items():
             self.start(lane, path)

@@ -21,7 +21,7 @@ def sign_in(page: Page, group: str = "moderators") -> None:
     client = Client()
     client.force_login(make_account(group))
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.goto("/login/")
+    page.goto("/account/login/")
     host = urlsplit(page.url).hostname or ""
     page.context.add_cookies(
         [{"name": cookie.key, "value": cookie.value, "domain": host, "path": "/"}]

@@ -51,10 +51,10 @@ def test_without_javascript_nothing_is_offered_that_needs_it(
 @pytest.mark.django_db(transaction=True)
 def test_somebody_signs_in_and_out(anyone: Page) -> None:
     page, account = anyone, make_account("editors")
-    page.goto("/login/")
+    page.goto("/account/login/")
     page.get_by_label("Username").fill(account.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign In", exact=True).click()
     expect(page.get_by_role("navigation", name="Account")).to_contain_text(account.username)
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("main").get_by_role("button", name="Sign out").click()

@@ -208,7 +208,8 @@ def test_the_search_box_suggests_and_counts_narrow(page: Page, kestrel: Ride) ->
      "/changes/", "/changes/2/", "/branches/", "/branches/spring/",
      "/branches/spring/merge/", "/branches/spring/sync/", "/branches/spring/change/",
      "/compare/?from=main&to=spring", "/proposals/", "/proposals/1/", "/proposals/1/conflicts/",
-     "/audit/", "/~main+spring/rides/kestrel/", "/~spring@p3/", "/login/", "/signup/"],
+     "/audit/", "/~main+spring/rides/kestrel/", "/~spring@p3/", "/account/login/",
+     "/account/signup/"],
 )  # fmt: skip
 def test_every_page_is_for_everybody_and_fits_a_phone(
     page: Page, kestrel: Ride, address: str

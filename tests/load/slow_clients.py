@@ -56,7 +56,7 @@ async def slow_body(target: Target, stream: Stream) -> None:
     """Send a form, a byte a second."""
     _, writer = stream
     form = "Content-Type: application/x-www-form-urlencoded"
-    writer.write(target.head("POST", "/login/", form, "Content-Length: 100000"))
+    writer.write(target.head("POST", "/account/login/", form, "Content-Length: 100000"))
     while True:
         writer.write(b"x")
         await writer.drain()
@@ -66,7 +66,7 @@ async def slow_body(target: Target, stream: Stream) -> None:
 async def unfinished_body(target: Target, stream: Stream) -> None:
     """Send half of a form, and nothing more."""
     _, writer = stream
-    writer.write(target.head("POST", "/login/", "Content-Length: 100000") + b"x" * 500)
+    writer.write(target.head("POST", "/account/login/", "Content-Length: 100000") + b"x" * 500)
     await writer.drain()
     await asyncio.Event().wait()
 

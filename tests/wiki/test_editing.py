@@ -219,7 +219,7 @@ def test_who_was_signed_out_keeps_what_was_typed(
     page = editor.post(address, mine)
     assert page.status_code == 403
     assert ">My &lt;words&gt;.\nAll of them.</textarea>" in page.content.decode()
-    assert f'<a href="/login/?next={quote(address, safe="")}">' in page.content.decode()
+    assert f'<a href="/account/login/?next={quote(address, safe="")}">' in page.content.decode()
     assert "csrfmiddlewaretoken" not in page.content.decode()
 
 
@@ -230,7 +230,7 @@ def test_a_form_whose_token_is_too_old_keeps_what_was_typed(editor: Client, kest
     assert page.status_code == 403
     assert "too old" in page.content.decode()
     assert 'value="My words." readonly>' in page.content.decode()
-    page = strict.post("/login/", {"username": "ann", "password": "My secret."})
+    page = strict.post("/account/login/", {"login": "ann", "password": "My secret."})
     assert "My secret." not in page.content.decode()
 
 
@@ -239,7 +239,7 @@ def test_only_editors_find_the_forms(
     client: Client, signed_in: As, kestrel: Ride, action: str
 ) -> None:
     address = f"/rides/kestrel/{action}/"
-    assert client.get(address)["Location"].startswith("/login/?next=")
+    assert client.get(address)["Location"].startswith("/account/login/?next=")
     assert signed_in("readers").get(address).status_code == 403
     assert signed_in("readers").post(address).status_code == 403
 

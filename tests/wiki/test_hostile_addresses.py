@@ -74,7 +74,7 @@ def test_what_means_nothing_changes_nothing(client: Client, address: str) -> Non
 @pytest.mark.parametrize(
     ("address", "status"),
     [("/~spring/branches/spring/merge/", 302), ("/~spring/branches/", 302),
-     ("/~spring/admin/", 302), ("/~spring/login/", 302), ("/~spring/metrics", 302),
+     ("/~spring/admin/", 302), ("/~spring/account/login/", 302), ("/~spring/metrics", 302),
      ("/@{past}/audit/", 302), ("/~spring//branches/", 404), ("/~spring//example.org/x", 404)],
 )  # fmt: skip
 def test_what_stands_outside_viewpoints_has_one_address(
@@ -107,8 +107,8 @@ def test_a_branch_name_that_could_be_mistaken_is_refused(name: str) -> None:
 )  # fmt: skip
 def test_signing_in_leads_nowhere_else(client: Client, following: str) -> None:
     User.objects.create_user("ann", password="correct horse")
-    form = {"username": "ann", "password": "correct horse", "next": following}
-    answer = client.post("/login/", form)
+    form = {"login": "ann", "password": "correct horse", "next": following}
+    answer = client.post("/account/login/", form)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/")
     assert not answer["Location"].startswith(("//", "/\\"))

@@ -127,12 +127,12 @@ def test_search_finds_what_there_was_at_the_viewpoint(client: Client, kestrel: R
 
 def test_who_signs_up_may_edit_and_signs_out_by_a_form(client: Client) -> None:
     form = {"username": "bea", "password1": "long-and-odd-71", "password2": "long-and-odd-71"}
-    assert client.post("/signup/", form).status_code == 302
+    assert client.post("/account/signup/", form).status_code == 302
     assert client.get("/rides/new/").status_code == 200
-    assert client.get("/logout/").status_code == 200
+    assert client.get("/account/logout/").status_code == 200
     assert client.get("/rides/new/").status_code == 200
-    client.post("/logout/")
-    assert client.get("/rides/new/")["Location"] == "/login/?next=/rides/new/"
+    client.post("/account/logout/")
+    assert client.get("/rides/new/")["Location"] == "/account/login/?next=/rides/new/"
 
 
 def test_a_script_in_a_body_is_text(client: Client, kestrel: Ride) -> None:

@@ -119,5 +119,5 @@ def test_a_button_of_no_list_saves_as_ever(editor: Client, named: Ride) -> None:
 
 
 def test_who_may_not_edit_may_not_rearrange(client: Client, named: Ride) -> None:
-    assert client.get(EDIT)["Location"].startswith("/login/")
+    assert client.get(EDIT)["Location"].startswith("/account/login/")
     assert client.post(EDIT, {"names-button": "up-1"}).status_code == 403

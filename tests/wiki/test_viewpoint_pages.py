@@ -53,9 +53,9 @@ def test_a_moment_or_a_branch_that_is_none_is_said_to_be_none(
 @pytest.mark.parametrize(
     ("address", "back"),
     [
-        ("/@p1/rides/kestrel/", "/login/?next=%2F%40p1%2Frides%2Fkestrel%2F"),
-        ("/rides/?order=name", "/login/?next=%2Frides%2F%3Forder%3Dname"),
-        ("/signup/", "/login/"),
+        ("/@p1/rides/kestrel/", "/account/login/?next=%2F%40p1%2Frides%2Fkestrel%2F"),
+        ("/rides/?order=name", "/account/login/?next=%2Frides%2F%3Forder%3Dname"),
+        ("/account/signup/", "/account/login/"),
     ],
 )
 def test_signing_in_leads_back_to_the_page(

@@ -1,6 +1,6 @@
-"""What stays of an account that was deleted: the name under which it wrote."""
+"""What is kept of accounts beside Django's own tables."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from django.db import models
@@ -22,6 +22,27 @@ class FormerAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UsedCode(models.Model):
+    """A code of a second factor that cannot be used again; the table of Django's cache in it.
+
+    The cache's own command would make the table, and `migrate` alone is to be enough.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        db_table = "wiki_used_code"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["expires"], name="wiki_used_code_expires")
+        ]
+
+    def __str__(self) -> str:
+        return self.cache_key
 
 
 def keep_names() -> None:

@@ -32,7 +32,7 @@ def signed_in(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not request.user.is_authenticated:
             back = urlencode({"next": request.get_full_path()})
-            raise SignedOut(links=[("Sign in", f"{reverse('login')}?{back}")])
+            raise SignedOut(links=[("Sign in", f"{reverse('account_login')}?{back}")])
         return asked(request, *args, **kwargs)
 
     return answer

@@ -1,47 +1,42 @@
-"""Signing up and out. Signing in is Django's own view."""
+"""One's own account: what leads to its parts, and its end. The rest is django-allauth's."""
 
-from django.contrib.auth import login, logout
-from django.contrib.auth.forms import UserCreationForm
-from django.contrib.auth.models import Group, User
-from django.core.exceptions import ValidationError
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
-from wiki.accounts.models import FormerAccount
-from wiki.accounts.roles import EDITORS
-
-
-class SignUpForm(UserCreationForm[User]):
-    """A name and a password."""
-
-    class Meta:
-        model = User
-        fields = ("username",)
-
-    def clean_username(self) -> str:
-        """Refuse the name under which somebody else wrote: histories tell people by it."""
-        name: str = super().clean_username()
-        if name and FormerAccount.objects.filter(name__iexact=name).exists():
-            raise ValidationError("Somebody wrote under this name before. Choose another one.")
-        return name
+from wiki.accounts.rights import roles_of
 
 
-def sign_up(request: HttpRequest) -> HttpResponse:
-    """A new account; it may edit, and is signed in at once."""
-    form = SignUpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        account = form.save()
-        account.groups.add(Group.objects.get(name=EDITORS))
-        login(request, account, backend="django.contrib.auth.backends.ModelBackend")
-        return redirect("home")
-    status = 422 if form.is_bound else 200
-    context = {"title": "Sign up", "form": form, "button": "Sign up"}
-    return render(request, "accounts/form.html", context, status=status)
+@require_safe
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """What there is to see and set of one's own account."""
+    assert isinstance(request.user, User)
+    context = {"roles": roles_of(request.user), "mail_is_set_up": bool(settings.MAIL_SERVER)}
+    return render(request, "account/overview.html", context)
 
 
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """GET asks; POST signs out, so that no link on a page can."""
+@require_safe
+def no_mail(request: HttpRequest) -> HttpResponse:
+    """What stands where a new password is asked for, at a wiki that sends no mail."""
+    return render(request, "account/no_mail.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@reauthentication_required  # type: ignore[untyped-decorator]
+def delete(request: HttpRequest) -> HttpResponse:
+    """GET asks, POST deletes the account; what it wrote keeps the name it had."""
     if request.method == "POST":
+        account = request.user
         logout(request)
+        account.delete()
+        messages.success(request, "Your account was deleted. What you wrote stays, with your name.")
         return redirect("home")
-    return render(request, "accounts/form.html", {"title": "Sign out", "button": "Sign out"})
+    return render(request, "account/delete.html")

@@ -12,29 +12,37 @@ from versioning.branches.merge import merge, plan_merge
 from versioning.branches.sync import plan_sync, sync
 from versioning.context import acting_as
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
-from wiki.accounts.rights import Right, require, require_under_lock
+from wiki.accounts.rights import Right, require_under_lock
 from wiki.branches.plan_tokens import require_same_plan
+from wiki.commanding import admit
+from wiki.limits.spending import Action
 
 
 def fork_branch(
     name: str, *, actor: Any, parent: str = "main", at: Any = None, description: str = ""
 ) -> Branch:
-    """Fork a branch. Raises PermissionDenied, and what `fork` raises."""
-    require(actor, Right.BRANCH)
+    """Fork a branch. Raises PermissionDenied, TooMuch, and what `fork` raises."""
+    admit(actor, Right.BRANCH, Action.BRANCH)
     with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
         return fork(name, parent=parent, at=at, description=description)
 
 
 def change_branch(branch: Branch, change: Callable[[Branch], None], *, actor: Any) -> None:
-    """Rename, describe, archive or reopen. Raises PermissionDenied, and what the change raises."""
-    require(actor, Right.BRANCH)
+    """Rename, describe, archive or reopen.
+
+    Raises PermissionDenied, TooMuch, and what the change raises.
+    """
+    admit(actor, Right.BRANCH, Action.BRANCH)
     with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
         change(branch)
 
 
 def merge_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = "") -> Sealed:
-    """Merge into the parent. Raises PermissionDenied, PlanMoved, and what `merge` raises."""
-    require(actor, Right.MERGE)
+    """Merge into the parent.
+
+    Raises PermissionDenied, TooMuch, PlanMoved, and what `merge` raises.
+    """
+    admit(actor, Right.MERGE, Action.MERGE)
     planned = plan_merge(branch)
     require_same_plan(planned.plan, plan_token, branch.number, planned.plan.target.branch)
     with acting_as(actor.pk), require_under_lock(actor, Right.MERGE):
@@ -46,9 +54,9 @@ def merge_changesets(
 ) -> proposals.MergedEach:
     """Merge into the parent changeset by changeset, as far as nothing is asked.
 
-    Raises PermissionDenied, PlanMoved, and what `merge_changesets` raises.
+    Raises PermissionDenied, TooMuch, PlanMoved, and what `merge_changesets` raises.
     """
-    require(actor, Right.MERGE)
+    admit(actor, Right.MERGE, Action.MERGE)
     if plan_token:
         whole = plan_merge(branch).plan
         require_same_plan(whole, plan_token, branch.number, whole.target.branch)
@@ -59,8 +67,11 @@ def merge_changesets(
 
 
 def sync_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = "") -> Sealed:
-    """Bring a branch up to its parent. Raises PermissionDenied, PlanMoved, and as `sync`."""
-    require(actor, Right.BRANCH)
+    """Bring a branch up to its parent.
+
+    Raises PermissionDenied, TooMuch, PlanMoved, and what `sync` raises.
+    """
+    admit(actor, Right.BRANCH, Action.BRANCH)
     planned = plan_sync(branch)
     require_same_plan(planned.plan, plan_token, branch.number, planned.source[0])
     with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
@@ -70,8 +81,11 @@ def sync_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = "
 def propose(
     branch: Branch, purpose: ProposalPurpose, *, actor: Any, message: str, each: bool = False
 ) -> Proposal:
-    """Ask for a merge or a sync that waits. Raises PermissionDenied, and what `propose` raises."""
-    require(actor, Right.BRANCH)
+    """Ask for a merge or a sync that waits.
+
+    Raises PermissionDenied, TooMuch, and what `propose` raises.
+    """
+    admit(actor, Right.BRANCH, Action.PROPOSE)
     with acting_as(actor.pk):
         return proposals.propose(branch, purpose, message, each=each)
 
@@ -83,31 +97,37 @@ def answer_conflicts(
     *,
     actor: Any,
 ) -> None:
-    """Keep answers to a proposal's conflicts. Raises PermissionDenied, and what `answer` raises."""
-    require(actor, Right.BRANCH)
+    """Keep answers to a proposal's conflicts.
+
+    Raises PermissionDenied, TooMuch, and what `answer` raises.
+    """
+    admit(actor, Right.BRANCH, Action.PROPOSE)
     with acting_as(actor.pk):
         for key, value in values.items():
             proposals.answer(proposal, conflicts[key], value)
 
 
 def reopen_conflict(proposal: Proposal, key: str, *, actor: Any) -> None:
-    """Take an answer back. Raises PermissionDenied, and what `reopen_conflict` raises."""
-    require(actor, Right.BRANCH)
+    """Take an answer back. Raises PermissionDenied, TooMuch, and what `reopen_conflict` raises."""
+    admit(actor, Right.BRANCH, Action.PROPOSE)
     with acting_as(actor.pk):
         proposals.reopen_conflict(proposal, key)
 
 
 def withdraw(proposal: Proposal, *, actor: Any) -> None:
-    """Close a proposal without doing it. Raises PermissionDenied, ProposalIsClosed."""
-    require(actor, Right.BRANCH)
+    """Close a proposal without doing it. Raises PermissionDenied, TooMuch, ProposalIsClosed."""
+    admit(actor, Right.BRANCH, Action.PROPOSE)
     with acting_as(actor.pk):
         proposals.withdraw(proposal)
 
 
 def carry_out(proposal: Proposal, *, actor: Any, message: str, plan_token: str = "") -> Sealed:
-    """Do what a proposal asks for. Raises PermissionDenied, PlanMoved, and as `carry_out`."""
+    """Do what a proposal asks for.
+
+    Raises PermissionDenied, TooMuch, PlanMoved, and what `carry_out` raises.
+    """
     right = Right.MERGE if proposal.purpose == ProposalPurpose.MERGE else Right.BRANCH
-    require(actor, right)
+    admit(actor, right, Action.MERGE)
     planned = None
     if proposal.state == ProposalState.OPEN:
         planned = proposals.planned_for(proposal)

@@ -34,6 +34,7 @@ from wiki.branches.commands import (
 )
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
+from wiki.limits.spending import TooMuch
 from wiki.numbers import read_number
 from wiki.pages.models import Page
 from wiki.refusals import CannotBeDone
@@ -107,6 +108,8 @@ def _fork(form: ForkForm, actor: Any) -> Branch | None:
         form.add_error("name", str(refusal))
     except NoSuchMoment as refusal:
         form.add_error("at", str(refusal))
+    except TooMuch:
+        raise  # nothing is wrong with the form
     except Refusal as refusal:
         form.add_error("parent", str(refusal))
     return None

@@ -28,7 +28,7 @@ class _Told(template.Node):
 
     def text(self, context: template.Context) -> str:
         """Plain: the blocks' output is HTML."""
-        return unescape(self.nodelist.render(context)).strip()
+        return " ".join(unescape(self.nodelist.render(context)).split())
 
 
 class _Title(_Told):

@@ -1,0 +1,62 @@
+"""What the accounts of this wiki have of their own, told to django-allauth."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from wiki.accounts import signing_in
+from wiki.accounts.models import FormerAccount
+from wiki.accounts.roles import EDITORS
+from wiki.limits.networks import CLIENT_ADDRESS, current_network
+from wiki.limits.spending import DAY, HOUR, Action, Rate, count
+
+SIGN_UPS = (Rate(6, HOUR), Rate(20, DAY))
+"""Of one network."""
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Names, roles, addresses, and how often somebody may try."""
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """Refuse the name under which somebody else wrote: histories tell people by it."""
+        name: str = super().clean_username(username, shallow=shallow)
+        if FormerAccount.objects.filter(name__iexact=name).exists():
+            raise ValidationError("Somebody wrote under this name before. Choose another one.")
+        return name
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: User,
+        form: Any,
+        commit: bool = True,
+    ) -> User:
+        """Make an account, which may edit. Raises TooMuch."""
+        if network := current_network():
+            count(Action.SIGN_UP, f"network:{network}", SIGN_UPS)
+        made: User = super().save_user(request, user, form, commit=commit)
+        made.groups.add(Group.objects.get(name=EDITORS))
+        return made
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As the front tells it; behind a socket there is no other."""
+        told = request.headers.get(CLIENT_ADDRESS) or request.META.get("REMOTE_ADDR")
+        return told or "127.0.0.1"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count an attempt before the password is looked at. Raises TooMuch."""
+        signing_in.count_attempt(request, signing_in.name_in(credentials))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Tell the operator."""
+        signing_in.tell_failure(signing_in.name_in(credentials))
+
+    def post_login(self, request: HttpRequest, user: User, **named: Any) -> HttpResponseBase:
+        """Remember the browser, which need not share its attempts with strangers from now on."""
+        response: HttpResponse = super().post_login(request, user, **named)
+        signing_in.remember_browser(request, response, user)
+        return response

@@ -1,0 +1,17 @@
+"""Addresses of one's own account: the library's, and the page that leads to them."""
+
+from allauth.urls import urlpatterns as allauth_urlpatterns
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+
+from wiki.accounts import views
+
+# Where nothing can be sent, nobody is told that something was.
+_WITHOUT_MAIL = [path("password/reset/", views.no_mail, name="account_reset_password")]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.overview, name="account"),
+    path("delete/", views.delete, name="account_delete"),
+    *([] if settings.MAIL_SERVER else _WITHOUT_MAIL),
+    *allauth_urlpatterns,
+]

@@ -1,0 +1,1 @@
+"""How much an account and a network may do in a while."""
