@@ -23,7 +23,7 @@ def test_names_are_typed_in_rows(anyone: Page, kestrel: Ride) -> None:
     page.locator('[name="names-0-until"]').fill("1999")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Facts")).to_contain_text("The Old Bird (until 1999")
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     expect(names).to_have_count(3)
     expect(names.nth(0)).to_have_value("The Old Bird")
 

@@ -59,7 +59,7 @@ def test_a_page_of_each_kind_is_made_read_edited_and_compared(anyone: Page, plur
     expect(page).to_have_url(re.compile(f"/{plural}/kestrel/$"))
     for typed in FACTS[plural].values():
         expect(page.get_by_label("Facts")).to_contain_text(typed.split("-")[0], ignore_case=True)
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Body").fill("It *flies*.\n")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("article").locator("em")).to_have_text("flies")
@@ -88,7 +88,7 @@ def test_a_ride_of_each_category_tells_its_figures(anyone: Page, kestrel: Ride, 
     facts = page.get_by_label("Facts")
     expect(facts.get_by_role("heading", name=title)).to_be_visible()
     expect(facts).to_contain_text(typed)
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     expect(page.locator(f'[name="{name}"]')).to_be_visible()
 
 

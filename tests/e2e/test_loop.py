@@ -46,7 +46,7 @@ def test_an_edit_is_previewed_saved_and_found_in_the_history(anyone: Page, kestr
     page = anyone
     sign_in(page, "editors")
     page.goto("/rides/kestrel/")
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Body").fill("It flies **higher**.\n\nIt lands softly.\n")
     page.get_by_label("Summary").fill("It was made taller")
     page.get_by_role("button", name="Preview").click()
@@ -103,7 +103,7 @@ def test_a_branch_is_forked_edited_previewed_and_merged(anyone: Page, kestrel: R
     page.get_by_role("button", name="Fork").click()
     page.get_by_role("link", name="Read the wiki on this branch").click()
     page.get_by_role("link", name="Kestrel").first.click()
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Name", exact=True).fill("Falcon")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("complementary", name="Viewpoint")).to_contain_text("spring-refresh")
