@@ -114,6 +114,24 @@ def test_contextvars_that_came_along_bring_no_connection(place: str, act: str) -
     assert type(refusal) is (WriteAtViewpoint if only_looks else AnotherThread), refusal
 
 
+def through_a_pool(work: Callable[[], Any]) -> Any:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(told, work).result()
+
+
+@pytest.mark.parametrize("begin", [in_a_thread, through_a_pool])
+@pytest.mark.parametrize("between", [in_a_thread, through_a_pool])
+@pytest.mark.parametrize("act", [title, save])
+def test_nor_does_a_thread_that_such_a_thread_begins(
+    begin: Callable[..., Any], between: Callable[..., Any], act: Callable[[], Any]
+) -> None:
+    """To any depth: neither is main's title read, nor anything written to main."""
+    with branch_context("spring"):
+        answer = in_a_thread(lambda: between(lambda: begin(act)))
+    assert isinstance(answer, AnotherThread)
+    assert not Author.objects.exists()
+
+
 def test_a_thread_may_open_its_own() -> None:
     def work() -> str:
         with branch_context("spring"):

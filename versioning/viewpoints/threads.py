@@ -73,14 +73,19 @@ def require_here(*, to_write: bool = False) -> None:
                 f"This is done in another thread than {place.name}, or later: the connection here "
                 "stands elsewhere."
             )
-    elif _begun and (place := _begun.get(threading.current_thread())) is not None:
-        if _is_of_an_executor(threading.current_thread()) and place.is_left:
-            return
-        if to_write or place.connection is not None:
-            raise AnotherThread(
-                f"This thread was begun inside {place.name}, and has a connection of its own, "
-                "which stands at main's head."
-            )
+    elif (begun_in := _begun_in()) is not None and (to_write or begun_in.connection is not None):
+        raise AnotherThread(
+            f"This thread was begun inside {begun_in.name}, and has a connection of its own, "
+            "which stands at main's head."
+        )
+
+
+def _begun_in() -> Place | None:
+    """The place that this thread was begun inside, itself or by one that was."""
+    place = _begun.get(threading.current_thread()) if _begun else None
+    if place is not None and place.is_left and _is_of_an_executor(threading.current_thread()):
+        return None
+    return place
 
 
 def _is_of_an_executor(thread: threading.Thread) -> bool:
@@ -91,7 +96,7 @@ def _is_of_an_executor(thread: threading.Thread) -> bool:
 def _marking(start: Any) -> Any:
     @wraps(start)
     def begin(thread: threading.Thread) -> None:
-        if (place := _place.get()) is not None:
+        if (place := _place.get() or _begun_in()) is not None:
             _begun[thread] = place
         start(thread)
 
