@@ -12,10 +12,11 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, InternalError, OperationalError, connection
 from django.db.utils import DatabaseErrorWrapper
 from psycopg.errors import (
     LockNotAvailable,
+    ReadOnlySqlTransaction,
     SerializationFailure,
     TransactionTimeout,
     UniqueViolation,
@@ -76,6 +77,19 @@ class SnapshotIsOld(Refusal, OperationalError):
         )
 
 
+class OnlyReads(Refusal):
+    """Something was to be appended in a transaction that only reads, as a viewpoint's does."""
+
+    code = "only-reads"
+    status = 500
+    hint = "Leave the viewpoint, or the read-only transaction, and append outside of it."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What is open here only reads (a viewpoint, say), so nothing was appended."
+        )
+
+
 _NUMBERED = frozenset({"eventstore_changeset_pkey", "eventstore_event_stream_version"})
 """What such a transaction would number a second time: a changeset, a version of a stream."""
 
@@ -93,13 +107,20 @@ def hold_timeout_seconds() -> float:
 
 @contextmanager
 def saying_so() -> Iterator[None]:
-    """What was in the way of an append is told in a sentence. Raises LogIsBusy, SnapshotIsOld."""
+    """What was in the way of an append is told in a sentence.
+
+    Raises LogIsBusy, SnapshotIsOld, OnlyReads.
+    """
     try:
         yield
     except IntegrityError as error:
         cause = error.__cause__
         if isinstance(cause, UniqueViolation) and cause.diag.constraint_name in _NUMBERED:
             raise SnapshotIsOld from SerializationFailure(str(cause))
+        raise
+    except InternalError as error:
+        if isinstance(error.__cause__, ReadOnlySqlTransaction):
+            raise OnlyReads from error.__cause__
         raise
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):

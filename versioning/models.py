@@ -30,6 +30,8 @@ class Branch(VersionedModel):
     far the parent has taken the branch in.
     """
 
+    only_on_main = True
+
     number = models.IntegerField(editable=False)
     name = models.CharField(
         max_length=60,
@@ -88,6 +90,8 @@ class Proposal(VersionedModel):
     `resolutions` maps a conflict's key to the value that was chosen and the
     sides that it was chosen between, so that an answer never outlives them.
     """
+
+    only_on_main = True
 
     number = models.IntegerField(editable=False)
     purpose = models.CharField(max_length=10, choices=ProposalPurpose.choices)

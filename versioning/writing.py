@@ -19,6 +19,7 @@ from django.db.models import Model
 
 from eventstore import log, reading
 from eventstore.connection import server_cursor
+from eventstore.errors import Refusal
 from eventstore.events import Event
 from eventstore.pipeline import Pipeline, Sent
 from eventstore.types import Position, Version
@@ -41,6 +42,14 @@ from versioning.schema.lens import Lens
 
 SNAPSHOT_EVERY = 32
 """A version whose number divides by this is stored whole as well."""
+
+
+class OnlyOnMain(Refusal):
+    """What holds for all branches was to be written on one of them."""
+
+    code = "only-on-main"
+    status = 500
+    hint = "Write it outside of branch_context, or on main."
 
 
 class Operation(Enum):
@@ -196,6 +205,7 @@ def _parts(changes: Sequence[Change]) -> tuple[list[EntityEvent], dict[str, Any]
     if len(entities) != len(changes):
         raise ValueError("Each entity changes at most once in one append.")
     _require_values(changes)
+    _require_main(changes)
     return [to_event(change) for change in changes], {
         "projections": _projector[0].calls(changes),
         "snapshots": list(_snapshots(changes)),
@@ -208,6 +218,14 @@ def _require_values(changes: Sequence[Change]) -> None:
         for name, value in change.values.items():
             if fault := fault_of(value):
                 raise ValueRefused(f"{change.kind.fields[name].description} holds {fault}.")
+
+
+def _require_main(changes: Sequence[Change]) -> None:
+    """Refuse on a branch what holds for all of them. Raises OnlyOnMain."""
+    for change in changes:
+        if change.branch != MAIN and change.kind.model.only_on_main:
+            name = change.kind.model._meta.verbose_name
+            raise OnlyOnMain(f"A {name} holds for all branches, and so is written on main alone.")
 
 
 def _models(changes: Sequence[Change]) -> list[str]:

@@ -1,11 +1,12 @@
-"""How every command begins, and how those on pages write: one changeset on a branch.
+"""How every command begins and ends, and how those on pages write: one changeset on a branch.
 
 A right is asked before anything is done, and again under the log's lock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -15,12 +16,22 @@ from versioning.context import Context, acting_as, branch_context
 from versioning.viewpoints.chain import Viewpoint
 from wiki.accounts.rights import Right, require
 from wiki.limits.spending import Action, spend
+from wiki.moderation.networks import noting_network
+from wiki.moderation.protections import Act, require_unprotected
+
+_ACTS = {Action.EDIT: Act.EDIT, Action.RENAME: Act.RENAME, Action.DELETE: Act.DELETE}
 
 
-def admit(actor: Any, right: Right, action: Action) -> None:
-    """Ask whether an account may do something, and count it. Raises PermissionDenied, TooMuch."""
+@contextmanager
+def command(actor: Any, right: Right, action: Action) -> Iterator[None]:
+    """What an account does inside is its own, counted, and known by its network for a while.
+
+    Raises PermissionDenied, TooMuch.
+    """
     require(actor, right)
     spend(actor, action)
+    with noting_network(actor.pk), acting_as(actor.pk):
+        yield
 
 
 @contextmanager
@@ -30,22 +41,26 @@ def changeset(
     message: str,
     *,
     action: Action = Action.EDIT,
+    of: Iterable[UUID] = (),
     details: dict[str, Any] | None = None,
 ) -> Iterator[Context]:
     """What is saved inside is one changeset of the account, on the branch; it keeps `details`.
 
-    Raises PermissionDenied, TooMuch, ValidationError (the wiki's rules refuse the result), and what
-    else is refused: an EditConflict, a branch that moved or is closed.
+    `of` are the pages that it is about. Raises PermissionDenied, TooMuch, ValidationError (the
+    wiki's rules refuse the result), and what else is refused: an EditConflict, a branch that moved
+    or is closed.
     """
-    admit(actor, Right.EDIT, action)
+    pages = list(of)
     try:
         with (
-            acting_as(actor.pk),
+            command(actor, Right.EDIT, action),
             branch_context(at.name, message=message, details=details) as context,
         ):
+            require_unprotected(actor, pages, _ACTS[action], branch=at.branch)
             yield context
             # The log is locked now: who lost the right meanwhile writes nothing.
             require(actor, Right.EDIT)
+            require_unprotected(actor, pages, _ACTS[action], branch=at.branch)
     except ResultRefused as refused:
         raise ValidationError(refused.sentence) from None
     except IntegrityError:

@@ -6,12 +6,13 @@ from wiki.articles.models import Article
 from wiki.companies.models import Company
 from wiki.elements.models import Element
 from wiki.limits.models import Attempt
+from wiki.moderation.models import Block, ChangesetNetwork, Protection
 from wiki.parks.models import Park
 from wiki.people.models import Person
 from wiki.rides.models import Ride, RideModel
 from wiki.sources.models import Source
 
 __all__ = [
-    "Article", "Attempt", "Company", "Element", "FormerAccount", "Park", "ParkArea", "Person",
-    "Ride", "RideModel", "Source", "UsedCode",
+    "Article", "Attempt", "Block", "ChangesetNetwork", "Company", "Element", "FormerAccount",
+    "Park", "ParkArea", "Person", "Protection", "Ride", "RideModel", "Source", "UsedCode",
 ]  # fmt: skip

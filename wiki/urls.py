@@ -7,12 +7,15 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wiki import audit, health, preferences
+from wiki.accounts.contributions import contributions
 from wiki.branches import comparing
 from wiki.branches import views as branches
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
 from wiki.maps import views as maps
+from wiki.moderation import views as moderation
+from wiki.moderation.rollback import roll_back
 from wiki.names import views as names
 from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
@@ -59,6 +62,10 @@ urlpatterns: Addresses = [
     reads("on-this-day/", years.this_day, "this_day"),
     reads("map/", maps.parks_on_map, "map"),
     reads("names/<str:called>/", names.called, "called"),
+    reads("accounts/<str:name>/", contributions, "contributions"),
+    reads("moderation/", moderation.overview, "moderation"),
+    acts("moderation/accounts/<str:name>/", moderation.account, "moderation_account"),
+    acts("moderation/accounts/<str:name>/roll-back/", roll_back, "roll_back"),
     reads("changes/", changes.changes, "changes"),
     reads("changes/feed/", feeds.ChangesFeed(), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
@@ -69,6 +76,7 @@ urlpatterns: Addresses = [
     reads("branches/<slug:name>/compare/", comparing.compare_branch, "compare_branch"),
     acts("branches/<slug:name>/merge/", branches.merge, "merge"),
     acts("branches/<slug:name>/sync/", branches.sync, "sync"),
+    acts("branches/<slug:name>/protect/", moderation.protect_branch, "protect_branch"),
     reads("proposals/", proposals.proposal_list, "proposals"),
     acts("proposals/<int:number>/", proposals.proposal, "proposal"),
     acts("proposals/<int:number>/conflicts/", proposals.conflicts, "conflicts"),
@@ -87,4 +95,5 @@ urlpatterns: Addresses = [
     acts("<slug:plural>/<slug:slug>/rename/", moving.rename, "rename"),
     acts("<slug:plural>/<slug:slug>/delete/", moving.delete, "delete"),
     acts("<slug:plural>/<slug:slug>/undelete/", moving.undelete, "undelete"),
+    acts("<slug:plural>/<slug:slug>/protect/", moderation.protect_page, "protect"),
 ]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.exceptions import FieldError
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Upper
 
@@ -16,6 +15,7 @@ from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.entities.conflicts import EditConflict
 from versioning.entities.expressions import ExpressionRefused
+from versioning.entities.queryset import IdentityIsFixed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,7 +152,7 @@ def test_a_value_is_kept_as_its_field_has_it(emma: Book) -> None:
 
 @pytest.mark.parametrize("name", ["pk", "id", "version", "on_branch"])
 def test_an_update_of_the_identity_is_refused(emma: Book, name: str) -> None:
-    with pytest.raises(FieldError, match="identity"):
+    with pytest.raises(IdentityIsFixed, match="identity"):
         Book.objects.update(**{name: emma.pk})
 
 

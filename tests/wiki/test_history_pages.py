@@ -18,7 +18,7 @@ from versioning.schema.reading import read_lines
 from versioning.schema.recording import record_schema
 from wiki.changes.contents import contents_of
 from wiki.changes.listed import counted, listed
-from wiki.changes.views import MOST_ASKED
+from wiki.changes.reverting import MOST_ASKED
 from wiki.models import Article, Park, Ride
 
 pytestmark = pytest.mark.django_db

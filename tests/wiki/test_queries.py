@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +16,7 @@ from django.urls import URLPattern
 from eventstore import reading
 from projections.cache.cached import cached
 from projections.following.followed import catch_up
-from versioning import BatchOperation, branch_context
+from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.proposals import propose
 from versioning.models import Branch, ProposalPurpose
@@ -43,6 +44,10 @@ ADDRESSES = {
     "this_day": "on-this-day/",
     "map": "map/",
     "called": "names/kestrel/",
+    "contributions": "accounts/one-of-moderators/",
+    "moderation": "moderation/",
+    "moderation_account": "moderation/accounts/somebody/",
+    "roll_back": "moderation/accounts/somebody/roll-back/?since=p1",
     "changes": "changes/",
     "changes_feed": "changes/feed/",
     "changeset": "changes/2/",
@@ -52,6 +57,7 @@ ADDRESSES = {
     "change_branch": "branches/spring/change/",
     "merge": "branches/spring/merge/",
     "sync": "branches/spring/sync/",
+    "protect_branch": "branches/spring/protect/",
     "proposals": "proposals/",
     "proposal": "proposals/1/",
     "conflicts": "proposals/1/conflicts/",
@@ -74,12 +80,13 @@ ADDRESSES = {
     "rename": "rides/kestrel/rename/",
     "delete": "rides/kestrel/delete/",
     "undelete": "rides/gone/undelete/",
+    "protect": "rides/kestrel/protect/",
 }
 """An address of every route by its name; where one route has several sorts of pages, of each."""
 
 NO_PAGES = {
     "live", "ready", "metrics",  # for machines; the last two are asked in their own tests
-    "login", "logout", "signup", "units", "travel",  # of accounts, and redirects
+    "units", "travel",  # redirects
     "compare_branch",  # leads to "compare"
     "no_such_viewpoint",  # what the middleware leads to
 }  # fmt: skip
@@ -115,7 +122,9 @@ def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def wiki(kestrel: Ride, acme: Company) -> None:
     """A small wiki with a branch in conflict, a proposal, and a page that is deleted."""
-    Article.objects.create(slug="lifts", name="Lifts", body="Chains.")
+    somebody = User.objects.create_user("somebody")
+    with acting_as(somebody.pk):
+        Article.objects.create(slug="lifts", name="Lifts", body="Chains.")
     kestrel.manufacturer = acme
     kestrel.save()
     kestrel.designers.set([acme])

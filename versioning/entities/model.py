@@ -71,11 +71,13 @@ class VersionedModel(TrackedModel):
     `former_names` gives a renamed field's old name with the new one, and `former_label` a
     renamed model's old label: `makemigrations` asks nobody then. References to the model itself
     are a hierarchy, in which nothing stands above itself, but for those that are `circular`.
+    What is `only_on_main` holds for all branches, and is refused on any other.
     """
 
     former_names: ClassVar[Mapping[str, str]] = {}
     former_label: ClassVar[str] = ""
     circular: ClassVar[tuple[str, ...]] = ()
+    only_on_main: ClassVar[bool] = False
 
     objects = VersionedQuerySet.as_manager()
 

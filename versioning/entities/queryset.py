@@ -51,6 +51,35 @@ class AnotherDatabase(Refusal, ValueError):
     hint = "Leave `using` out."
 
 
+class NoUpsert(Refusal, NotImplementedError):
+    """`bulk_create` was to ignore or to update what exists."""
+
+    code = "no-upsert"
+    status = 500
+    sentence = "A log has no upsert."
+    hint = "Look for the entities that exist, then create or save."
+
+
+class NoRowLocks(Refusal, NotImplementedError):
+    """`select_for_update` was to lock rows, which no save asks."""
+
+    code = "no-row-locks"
+    status = 500
+    sentence = (
+        "Rows of versioned models are never locked: an append takes the log's lock first, and a "
+        "stale save is merged or refused."
+    )
+    hint = "Just save."
+
+
+class IdentityIsFixed(Refusal, FieldError):
+    """`update` was to change which entity something is."""
+
+    code = "identity-is-fixed"
+    status = 500
+    hint = "Create another one, and delete this."
+
+
 def refuse_another_database(using: str | None) -> None:
     """Refuse a database that has no log. Raises AnotherDatabase."""
     if using not in (None, DEFAULT_DB_ALIAS):
@@ -213,9 +242,7 @@ class VersionedQuerySet(models.QuerySet[M]):
     ) -> list[Any]:
         """Create many entities as one changeset."""
         if ignore_conflicts or update_conflicts:
-            raise NotImplementedError(
-                "A log has no upsert: look for the entities that exist, then create or save."
-            )
+            raise NoUpsert
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
         created = list(objs)
         for obj in created:
@@ -316,9 +343,9 @@ class VersionedQuerySet(models.QuerySet[M]):
         for name in names:
             f = self.model._meta.pk if name == "pk" else self.model._meta.get_field(name)
             if f is not None and f.name in NOT_IN_DOCUMENTS:
-                raise FieldError(
+                raise IdentityIsFixed(
                     f"{name} is the identity of a {self.model._meta.verbose_name}, not its "
-                    "content, and no update changes it. Create another one, and delete this."
+                    "content, and no update changes it."
                 )
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -339,10 +366,7 @@ class VersionedQuerySet(models.QuerySet[M]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def select_for_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NotImplementedError(
-            "Rows of versioned models are never locked: an append takes the log's lock first, and "
-            "a stale save is merged or refused. Just save."
-        )
+        raise NoRowLocks
 
 
 @contextmanager

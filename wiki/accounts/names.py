@@ -33,6 +33,11 @@ def authors_of(changesets: Sequence[Changeset]) -> dict[int, str]:
     return {number: author for number, author in authors.items() if author}
 
 
+def is_account(changeset: Changeset) -> bool:
+    """Whether an account itself is a changeset's author."""
+    return changeset.actor_id is not None and _author(changeset) is None
+
+
 def _author(changeset: Changeset) -> str | None:
     """The author that came with imported history, as git tells of one; also once it is merged."""
     if changeset.kind not in (ChangesetKind.IMPORT, ChangesetKind.MERGE):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
@@ -10,14 +11,21 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from eventstore import log
 from eventstore.busy import holding_for
-from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS
+from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, SUPERUSER
+from wiki.moderation.blocks import block_of
+
+NEW_FOR = timedelta(days=4)
+"""How long an account is new; as long as in other large wikis."""
 
 
 class Right(Enum):
     EDIT = "edit pages"
+    MODERATE = "block accounts, protect pages or roll edits back"
+    ADMINISTER = "give roles to accounts"
     BRANCH = "fork, sync and archive branches"
     MERGE = "merge and revert"
 
@@ -26,6 +34,8 @@ _ROLES = {
     Right.EDIT: {EDITORS, MODERATORS, ADMINISTRATORS},
     Right.BRANCH: {EDITORS, MODERATORS, ADMINISTRATORS},
     Right.MERGE: {MODERATORS, ADMINISTRATORS},
+    Right.MODERATE: {MODERATORS, ADMINISTRATORS},
+    Right.ADMINISTER: {ADMINISTRATORS},
 }
 
 
@@ -38,9 +48,14 @@ def may(user: Any, right: Right) -> bool:
 
 
 def require(user: Any, right: Right) -> None:
-    """Refuse an account that lacks a right. Raises PermissionDenied."""
+    """Refuse an account that lacks a right, or is blocked. Cost: two queries.
+
+    Raises PermissionDenied.
+    """
     if not may(user, right):
         raise PermissionDenied(f"Your account may not {right.value}.")
+    if blocked := block_of(user.pk):
+        raise PermissionDenied(blocked.sentence)
 
 
 @contextmanager
@@ -59,4 +74,9 @@ def require_under_lock(user: Any, right: Right) -> Iterator[None]:
 def roles_of(user: User) -> list[str]:
     """The roles that an account has, and the rank of a superuser. Cost: one query."""
     roles = list(user.groups.order_by("name").values_list("name", flat=True))
-    return [*roles, "superuser"] if user.is_superuser else roles
+    return [*roles, SUPERUSER] if user.is_superuser else roles
+
+
+def is_new(user: Any) -> bool:
+    """Whether an account was made so lately that it may do less than others."""
+    return bool(user.date_joined > timezone.now() - NEW_FOR)

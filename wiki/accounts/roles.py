@@ -12,6 +12,10 @@ READERS, EDITORS, MODERATORS, ADMINISTRATORS = (
 )
 
 
+SUPERUSER = "superuser"
+"""Not a group: whoever may do everything, whatever the groups say."""
+
+
 def ensure_roles(sender: Any, **_: Any) -> None:
     """Make the groups that are missing, after every migrate."""
     if sender.label == "wiki":

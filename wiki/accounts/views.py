@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wiki.accounts.rights import roles_of
+from wiki.accounts.rights import Right, may, roles_of
 
 
 @require_safe
@@ -18,7 +18,11 @@ from wiki.accounts.rights import roles_of
 def overview(request: HttpRequest) -> HttpResponse:
     """What there is to see and set of one's own account."""
     assert isinstance(request.user, User)
-    context = {"roles": roles_of(request.user), "mail_is_set_up": bool(settings.MAIL_SERVER)}
+    context = {
+        "roles": roles_of(request.user),
+        "mail_is_set_up": bool(settings.MAIL_SERVER),
+        "may_moderate": may(request.user, Right.MODERATE),
+    }
     return render(request, "account/overview.html", context)
 
 

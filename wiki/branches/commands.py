@@ -1,40 +1,55 @@
 """Fork, describe, rename, archive, sync and merge branches; propose, answer, withdraw."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
+
+from django.core.exceptions import PermissionDenied
 
 from eventstore.log import Sealed
 from versioning.branches import proposals
 from versioning.branches.conflicts import EntityConflict
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge, plan_merge
+from versioning.branches.plans import Plan
 from versioning.branches.sync import plan_sync, sync
-from versioning.context import acting_as
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
-from wiki.accounts.rights import Right, require_under_lock
+from wiki.accounts.rights import Right, may, require_under_lock
 from wiki.branches.plan_tokens import require_same_plan
-from wiki.commanding import admit
+from wiki.commanding import command
 from wiki.limits.spending import Action
+from wiki.moderation.protections import Act, require_plan_unprotected, require_unprotected
 
 
 def fork_branch(
     name: str, *, actor: Any, parent: str = "main", at: Any = None, description: str = ""
 ) -> Branch:
     """Fork a branch. Raises PermissionDenied, TooMuch, and what `fork` raises."""
-    admit(actor, Right.BRANCH, Action.BRANCH)
-    with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
+    with (
+        command(actor, Right.BRANCH, Action.BRANCH),
+        require_under_lock(actor, Right.BRANCH),
+    ):
         return fork(name, parent=parent, at=at, description=description)
 
 
-def change_branch(branch: Branch, change: Callable[[Branch], None], *, actor: Any) -> None:
-    """Rename, describe, archive or reopen.
+def may_change(user: Any, owner_id: int | None) -> bool:
+    """Whether somebody may rename, archive or withdraw what is another's: its owner's, mostly."""
+    return (user.pk is not None and user.pk == owner_id) or may(user, Right.MODERATE)
+
+
+def change_branch(
+    branch: Branch, change: Callable[[Branch], None], *, act: Act, actor: Any
+) -> None:
+    """Rename, describe, archive or reopen; by its owner, or a moderator.
 
     Raises PermissionDenied, TooMuch, and what the change raises.
     """
-    admit(actor, Right.BRANCH, Action.BRANCH)
-    with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
-        change(branch)
+    with command(actor, Right.BRANCH, Action.BRANCH):
+        _require_own(actor, branch.owner_id, f"{branch.name} is another account's branch")
+        require_unprotected(actor, [branch.pk], act)
+        with require_under_lock(actor, Right.BRANCH):
+            change(branch)
 
 
 def merge_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = "") -> Sealed:
@@ -42,11 +57,11 @@ def merge_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = 
 
     Raises PermissionDenied, TooMuch, PlanMoved, and what `merge` raises.
     """
-    admit(actor, Right.MERGE, Action.MERGE)
-    planned = plan_merge(branch)
-    require_same_plan(planned.plan, plan_token, branch.number, planned.plan.target.branch)
-    with acting_as(actor.pk), require_under_lock(actor, Right.MERGE):
-        return merge(branch, message=message, planned=planned)
+    with command(actor, Right.MERGE, Action.MERGE):
+        planned = plan_merge(branch)
+        require_same_plan(planned.plan, plan_token, branch.number, planned.plan.target.branch)
+        with _allowed(actor, Right.MERGE, planned.plan):
+            return merge(branch, message=message, planned=planned)
 
 
 def merge_changesets(
@@ -56,13 +71,11 @@ def merge_changesets(
 
     Raises PermissionDenied, TooMuch, PlanMoved, and what `merge_changesets` raises.
     """
-    admit(actor, Right.MERGE, Action.MERGE)
-    if plan_token:
+    with command(actor, Right.MERGE, Action.MERGE):
         whole = plan_merge(branch).plan
         require_same_plan(whole, plan_token, branch.number, whole.target.branch)
-    with acting_as(actor.pk):
         return proposals.merge_changesets(
-            branch, message=message, around=partial(require_under_lock, actor, Right.MERGE)
+            branch, message=message, around=partial(_allowed, actor, Right.MERGE, whole)
         )
 
 
@@ -71,11 +84,12 @@ def sync_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = "
 
     Raises PermissionDenied, TooMuch, PlanMoved, and what `sync` raises.
     """
-    admit(actor, Right.BRANCH, Action.BRANCH)
-    planned = plan_sync(branch)
-    require_same_plan(planned.plan, plan_token, branch.number, planned.source[0])
-    with acting_as(actor.pk), require_under_lock(actor, Right.BRANCH):
-        return sync(branch, message=message, planned=planned)
+    with command(actor, Right.BRANCH, Action.BRANCH):
+        planned = plan_sync(branch)
+        require_same_plan(planned.plan, plan_token, branch.number, planned.source[0])
+        require_unprotected(actor, [branch.pk], Act.EDIT)
+        with require_under_lock(actor, Right.BRANCH):
+            return sync(branch, message=message, planned=planned)
 
 
 def propose(
@@ -85,8 +99,7 @@ def propose(
 
     Raises PermissionDenied, TooMuch, and what `propose` raises.
     """
-    admit(actor, Right.BRANCH, Action.PROPOSE)
-    with acting_as(actor.pk):
+    with command(actor, Right.BRANCH, Action.PROPOSE):
         return proposals.propose(branch, purpose, message, each=each)
 
 
@@ -101,23 +114,24 @@ def answer_conflicts(
 
     Raises PermissionDenied, TooMuch, and what `answer` raises.
     """
-    admit(actor, Right.BRANCH, Action.PROPOSE)
-    with acting_as(actor.pk):
+    with command(actor, Right.BRANCH, Action.PROPOSE):
         for key, value in values.items():
             proposals.answer(proposal, conflicts[key], value)
 
 
 def reopen_conflict(proposal: Proposal, key: str, *, actor: Any) -> None:
     """Take an answer back. Raises PermissionDenied, TooMuch, and what `reopen_conflict` raises."""
-    admit(actor, Right.BRANCH, Action.PROPOSE)
-    with acting_as(actor.pk):
+    with command(actor, Right.BRANCH, Action.PROPOSE):
         proposals.reopen_conflict(proposal, key)
 
 
 def withdraw(proposal: Proposal, *, actor: Any) -> None:
-    """Close a proposal without doing it. Raises PermissionDenied, TooMuch, ProposalIsClosed."""
-    admit(actor, Right.BRANCH, Action.PROPOSE)
-    with acting_as(actor.pk):
+    """Close a proposal without doing it; by who opened it, or a moderator.
+
+    Raises PermissionDenied, TooMuch, ProposalIsClosed.
+    """
+    with command(actor, Right.BRANCH, Action.PROPOSE):
+        _require_own(actor, proposal.opened_by_id, "This proposal is another account's")
         proposals.withdraw(proposal)
 
 
@@ -127,17 +141,24 @@ def carry_out(proposal: Proposal, *, actor: Any, message: str, plan_token: str =
     Raises PermissionDenied, TooMuch, PlanMoved, and what `carry_out` raises.
     """
     right = Right.MERGE if proposal.purpose == ProposalPurpose.MERGE else Right.BRANCH
-    admit(actor, right, Action.MERGE)
-    planned = None
-    if proposal.state == ProposalState.OPEN:
-        planned = proposals.planned_for(proposal)
-        branch = proposal.branch
-        plan = planned.plan.resolved(proposal.resolutions)
-        require_same_plan(plan, plan_token, branch.number, planned.plan.target.branch)
-    with acting_as(actor.pk):
-        return proposals.carry_out(
-            proposal,
-            message,
-            planned=planned,
-            around=partial(require_under_lock, actor, right),
-        )
+    with command(actor, right, Action.MERGE):
+        planned, around = None, partial(require_under_lock, actor, right)
+        if proposal.state == ProposalState.OPEN:
+            planned = proposals.planned_for(proposal)
+            plan = planned.plan.resolved(proposal.resolutions)
+            require_same_plan(plan, plan_token, proposal.branch.number, planned.plan.target.branch)
+            around = partial(_allowed, actor, right, plan)
+        return proposals.carry_out(proposal, message, planned=planned, around=around)
+
+
+@contextmanager
+def _allowed(actor: Any, right: Right, plan: Plan) -> Iterator[None]:
+    """Under the lock, with nothing protected among what a plan changes. Raises PermissionDenied."""
+    with require_under_lock(actor, right):
+        require_plan_unprotected(actor, plan)
+        yield
+
+
+def _require_own(actor: Any, owner_id: int | None, sentence: str) -> None:
+    if not may_change(actor, owner_id):
+        raise PermissionDenied(f"{sentence}: only its owner or a moderator may do this.")

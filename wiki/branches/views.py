@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
@@ -27,6 +27,7 @@ from wiki.accounts.rights import Right, may, require
 from wiki.branches.commands import (
     change_branch,
     fork_branch,
+    may_change,
     merge_branch,
     merge_changesets,
     propose,
@@ -35,6 +36,7 @@ from wiki.branches.commands import (
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
 from wiki.limits.spending import TooMuch
+from wiki.moderation.protections import Act
 from wiki.numbers import read_number
 from wiki.pages.models import Page
 from wiki.refusals import CannotBeDone
@@ -128,7 +130,8 @@ def branch(request: HttpRequest, name: str) -> HttpResponse:
         "more": max(0, len(differences) - MOST_SHOWN),
         "proposals": open_proposals(found),
         "owner": names_of([found.owner_id]).get(found.owner_id),
-        "may_change": may(request.user, Right.BRANCH),
+        "may_change": may_change(request.user, found.owner_id),
+        "may_moderate": may(request.user, Right.MODERATE),
         "preview": prefix_named(merge_name(found.parent.name, found.name)),
     }
     return render(request, "branches/branch.html", context)
@@ -148,6 +151,8 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     """Rename, describe, archive or reopen a branch."""
     found = get_branch(name)
     require(request.user, Right.BRANCH)
+    if not may_change(request.user, found.owner_id):
+        raise PermissionDenied(f"Only the owner of {found.name}, or a moderator, may change it.")
     if found.parent is None:
         raise CannotBeDone("main is where everything comes together; it stays as it is.")
     initial = {"name": found.name, "description": found.description}
@@ -157,7 +162,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
         try:
             if action in ("archive", "reopen"):
                 act = changes.archive if action == "archive" else changes.reopen
-                change_branch(found, act, actor=request.user)
+                change_branch(found, act, act=Act.DELETE, actor=request.user)
                 return redirect("branch", name=found.name)
             if form.is_valid():
                 _save_branch(found, form.cleaned_data, request.user)
@@ -176,7 +181,8 @@ def _save_branch(found: Branch, asked: dict[str, Any], actor: Any) -> None:
         if asked["name"] != branch.name:
             changes.rename(branch, asked["name"])
 
-    change_branch(found, save, actor=actor)
+    act = Act.RENAME if asked["name"] != found.name else Act.EDIT
+    change_branch(found, save, act=act, actor=actor)
 
 
 @login_required

@@ -13,7 +13,7 @@ from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
 from versioning.events import MAIN
 from versioning.models import Branch
-from wiki.accounts.names import authors_of
+from wiki.accounts.names import NAMELESS, authors_of, is_account
 from wiki.pages.kinds import KINDS
 
 MOST_NAMED = 3
@@ -27,6 +27,8 @@ class Listed:
     changeset: Changeset
     by: str
     pages: str
+    account: str = ""
+    """The name of the account that is its author, where it is one."""
 
 
 def counted(changesets: "QuerySet[Changeset]") -> "QuerySet[Any]":
@@ -48,7 +50,15 @@ def listed(changesets: Sequence[Any]) -> list[Listed]:
     """Changesets as a list shows them, which were `counted`. Cost: two queries."""
     authors = authors_of(changesets)
     names = _names_in([each for each in changesets if 0 < _count(each) <= MOST_NAMED])
-    return [Listed(each, authors.get(each.pk, ""), _pages(each, names)) for each in changesets]
+    return [
+        Listed(
+            each,
+            by := authors.get(each.pk, ""),
+            _pages(each, names),
+            by if is_account(each) and by != NAMELESS else "",
+        )
+        for each in changesets
+    ]
 
 
 def _pages(changeset: Any, names: Mapping[int, str]) -> str:

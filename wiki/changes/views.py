@@ -12,28 +12,21 @@ from django.urls import reverse
 from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.signatures import SIGNATURE
-from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.recorded import recorded_merge
 from versioning.branches.revert import REVERTIBLE, plan_revert
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
 from wiki.accounts.names import authors_of, names_of
 from wiki.accounts.rights import Right, require
-from wiki.branches.answers import answers_to
-from wiki.branches.plan_tokens import PlanMoved
-from wiki.branches.plans import shown_plan
-from wiki.changes.commands import revert_changeset
 from wiki.changes.contents import contents_of
 from wiki.changes.listed import counted, listed
+from wiki.changes.reverting import require_answerable, shown_revert, undo
 from wiki.discovery import linked_data
 from wiki.numbers import read_number
-from wiki.refusals import CannotBeDone
 from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import branch_to_write, prefix_named, viewpoint_of
 
 PAGE_SIZE = 50
-MOST_ASKED = 200
-"""Questions that a page asks; who would answer more?"""
 
 
 def changes(request: HttpRequest) -> HttpResponse:
@@ -85,32 +78,14 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
     require(request.user, Right.MERGE)
     found = _changeset(number)
     planned = plan_revert([number])
-    plan = planned.plan
-    if (asked := len(plan.conflicts)) > MOST_ASKED:
-        raise CannotBeDone(
-            f"Reverting it leaves {asked:,} questions, for much of what came later builds on it. "
-            f"A page asks {MOST_ASKED} at most.",
-            hint="Revert what came later first.",
-        )
+    require_answerable(planned)
     context: dict[str, Any] = {"changeset": found, "is_merge": found.kind == ChangesetKind.MERGE}
     if request.method == "POST":
-        answers = answers_to(plan.conflicts, request.POST, actor=request.user)
-        context["refusals"] = answers.refusals
-        if not answers.refusals:
-            try:
-                sealed = revert_changeset(
-                    planned,
-                    actor=request.user,
-                    message=summary_of(request),
-                    resolutions=answers.resolutions,
-                    plan_token=request.POST.get("plan_token", ""),
-                )
-            except (UnresolvedConflicts, PlanMoved) as unresolved:
-                context["refusals"] = [str(unresolved)]
-            else:
-                messages.success(request, f"Changeset {number} was reverted.")
-                return redirect("changeset", number=sealed.changeset)
-    context |= shown_plan(plan, labels=("It stays", "It goes back"))
+        sealed, context["refusals"] = undo(request, planned, summary_of(request))
+        if sealed:
+            messages.success(request, f"Changeset {number} was reverted.")
+            return redirect("changeset", number=sealed.changeset)
+    context |= shown_revert(planned)
     status = 409 if request.method == "POST" else 200
     return render(request, "changes/revert.html", context, status=status)
 

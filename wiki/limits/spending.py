@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.timesince import timeuntil
 
-from wiki.accounts.rights import Right, may
+from wiki.accounts.rights import Right, is_new, may
 from wiki.limits.networks import current_network
 from wiki.limits.windows import windows
 from wiki.refusals import RequestRefused
@@ -23,9 +23,6 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 LONGEST_KEY = 120
 
-NEW_FOR = timedelta(days=4)
-"""How long an account is new; as long as in other large wikis."""
-
 
 class Action(Enum):
     """What is counted; the words end a sentence."""
@@ -33,6 +30,7 @@ class Action(Enum):
     SIGN_UP = "new accounts"
     SIGN_IN = "attempts to sign in"
     EDIT = "changes of pages"
+    RENAME = "renamed pages"
     DELETE = "deletions"
     BRANCH = "new or changed branches"
     MERGE = "merges and reverts"
@@ -63,6 +61,11 @@ LIMITS = {
         new=(Rate(20, 10 * MINUTE), Rate(100, DAY)),
         known=(Rate(60, 10 * MINUTE), Rate(600, DAY)),
         network=(Rate(120, 10 * MINUTE),),
+    ),
+    Action.RENAME: Limit(
+        new=(Rate(10, HOUR), Rate(30, DAY)),
+        known=(Rate(60, HOUR), Rate(200, DAY)),
+        network=(Rate(120, HOUR),),
     ),
     Action.DELETE: Limit(
         new=(Rate(3, HOUR), Rate(10, DAY)),
@@ -108,8 +111,8 @@ class TooMuch(RequestRefused):
 def spend(account: Any, action: Action) -> None:
     """Count an action of an account, and of the network that it is asked from. Raises TooMuch."""
     limit = LIMITS[action]
-    is_new = account.date_joined > timezone.now() - NEW_FOR
-    count(action, f"account:{account.pk}", limit.new if is_new else limit.known, but=account)
+    rates = limit.new if is_new(account) else limit.known
+    count(action, f"account:{account.pk}", rates, but=account)
     if network := current_network():
         count(action, f"network:{network}", limit.network, but=account)
 

@@ -35,7 +35,7 @@ def save_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
     Raises EditConflict, and what `changeset` raises.
     """
     message = form.cleaned_data.get("summary", "")
-    with changeset(actor, at, message, details=form.overridden):
+    with changeset(actor, at, message, of=[form.instance.pk], details=form.overridden):
         return form.save()
 
 
@@ -46,7 +46,8 @@ def rename_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
     one. Raises as above.
     """
     relink = form.cleaned_data["relink"]
-    with changeset(actor, at, form.cleaned_data.get("summary", "")):
+    message = form.cleaned_data.get("summary", "")
+    with changeset(actor, at, message, action=Action.RENAME, of=[form.instance.pk]):
         page = type(form.instance).objects.get(pk=form.instance.pk)
         links = plan_relinking(page) if relink else None
         if form.cleaned_data["keep_name"] and form.instance.name != page.name:
@@ -62,7 +63,7 @@ def rename_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
 
 def delete_page(page: Any, *, actor: Any, at: Viewpoint, message: str) -> None:
     """Delete a page on a branch; its history stays. Raises StillReferredTo, and as above."""
-    with changeset(actor, at, message, action=Action.DELETE):
+    with changeset(actor, at, message, action=Action.DELETE, of=[page.pk]):
         # Foreign keys would refuse it too; lists of items have none.
         if others := pages_naming(page):
             raise StillReferredTo(others)
@@ -74,5 +75,5 @@ def delete_page(page: Any, *, actor: Any, at: Viewpoint, message: str) -> None:
 
 def restore_page(kind: Kind, entity_id: UUID, *, actor: Any, at: Viewpoint, message: str) -> None:
     """Bring a deleted page back as it was. Raises as above."""
-    with changeset(actor, at, message):
+    with changeset(actor, at, message, of=[entity_id]):
         record_restoration(kind, entity_id)

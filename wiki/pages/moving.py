@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from versioning.entities.conflicts import EditConflict
 from versioning.viewpoints.entering import entered
-from wiki.accounts.rights import Right, require
+from wiki.accounts.rights import Right, may, require
 from wiki.pages.commands import StillReferredTo, delete_page, rename_page, restore_page
 from wiki.pages.finding import find_page, trace
 from wiki.pages.forms import rename_form
@@ -28,6 +28,7 @@ def rename(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         page = find_page(plural, slug, address="rename")
         form = rename_form(type(page))(request.POST or None, instance=page)
         context = {"page": page, "plural": plural, "slug": slug, "form": form}
+        context["may_moderate"] = may(request.user, Right.MODERATE)
         if not form.is_valid():
             status = 422 if form.is_bound else 200
             return render(request, "pages/rename.html", context, status=status)

@@ -23,7 +23,13 @@ from versioning.viewpoints.names import merge_name
 from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may
 from wiki.branches.answers import OWN, answers_to
-from wiki.branches.commands import answer_conflicts, carry_out, reopen_conflict, withdraw
+from wiki.branches.commands import (
+    answer_conflicts,
+    carry_out,
+    may_change,
+    reopen_conflict,
+    withdraw,
+)
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import Question, question_of, shown_plan, sides_of
 from wiki.numbers import read_number
@@ -70,6 +76,7 @@ def _shown(request: HttpRequest, found: Proposal, refusals: Sequence[str] = ()) 
         "proposal": found,
         "by": names_of([found.opened_by_id]).get(found.opened_by_id),
         "may_answer": may(request.user, Right.BRANCH),
+        "may_withdraw": may_change(request.user, found.opened_by_id),
         "may_carry_out": may(request.user, _right(found)),
     }
     if found.state == ProposalState.OPEN:

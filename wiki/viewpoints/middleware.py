@@ -25,8 +25,8 @@ from wiki.viewpoints.addresses import prefix_named
 _PREFIX = re.compile(r"/(?:~(?P<branch>[^/@]*))?(?:@(?P<when>[^/]*))?(?=/|$)")
 
 OUTSIDE = frozenset(
-    ("account", "admin", "audit", "branches", "compare", "health", "metrics", "proposals", "static",
-     "travel")
+    ("account", "admin", "audit", "branches", "compare", "health", "metrics", "moderation",
+     "proposals", "static", "travel")
 )  # fmt: skip
 """First parts of addresses that are about viewpoints, accounts or machines, and so in none."""
 

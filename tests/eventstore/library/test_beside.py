@@ -16,6 +16,7 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError, StoredEv
 from config.management.commands.run import wiki_is_empty
 from eventstore import foreign, log, reading
 from eventstore.applications import ApplicationRecorder
+from eventstore.busy import OnlyReads
 from eventstore.events import ForeignEvent, UnknownTopic
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
@@ -25,7 +26,7 @@ from projections.rebuild import rebuild
 from projections.replay import CannotReplay
 from tests.eventstore.test_append import created, header
 from tests.library.models import Book
-from versioning import branch_context
+from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.revert import CannotRevert, plan_revert
@@ -207,3 +208,13 @@ def test_it_belongs_to_djangos_transaction(visits: Visits) -> None:
         Book.objects.create(slug="a", title="A")
         transaction.set_rollback(True)
     assert reading.last_position() == before
+
+
+def test_where_one_only_looks_it_is_refused_with_a_sentence(visits: Visits) -> None:
+    counter_id = counted(visits)
+    before = reading.last_position()
+    with viewpoint("main", at=before), pytest.raises(OnlyReads, match="nothing was appended"):
+        visits.count(counter_id)
+    assert reading.last_position() == before
+    visits.count(counter_id)
+    assert reading.last_position() > before

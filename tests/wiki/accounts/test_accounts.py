@@ -165,7 +165,7 @@ def test_a_mail_address_is_confirmed_by_a_code() -> None:
     (sent,) = mail.outbox
     assert sent.to == ["bea@example.org"]
     assert "ThrillWiki" in sent.subject
-    (code,) = re.findall(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", sent.body, re.MULTILINE)
+    (code,) = re.findall(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", str(sent.body), re.MULTILINE)
     assert client.post("/account/confirm-email/", {"code": code}).status_code == 302
     assert is_signed_in(client)
 

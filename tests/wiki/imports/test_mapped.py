@@ -17,6 +17,7 @@ from versioning.models import Branch
 from wiki.branches.commands import change_branch
 from wiki.imports.mapped.likeness import folded
 from wiki.models import Company, Park, Ride
+from wiki.moderation.protections import Act
 
 pytestmark = pytest.mark.django_db
 
@@ -340,7 +341,9 @@ def test_a_branch_of_doubtful_rows_says_what_is_doubtful_now(
     assert "Kestrels" not in branch.description
     writer = User.objects.create(username="ann")
     writer.groups.set(Group.objects.filter(name="moderators"))
-    change_branch(branch, lambda found: describe(found, "Ann looks at it."), actor=writer)
+    change_branch(
+        branch, lambda found: describe(found, "Ann looks at it."), act=Act.EDIT, actor=writer
+    )
     run(files)
     branch.refresh_from_db()
     assert branch.description == "Ann looks at it."

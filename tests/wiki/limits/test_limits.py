@@ -11,7 +11,7 @@ from django.utils import timezone
 from eventstore.reading import last_position
 from tests.wiki.test_editing import open_form
 from tests.wiki.test_queries import ADDRESSES
-from versioning import BatchOperation, branch_context
+from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.proposals import propose
 from versioning.models import Branch, ProposalPurpose
@@ -189,6 +189,7 @@ def test_every_action_has_limits_and_none_is_looser_for_who_is_new() -> None:
         assert all(rate.amount < by_seconds.get(rate.seconds, 10**6) for rate in limit.new)
 
 
+EVERYBODY = dict.fromkeys(("editing", "renaming", "deleting"), "everybody")
 FORMS: dict[str, dict[str, str]] = {
     "new": {"name": "One", "slug": "one"},
     "edit": {},  # as it is opened
@@ -202,6 +203,10 @@ FORMS: dict[str, dict[str, str]] = {
     "proposal": {"action": "withdraw"},
     "conflicts": {"reopen": "x"},
     "revert": {},
+    "moderation_account": {"block": "1", "reason": "No.", "duration": "week"},
+    "roll_back": {},
+    "protect": {**EVERYBODY, "protect": "1", "reason": "No.", "duration": "week"},
+    "protect_branch": {**EVERYBODY, "protect": "1", "reason": "No.", "duration": "week"},
 }
 """What is sent to each address that takes a form; more is never needed to be counted."""
 
@@ -209,6 +214,8 @@ FORMS: dict[str, dict[str, str]] = {
 def test_every_address_that_acts_is_counted(kestrel: Ride, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing is left to be done, each of them says so, and does nothing."""
     monkeypatch.setattr(spending, "may", lambda account, right: False)
+    with acting_as(User.objects.create_user("somebody").pk):
+        Article.objects.create(slug="lifts", name="Lifts")
     Article.objects.create(slug="gone", name="Gone").delete()
     fork("spring")
     with branch_context("spring"):

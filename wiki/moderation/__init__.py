@@ -1,0 +1,1 @@
+"""What moderators do: block accounts, protect pages and branches, roll edits back."""

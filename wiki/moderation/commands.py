@@ -1,0 +1,91 @@
+"""Block accounts, protect pages and branches, give roles: each an event that can be undone."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+
+from versioning.context import branch_context
+from wiki.accounts.rights import Right, require_under_lock, roles_of
+from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, READERS, SUPERUSER
+from wiki.commanding import command
+from wiki.limits.spending import Action
+from wiki.moderation.models import Block, Protection
+
+ROLES = (READERS, EDITORS, MODERATORS, ADMINISTRATORS)
+"""From the fewest rights to the most; an account has one."""
+
+
+def block(account: User, *, reason: str, ends_at: datetime | None, actor: Any) -> None:
+    """Let an account write nothing, until an end or for good. Raises PermissionDenied."""
+    _require_below(account, actor)
+    with _moderating(actor, f"Block an account: {reason}"):
+        Block.objects.update_or_create(
+            account_id=account.pk, defaults={"reason": reason, "ends_at": ends_at}
+        )
+
+
+def unblock(account: User, *, actor: Any) -> None:
+    """Let an account write again. Raises PermissionDenied."""
+    with _moderating(actor, "Unblock an account"):
+        Block.objects.filter(account_id=account.pk).delete()
+
+
+def protect(
+    subject_id: UUID, name: str, *, settings: Mapping[str, Any], reason: str, actor: Any
+) -> None:
+    """Keep acts on a page or a branch for some. Raises PermissionDenied.
+
+    `settings` are the fields of a Protection that say who may do what, and until when.
+    """
+    with _moderating(actor, f"Protect {name}: {reason}"):
+        Protection.objects.update_or_create(
+            subject_id=subject_id, defaults={"name": name, "reason": reason, **settings}
+        )
+
+
+def unprotect(subject_id: UUID, name: str, *, actor: Any) -> None:
+    """Let everybody do again what a page or a branch was protected from."""
+    with _moderating(actor, f"Unprotect {name}"):
+        Protection.objects.filter(subject_id=subject_id).delete()
+
+
+def give_role(account: User, role: str, *, actor: Any) -> None:
+    """Give an account a role, in place of the one that it has. Raises PermissionDenied."""
+    with (
+        command(actor, Right.ADMINISTER, Action.MERGE),
+        require_under_lock(actor, Right.ADMINISTER),
+    ):
+        if SUPERUSER in roles_of(account):
+            raise PermissionDenied("A superuser may do everything, whatever the role.")
+        account.groups.remove(*Group.objects.filter(name__in=ROLES))
+        account.groups.add(Group.objects.get(name=role))
+
+
+@contextmanager
+def _moderating(actor: Any, message: str) -> Iterator[None]:
+    with (
+        command(actor, Right.MODERATE, Action.MERGE),
+        require_under_lock(actor, Right.MODERATE),
+        branch_context(message=message),
+    ):
+        yield
+
+
+def _require_below(account: User, actor: Any) -> None:
+    """Moderators block no moderators, and nobody themselves. Raises PermissionDenied."""
+    if account.pk == actor.pk:
+        raise PermissionDenied("Nobody blocks their own account.")
+    if _rank(account) >= _rank(actor):
+        raise PermissionDenied("This account's role is as high as yours, or higher.")
+
+
+def _rank(account: Any) -> int:
+    roles = roles_of(account)
+    if SUPERUSER in roles:
+        return len(ROLES)
+    return max((ROLES.index(role) for role in roles if role in ROLES), default=-1)
