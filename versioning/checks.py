@@ -6,7 +6,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeField
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
@@ -35,9 +34,6 @@ _UNWRITABLE = frozenset('"%')
 """What Django neither quotes in a name nor keeps apart from its parameters."""
 
 _BY_THE_DATABASE = (models.DB_CASCADE, models.DB_SET_NULL, models.DB_SET_DEFAULT)
-
-_UNKEPT = (RangeField, models.FileField)
-"""Fields whose values no event holds."""
 
 
 @register
@@ -228,10 +224,10 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 id="versioning.E006",
             )
         yield from _reference_limits(field)
-        if isinstance(field, _UNKEPT):
+        if isinstance(field, models.FileField):
             yield Error(
                 f"{name}.{field.name} is a {type(field).__name__}, whose values no event can hold.",
-                hint="Use two fields for the ends of a range; for a file, keep its name and place.",
+                hint="Keep the file's name and place in other fields.",
                 obj=field,
                 id="versioning.E007",
             )

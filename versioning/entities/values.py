@@ -12,9 +12,11 @@ from decimal import Context, Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, RangeField
 from django.db import connection, models
+from psycopg.types.range import Range
 
+from versioning.entities.ranges import range_text, read_range
 from versioning.entities.references import References
 
 _BYTES = "\\x"
@@ -64,6 +66,8 @@ def to_json(field: "models.Field[Any, Any]", value: Any) -> Any:
         return _as_jsonb(field, value)
     if is_coded(field):
         value = field.get_prep_value(value)
+    if isinstance(field, RangeField):
+        value = field.get_prep_value(field.to_python(value))
     return _json(field, value)
 
 
@@ -126,6 +130,8 @@ def _json(field: "models.Field[Any, Any]", value: Any) -> Any:
             return value
         case models.Model():
             return str(value.pk)
+        case Range():
+            return range_text(value)
     prepared = field.get_prep_value(value)
     if prepared is value or not isinstance(prepared, str | int | float | bool | type(None)):
         raise TypeError(f"{field.name}: a {type(value).__name__} cannot be kept in an event.")
@@ -209,6 +215,8 @@ def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
         return [to_python(field.base_field, item) for item in value]
     if isinstance(field, models.BinaryField) and isinstance(value, str):
         return bytes.fromhex(value.removeprefix(_BYTES))
+    if isinstance(field, RangeField):
+        return read_range(field, value)
     if isinstance(field, models.JSONField) and field.decoder is not None:
         return json.loads(json.dumps(value), cls=field.decoder)
     read = getattr(field, "from_db_value", None)
