@@ -329,3 +329,43 @@ def test_what_was_so_before_the_merge_is_not_asked_about(
     empty.models(SHELVES.replace("\n    circular = ", loose))
     empty.migrate()
     assert empty.run(stand_as_it_did, what, when, way) == merged
+
+
+def on_a_branch_of_before() -> None:
+    from shop.models import Shelf
+
+    from versioning import branch_context
+    from versioning.branches.fork import fork
+
+    fork("side")
+    with branch_context("side"):
+        Shelf.objects.create(place=1, label="odd", low=5)
+
+
+def edit_there(name: str, value: Any) -> str:
+    """What a save of the entity is told on its branch; nothing where it is taken."""
+    from shop.models import Shelf
+
+    from versioning import branch_context
+    from versioning.branches.results import ResultRefused
+
+    try:
+        with branch_context("side"):
+            shelf = Shelf.objects.get(place=1)
+            setattr(shelf, name, value)
+            shelf.save()
+    except ResultRefused as refusal:
+        return refusal.sentence
+    return ""
+
+
+def test_what_broke_a_check_before_there_was_one_is_edited_elsewhere(shelves: Project) -> None:
+    shelves.run(on_a_branch_of_before)
+    check = 'models.CheckConstraint(condition=~Q(low=5), name="not_five"),\n            '
+    place = "models.CheckConstraint(\n                condition=Q(low__lte"
+    shelves.models(SHELVES.replace(place, check + place))
+    shelves.migrate()
+    assert shelves.run(edit_there, "label", "even") == ""
+    assert shelves.run(edit_there, "high", 1) == "The lowest is above the highest."
+    assert shelves.run(edit_there, "low", 6) == ""
+    assert "not_five" in shelves.run(edit_there, "low", 5)

@@ -91,6 +91,12 @@ class Outcome:
     sides_of: Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]] | None = None
     sound: Side = "ours"
 
+    def before(self, entity: Entity) -> Document | None:
+        """An entity as the sound side has it by itself."""
+        three = self.sides.get(entity)
+        document = None if three is None else three[1 if self.sound == "ours" else 2]
+        return document if isinstance(document, dict) else None
+
 
 @dataclass(frozen=True)
 class Question:
@@ -137,12 +143,16 @@ def questions(outcome: Outcome) -> list[Question]:
         **outcome.results,
     }
     sought = {name_of(entity) for entity in _referred(outcome.results)} | {NO_ENTITY}
+    broken_now = broken(outcome.results)
+    before = {entity: outcome.before(entity) for entity in broken_now}
     rules = ModelRules(
         # What the others refer to was not looked for: what is not met may well be there.
         exists=lambda name: name not in sought,
         documents=documents,
         doubles=doubles(_real(clashing, present)),
-        broken=broken(outcome.results),
+        broken=broken_now,
+        before=before,
+        broken_before=broken(before),
         unversioned=lost_unversioned(outcome.results),
         holders=held_by_unversioned(outcome.chain, outcome.results),
     )

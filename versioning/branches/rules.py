@@ -55,6 +55,10 @@ class ModelRules(Rules):
     doubles: Mapping[Entity, Mapping[str, Hashable]] = field(default_factory=dict)
     """By entity and unique rule, what several have in common; nothing where one has it alone."""
     broken: Mapping[Entity, Sequence[CheckRule]] = field(default_factory=dict)
+    """What PostgreSQL says of the results."""
+    before: Mapping[Entity, Document | None] = field(default_factory=dict)
+    """Those of which something is broken, as the sound side has them."""
+    broken_before: Mapping[Entity, Sequence[CheckRule]] = field(default_factory=dict)
     unversioned: frozenset[tuple[str, str, str]] = frozenset()
     """References to rows of no versioned model that are gone: label, field, value."""
     holders: Mapping[Entity, str] = field(default_factory=dict)
@@ -84,9 +88,7 @@ class ModelRules(Rules):
     def faults(self, entity: str, document: MergedDocument) -> Iterator[Fault]:
         at = entity_of(entity)
         kind = kind_of(at[0])
-        # PostgreSQL was asked about the results alone.
-        is_result = document == self.documents.get(at)
-        for rule in self.broken.get(at, ()) if is_result else ():
+        for rule in self._broken_checks(at, document):
             yield Fault(rule.sentence, tuple((name,) for name in rule.fields))
         for f in kind.column_fields:
             if f.name in document and document[f.name] is None and not f.model_field.null:
@@ -99,6 +101,12 @@ class ModelRules(Rules):
         for names, sentence in kind.model(id=at[1], **values).contradictions():
             told = (names,) if isinstance(names, str) else tuple(names)
             yield Fault(sentence, tuple((name,) for name in told))
+
+    def _broken_checks(self, at: Entity, document: MergedDocument) -> Sequence[CheckRule]:
+        """What PostgreSQL was asked about: the results, and what stood before some of them."""
+        if document == self.documents.get(at):
+            return self.broken.get(at, ())
+        return self.broken_before.get(at, ()) if document == self.before.get(at) else ()
 
     def held(self, entity: str) -> str:
         at = entity_of(entity)
