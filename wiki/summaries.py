@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest
 
+from wiki.texts.letters import with_shown_letters
+
 LONGEST = 300
 """Characters; what is longer is cut, for a summary is no reason to refuse the deed."""
 
 
 def summary_of(request: HttpRequest) -> str:
-    """What was typed as the summary; without NUL, which PostgreSQL cannot hold."""
-    return request.POST.get("summary", "").replace("\0", "")[:LONGEST]
+    """What was typed as the summary; what nobody would see of it is seen."""
+    return with_shown_letters(request.POST.get("summary", "").replace("\0", ""))[:LONGEST]

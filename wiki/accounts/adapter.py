@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from wiki.accounts import signing_in
-from wiki.accounts.models import FormerAccount
+from wiki.accounts.models import AccountSpelling
 from wiki.accounts.roles import EDITORS
+from wiki.accounts.spelling import is_reserved, mixes_scripts, settled_name, skeleton
 from wiki.limits.networks import CLIENT_ADDRESS, current_network
 from wiki.limits.spending import DAY, HOUR, Action, Rate, count
 
@@ -22,10 +23,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Names, roles, addresses, and how often somebody may try."""
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        """Refuse the name under which somebody else wrote: histories tell people by it."""
-        name: str = super().clean_username(username, shallow=shallow)
-        if FormerAccount.objects.filter(name__iexact=name).exists():
-            raise ValidationError("Somebody wrote under this name before. Choose another one.")
+        """The name in its one spelling. Raises ValidationError where it is somebody's, or looks so.
+
+        Histories tell people by their names, those of deleted accounts too.
+        """
+        name: str = super().clean_username(settled_name(username), shallow=shallow)
+        if is_reserved(name):
+            raise ValidationError("This name says what an account is. Choose another one.")
+        if mixes_scripts(name):
+            raise ValidationError(
+                "This name mixes letters of several alphabets that look alike. Use those of one."
+            )
+        if AccountSpelling.objects.filter(skeleton=skeleton(name)[:300]).exists():
+            raise ValidationError(
+                "Somebody writes, or wrote, under a name that looks like this one. Choose another."
+            )
         return name
 
     def save_user(

@@ -1,10 +1,13 @@
 """What is kept of accounts beside Django's own tables."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_save, pre_delete
+
+from wiki.accounts.spelling import skeleton
 
 
 class FormerAccount(models.Model):
@@ -22,6 +25,19 @@ class FormerAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccountSpelling(models.Model):
+    """What an account's name looks like, also once the account is gone: nobody else gets it."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    skeleton = models.CharField(max_length=300, db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.skeleton
 
 
 class UsedCode(models.Model):
@@ -46,10 +62,18 @@ class UsedCode(models.Model):
 
 
 def keep_names() -> None:
-    """Keep the name of every account that is deleted, wherever Django deletes it."""
+    """Keep how every account is spelt, and the name of each that is deleted, whatever does it."""
     pre_delete.connect(_keep_name, sender=User, dispatch_uid="wiki.former_accounts")
+    post_save.connect(_keep_spelling, sender=User, dispatch_uid="wiki.account_spellings")
 
 
 def _keep_name(instance: User, **_: Any) -> None:
     name = instance.get_username()
     FormerAccount.objects.update_or_create(account_id=instance.pk, defaults={"name": name})
+
+
+def _keep_spelling(instance: User, update_fields: Collection[str] | None = None, **_: Any) -> None:
+    if update_fields is None or "username" in update_fields:
+        AccountSpelling.objects.update_or_create(
+            account_id=instance.pk, defaults={"skeleton": skeleton(instance.get_username())[:300]}
+        )

@@ -41,12 +41,13 @@ from wiki.numbers import read_number
 from wiki.pages.models import Page
 from wiki.refusals import CannotBeDone
 from wiki.summaries import summary_of
+from wiki.texts.letter_forms import LettersForm
 from wiki.viewpoints.addresses import prefix_named
 
 MOST_SHOWN = 100
 
 
-class ForkForm(forms.Form):
+class ForkForm(LettersForm):
     """What a new branch is called, what it is for, and where it leaves its parent."""
 
     name = forms.CharField(
@@ -62,7 +63,7 @@ class ForkForm(forms.Form):
     )
 
 
-class BranchForm(forms.Form):
+class BranchForm(LettersForm):
     """A branch's name and description."""
 
     name = forms.CharField(max_length=60)

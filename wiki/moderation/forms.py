@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from wiki.moderation.commands import ROLES
 from wiki.moderation.models import LONGEST_REASON, Level
+from wiki.texts.letter_forms import LettersForm
 
 _DURATIONS = {
     "day": ("a day", timedelta(days=1)),
@@ -17,7 +18,7 @@ _DURATIONS = {
 }
 
 
-class BoundedForm(forms.Form):
+class BoundedForm(LettersForm):
     """A reason, and how long something holds."""
 
     reason = forms.CharField(

@@ -20,12 +20,13 @@ from wiki.pages.fields import PageField, PageListField
 from wiki.pages.models import Page
 from wiki.pages.rules import Broken
 from wiki.pages.values import NOT_FACTS, label_of
+from wiki.texts.letter_forms import LettersForm
 
 NEVER_CITED = frozenset({"body", "citations"})
 """The text cites by itself."""
 
 
-class PageForm(forms.ModelForm):  # type: ignore[type-arg]
+class PageForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
     """Every field of a page but its address, which a rename changes, and a summary of the edit.
 
     `base` is the version that the form began from.
@@ -166,7 +167,7 @@ class NewPageForm(PageForm):
         return check_address(slug)
 
 
-class RenameForm(forms.ModelForm):  # type: ignore[type-arg]
+class RenameForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
     """Another name, another address, or both."""
 
     relink = forms.BooleanField(

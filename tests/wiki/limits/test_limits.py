@@ -128,7 +128,7 @@ def test_forty_sign_ups_make_six_accounts(away: bool, settings: Any) -> None:
 
 def test_what_fills_in_the_hidden_field_gets_no_account() -> None:
     assert 'name="homepage" class="trap"' in browser().get("/account/signup/").content.decode()
-    form = {"username": "bot", "password1": PASSWORD, "password2": PASSWORD}
+    form = {"username": "robbie", "password1": PASSWORD, "password2": PASSWORD}
     answer = browser().post("/account/signup/", form | {"homepage": "https://pills.example"})
     assert answer.status_code == 302
     assert not User.objects.exists()
