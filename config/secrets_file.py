@@ -23,7 +23,7 @@ def kept_secret(path: Path, length: int) -> str:
 
 def _kept(path: Path, length: int) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         write_private(draft, secrets.token_urlsafe(length))
         try:

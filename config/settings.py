@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "config.errors.ErrorPageMiddleware",
     "wiki.limits.networks.NetworkMiddleware",
     "config.serving.budgets.HeavyMiddleware",
+    "wiki.accounts.private.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

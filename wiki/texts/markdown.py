@@ -198,7 +198,21 @@ def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
             yield Heading(int(opening.tag[1]), words, anchor)
 
 
+_REL: Final = "nofollow ugc noopener noreferrer"
+"""Of links that readers wrote: nothing that others wish to be found by is told to be ours."""
+
+_OWN_LINK: Final = re.compile(
+    rf'(<a (?:[^>]* )?href="(?:/[\w~@%]|/(?=")|#)[^"]*"[^>]*?) rel="{_REL}"'
+)
+"""A link within this wiki, in what the sanitiser wrote: it quotes every value. (`//x`
+and `/\\x` lead elsewhere.)"""
+
+
 def _sanitised(html: str) -> str:
+    return _OWN_LINK.sub(r"\1", _allowed(html))
+
+
+def _allowed(html: str) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,
@@ -206,6 +220,7 @@ def _sanitised(html: str) -> str:
         attribute_filter=_our_values_alone,
         allowed_classes=_CLASSES,
         url_schemes={"http", "https", "mailto"},
+        link_rel=_REL,
     )
 
 

@@ -14,6 +14,7 @@ from django.core import mail
 from django.test import Client
 
 from wiki.accounts.models import FormerAccount, UsedCode
+from wiki.models import Ride
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 
@@ -175,3 +176,12 @@ def test_nobody_learns_which_addresses_have_accounts(ann: User) -> None:
     form = {"username": "eve", "email": ann.email, "password1": PASSWORD}
     assert Client().post("/account/signup/", form)["Location"] == "/account/confirm-email/"
     assert User.objects.count() == 1
+
+
+def test_what_somebody_is_shown_is_kept_by_no_cache_on_the_way(ann: User, kestrel: Ride) -> None:
+    client = sign_in()
+    for address in ("/", "/rides/kestrel/", "/account/", "/no-such-page/", "/changes/feed/"):
+        assert "private" in client.get(address)["Cache-Control"]
+        assert "private" not in Client().get(address).get("Cache-Control", "")
+    signing_in = Client().post("/account/login/", {"login": "ann", "password": PASSWORD})
+    assert "private" in signing_in["Cache-Control"]

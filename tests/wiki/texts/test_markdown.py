@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("[[Kestrel]]", '<a href="/rides/kestrel/" rel="noopener noreferrer">Kestrel</a>'),
+        ("[[Kestrel]]", '<a href="/rides/kestrel/">Kestrel</a>'),
         ("[[kestrel|the ride]]", ">the ride</a>"),
         ("[[ride:Kestrel]]", "/rides/kestrel/"),
         ("[[rides/kestrel]]", ">Kestrel</a>"),
@@ -169,3 +169,17 @@ def test_columns_of_tables_keep_their_side() -> None:
     assert '<td class="align-right">2</td>' in html
     assert '<th class="align-center">a</th>' in html
     assert "style" not in html
+
+
+@pytest.mark.parametrize(
+    ("href", "is_ours"),
+    [
+        ("/rides/kestrel/", True), ("/~spring/rides/", True), ("/@p3/", True), ("#text-x", True),
+        ("/", True), ("https://example.org/", False), ("//example.org/", False),
+        ("mailto:a@example.org", False),
+    ],
+)  # fmt: skip
+def test_only_links_within_the_wiki_are_told_to_search_engines(href: str, is_ours: bool) -> None:
+    html = render(f"[x]({href} 'href=\"/a\"')")
+    assert f'href="{href}"' in html
+    assert ("nofollow" not in html) == is_ours
