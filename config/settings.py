@@ -14,7 +14,7 @@ from config.embedded import Services
 from config.embedded.postgres import DATABASE, USER
 from config.environment import CHECKOUT, LOCAL_HOSTS, environment
 from config.secrets_file import kept_secret
-from config.serving.names import LANE
+from config.serving.names import HEALTH, LANE
 
 # Some of Django's classes are generic in their types alone; this lets them be so at run time.
 django_stubs_ext.monkeypatch()
@@ -31,7 +31,10 @@ SECRET_KEY = (
     else kept_secret(THRILLWIKI_HOME / "secret_key", 50)
 )
 SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_key_fallbacks
-ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts or LOCAL_HOSTS
+# Who asks how the wiki is does so by whatever address reaches it, and is told nothing by it.
+ALLOWED_HOSTS = (
+    ["*"] if os.environ.get(LANE) == HEALTH else ENVIRONMENT.allowed_hosts or LOCAL_HOSTS
+)
 
 INSTALLED_APPS = [
     "config",
@@ -293,11 +296,12 @@ if ENVIRONMENT.behind_proxy:
 if not IS_LOCAL:
     SECURE_SSL_REDIRECT = True
     # Health checks come from within, over plain HTTP.
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     # To be on browsers' own list is for a domain's owner to decide: it takes months to get off.
-    SILENCED_SYSTEM_CHECKS = ["security.W021"]
+    # That no mail is sent is said where somebody would wait for some.
+    SILENCED_SYSTEM_CHECKS = ["security.W021", *([] if MAIL_SERVER else ["mail.E001"])]
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_SECURE = True

@@ -15,8 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from config.errors import error_page
-from config.serving.lanes import HEAVY
-from config.serving.names import LANE
+from config.serving.names import HEAVY, LANE
 from wiki.limits.networks import current_network
 
 WINDOW_SECONDS = 60.0

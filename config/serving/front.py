@@ -17,7 +17,7 @@ from typing import Any
 from config.embedded.processes import end, processes_named_with
 from config.errors import RETRY_SECONDS, page_of
 from config.refusal import CannotStart
-from config.serving.lanes import ACCOUNTS, HEALTH, HEAVY, PAGES
+from config.serving.names import ACCOUNTS, HEALTH, HEAVY, PAGES
 from wiki.limits.networks import CLIENT_ADDRESS
 
 HEAD_SECONDS = 10

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-PAGES, HEAVY, ACCOUNTS, HEALTH = "pages", "heavy", "accounts", "health"
+from config.serving.names import ACCOUNTS, HEALTH, HEAVY, PAGES
 
 
 @dataclass(frozen=True)

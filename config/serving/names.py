@@ -1,4 +1,7 @@
-"""The name by which the front, its processes and the settings know each other."""
+"""Names by which the front, its processes and the settings know each other."""
 
 LANE = "THRILLWIKI_LANE"
 """The variable that tells a process which lane it is of; it has none where nothing is in front."""
+
+PAGES, HEAVY, ACCOUNTS, HEALTH = "pages", "heavy", "accounts", "health"
+"""The lanes."""

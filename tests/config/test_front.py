@@ -18,7 +18,7 @@ import pytest
 
 from config.embedded.processes import wait_until
 from config.serving.front import LONGEST_REQUEST, START_SECONDS, Front
-from config.serving.lanes import ACCOUNTS, HEALTH, HEAVY, PAGES
+from config.serving.names import ACCOUNTS, HEALTH, HEAVY, PAGES
 from tests.served import free_port
 from wiki.limits.networks import CLIENT_ADDRESS
 

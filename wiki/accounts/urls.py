@@ -7,7 +7,10 @@ from django.urls import URLPattern, URLResolver, path
 from wiki.accounts import views
 
 # Where nothing can be sent, nobody is told that something was.
-_WITHOUT_MAIL = [path("password/reset/", views.no_mail, name="account_reset_password")]
+_WITHOUT_MAIL = [
+    path("password/reset/", views.no_mail, name="account_reset_password"),
+    path("email/", views.no_mail, name="account_email"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.overview, name="account"),

@@ -28,7 +28,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def no_mail(request: HttpRequest) -> HttpResponse:
-    """What stands where a new password is asked for, at a wiki that sends no mail."""
+    """What stands where mail would be sent, at a wiki that sends none."""
     return render(request, "account/no_mail.html")
 
 

@@ -5,9 +5,10 @@ import socket
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from config.administrator import ensure_local_administrator
 from config.serving.front import Front
@@ -18,15 +19,20 @@ from config.serving.supervision import Child, Supervisor, manage
 
 
 class Command(BaseCommand):
-    help = "Prepares the database, fills an empty wiki with the sample, and serves it."
+    help = (
+        "Serves the wiki. On your own machine, it prepares the database first, and fills an empty "
+        "wiki with the sample; elsewhere both are yours to do."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = settings.ENVIRONMENT.host, settings.ENVIRONMENT.port
         require_free_port(host, port)
-        call_command("migrate", interactive=False, verbosity=0)
-        if "load_sample" in get_commands() and wiki_is_empty():
-            call_command("load_sample")
-        if not settings.IS_LOCAL:
+        if settings.IS_LOCAL:
+            call_command("migrate", interactive=False, verbosity=0)
+            if wiki_is_empty():
+                call_command("load_sample")
+        else:
+            require_migrated()
             call_command("collectstatic", interactive=False, verbosity=0)
         self.warn_of_clocks()
         self.greet(host, port)
@@ -49,6 +55,17 @@ class Command(BaseCommand):
         if settings.ENVIRONMENT.database_url is None:
             self.stdout.write(ensure_local_administrator() + "\n")
         self.stdout.flush()
+
+
+def require_migrated() -> None:
+    """Refuse a database that lacks migrations: its owner makes them, and the wiki may not."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError(
+            f"The database lacks {len(plan)} migrations of this version. Let its owner make them "
+            "(DATABASE_URL=postgresql://OWNER@… manage.py migrate), then start the wiki again: "
+            "docs/how-to/run-in-production.md, “Upgrade”."
+        )
 
 
 def supervisor(host: str, port: int) -> Supervisor:
