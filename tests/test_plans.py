@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.utils import timezone
 from eventsourcing.persistence import StoredEvent
@@ -36,7 +37,7 @@ from projections.search.entries import SearchEntries
 from projections.search.finding import Narrowing, find, find_similar, suggest
 from projections.search.terms import Term
 from tests.plans import explained, fixed_part, indexes_in, scanned_in
-from versioning import BatchOperation, branch_context
+from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.bases import Node, ancestry
 from versioning.branches.fork import fork, next_number
 from versioning.changesets import changesets_of, newest_of
@@ -45,9 +46,13 @@ from versioning.entities.kinds import kind_of
 from versioning.schema.events import SCHEMA_STREAM
 from versioning.schema.reading import read_lines
 from versioning.viewpoints.chain import resolve
-from wiki.models import Company, Park, Ride
+from wiki.limits import networks
+from wiki.models import Block, Company, Park, Protection, Ride
+from wiki.moderation.blocks import block_of
+from wiki.moderation.networks import noting_network
+from wiki.moderation.protections import Act, require_unprotected
 
-ROOMS = ("eventstore", "versioning", "projections")
+ROOMS = ("eventstore", "versioning", "projections", "wiki/moderation")
 
 FUNCTIONS = {f"eventstore/sql/{name}" for name in DEFINITIONS}
 """Files that make functions and guards: EXPLAIN does not see into a function."""
@@ -86,6 +91,12 @@ def grown(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         with BatchOperation("Companies") as batch:
             batch.process_changes(
                 Company(slug=f"c-{n}", name=f"Company {n}", parent=owner) for n in range(600)
+            )
+        with BatchOperation("Blocks") as batch:
+            batch.process_changes(Block(account_id=n, reason="No.") for n in range(1_000))
+        with BatchOperation("Protections") as batch:
+            batch.process_changes(
+                Protection(subject_id=uuid4(), name=f"P {n}", reason="No.") for n in range(1_000)
             )
         for n in range(300):
             fork(f"b-{n}")
@@ -200,6 +211,15 @@ CHANGESETS = "eventstore_changeset(id)"
 BEGINNINGS, ENDS = "eventstore_changeset(first_position)", "eventstore_changeset(last_position)"
 ENDS_ON_BRANCH = "eventstore_changeset(branch, last_position)"
 THROUGH_PARKS = Narrowing({"country": ["DE"]}, through={"country": "park"})
+
+
+def note_network() -> None:
+    """As a command does that came from somewhere."""
+    token = networks._network.set("192.0.2.0/24")
+    with noting_network(7), acting_as(7):
+        edit("main")
+    networks._network.reset(token)
+
 
 CASES = {
     "eventstore/sql/stream": Case(lambda: reading.stream(SCHEMA_STREAM), {STREAMS}),
@@ -329,6 +349,16 @@ CASES = {
     "projections/audit/sql/trigger_definition": Case(lambda: list(verify_guards())),
     "projections/migrating/sql/missing_columns": Case(lambda: require_tables([kind_of(Park)])),
     "projections/migrating/sql/shapes": Case(lambda: shapes_of([kind_of(Park)])),
+    "wiki/moderation/sql/block": Case(lambda: block_of(7), {"wiki_block(account_id)"}),
+    "wiki/moderation/sql/protections": Case(
+        lambda: require_unprotected(
+            AnonymousUser(), [Park.objects.get(slug="p-7").pk], Act.EDIT, branch=7
+        ),
+        {"wiki_protection(subject_id)"},
+    ),
+    "wiki/moderation/sql/note_network": Case(
+        note_network, {"eventstore_changeset(last_position)"}
+    ),
     "projections/cache/sql/events_between": Case(
         lambda: moved_between(reading.last_position() - 5, reading.last_position()), {EVENTS}
     ),

@@ -23,6 +23,8 @@ ABSENT = [
     "/~%3Cimg%20src=x%20onerror=window.pwned=1%3E/", "/no-such-kind/", "/rides/kestrel/nothing/",
     "/changes/0/", "/changes/99999999999999999999999999/", "/proposals/99999999999999999999/",
     "/rides/kestrel/history/0/", "/rides/kestrel/history/99999999999999999999/",
+    "/@20260301/", "/@2026-W09/", "/@2026-W09-1/", "/@2026-060/", "/@2026-03-01T12/",
+    "/@2026-03-01T120000/", "/@2026-3-1/", "/@/rides/", "/~/rides/", "/rides/x%2F/",
     "/~main+nope/", "/~spring+main/", "/~main+spring@p1/", "/~main+main/", "/~+/",
 ]  # fmt: skip
 REFUSED = [
@@ -144,3 +146,8 @@ def test_a_moment_that_is_not_over_redirects_for_now_alone(client: Client) -> No
     assert client.get("/@2099-01-01/").status_code == 302
     over = client.get("/@2020-01-01T12:00:00+02:00/")
     assert (over.status_code, over["Location"]) == (301, "/@p0/")
+
+
+def test_an_empty_part_of_a_viewpoint_leads_to_the_address_without_it(client: Client) -> None:
+    answer = client.get("/~spring@/rides/?order=name")
+    assert (answer.status_code, answer["Location"]) == (301, "/~spring/rides/?order=name")

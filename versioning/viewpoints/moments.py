@@ -16,6 +16,12 @@ from eventstore.types import Position
 
 _PLAIN = re.compile(r"(?P<unit>[pc])(?P<number>0|[1-9][0-9]{0,18})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TIME = re.compile(
+    rf"{_DAY.pattern}[T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?",
+    re.ASCII,
+)
+"""ISO 8601 knows weeks, days of a year and forms without hyphens: a moment is said in one way."""
 
 
 class NoSuchMoment(Refusal, ValueError):
@@ -84,6 +90,8 @@ def _time(text: str) -> datetime:
     try:
         if _DAY.fullmatch(text):
             return _end_of_day(date.fromisoformat(text))
+        if not _TIME.fullmatch(text):
+            raise ValueError
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):

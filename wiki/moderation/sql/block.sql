@@ -1,5 +1,7 @@
--- Why an account may write nothing now, and until when; no row where it may.
--- Of main's head, whatever the viewpoint. By the index wiki_block_account.
+-- block.sql: why an account may write nothing now, and until when; no row where it may.
+-- Of main's head, whatever the viewpoint.
+-- Index: wiki_block(account_id).
+-- Plan: tests/test_plans.py
 SELECT b.reason, b.ends_at
   FROM head.wiki_block AS b
  WHERE b.account_id = %s

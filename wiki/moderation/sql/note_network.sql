@@ -1,5 +1,7 @@
--- The network of what an account has recorded since a position; what is too old is forgotten.
--- By the indexes eventstore_changeset_actor and wiki_changesetnetwork.recorded_at.
+-- note_network.sql: the network of what an account has recorded since a position.
+-- What is too old is forgotten.
+-- Index: eventstore_changeset(last_position), wiki_changesetnetwork(recorded_at).
+-- Plan: tests/test_plans.py
 WITH forgotten AS (
     DELETE FROM wiki_changesetnetwork
      WHERE recorded_at < statement_timestamp() - make_interval(days => %(days)s)

@@ -1,6 +1,7 @@
--- What protects any of some pages, or the branch itself, now.
--- Of main's head, whatever the viewpoint. By the indexes wiki_protection_subject and
--- versioning_branch_number.
+-- protections.sql: what protects any of some pages, or the branch itself, now.
+-- Of main's head, whatever the viewpoint.
+-- Index: wiki_protection(subject_id), versioning_branch(number).
+-- Plan: tests/test_plans.py
 SELECT p.name, p.editing, p.renaming, p.deleting, p.reason
   FROM head.wiki_protection AS p
  WHERE (p.subject_id = ANY (%(subjects)s)
