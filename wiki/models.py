@@ -1,6 +1,6 @@
 """Every model of the wiki, for Django to find; each lives in its subject's folder."""
 
-from wiki.accounts.models import AccountSpelling, FormerAccount, UsedCode
+from wiki.accounts.models import AccountName, UsedCode
 from wiki.areas.models import ParkArea
 from wiki.articles.models import Article
 from wiki.companies.models import Company
@@ -13,7 +13,6 @@ from wiki.rides.models import Ride, RideModel
 from wiki.sources.models import Source
 
 __all__ = [
-    "AccountSpelling", "Article", "Attempt", "Block", "ChangesetNetwork", "Company", "Element",
-    "FormerAccount", "Park", "ParkArea", "Person", "Protection", "Ride", "RideModel", "Source",
-    "UsedCode",
+    "AccountName", "Article", "Attempt", "Block", "ChangesetNetwork", "Company", "Element", "Park",
+    "ParkArea", "Person", "Protection", "Ride", "RideModel", "Source", "UsedCode",
 ]  # fmt: skip

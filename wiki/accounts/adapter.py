@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from wiki.accounts import signing_in
-from wiki.accounts.models import AccountSpelling
+from wiki.accounts.models import AccountName
 from wiki.accounts.roles import EDITORS
 from wiki.accounts.spelling import is_reserved, mixes_scripts, settled_name, skeleton
 from wiki.limits.networks import CLIENT_ADDRESS, current_network
@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise ValidationError(
                 "This name mixes letters of several alphabets that look alike. Use those of one."
             )
-        if AccountSpelling.objects.filter(skeleton=skeleton(name)[:300]).exists():
+        if AccountName.objects.filter(skeleton=skeleton(name)[:300]).exists():
             raise ValidationError(
                 "Somebody writes, or wrote, under a name that looks like this one. Choose another."
             )

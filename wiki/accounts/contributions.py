@@ -2,10 +2,10 @@
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from eventstore.models import Changeset
-from wiki.accounts.models import FormerAccount
+from wiki.accounts.models import AccountName
 from wiki.accounts.rights import Right, may, roles_of
 from wiki.changes.listed import counted, listed
 from wiki.numbers import read_number
@@ -17,7 +17,10 @@ PAGE_SIZE = 50
 def contributions(request: HttpRequest, name: str) -> HttpResponse:
     """The changesets of an account, a deleted one's too, newest first. Raises Http404."""
     account = User.objects.filter(username=name).first()
-    account_id = account.pk if account else _former(name)
+    account_id = account.pk if account else _formerly_called(name)
+    renamed = None if account else User.objects.filter(pk=account_id).first()
+    if renamed is not None:
+        return redirect("contributions", name=renamed.get_username())
     branch, position = next(link for link in viewpoint_of(request).chain if link[0] > 0)
     found = Changeset.objects.filter(
         actor_id=account_id, branch=branch, last_position__lte=position
@@ -36,9 +39,9 @@ def contributions(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "account/contributions.html", context)
 
 
-def _former(name: str) -> int:
-    """The key of a deleted account. Raises Http404."""
-    former = FormerAccount.objects.filter(name=name).first()
-    if former is None:
+def _formerly_called(name: str) -> int:
+    """The key of an account that was called so, and may be gone. Raises Http404."""
+    found = AccountName.objects.filter(name=name).order_by("since").last()
+    if found is None:
         raise Http404(f"There is no account called {name!r}.")
-    return former.account_id
+    return found.account_id

@@ -6,38 +6,32 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models.signals import post_save, pre_delete
+from django.utils import timezone
 
 from wiki.accounts.spelling import skeleton
 
 
-class FormerAccount(models.Model):
-    """A deleted account's name, by the key that its changesets carry.
+class AccountName(models.Model):
+    """What an account was called since a moment, also once the account is gone.
 
     Kept beside the log, which holds keys alone: a name in every changeset could never be taken
-    out again, for what is hashed is never rewritten. This one can.
+    out again, for what is hashed is never rewritten. This one can. The `skeleton` is what names
+    have in common that look alike: nobody else gets one of them.
     """
 
-    account_id = models.BigIntegerField(primary_key=True)
-    name = models.CharField(max_length=150)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class AccountSpelling(models.Model):
-    """What an account's name looks like, also once the account is gone: nobody else gets it."""
-
-    account_id = models.BigIntegerField(primary_key=True)
+    account_id = models.BigIntegerField()
+    since = models.DateTimeField()
+    name = models.CharField(max_length=150, db_index=True)
     skeleton = models.CharField(max_length=300, db_index=True)
 
     class Meta:
         default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account_id", "since"], name="wiki_account_name_since")
+        ]
 
     def __str__(self) -> str:
-        return self.skeleton
+        return self.name
 
 
 class UsedCode(models.Model):
@@ -62,18 +56,30 @@ class UsedCode(models.Model):
 
 
 def keep_names() -> None:
-    """Keep how every account is spelt, and the name of each that is deleted, whatever does it."""
-    pre_delete.connect(_keep_name, sender=User, dispatch_uid="wiki.former_accounts")
-    post_save.connect(_keep_spelling, sender=User, dispatch_uid="wiki.account_spellings")
+    """Keep what every account is called, wherever Django saves or deletes it."""
+    post_save.connect(_saved, sender=User, dispatch_uid="wiki.account_names.saved")
+    pre_delete.connect(_deleted, sender=User, dispatch_uid="wiki.account_names.deleted")
 
 
-def _keep_name(instance: User, **_: Any) -> None:
-    name = instance.get_username()
-    FormerAccount.objects.update_or_create(account_id=instance.pk, defaults={"name": name})
+def become_pseudonym(account_id: int, pseudonym: str) -> None:
+    """Let an account have been called otherwise, ever since; its names are gone."""
+    AccountName.objects.filter(account_id=account_id).delete()
+    _keep(account_id, pseudonym)
 
 
-def _keep_spelling(instance: User, update_fields: Collection[str] | None = None, **_: Any) -> None:
+def _saved(instance: User, update_fields: Collection[str] | None = None, **_: Any) -> None:
     if update_fields is None or "username" in update_fields:
-        AccountSpelling.objects.update_or_create(
-            account_id=instance.pk, defaults={"skeleton": skeleton(instance.get_username())[:300]}
+        _keep(instance.pk, instance.get_username())
+
+
+def _deleted(instance: User, **_: Any) -> None:
+    """Accounts that were made many at once were not saved one by one."""
+    _keep(instance.pk, User.objects.values_list("username", flat=True).get(pk=instance.pk))
+
+
+def _keep(account_id: int, name: str) -> None:
+    newest = AccountName.objects.filter(account_id=account_id).order_by("since").last()
+    if newest is None or newest.name != name:
+        AccountName.objects.create(
+            account_id=account_id, since=timezone.now(), name=name, skeleton=skeleton(name)[:300]
         )

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wiki.accounts.models import become_pseudonym
 from wiki.accounts.rights import Right, may, roles_of
 
 
@@ -36,11 +38,14 @@ def no_mail(request: HttpRequest) -> HttpResponse:
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def delete(request: HttpRequest) -> HttpResponse:
-    """GET asks, POST deletes the account; what it wrote keeps the name it had."""
+    """GET asks, POST deletes the account; what it wrote keeps the name it had, or a pseudonym."""
     if request.method == "POST":
-        account = request.user
+        account, account_id = request.user, request.user.pk
         logout(request)
-        account.delete()
-        messages.success(request, "Your account was deleted. What you wrote stays, with your name.")
+        with transaction.atomic():
+            account.delete()
+            if "pseudonym" in request.POST and account_id is not None:
+                become_pseudonym(account_id, f"Former editor {account_id}")
+        messages.success(request, "Your account was deleted. What you wrote stays.")
         return redirect("home")
     return render(request, "account/delete.html")

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.test import Client
 
-from wiki.accounts.models import FormerAccount, UsedCode
+from wiki.accounts.models import AccountName, UsedCode
 from wiki.models import Ride
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
@@ -136,7 +136,7 @@ def test_an_account_is_deleted_by_its_owner(ann: User) -> None:
     assert "keeps the name ann" in text(client, "/account/delete/")
     assert client.post("/account/delete/").status_code == 302
     assert not User.objects.exists()
-    assert FormerAccount.objects.get().name == "ann"
+    assert AccountName.objects.get().name == "ann"
     assert not is_signed_in(sign_in())
 
 

@@ -13,12 +13,13 @@ from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from versioning import acting_as, branch_context, viewpoint
 from versioning.branches.fork import fork
-from wiki.accounts.names import NAMELESS, names_of
+from wiki.accounts.models import AccountName
+from wiki.accounts.names import NAMELESS, authors_of, names_of
 from wiki.imports.git.loading import import_git
 from wiki.imports.git.repository import Repository
 from wiki.models import Article, Ride
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 
 PAGES = {
     "history": ("/{article}/history/", "by {}"),
@@ -69,8 +70,42 @@ def test_a_deleted_account_keeps_its_name(client: Client) -> None:
     assert audit().findings == ()
 
 
+def test_a_name_is_that_of_the_time_of_the_edit(client: Client) -> None:
+    anna = User.objects.create(username="anna")
+    first = written_by(anna)
+    anna.username = "hannah"
+    anna.save()
+    with acting_as(anna.pk):
+        Article.objects.update(body="Cables.")
+    second = Changeset.objects.latest("id")
+    assert authors_of([first, second]) == {first.pk: "anna", second.pk: "hannah"}
+    assert names_of([anna.pk]) == {anna.pk: "hannah"}
+    assert client.get("/accounts/anna/")["Location"] == "/accounts/hannah/"
+    anna.delete()
+    assert authors_of([first, second]) == {first.pk: "anna", second.pk: "hannah"}
+    assert client.get("/accounts/anna/").status_code == 200
+
+
+def test_a_pseudonym_stands_for_every_name_that_there_was(client: Client) -> None:
+    anna = User.objects.create_user("anna", password="correct horse battery")
+    changeset = written_by(anna)
+    form = {"login": "anna", "password": "correct horse battery"}
+    client.post("/account/login/", form)
+    client.post("/account/reauthenticate/", form)
+    assert client.post("/account/delete/", {"pseudonym": "on"}).status_code == 302
+    name = f"Former editor {changeset.actor_id}"
+    assert told(client, changeset, name) == EVERYWHERE
+    assert not any(told(client, changeset, "anna").values())
+    assert not AccountName.objects.filter(name="anna").exists()
+    again = Changeset.objects.get(pk=changeset.pk)
+    assert (again.hash, again.actor_id) == (changeset.hash, changeset.actor_id)
+    assert audit().findings == ()
+
+
 def test_many_are_deleted_at_once() -> None:
-    names = {User.objects.create(username=name).pk: name for name in ("anna", "bert")}
+    made = User.objects.bulk_create(User(username=name) for name in ("anna", "bert"))
+    names = {account.pk: account.username for account in made}
+    assert names_of(names) == names
     User.objects.all().delete()
     assert names_of([*names, None]) == names
 
@@ -102,6 +137,7 @@ def test_an_account_that_was_deleted_by_sql_is_not_the_system(client: Client) ->
     changeset = written_by(anna)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM auth_user")
+        cursor.execute("DELETE FROM wiki_accountname")
     assert told(client, changeset, NAMELESS) == EVERYWHERE
 
 
