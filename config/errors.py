@@ -122,7 +122,7 @@ FORMS_OF_PAGES = frozenset({"new", "edit"})
 LONGEST_LINE = 80
 """Characters that are shown in one line."""
 
-_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "action"})
+_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "identity", "action"})
 _TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500, 503})
 """Where what was sent can be read: not where it was too much."""
 

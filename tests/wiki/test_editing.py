@@ -1,11 +1,14 @@
 """Forms: previewed, merged when stale, asked when in conflict; nothing is retyped."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
 
 from eventstore import reading
@@ -288,3 +291,39 @@ def test_articles_are_edited_on_branches(editor: Client) -> None:
     assert answer["Location"] == "/~spring/articles/lifts/"
     assert "cables" in editor.get("/~spring/articles/lifts/").content.decode()
     assert "cables" not in editor.get("/articles/lifts/").content.decode()
+
+
+def test_a_form_of_a_new_page_that_is_sent_twice_makes_one_page(editor: Client) -> None:
+    form = open_form(editor, "/articles/new/") | {"name": "Lifts", "body": "Chains."}
+    first = editor.post("/articles/new/", form)
+    before = reading.last_position()
+    again = editor.post("/articles/new/", form)
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+    assert reading.last_position() == before
+    # Another one, of the same name, is another page, and is asked for another address.
+    other = open_form(editor, "/articles/new/") | {"name": "Lifts"}
+    assert editor.post("/articles/new/", other).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_twice_at_the_same_moment_it_is_one_page_for_both(editor: Client) -> None:
+    form = open_form(editor, "/articles/new/") | {"name": "Lifts", "body": "Chains."}
+    begin = threading.Barrier(2)
+
+    def send(_: int) -> tuple[int, str]:
+        browser = Client()
+        browser.cookies = editor.cookies
+        begin.wait(10)
+        answer = browser.post("/articles/new/", form)
+        connection.close()
+        return answer.status_code, answer.headers.get("Location", "")
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(send, range(2))) == [(302, "/articles/lifts/")] * 2
+    assert Article.objects.count() == 1
+
+
+def test_an_identity_of_ones_own_choice_is_none(editor: Client, kestrel: Ride) -> None:
+    form = open_form(editor, "/rides/new/") | {"name": "Eagle", "identity": str(kestrel.pk)}
+    assert editor.post("/rides/new/", form)["Location"] == "/rides/eagle/"
+    assert Ride.objects.count() == 2

@@ -22,8 +22,8 @@ from versioning.viewpoints.visibility import holding, lying_behind
 Entity = tuple[str, UUID]
 """A kind's label and an entity's id."""
 
-ALWAYS_ON_MAIN = (Branch, Proposal)
-"""Kinds that describe branches and so never differ from one to another."""
+OF_BRANCHES = (Branch, Proposal)
+"""Kinds that describe branches: what forks, merges and syncs write of themselves."""
 
 
 def title_of(entity: Entity, document: Document | None) -> str:
@@ -36,9 +36,14 @@ def title_of(entity: Entity, document: Document | None) -> str:
     return str(entity[1])
 
 
+def edited_kinds() -> list[Kind]:
+    """The kinds that people edit, and whose edits can be undone."""
+    return [kind for kind in kinds() if kind.model not in OF_BRANCHES]
+
+
 def branch_kinds() -> list[Kind]:
-    """The kinds that branches hold versions of."""
-    return [kind for kind in kinds() if kind.model not in ALWAYS_ON_MAIN]
+    """Those of them that branches hold versions of."""
+    return [kind for kind in edited_kinds() if not kind.model.only_on_main]
 
 
 def chain_at(node: Node) -> Sequence[Link]:
@@ -53,7 +58,7 @@ def entities_where(condition: Q) -> set[Entity]:
         .filter(condition)
         .values_list(Value(kind.label, CharField()), "entity_id")
         .order_by()
-        for kind in branch_kinds()
+        for kind in edited_kinds()
     ]
     return set(rows[0].union(*rows[1:]))
 
@@ -83,7 +88,7 @@ def versions_at(chain: Sequence[Link], entities: Iterable[Entity]) -> dict[Entit
         by_kind[label].append(entity_id)
     return {
         (kind.label, entity_id): version
-        for kind in branch_kinds()
+        for kind in edited_kinds()
         if kind.label in by_kind
         for entity_id, version in visible_versions(kind, by_kind[kind.label], chain).items()
     }

@@ -1,5 +1,6 @@
 """Create and edit a page: GET shows the form; POST moves rows, previews, or saves and redirects."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from wiki.pages.bases import base_of, version_told
 from wiki.pages.commands import save_page
 from wiki.pages.finding import find_page
 from wiki.pages.forms import edit_form, new_form
+from wiki.pages.identities import read_identity, told_identity
 from wiki.pages.kinds import model_of
 from wiki.pages.models import Page
 from wiki.pages.values import document_of, field_diffs, shelf_of, shown, text_parts
@@ -29,22 +31,41 @@ PREVIEW = "preview"
 
 @signed_in
 def create(request: HttpRequest, plural: str) -> HttpResponse:
-    """A new page; a name in the address fills the form in."""
+    """A new page; a name in the address fills the form in. Sent twice, it makes one page."""
     at = branch_to_write(request)
     require(request.user, Right.EDIT)
     model = model_of(plural)
     page = model()
+    page.pk = read_identity(request.POST.get("identity", "")) or page.pk
     references: dict[str, list[Any]] = {f.name: [] for f in kind_of(model).reference_fields}
     with entered(at):
+        if request.method == "POST" and (made := _made_already(model, page)):
+            return made
         form = new_form(model)(
             request.POST or None,
             instance=page,
             references=references,
-            initial={"name": request.GET.get("name", "")[:200]},
+            initial={
+                "name": request.GET.get("name", "")[:200],
+                "identity": told_identity(page.pk),
+            },
         )
         context = {"title": f"New {model._meta.verbose_name}", "form": form, "plural": plural}
         answer = _unsaved(request, context, page, None)
-    return answer or _save(request, at, context)
+    if answer is not None:
+        return answer
+    answer = _save(request, at, context)
+    if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+        with entered(at):
+            # The same form, sent at the same moment, was faster.
+            return _made_already(model, page) or answer
+    return answer
+
+
+def _made_already(model: Any, page: Page) -> HttpResponse | None:
+    """The way to the page that a form has made, if it was sent before."""
+    found = model.objects.filter(pk=page.pk).first()
+    return None if found is None else redirect(found.get_absolute_url())
 
 
 @signed_in

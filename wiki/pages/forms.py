@@ -159,6 +159,8 @@ def _is_wide(field: forms.BoundField) -> bool:
 class NewPageForm(PageForm):
     """A page that is not there yet: its address follows from its name, unless one is given."""
 
+    identity = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def clean_slug(self) -> str:
         given: str = self.cleaned_data["slug"]
         slug = given or address_of(self.cleaned_data.get("name", ""))
