@@ -13,9 +13,10 @@ from wiki.accounts.rights import Right, may, require, roles_of
 from wiki.branches.views import get_branch
 from wiki.changes.listed import counted, listed
 from wiki.moderation import commands, desk
+from wiki.moderation.blocks import block_of
 from wiki.moderation.finding import account_called
 from wiki.moderation.forms import BlockForm, ProtectionForm, RoleForm, RollBackForm
-from wiki.moderation.models import Block, Protection
+from wiki.moderation.models import Protection
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
 from wiki.refusals import CannotBeDone
@@ -64,7 +65,7 @@ def account(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "account": found,
         "roles": roles_of(found),
-        "block": Block.objects.filter(account_id=found.pk).first(),
+        "held": block_of(found.pk),
         "networks": desk.networks_of_account(found),
         "changesets": listed(list(changes)),
         "block_form": form,

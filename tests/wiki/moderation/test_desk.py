@@ -343,3 +343,13 @@ def test_contributions_are_read_at_any_moment(spammer: User, kestrel: Ride) -> N
     assert spam.get("/accounts/nobody/").status_code == 404
     spammer.delete()
     assert "This account was deleted" in Client().get("/accounts/spam/").content.decode()
+
+
+def test_an_account_s_page_says_whether_it_is_blocked(spammer: User, moderator: Client) -> None:
+    page = moderator.get("/moderation/accounts/spam/").content.decode()
+    assert ">blocked</span>" not in page
+    assert "Let it write again" not in page
+    block(moderator)
+    page = moderator.get("/moderation/accounts/spam/").content.decode()
+    assert ">blocked</span>" in page
+    assert "Let it write again" in page
