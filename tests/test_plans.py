@@ -18,7 +18,7 @@ from django.utils import timezone
 from eventsourcing.persistence import StoredEvent
 from pytest_django import DjangoDbBlocker
 
-from eventstore import reading, standing
+from eventstore import reading, standing, streams
 from eventstore.applications import ApplicationRecorder
 from eventstore.heads import head_at, verify_heads
 from eventstore.integrity import verify_log
@@ -26,6 +26,7 @@ from eventstore.pipeline import pipeline
 from eventstore.signatures import verify_signatures
 from eventstore.sqlfiles import DEFINITIONS, statement
 from eventstore.standing import HIGHEST
+from eventstore.types import Version
 from projections.audit.auditing import audit
 from projections.audit.guards import verify_guards
 from projections.audit.tables import verify_tables
@@ -226,6 +227,20 @@ CASES = {
     "eventstore/sql/page": Case(lambda: next(reading.forward()), {EVENTS}),
     "eventstore/sql/newest_of_streams": Case(
         lambda: reading.newest([SCHEMA_STREAM, uuid4()]), {STREAMS}
+    ),
+    "eventstore/sql/newest_at": Case(
+        lambda: streams.newest_at([(SCHEMA_STREAM, reading.last_position())]), {STREAMS}
+    ),
+    "eventstore/sql/nearest_snapshots": Case(
+        lambda: streams.leading_to([(SCHEMA_STREAM, Version(2))]),
+        {"eventstore_snapshot(stream_id, version)"},
+        without="seqscan",
+    ),
+    "eventstore/sql/streams": Case(
+        lambda: streams.leading_to([(SCHEMA_STREAM, Version(2))]), {STREAMS}
+    ),
+    "eventstore/sql/events_of_branch": Case(
+        lambda: list(streams.of_branch(*node("spring"))), {ENDS_ON_BRANCH, EVENTS}
     ),
     "eventstore/sql/last_position": Case(reading.last_position, {CHANGESETS}),
     "eventstore/sql/altered_event": Case(
