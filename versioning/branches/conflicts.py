@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from eventstore.errors import Refusal
 from versioning.branches.answers import NOTHING, BadAnswer, Whole, answer_of, settled_answer
@@ -91,6 +92,12 @@ class EntityConflict:
 def _as_text(value: Any) -> str:
     """Tells 1 from True, which are equal."""
     return json.dumps(value, default=repr, sort_keys=True)
+
+
+def place_of(key: str) -> tuple[Entity, str]:
+    """The entity that the key of a conflict names, and the path there. Raises ValueError."""
+    label, entity_id, path = key.split(":", 2)
+    return (label, UUID(entity_id)), path
 
 
 def is_answered(resolutions: Resolutions, asked: EntityConflict) -> bool:

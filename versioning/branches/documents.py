@@ -32,7 +32,7 @@ def title_of(entity: Entity, document: Document | None) -> str:
     if name := shown.get("name") or shown.get("title"):
         return str(name)
     if number := shown.get("number"):
-        return f"{kind_of(entity[0]).model._meta.verbose_name} {number}".capitalize()
+        return f"{kind_of(entity[0]).noun} {number}".capitalize()
     return str(entity[1])
 
 

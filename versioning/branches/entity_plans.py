@@ -1,12 +1,12 @@
 """What a merge, a sync or a revert makes of one entity: its three sides, and what came of them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from eventstore.types import Version
 from versioning.branches.answers import Whole, put_answer
-from versioning.branches.conflicts import EntityConflict, Resolutions, is_answered
+from versioning.branches.conflicts import EntityConflict, Resolutions, is_answered, place_of
 from versioning.branches.documents import Entity, state, title_of
 from versioning.branches.results import Base, ThreeSides
 from versioning.entities.kinds import Document, Kind, kind_of
@@ -20,6 +20,9 @@ from versioning.merge import (
     split_path,
 )
 from versioning.writing import Change, Operation
+
+type Counts = Callable[[Resolutions, EntityConflict], bool]
+"""Whether there is an answer to a conflict, and it counts."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,12 @@ class EntityPlan:
         names = (split_path(path)[0] for path in paths)
         return replace(self, merged=self.merged | {name: ours[name] for name in names})
 
-    def reconciled(self, resolutions: Resolutions) -> "EntityPlan":
-        """The same with the answers to its own conflicts."""
+    def reconciled(self, resolutions: Resolutions, counts: Counts = is_answered) -> "EntityPlan":
+        """The same with the answers to its own conflicts, as far as they count."""
         merged, open_conflicts = self.merged, []
         for conflict in self.conflicts:
             asked = EntityConflict(self.entity, self.title, conflict)
-            if not is_answered(resolutions, asked):
+            if not counts(resolutions, asked):
                 open_conflicts.append(conflict)
                 continue
             value = resolutions[asked.key]["value"]
@@ -152,3 +155,28 @@ def plan_entity(
         # What is in conflict keeps our value until it is decided.
         merged = {name: merged.get(name, (mine or kind.full({}))[name]) for name in kind.fields}
     return EntityPlan(kind, entity, base, ours, theirs, merged, merge.conflicts)
+
+
+def with_answers(
+    plans: Mapping[Entity, EntityPlan],
+    told: Sequence[tuple[str, Mapping[str, Any]]],
+    untouched: Callable[[Entity], EntityPlan],
+) -> tuple[dict[Entity, EntityPlan], set[Entity]]:
+    """Plans with answers about their result, each by the key of its question; whom they are about.
+
+    `untouched` makes the plan of an entity that is in none of them.
+    """
+    answered, about_them = dict(plans), set[Entity]()
+    for key, resolution in told:
+        asked, path = place_of(key)
+        value = resolution["value"]
+        whole = Whole.of(value)
+        about = whole.entity if whole else asked
+        about_them.add(about)
+        plan = answered.get(about) or untouched(about)
+        if whole is not None:
+            answered[about] = plan.taking(whole.side)
+        elif plan.merged is not None or not path:
+            merged = put_answer(plan.kind, plan.merged or {}, path, value)
+            answered[about] = replace(plan, merged=merged)
+    return answered, about_them

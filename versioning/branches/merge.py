@@ -1,6 +1,6 @@
 """Merge a branch into its parent: plan, look, then record as one changeset."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -160,7 +160,13 @@ def _head_changeset(number: int) -> Changeset:
     return head
 
 
-def documents_of(bases: Sequence[Node], entities: set[Entity]) -> dict[Entity, Base]:
+type StatesAt = Callable[[Node, set[Entity]], dict[Entity, Base]]
+"""Tells each entity as it stood at a node; None where it was not there."""
+
+
+def documents_of(
+    bases: Sequence[Node], entities: set[Entity], states_at: StatesAt | None = None
+) -> dict[Entity, Base]:
     """Each entity as the merge base has it; of several bases, their merge.
 
     Several bases are merged over *their* base, as git's recursive strategy
@@ -170,10 +176,11 @@ def documents_of(bases: Sequence[Node], entities: set[Entity]) -> dict[Entity, B
     if not bases:
         return dict.fromkeys(entities)
     first, *others = bases
-    merged = _states_at(first, entities)
+    states_at = states_at or _states_at
+    merged = states_at(first, entities)
     for other in others:
-        ancestors = documents_of(ancestry(first, other).bases, entities)
-        states = _states_at(other, entities)
+        ancestors = documents_of(ancestry(first, other).bases, entities, states_at)
+        states = states_at(other, entities)
         merged = {
             entity: cast(
                 "Base",

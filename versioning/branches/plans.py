@@ -10,23 +10,23 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
 from eventstore import log, reading
 from eventstore.types import Position
 from versioning import writing
-from versioning.branches.answers import Whole, put_answer
+from versioning.branches.answers import Whole
 from versioning.branches.compare import changes_between
 from versioning.branches.conflicts import (
     EntityConflict,
     Resolutions,
     UnresolvedConflicts,
     is_answered,
+    place_of,
 )
 from versioning.branches.documents import Entity, state, versions_at
-from versioning.branches.entity_plans import EntityPlan, plan_entity
+from versioning.branches.entity_plans import EntityPlan, plan_entity, with_answers
 from versioning.branches.results import (
     Outcome,
     Question,
@@ -142,9 +142,7 @@ class Plan:
 
     def require_answers_hold(self) -> None:
         """Refuse what was answered of sides that are no more these. Raises StaleStreams."""
-        keys = (key.split(":", 2) for key, _ in self.answers)
-        answered = {(label, UUID(entity_id)) for label, entity_id, _ in keys}
-        answered |= self.settled_by_hand
+        answered = {place_of(key)[0] for key, _ in self.answers} | self.settled_by_hand
         planned = [each for each in self.entities if each.entity in answered]
         now = versions_at(self.target.chain, answered)
         moved = [e.entity[1] for e in planned if state(now.get(e.entity)) != state(e.ours)]
@@ -187,20 +185,8 @@ class Plan:
 
     def answered(self, told: Sequence[tuple[str, Mapping[str, Any]]]) -> "Plan":
         """The plan with answers about its result, each by the key of its question."""
-        entities = {entity.entity: entity for entity in self.entities}
-        about_them = set[Entity]()
-        for key, resolution in told:
-            label, entity_id, path = key.split(":", 2)
-            value = resolution["value"]
-            whole = Whole.of(value)
-            about = whole.entity if whole else (label, UUID(entity_id))
-            about_them.add(about)
-            plan = entities.get(about) or self._untouched(about)
-            if whole is not None:
-                entities[about] = plan.taking(whole.side)
-            elif plan.merged is not None or not path:
-                merged = put_answer(plan.kind, plan.merged or {}, path, value)
-                entities[about] = replace(plan, merged=merged)
+        plans = {entity.entity: entity for entity in self.entities}
+        entities, about_them = with_answers(plans, told, self._untouched)
         return replace(
             self,
             entities=tuple(entities.values()),

@@ -238,6 +238,11 @@ class Kind:
         return self.model._meta.label_lower
 
     @property
+    def noun(self) -> str:
+        """What people call one entity of the kind."""
+        return str(self.model._meta.verbose_name)
+
+    @property
     def table(self) -> str:
         return self.model._meta.db_table
 

@@ -1,6 +1,7 @@
 """An entity's document at any version, from the log alone: no row of a table is asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Protocol
 from uuid import UUID
 
 from eventstore import reading
@@ -13,6 +14,14 @@ from versioning.writing import apply_event
 
 Start = Callable[[UUID, Version], tuple[Version, Document] | None]
 """Where to begin folding a stream that is wanted up to a version; None: at its first event."""
+
+
+class Read(Protocol):
+    """Reads a stream's events above a version, up to and including another, in their order."""
+
+    def __call__(
+        self, stream_id: UUID, /, *, after: Version, upto: Version
+    ) -> Iterable[reading.Recorded]: ...
 
 
 def nearest_snapshot(stream: UUID, upto: Version) -> tuple[Version, Document] | None:
@@ -32,11 +41,12 @@ def document_at(
     version: Version,
     start: Start = nearest_snapshot,
     lenses: Lenses | None = None,
+    read: Read = reading.stream,
 ) -> Document | None:
     """The document at a version of a branch's stream; None where the log has no such version.
 
-    By today's fields, of a kind that there is today; texts that fields held when they were of
-    another type stand beside (see `Lens`).
+    By the fields of the lenses, today's unless said otherwise, of a kind that there is by them;
+    texts that fields held when they were of another type stand beside (see `Lens`).
 
     Cost, from a snapshot: two queries for each branch that the version goes
     back through, at most some thirty events, and one for the schema.
@@ -45,8 +55,11 @@ def document_at(
     stream = stream_id(branch, entity_id)
     begun_at, document = start(stream, version) or (Version(0), None)
     # The snapshot's own event too, for it tells the kind.
-    read = reading.stream(stream, after=Version(begun_at - 1), upto=version)
-    events = [(each.position, each.event) for each in read if isinstance(each.event, EntityEvent)]
+    events = [
+        (each.position, each.event)
+        for each in read(stream, after=Version(begun_at - 1), upto=version)
+        if isinstance(each.event, EntityEvent)
+    ]
     if not events or events[-1][1].version != version:
         return None
     if document is not None:
@@ -60,7 +73,7 @@ def document_at(
         if event.base_branch is not None:
             followed = event.version - 1 if event.base_version is None else event.base_version
             base_version = Version(followed)
-            document = document_at(event.base_branch, entity_id, base_version, start, lenses)
+            document = document_at(event.base_branch, entity_id, base_version, start, lenses, read)
         if lens is None or (document is None and not isinstance(event, EntityCreated)):
             return None
         document = apply_event(lens, event, document)

@@ -16,14 +16,19 @@ _EVENTS = statement(__file__, "schema_events")
 
 
 def read_lines() -> Lines:
-    """Every kind that the log declares. Cost: one query, of an event for each change."""
+    """Every kind that the log declares. Cost: that of `read_events`."""
+    return Lines(read_events())
+
+
+def read_events() -> list[Recorded]:
+    """All that the log says of kinds and fields, in its order. Cost: one query, and those."""
     with server_cursor() as cursor:
         cursor.execute(_EVENTS, [SCHEMA_STREAM], prepare=True, binary=True)
         rows = cursor.fetchall()
-    return Lines(
+    return [
         Recorded(Position(position), to_event(UUID(str(stream)), version, topic, state))
         for position, stream, version, topic, state in rows
-    )
+    ]
 
 
 class Lenses:
