@@ -18,7 +18,7 @@ from versioning.merge.checks import (
     check_unique,
 )
 from versioning.merge.conflict import Conflict, ConflictType, Merge, join_path, split_path
-from versioning.merge.document import merge_document, unchanged
+from versioning.merge.document import is_one_value, merge_document, unchanged
 from versioning.merge.hunks import Hunk, diff_lines, diff_words
 from versioning.merge.kinds import Kind, Kinds, ListKind, kinds_from_json
 from versioning.merge.lines import split_lines
@@ -71,6 +71,7 @@ __all__ = [
     "check_unique",
     "diff_lines",
     "diff_words",
+    "is_one_value",
     "join_path",
     "kinds_from_json",
     "merge_document",

@@ -81,6 +81,11 @@ def merged_fields(
     return merged, conflicts
 
 
+def is_one_value(kind: Kind) -> bool:
+    """Whether a field of a kind is merged as a scalar is."""
+    return isinstance(kind, str) and kind not in _BY_KIND and kind != "derived"
+
+
 def merge_field(kind: Kind, path: str, base: Value, ours: Value, theirs: Value) -> Outcome:
     """The merge of one field by its kind."""
     if kind == "derived":
