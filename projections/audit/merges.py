@@ -7,6 +7,7 @@ from eventstore.integrity import Finding
 from eventstore.models import Changeset
 from eventstore.types import Position
 from versioning.branches.deriving import DERIVABLE, Verdict, derive
+from versioning.schema.past import Schemas
 
 
 @dataclass
@@ -20,9 +21,9 @@ class Merges:
 
 def verify_merges(upto: Position) -> Merges:
     """Derive each merge up to a position. Cost: that of planning all of them."""
-    merges = Merges()
+    merges, schemas = Merges(), Schemas()
     for changeset in _merges(upto):
-        derived = derive(changeset)
+        derived = derive(changeset, schemas)
         if derived.verdict is Verdict.UNTOLD:
             merges.untold += 1
             continue

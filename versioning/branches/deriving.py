@@ -1,29 +1,40 @@
 """Derive a merge or a sync of the log once more, and compare it with what was recorded.
 
-What both parents had stands in the versions, and the answers in the changeset itself; so whoever
-doubts a merge can make it again.
+What both parents had stands in their streams, and the answers in the changeset itself; so whoever
+doubts a merge can make it again. Models may be others by now, or gone: everything is read, and
+called, as the log says of that time (see `versioning.schema.past`).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Q
+from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
+from django.db import DataError, transaction
 
+from eventstore.errors import Refusal
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import Position
-from versioning.branches.documents import Entity, entities_where, state, title_of, versions_at
-from versioning.branches.merge import plan_into
-from versioning.branches.plans import Plan
+from versioning.branches.derivation import Derivation
+from versioning.branches.documents import Entity, state, title_of
+from versioning.branches.past_documents import PastDocuments
 from versioning.branches.recorded import RULES, Recorded, recorded_merge
-from versioning.branches.sync import plan_onto
 from versioning.entities.kinds import Document
+from versioning.schema.carrying import UncarriedValue
+from versioning.schema.past import Schemas
+from versioning.schema.upcasters import NoSuchUpcaster
 from versioning.viewpoints.chain import resolve_number
-from versioning.viewpoints.visibility import written_within
 
 _BEFORE_MERGES_TOLD = Recorded(rules=0, answers=())
 
 DERIVABLE = (ChangesetKind.MERGE, ChangesetKind.SYNC)
+
+_NONSENSE = (
+    Refusal, ObjectDoesNotExist, MultipleObjectsReturned, DataError,
+    ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What reading a log may raise that was tampered with: what it holds is not validated."""
 
 
 class Verdict(Enum):
@@ -32,7 +43,9 @@ class Verdict(Enum):
     SAME = "same"
     DIFFERENT = "different"
     UNTOLD = "untold"
-    """It comes out otherwise, but was made by earlier rules, or before merges told the answers."""
+    """It comes out otherwise, but nobody can say that it is wrong: it was made by earlier rules, or
+    before merges told their answers and how fields were merged; or nothing can read a value of it
+    any more (an upcaster is gone, or a type of PostgreSQL's, along with the field)."""
 
 
 @dataclass(frozen=True)
@@ -44,51 +57,77 @@ class Derived:
     sentences: tuple[str, ...] = ()
 
 
-def derive(changeset: Changeset) -> Derived:
+@dataclass(frozen=True)
+class _Difference:
+    """A sentence about an entity, and whether the log says enough to stand by it."""
+
+    sentence: str
+    is_told: bool = True
+
+
+def derive(changeset: Changeset, schemas: Schemas | None = None) -> Derived:
     """Make a merge or a sync again from its parents and the answers that it recorded.
 
-    Cost: that of planning it.
+    One that cannot be made is different, with the reason as its sentence; nothing is raised.
+    Cost: that of planning it, and of reading what leads to each version that it was about: some
+    thirty events.
     """
-    recorded = recorded_merge(changeset) or _BEFORE_MERGES_TOLD
-    sentences = tuple(_differences(changeset, _plan(changeset, recorded)))
-    if not sentences:
+    recorded = _BEFORE_MERGES_TOLD
+    try:
+        recorded = recorded_merge(changeset) or recorded
+        with transaction.atomic():
+            differences = list(_differences(changeset, recorded, schemas or Schemas()))
+    except (NoSuchUpcaster, UncarriedValue):
+        # Of a field that there is today, a replay stops at the same value, and says so.
+        return Derived(changeset, Verdict.UNTOLD)
+    except _NONSENSE as error:
+        said = str(error) if isinstance(error, Refusal) else repr(error)
+        differences = [_Difference(f"it cannot be made again: {said}")]
+    if not differences:
         return Derived(changeset, Verdict.SAME)
-    if recorded.rules != RULES:
+    sentences = tuple(each.sentence for each in differences if each.is_told)
+    if not sentences or recorded.rules != RULES:
         return Derived(changeset, Verdict.UNTOLD)
     return Derived(changeset, Verdict.DIFFERENT, sentences)
 
 
-def _plan(changeset: Changeset, recorded: Recorded) -> Plan:
-    """What was planned, with the answers that were given."""
-    before = Position(changeset.first_position - 1)
-    target = resolve_number(changeset.branch, before)
-    merged = Changeset.objects.get(
-        Q(id__in=changeset.parents) & ~Q(branch=changeset.branch),
-    )
-    source = (merged.branch, Position(merged.last_position))
-    if changeset.kind == ChangesetKind.SYNC:
-        plan = plan_onto(target, source, before)
-    else:
-        plan, _ = plan_into(target, source, before)
-    told = dict(recorded.answers)
-    plan = plan.reconciled(told)
-    taken = {key for key, _ in plan.answers}
-    return plan.answered([each for each in recorded.answers if each[0] not in taken])
+def _differences(
+    changeset: Changeset, recorded: Recorded, schemas: Schemas
+) -> Iterator[_Difference]:
+    first, last = Position(changeset.first_position), Position(changeset.last_position)
+    schema = schemas.at(first)
+    with schema.read_as(recorded.kinds, schemas):
+        documents = PastDocuments(schema)
+        derivation = Derivation(changeset, recorded, documents)
+        changed = documents.changed_within(changeset.branch, first, last)
+        due = {e for e, plan in derivation.plans.items() if plan.changes_ours}
+        wanted = sorted(changed | due | derivation.misplaced.keys(), key=str)
+        after = documents.versions_at(resolve_number(changeset.branch, last).chain, wanted)
+        for entity in wanted:
+            found = state(after.get(entity))
+            sentence = _fault(derivation, entity, found)
+            if sentence is not None:
+                yield _Difference(sentence, derivation.is_told(entity, found))
 
 
-def _differences(changeset: Changeset, plan: Plan) -> Iterator[str]:
-    after = resolve_number(changeset.branch, Position(changeset.last_position)).chain
-    derived: dict[Entity, Document | None] = {e.entity: e.merged for e in plan.entities}
-    changed = entities_where(
-        written_within(
-            changeset.branch, Position(changeset.first_position), Position(changeset.last_position)
-        )
-    )
-    present = versions_at(after, changed | derived.keys())
-    for entity in sorted(changed | derived.keys(), key=str):
-        found = state(present.get(entity))
-        if entity not in derived:
-            yield f"it changed {title_of(entity, found)}, which no side had changed."
-        elif found != derived[entity]:
-            title = title_of(entity, found or derived[entity])
-            yield f"{title} is not what its parents and its answers lead to."
+def _fault(derivation: Derivation, entity: Entity, found: Document | None) -> str | None:
+    """What is wrong with an entity as it was after the merge; None where nothing is."""
+    if not derivation.is_expected(entity):
+        if entity in derivation.misplaced:
+            return _misplaced(entity, found, derivation.misplaced[entity])
+        return f"it changed {title_of(entity, found)}, which no side had changed."
+    plan = derivation.plans[entity]
+    title = title_of(entity, found or plan.merged)
+    if plan.conflicts:
+        places = ", ".join(each.path or "all of it" for each in plan.conflicts)
+        return f"{title} was in conflict ({places}), and no answer to these sides is recorded."
+    if found != plan.merged:
+        return f"{title} is not what its parents and its answers lead to."
+    if entity in derivation.misplaced:
+        return _misplaced(entity, found, derivation.misplaced[entity])
+    return None
+
+
+def _misplaced(entity: Entity, found: Document | None, path: str) -> str:
+    place = path or "all of it"
+    return f"the answer about {title_of(entity, found)} ({place}) was given to other sides."

@@ -115,7 +115,8 @@ def _told(merges: Merges) -> str:
     said = f"{merges.derived} merges and syncs, derived again, are what was recorded."
     if merges.untold:
         said += (
-            f" {merges.untold} come out otherwise, but are from before merges told their answers, "
-            "or followed earlier rules."
+            f" {merges.untold} cannot be judged: they are from before merges told their "
+            "answers and how fields were merged, followed earlier rules, or have a value that "
+            "nothing reads any more."
         )
     return said
