@@ -12,7 +12,7 @@ from versioning.branches.answers import NOTHING, BadAnswer, Whole, answer_of, se
 from versioning.branches.documents import Entity
 from versioning.branches.rules import name_of
 from versioning.entities.kinds import kind_of
-from versioning.merge import Conflict
+from versioning.merge import Conflict, Unsettled
 
 Resolutions = Mapping[str, Mapping[str, Any]]
 """By conflict key: the value that was chosen, and the sides it was chosen between."""
@@ -90,8 +90,14 @@ class EntityConflict:
 
 
 def _as_text(value: Any) -> str:
-    """Tells 1 from True, which are equal."""
-    return json.dumps(value, default=repr, sort_keys=True)
+    """Tells 1 from True, which are equal; what is equal is told alike, in whatever order."""
+    return json.dumps(value, default=_as_json, sort_keys=True)
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Unsettled):
+        return {"$unsettled": value.candidates, "inner": repr(value.inner)}
+    return repr(value)
 
 
 def place_of(key: str) -> tuple[Entity, str]:
