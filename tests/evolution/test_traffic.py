@@ -43,6 +43,11 @@ def migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
+def branch_of(writer: int) -> str:
+    """Half of the writers are on main, the others on the branch."""
+    return ("main", "old")[writer % 2]
+
+
 def traffic(
     moments: dict[str, int], begun: Any, stop: Any
 ) -> tuple[Counter[str], list[str], dict[str, int]]:
@@ -61,7 +66,9 @@ def traffic(
     done: Counter[str] = Counter()
     wrong: list[str] = []
     written: dict[str, int] = {}
-    Item.objects.bulk_create([Item(name=f"Writer {n}", size=0) for n in range(WRITERS)])
+    for number in range(WRITERS):
+        with branch_context(branch_of(number)):
+            Item.objects.create(name=f"Writer {number}", size=0)
 
     def read(number: int) -> None:
         place = ("head", "first", "second", "old")[number % 4]
@@ -83,8 +90,8 @@ def traffic(
     def write(number: int) -> None:
         name = f"Writer {number}"
         value = written.get(name, 0) + 1
-        with branch_context("main"):
-            Item.objects.filter(name=name).update(size=value)
+        with branch_context(branch_of(number)):
+            assert Item.objects.filter(name=name).update(size=value) == 1
         written[name] = value
 
     def repeat(act: Any, number: int) -> None:
@@ -114,7 +121,14 @@ def traffic(
 def sizes() -> dict[str, int]:
     from shop.models import Item
 
-    return dict(Item.objects.filter(name__startswith="Writer").values_list("name", "size"))
+    from versioning import viewpoint
+
+    found: dict[str, int] = {}
+    for branch in ("main", "old"):
+        with viewpoint(branch):
+            writers = Item.objects.filter(name__startswith="Writer")
+            found |= writers.values_list("name", "size")
+    return found
 
 
 def check_and_clear() -> None:
@@ -122,8 +136,11 @@ def check_and_clear() -> None:
     from shop.models import Item
 
     from projections.audit.auditing import audit
+    from versioning import branch_context
 
-    Item.objects.filter(name__startswith="Writer").delete()
+    for branch in ("main", "old"):
+        with branch_context(branch):
+            Item.objects.filter(name__startswith="Writer").delete()
     assert audit().findings == ()
     sound()
 
