@@ -3,10 +3,10 @@
 Run inside a process of the project: see `project.py`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import IntegrityError
 
@@ -90,7 +90,12 @@ def models_text(random: Random) -> str:
 
 
 def merges_end(seeds: list[int]) -> dict[str, int]:
-    """Random edits on two sides, a merge, a sync or a revert, answers until it is done.
+    """Random edits on two sides, a merge, a sync or a revert, answers until it is done."""
+    return played(Scenario, seeds)
+
+
+def played(scenario: "type[Scenario]", seeds: list[int]) -> dict[str, int]:
+    """Scenarios, each in a wiki of its own.
 
     How often each thing happened, so that a test can tell that it did.
     """
@@ -98,7 +103,7 @@ def merges_end(seeds: list[int]) -> dict[str, int]:
     for seed in seeds:
         try:
             with rolled_back():
-                Scenario(Random(seed), counts).play()
+                scenario(Random(seed), counts).play()
         except Exception as error:
             error.add_note(f"The scenario of the seed {seed}.")
             raise
@@ -116,6 +121,9 @@ def rolled_back() -> Iterator[None]:
 
 class Scenario:
     """What happens in one wiki, from a few parts on."""
+
+    values: ClassVar[Mapping[str, tuple[Any, ...]]] = VALUES
+    references: ClassVar[tuple[str, ...]] = ("group_id", "above_id")
 
     def __init__(self, random: Random, counts: dict[str, int]) -> None:
         from django.contrib.auth.models import User
@@ -161,7 +169,7 @@ class Scenario:
     def edit(self, branch: str) -> None:
         """A random edit, or a refusal of it that is no surprise."""
         from django.db import connection, transaction
-        from django.db.models import ProtectedError
+        from django.db.models import ProtectedError, RestrictedError
 
         from versioning import branch_context
         from versioning.branches.results import ResultRefused
@@ -172,9 +180,9 @@ class Scenario:
                     self.edit_once()
                 if branch == "main":
                     connection.check_constraints()
-                    require_no_nonsense()
+                    self.require_no_nonsense()
             self.count(f"edited {branch}")
-        except ProtectedError:
+        except (ProtectedError, RestrictedError):
             self.count("protected")
         except IntegrityError:
             assert branch == "main", "a branch says in a sentence what is wrong"
@@ -190,7 +198,7 @@ class Scenario:
         act = random.choice(["create", "change", "change", "change", "delete", "swap", "group"])
         if act == "create" and groups:
             Part.objects.create(
-                **{n: random.choice(v) for n, v in VALUES.items()},
+                **{n: random.choice(v) for n, v in self.values.items()},
                 group=random.choice(groups),
                 above=random.choice([None, *parts]),
                 keeper=random.choice([None, self.user if self.user.pk else None]),
@@ -199,7 +207,7 @@ class Scenario:
             random.choice(groups).delete()
         elif act == "swap" and len(parts) > 1:
             one, other = random.sample(parts, 2)
-            name = random.choice(list(VALUES))
+            name = random.choice(list(self.values))
             mine, theirs = getattr(one, name), getattr(other, name)
             setattr(one, name, theirs)
             setattr(other, name, mine)
@@ -211,8 +219,8 @@ class Scenario:
             elif groups and random.random() < 0.3:
                 part.group = random.choice(groups)
             else:
-                name = random.choice(list(VALUES))
-                setattr(part, name, random.choice(VALUES[name]))
+                name = random.choice(list(self.values))
+                setattr(part, name, random.choice(self.values[name]))
             part.save()
         elif act == "delete" and parts:
             random.choice(parts).delete()
@@ -303,7 +311,7 @@ class Scenario:
         sides = [answer_of(asked.conflict.ours), answer_of(asked.conflict.theirs)]
         others = [*sides, *ways_out]
         if asked.conflict.path:
-            others += [*VALUES.get(asked.conflict.path, ()), NOTHING]
+            others += [*self.values.get(asked.conflict.path, ()), NOTHING]
         return self.random.choice(others)
 
     def compare_with_the_whole(self, branch: Any, planned: Any) -> None:
@@ -366,29 +374,26 @@ class Scenario:
 
         from versioning import viewpoint
 
-        columns = [
-            str(f.column)
-            for f in Part._meta.concrete_fields
-            if f.column not in ("id", "version", "on_branch", "twice")
-        ]
-        with viewpoint(branch):
-            rows = list(Part.objects.values_list("id", *columns))
-            groups = set(Group.objects.values_list("pk", flat=True))
-            parts = {part.pk: part for part in Part.objects.all()}
         with connection.cursor() as cursor:
-            names = ", ".join(f'"{column}"' for column in ["id", *columns])
-            cursor.execute("CREATE TEMP TABLE beside (LIKE head.shop_part INCLUDING ALL)")
-            cursor.executemany(
-                f"INSERT INTO beside ({names}, version, on_branch)"
-                f" VALUES ({', '.join(['%s'] * (1 + len(columns)))}, 1, 0)",
-                rows,
-            )
-            cursor.execute("DROP TABLE beside")
-        for part in parts.values():
-            assert part.group_id is None or part.group_id in groups, "a group is gone"
-            assert part.above_id is None or part.above_id in parts, "what is above is gone"
+            for model in (Part, Group):
+                table = model._meta.db_table
+                fields = model._meta.concrete_fields
+                names = ", ".join(f'"{f.column}"' for f in fields if not f.generated)
+                cursor.execute(f"CREATE TEMP TABLE beside (LIKE head.{table} INCLUDING ALL)")
+                with viewpoint(branch):
+                    cursor.execute(f"INSERT INTO beside ({names}) SELECT {names} FROM {table}")
+                cursor.execute("DROP TABLE beside")
         with viewpoint(branch):
-            require_no_nonsense()
+            parts = {part.pk: part for part in Part.objects.all()}
+            there = {None, *parts, *Group.objects.values_list("pk", flat=True)}
+            for part in parts.values():
+                for field in self.references:
+                    assert getattr(part, field) in there, f"what {field} names is gone"
+            self.require_no_nonsense()
+
+    def require_no_nonsense(self) -> None:
+        """What a form would refuse: main's rows may say it, no merge is to blame. Raises."""
+        require_no_nonsense()
 
 
 def require_no_nonsense() -> None:

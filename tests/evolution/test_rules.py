@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.evolution import rules
+from tests.evolution import many_branches, rules
 from tests.evolution.project import Project
 
 SCENARIOS = 25
@@ -27,6 +27,27 @@ def test_every_merge_ends_applied_or_with_questions_that_have_answers(
     assert counts["compared"] == counts["merged"] + counts["nothing to merge"] == SCENARIOS
     assert counts["derived"] == counts["merged"] + counts["synced"]
     assert {"merged", "edited side", "edited main"} <= counts.keys()
+
+
+BRANCHED = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 4))]
+
+
+@pytest.mark.parametrize("seed", BRANCHED)
+def test_branches_of_branches_end_whatever_the_order(empty: Project, seed: int) -> None:
+    random = Random(seed)
+    empty.models(many_branches.models_text(random))
+    empty.migrate()
+    scenarios = [random.randrange(2**32) for _ in range(SCENARIOS // 2)]
+    counts = Counter(empty.run(many_branches.merges_end, scenarios))
+    made = counts["merged"] + counts["merged one by one"] + counts["synced"]
+    assert counts["derived"] == made
+    assert {
+        "merged",
+        "merged one by one",
+        "synced",
+        "edited nested",
+        "edited other",
+    } <= counts.keys()
 
 
 SHELVES = """
