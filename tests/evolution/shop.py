@@ -102,11 +102,58 @@ def check(model: Any) -> None:
         stand = model.objects.get(name="Stand")
         stand.name = "Tall stand"
         stand.save()
+    sides = _sides(model)
     merge(Branch.objects.get(name="old"))
+    _merged_field_by_field(kind, sides, documents(model))
     assert {each.name for each in model.objects.all()} == {
         "Desk lamp", "Light bulb", "Tall stand",
     }  # fmt: skip
     _sound(audit(), rebuild())
+
+
+Documents = dict[Any, dict[str, Any]]
+
+
+def documents(model: Any) -> Documents:
+    """What every entity holds where it is looked at from, by its key."""
+    from versioning.entities.kinds import kind_of
+
+    def held(item: Any, f: Any) -> Any:
+        if f.is_references:
+            return [str(pk) for pk in getattr(item, f.name).values_list("pk", flat=True)]
+        return f.to_json(getattr(item, f.attribute))
+
+    fields = kind_of(model).fields
+    return {
+        item.pk: {name: held(item, f) for name, f in fields.items()} for item in model.objects.all()
+    }
+
+
+def _sides(model: Any) -> tuple[Documents, Documents, Documents]:
+    """What the branch was forked from, main and the branch."""
+    from versioning import viewpoint
+    from versioning.models import Branch
+
+    with viewpoint("main", at=Branch.objects.get(name="old").base_position):
+        base = documents(model)
+    with viewpoint("old"):
+        theirs = documents(model)
+    return base, documents(model), theirs
+
+
+def _merged_field_by_field(
+    kind: Any, sides: tuple[Documents, Documents, Documents], merged: Documents
+) -> None:
+    """What one side alone changed is as that side has it."""
+    changed = 0
+    for key, document in merged.items():
+        for name in kind.fields:
+            base, ours, theirs = (side.get(key, {}).get(name) for side in sides)
+            if base in (ours, theirs):
+                wanted = theirs if base == ours else ours
+                assert document[name] == wanted, (name, document[name], wanted)
+                changed += base != wanted
+    assert changed > 3
 
 
 def _blamed(kind: Any, item: Any) -> None:
