@@ -7,6 +7,7 @@ that only whoever makes it again can tell.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -22,6 +23,8 @@ class Item("""
 
 SEEN = "    seen = models.DateTimeField(auto_now=True)\n"
 TOLD = "    told = models.JSONField(default=dict)\n"
+HEIGHT = "    height = models.FloatField(null=True)\n"
+LASTS = "    lasts = models.DurationField(null=True)\n"
 OWNERS = "    owners = ItemsField(item=Owned)\n"
 META = "    class Meta:\n        constraints = [{}]\n"
 ONE_NAME = META.format("models.UniqueConstraint(fields=['name'], name='one_name')")
@@ -33,6 +36,8 @@ MODELS = (
     )
     + SEEN
     + TOLD
+    + HEIGHT
+    + LASTS
     + OWNERS
     + ONE_NAME
 )
@@ -40,7 +45,10 @@ MODELS = (
 BASE = "A lamp that stands on a desk.\n\nIt gives light.\n"
 
 Answers = dict[str, Any]
-ANSWERS: Answers = {"size": 33, "code": "c-both", "owners.one.acres": 7, "told.k": "both"}
+ANSWERS: Answers = {
+    "size": 33, "code": "c-both", "height": 5, "lasts": timedelta(5), "owners.one.acres": 7,
+    "told.k": "both",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,8 @@ def fill() -> Made:
         Maker.objects.create(name=name)
     for honest in HONEST:
         honest()
+    for name in WAITING:
+        begin(name, {"size": 21}, {"weight": 6})
     forged = {forge.__name__: forge() for forge in FORGED}
     return Made(Changeset.objects.filter(kind__in=DERIVABLE).count(), forged)
 
@@ -108,8 +118,14 @@ def edit(name: str, note: str, maker: str, **values: Any) -> None:
     item.makers.add(Maker.objects.get(name=maker))
 
 
-OURS: Answers = {"size": 21, "code": "c-ours", "acres": 3, "told": {"k": "ours"}}
-THEIRS: Answers = {"size": 11, "code": "c-theirs", "acres": 4, "told": {"k": "theirs"}}
+OURS: Answers = {
+    "size": 21, "code": "c-ours", "acres": 3, "told": {"k": "ours"}, "height": 3,
+    "lasts": timedelta(hours=3),
+}  # fmt: skip
+THEIRS: Answers = {
+    "size": 11, "code": "c-theirs", "acres": 4, "told": {"k": "theirs"}, "height": 4.5,
+    "lasts": timedelta(hours=-4),
+}  # fmt: skip
 
 
 def resolutions(conflicts: Any, answers: Answers = ANSWERS) -> dict[str, Any]:
@@ -158,7 +174,8 @@ def synced() -> None:
     sync(side, resolutions=resolutions(plan_sync(side).plan.conflicts))
     with branch_context("synced"):
         there = Item.objects.get(name="synced")
-        told = {name: getattr(there, name) for name in ("note", "size", "code", "told", "owners")}
+        names = ("note", "size", "code", "told", "owners", "height", "lasts")
+        told = {name: getattr(there, name) for name in names}
     Item.objects.filter(name="synced").update(**told)
     edit("synced", told["note"], "Brand", told=told["told"])
     sync(branch("synced"))
@@ -211,7 +228,7 @@ def two_of_a_name() -> None:
     from versioning import branch_context
     from versioning.branches.merge import merge, plan_merge
 
-    side = begin("two", {}, {})
+    side = begin("two", {"size": 21}, {})
     with branch_context("two"):
         Item.objects.create(name="Twin", code="theirs")
     Item.objects.create(name="Twin", code="ours")
@@ -390,6 +407,39 @@ FORGED = (
     result_of_conflict, result_of_text, result_of_one_side, value_of_answer, no_answer,
     answer_to_others, change_beside, result_of_sync,
 )  # fmt: skip
+
+
+WAITING = ("later-sync", "later-each", "later-merge")
+"""Branches that were edited before the models changed, and are brought in after that."""
+
+
+def go_on(label: str) -> int:
+    """Bring them in, and revert one; how many merges and syncs that made."""
+    from django.apps import apps
+
+    from versioning import viewpoint
+    from versioning.branches.each import merge_each
+    from versioning.branches.merge import merge, plan_merge
+    from versioning.branches.revert import revert
+    from versioning.branches.sync import plan_sync, sync
+
+    def theirs(conflicts: Any) -> dict[str, Any]:
+        return {each.key: each.resolution(each.conflict.theirs) for each in conflicts}
+
+    def weight(name: str) -> int:
+        return int(apps.get_model(label).objects.get(name=name).weight)
+
+    for_sync, for_each, for_merge = map(branch, WAITING)
+    sync(for_sync, resolutions=theirs(plan_sync(for_sync).plan.conflicts))
+    first = merge_each(for_each)
+    rest = merge_each(branch("later-each"), resolutions=theirs(first.conflicts))
+    made = merge(for_merge, resolutions=theirs(plan_merge(for_merge).plan.conflicts))
+    with viewpoint("later-sync"):
+        assert weight("later-sync") == 6
+    assert (weight("later-sync"), weight("later-each"), weight("later-merge")) == (5, 6, 6)
+    revert([made.changeset])
+    assert weight("later-merge") == 5
+    return 1 + len(first.sealed) + len(rest.sealed) + 1
 
 
 UNTOLD = (result_of_conflict, result_of_text, value_of_answer, no_answer, answer_to_others)

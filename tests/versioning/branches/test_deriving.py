@@ -1,6 +1,7 @@
 """What deriving a merge again says where the log is odd, and where nothing is wrong at all."""
 
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -14,11 +15,13 @@ from projections.audit.merges import verify_merges
 from tests.library.models import Book
 from tests.projections.test_audit import as_a_superuser_would
 from versioning import branch_context
+from versioning.branches.conflicts import EntityConflict
 from versioning.branches.derivation import Derivation
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge, plan_merge
 from versioning.branches.sync import plan_sync, sync
 from versioning.entities.kinds import kind_of
+from versioning.merge import MISSING, Conflict, Unsettled
 from versioning.models import Branch
 from versioning.schema.past import Schemas
 from versioning.schema.upcasters import NoSuchUpcaster
@@ -93,6 +96,19 @@ def test_a_merge_of_what_nothing_reads_any_more_is_counted_apart(
     assert report.merges is not None
     assert (report.merges.derived, report.merges.untold) == (0, 1)
     assert " 1 cannot be judged: " in out.getvalue()
+
+
+def test_a_question_has_one_signature_in_whatever_order_fields_come() -> None:
+    entity = ("library.book", UUID(int=1))
+
+    def signature(document: dict[str, object]) -> str:
+        base = Unsettled((MISSING, document))
+        return EntityConflict(
+            entity, "", Conflict("", "changed_deleted", base, document, MISSING)
+        ).signature
+
+    assert signature({"slug": "emma", "pages": 1}) == signature({"pages": 1, "slug": "emma"})
+    assert signature({"slug": "emma", "pages": 1}) != signature({"slug": "emma", "pages": True})
 
 
 def test_a_schema_that_was_told_late_counts_from_the_beginning() -> None:
