@@ -337,6 +337,21 @@ def result_of_one_side() -> int:
         return int(merge(side).changeset)
 
 
+def edit_since_the_plan() -> int:
+    """What came after the plan is undone, as if nobody had known of it."""
+    from eventstore.reading import last_position
+    from versioning.branches.merge import merge
+
+    side = begin("forged-plan", {"size": 21}, {"weight": 6})
+    planned = last_position()
+    edit("forged-plan", f"{BASE}\nOurs.\n", "Crown", size=50)
+    with (
+        changes_forged(lambda change: change.values.update(size=21)),
+        record_forged(lambda told: told.update(at=planned)),
+    ):
+        return int(merge(side).changeset)
+
+
 def value_of_answer() -> int:
     side = begin("forged-answer", OURS, THEIRS)
 
@@ -404,8 +419,8 @@ HONEST = (
 )  # fmt: skip
 
 FORGED = (
-    result_of_conflict, result_of_text, result_of_one_side, value_of_answer, no_answer,
-    answer_to_others, change_beside, result_of_sync,
+    result_of_conflict, result_of_text, result_of_one_side, edit_since_the_plan, value_of_answer,
+    no_answer, answer_to_others, change_beside, result_of_sync,
 )  # fmt: skip
 
 

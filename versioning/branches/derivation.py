@@ -23,6 +23,7 @@ from versioning.branches.past_documents import PastDocuments
 from versioning.branches.recorded import Recorded
 from versioning.branches.results import Base
 from versioning.entities.kinds import Document, kind_of
+from versioning.entities.versions import EntityVersion
 from versioning.merge import Conflict, split_path, value_at
 
 
@@ -58,6 +59,13 @@ class Derivation:
         plan = self.plans.get(entity)
         return plan is not None and (self._is_sync or plan.changes_ours)
 
+    def is_overtaken(self, entity: Entity, before: EntityVersion | None) -> bool:
+        """Whether an entity moved on after the plan; `before` is how it stood before the record."""
+        plan = self.plans.get(entity)
+        if plan is None:
+            return False
+        return _place(plan.ours) != _place(before)
+
     def is_told(self, entity: Entity, found: Document | None) -> bool:
         """Whether an entity that came out otherwise is wrong, however its fields were merged.
 
@@ -80,6 +88,8 @@ class Derivation:
 
     def _graph_of(self, changeset: Changeset) -> _Graph:
         at = self._recorded.at or Position(changeset.first_position - 1)
+        if at >= changeset.first_position:
+            raise ValueError(f"It was planned at {at}, which came after it.")
         ours: Node = (changeset.branch, at)
         merged = Changeset.objects.get(Q(id__in=changeset.parents) & ~Q(branch=changeset.branch))
         theirs: Node = (merged.branch, Position(merged.last_position))
@@ -132,6 +142,10 @@ class Derivation:
         """The plan of an entity that none of the changes touches: what the result stands beside."""
         (plan,) = self._merged([entity])
         return plan.taking("theirs" if self._is_sync else "ours")
+
+
+def _place(version: EntityVersion | None) -> tuple[int, int] | None:
+    return None if version is None else (version.branch, version.version)
 
 
 def _is_one_sided(base: object, ours: object, theirs: object) -> bool:

@@ -16,14 +16,13 @@ from eventstore.errors import Refusal
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import Position
 from versioning.branches.derivation import Derivation
-from versioning.branches.documents import Entity, state, title_of
+from versioning.branches.documents import Entity, chain_at, state, title_of
 from versioning.branches.past_documents import PastDocuments
 from versioning.branches.recorded import RULES, Recorded, recorded_merge
 from versioning.entities.kinds import Document
 from versioning.schema.carrying import UncarriedValue
 from versioning.schema.past import Schemas
 from versioning.schema.upcasters import NoSuchUpcaster
-from versioning.viewpoints.chain import resolve_number
 
 _BEFORE_MERGES_TOLD = Recorded(rules=0, answers=())
 
@@ -102,9 +101,16 @@ def _differences(
         changed = documents.changed_within(changeset.branch, first, last)
         due = {e for e, plan in derivation.plans.items() if plan.changes_ours}
         wanted = sorted(changed | due | derivation.misplaced.keys(), key=str)
-        after = documents.versions_at(resolve_number(changeset.branch, last).chain, wanted)
+        after = documents.versions_at(chain_at((changeset.branch, last)), wanted)
+        before = documents.versions_at(chain_at((changeset.branch, Position(first - 1))), changed)
         for entity in wanted:
             found = state(after.get(entity))
+            if entity in changed and derivation.is_overtaken(entity, before.get(entity)):
+                title = title_of(entity, found)
+                yield _Difference(
+                    f"{title} had moved on since it was planned, and was overwritten."
+                )
+                continue
             sentence = _fault(derivation, entity, found)
             if sentence is not None:
                 yield _Difference(sentence, derivation.is_told(entity, found))

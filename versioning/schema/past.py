@@ -150,6 +150,7 @@ class PastSchema:
             )
             for name, written in line.fields.items()
         }
+        # There may be no such model any more, and nothing is asked of it.
         model = cast("type[VersionedModel]", HistoricalModel)
         return PastKind(model, called=label, past_fields=fields)
 
@@ -160,7 +161,11 @@ class Schemas:
     def __init__(self) -> None:
         self._events = read_events()
         self._newest: tuple[int, PastSchema] | None = None
-        self.own = {label: kind for label, kind in kinds_by_label().items() if label in _OWN_KINDS}
+        self.own = {
+            label: kind
+            for label, kind in kinds_by_label().items()
+            if kind.model._meta.app_label == _ENGINE
+        }
         """The engine's own kinds, of today."""
 
     def at(self, position: Position) -> PastSchema:
@@ -182,7 +187,8 @@ class Schemas:
         return _BY_TYPE.get(meaning.type, "scalar")
 
 
-_OWN_KINDS = ("versioning.branch", "versioning.proposal")
+_ENGINE = "versioning"
+"""The app whose kinds are no project's."""
 
 _BY_TYPE: dict[str, MergeKind] = {REFERENCES: "set", "text": "text", "jsonb": "map"}
 
