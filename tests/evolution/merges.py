@@ -163,6 +163,21 @@ def unanswered_again() -> None:
     merge(side)
 
 
+def weight_answered() -> None:
+    """A merge more, that asks about a field which another type's values were carried over to."""
+    from decimal import Decimal
+
+    from versioning import branch_context
+    from versioning.branches.merge import merge, plan_merge
+
+    side = branch("unanswered")
+    with branch_context(side.name):
+        edit("unanswered", f"Theirs, again.\n\n{BASE}", "Acme", weight=Decimal("7.5"))
+    edit("unanswered", f"Theirs.\n\n{BASE}\nOurs, again.\n", "Acme", weight=Decimal("8.5"))
+    conflicts = plan_merge(side).plan.conflicts
+    merge(side, resolutions=resolutions(conflicts, {"weight": 9}))
+
+
 def synced() -> None:
     """With answers; the next one, with none, releases what was equal."""
     from shop.models import Item
@@ -339,14 +354,18 @@ def result_of_one_side() -> int:
 
 def edit_since_the_plan() -> int:
     """What came after the plan is undone, as if nobody had known of it."""
+    from shop.models import Item
+
     from eventstore.reading import last_position
     from versioning.branches.merge import merge
+    from versioning.entities.kinds import kind_of
 
     side = begin("forged-plan", {"size": 21}, {"weight": 6})
     planned = last_position()
+    seen = kind_of(Item).fields["seen"].to_json(Item.objects.get(name="forged-plan").seen)
     edit("forged-plan", f"{BASE}\nOurs.\n", "Crown", size=50)
     with (
-        changes_forged(lambda change: change.values.update(size=21)),
+        changes_forged(lambda change: change.values.update(size=21, seen=seen)),
         record_forged(lambda told: told.update(at=planned)),
     ):
         return int(merge(side).changeset)

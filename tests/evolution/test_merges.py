@@ -260,6 +260,28 @@ def test_a_merge_is_judged_as_before_after_several_changes(
     require_judged_as_before(merged.run(merges.audited), made)
 
 
+HALVES = """
+from versioning.schema.upcasters import upcaster
+
+upcaster("shop.item", "weight", "halves", lambda weight: weight / 2)
+"""
+
+
+def test_a_question_about_carried_values_is_derived_as_rows_had_them(
+    merged: Project, made: Made
+) -> None:
+    """An upcaster gives 2.5, where a row of that decimal gives 2.50."""
+    merged.models(changed((WEIGHT, decimal(WEIGHT))) + HALVES)
+    field = "models.DecimalField(max_digits=8, decimal_places=2, default=1)"
+    operation = f"Upcast('item', 'weight', {field}, upcaster='halves')"
+    merged.migration("0002_halves", migration(operation))
+    merged.migrate()
+    merged.run(merges.weight_answered)
+    merged.models(without(WEIGHT) + HALVES)
+    merged.migrate()
+    require_judged_as_before(merged.run(merges.audited), Made(made.merges + 1, made.forged))
+
+
 def test_a_merge_of_values_that_only_a_lost_upcaster_reads_is_not_judged(
     merged: Project, made: Made
 ) -> None:
