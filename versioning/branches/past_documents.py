@@ -12,7 +12,7 @@ from uuid import UUID
 from eventstore import reading, streams
 from eventstore.streams import Part, StreamEnd
 from eventstore.types import Position, Version
-from versioning.branches.documents import ALWAYS_ON_MAIN, Entity
+from versioning.branches.documents import OF_BRANCHES, Entity
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.replaying import document_at
 from versioning.entities.versions import EntityVersion
@@ -24,7 +24,7 @@ from versioning.viewpoints.chain import Link
 Key = tuple[int, UUID, Version]
 """A branch, an entity, and a version of its stream there."""
 
-_OF_BRANCHES = frozenset(model._meta.label_lower for model in ALWAYS_ON_MAIN)
+_OF_BRANCHES = frozenset(model._meta.label_lower for model in OF_BRANCHES)
 
 
 class PastDocuments:
