@@ -75,6 +75,8 @@ class Derivation:
         plan = self.plans.get(entity)
         if plan is None or entity[0] in self._recorded.kinds:
             return True
+        if plan.sides[1] == plan.sides[2]:
+            return not self._answered_names[entity]
         if len(self._graph.bases) > 1 or "" in self._answered_names[entity]:
             return False
         documents = (found, plan.merged, *plan.sides)

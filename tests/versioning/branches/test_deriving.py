@@ -9,10 +9,10 @@ from django.db import connection
 
 from eventstore import reading
 from eventstore.models import Changeset, ChangesetKind
-from eventstore.types import Position
+from eventstore.types import Position, Version
 from projections.audit.auditing import audit
 from projections.audit.merges import verify_merges
-from tests.library.models import Book
+from tests.library.models import Author, Book
 from tests.projections.test_audit import as_a_superuser_would
 from versioning import branch_context
 from versioning.branches.conflicts import EntityConflict
@@ -25,6 +25,7 @@ from versioning.merge import MISSING, Conflict, Unsettled
 from versioning.models import Branch
 from versioning.schema.past import Schemas
 from versioning.schema.upcasters import NoSuchUpcaster
+from versioning.writing import Change, Operation
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,21 @@ def test_what_came_between_the_plan_and_its_record_is_no_fault() -> None:
     sync(spring(), planned=planned_sync)
     found = verify_merges(reading.last_position())
     assert (found.derived, found.untold, found.findings) == (2, 0, [])
+
+
+def test_a_change_of_what_both_sides_had_alike_is_found() -> None:
+    """No entity of its kind was due to change, so the merge tells nothing of that kind."""
+    jane = Author.objects.create(name="Jane")
+    sync(spring())
+    with branch_context("spring"):
+        Author.objects.update(name="Jane Austen")
+    Author.objects.update(name="Jane Austen")
+    jane.refresh_from_db()
+    version, values = Version(jane.version), {"name": "Jane, forged"}
+    forged = Change(kind_of(Author), jane.pk, Operation.CHANGE, version, values=values)
+    merge(spring(), together_with=[forged])
+    (finding,) = verify_merges(reading.last_position()).findings
+    assert finding.sentence == "it changed Jane, forged, which no side had changed."
 
 
 def test_a_merge_that_cannot_be_made_again_is_one_finding_among_others() -> None:
