@@ -41,7 +41,7 @@ def document_at(
     version: Version,
     start: Start = nearest_snapshot,
     lenses: Lenses | None = None,
-    read: Read = reading.stream,
+    read: Read | None = None,
 ) -> Document | None:
     """The document at a version of a branch's stream; None where the log has no such version.
 
@@ -51,7 +51,7 @@ def document_at(
     Cost, from a snapshot: two queries for each branch that the version goes
     back through, at most some thirty events, and one for the schema.
     """
-    lenses = lenses or Lenses()
+    lenses, read = lenses or Lenses(), read or reading.stream
     stream = stream_id(branch, entity_id)
     begun_at, document = start(stream, version) or (Version(0), None)
     # The snapshot's own event too, for it tells the kind.
