@@ -19,8 +19,8 @@ def change_of(branch: Branch, **values: Any) -> Change:
         kind,
         branch.pk,
         Operation.CHANGE,
-        Version(branch.version),
-        base_branch=branch.on_branch,
+        branch.version_read() or Version(0),  # which nothing stands at
+        base_branch=branch.branch_read(),
         values=values,
         base=branch.loaded_values(),
     )

@@ -280,8 +280,8 @@ def _change_of(proposal: Proposal, **values: Any) -> Change:
         kind_of(Proposal),
         proposal.pk,
         Operation.CHANGE,
-        Version(proposal.version),
-        base_branch=proposal.on_branch,
+        proposal.version_read() or Version(0),  # which nothing stands at
+        base_branch=proposal.branch_read(),
         values=values,
         base=proposal.loaded_values(),
     )

@@ -111,8 +111,14 @@ class BatchOperation:
                 self._instances[_key(change)] = (instance, fields)
 
     def delete(self, instances: Iterable["VersionedModel"]) -> None:
-        """Add deletions, with what cascades from them. Raises ProtectedError."""
-        for change in cascading(list(instances)).changes(self._at.branch):
+        """Add deletions, with what cascades from them.
+
+        Raises ProtectedError, WrittenElsewhere, EditConflict.
+        """
+        told = list(instances)
+        for instance in told:
+            instance.check_belongs_to(self._at)
+        for change in cascading(told).changes(self._at):
             self.add(change)
 
     def add(self, change: Change) -> None:
@@ -154,7 +160,7 @@ class BatchOperation:
             Operation.CHANGE,
             version,
             self._at.branch,
-            instance.on_branch,
+            instance.branch_read(),
             differing,
             base,
         )

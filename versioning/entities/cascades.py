@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.deletion import Collector
 
-from eventstore.types import Version
 from versioning import context
 from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
-from versioning.entities.saving import values_of
+from versioning.entities.saving import current_version, deletion_of, merged_change
 from versioning.entities.unversioned import follows_the_log
 from versioning.events import MAIN
+from versioning.viewpoints.chain import Viewpoint
 from versioning.writing import Change, Operation
 
 if TYPE_CHECKING:
@@ -30,15 +30,15 @@ class Cascade:
     gone: Sequence["VersionedModel"]
     cleared: Sequence[tuple["VersionedModel", Document]]
 
-    def changes(self, branch: int) -> list[Change]:
-        """The same as changes of what the instances hold now."""
-        deletions = {each.pk: _change(each, Operation.DELETE, branch) for each in self.gone}
-        edits = [
-            _change(instance, Operation.CHANGE, branch, values)
-            for instance, values in self.cleared
-            if instance.pk not in deletions
-        ]
-        return [*deletions.values(), *edits]
+    def changes(self, at: Viewpoint) -> list[Change]:
+        """The same as changes of the versions that the instances were read as.
+
+        Raises EditConflict for one whose version is not known, and that stands otherwise by now.
+        """
+        deletions = [_deletion(each, at) for each in self.gone]
+        gone = {each.pk for each in self.gone}
+        edits = [_edit(each, at, values) for each, values in self.cleared if each.pk not in gone]
+        return [change for change in (*deletions, *edits) if change is not None]
 
 
 def cascading(instances: Sequence["VersionedModel"]) -> Cascade:
@@ -92,17 +92,36 @@ def _cleared_references(collector: Any) -> Iterator[tuple[Any, Document]]:
     yield from cleared.values()
 
 
-def _change(
-    instance: Any, operation: Operation, branch: int, values: Document | None = None
-) -> Change:
-    kind = kind_of(type(instance))
+def _deletion(instance: "VersionedModel", at: Viewpoint) -> Change | None:
+    kind, version = kind_of(type(instance)), instance.version_read()
+    base = instance.loaded_values()
+    if version is None:
+        now = current_version(kind, instance.pk, at.chain)
+        return deletion_of(now, {**now.document, **base}, at.branch)
     return Change(
         kind,
         instance.pk,
-        operation,
-        Version(instance.version),
-        branch,
-        instance.on_branch,
-        values or {},
-        values_of(instance, kind),
+        Operation.DELETE,
+        version,
+        at.branch,
+        instance.branch_read(),
+        base=base,
+    )
+
+
+def _edit(instance: "VersionedModel", at: Viewpoint, values: Document) -> Change | None:
+    kind, version = kind_of(type(instance)), instance.version_read()
+    base = instance.loaded_values()
+    if version is None:
+        now = current_version(kind, instance.pk, at.chain)
+        return merged_change(kind, now, base, values, at.branch)
+    return Change(
+        kind,
+        instance.pk,
+        Operation.CHANGE,
+        version,
+        at.branch,
+        instance.branch_read(),
+        values,
+        base,
     )

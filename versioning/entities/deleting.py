@@ -32,7 +32,7 @@ def delete(instances: Sequence["VersionedModel"], *, origin: Any) -> tuple[int, 
     cascade = cascading(instances)
     with _signals(cascade.gone, origin), BatchOperation() as batch:
         # By now: a receiver may have saved some of them.
-        for change in cascade.changes(context.writing_to().branch):
+        for change in cascade.changes(context.writing_to()):
             batch.add(change)
     deleted = batch.deleted
     return sum(deleted.values()), deleted
@@ -44,7 +44,7 @@ def delete_alone(matches: "QuerySet[Any]") -> int:
         log.lock()
         cascade = Cascade(list(matches), ())
         with BatchOperation() as batch:
-            for change in cascade.changes(context.writing_to().branch):
+            for change in cascade.changes(context.writing_to()):
                 batch.add(change)
     return batch.changed
 

@@ -36,7 +36,7 @@ from versioning.entities.memento import Memento
 from versioning.entities.queryset import VersionedQuerySet, refuse_another_database
 from versioning.entities.references import References, link_signals
 from versioning.entities.tables import make_link_version_model, make_version_model
-from versioning.entities.tracked import TrackedModel
+from versioning.entities.tracked import VERSION_NAMES, TrackedModel
 from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
@@ -117,12 +117,15 @@ class VersionedModel(TrackedModel):
         for f in kind.reference_fields:
             if names is None or f.name in names:
                 self.__dict__.pop(f.name, None)
-        unsaved: dict[str, Any] = {}
         if names is None:
             self._read_at = entering.current()
+            self.remember()
         else:
+            read_as = {name: self._loaded.get(name) for name in VERSION_NAMES}
             unsaved = self._unsaved(self._names(names))
-        self.remember(unsaved)
+            self.remember(unsaved)
+            # A number that was read later is none of the version that the rest is of.
+            self._loaded = {**self._loaded, **read_as}
 
     def contradictions(self) -> Iterable[tuple[str | Sequence[str], str]]:
         """What no version may say: the fields (or the one) that say it, and a sentence.
@@ -178,11 +181,11 @@ class VersionedModel(TrackedModel):
 
     def is_new(self) -> bool:
         """Whether a save would make an entity: one whose key was changed is another, a copy."""
-        return self._state.adding or getattr(self, "_loaded", {}).get("id", self.pk) != self.pk
+        return self._state.adding or self._loaded.get("id", self.pk) != self.pk
 
     def begin_entity(self) -> None:
         """Be a new entity, with a key. Raises IncompleteCopy."""
-        if "id" in getattr(self, "_loaded", {}):
+        if "id" in self._loaded:
             kept = {f.attribute for f in kind_of(type(self)).fields.values()}
             if missing := self.get_deferred_fields() & kept:
                 raise IncompleteCopy(
@@ -211,10 +214,9 @@ class VersionedModel(TrackedModel):
         context.require_writable()
         memento = Memento(self)
         at = context.writing_to()
-        self.version, was_there = saving.record_loaded(
+        self.version, self.on_branch, was_there = saving.record_loaded(
             kind_of(type(self)), self.pk, self.values_to_save(update_fields)
         )
-        self.on_branch = at.branch
         self._mark_saved(at, memento)
         return was_there
 
@@ -252,19 +254,16 @@ class VersionedModel(TrackedModel):
         else:
             names = None if update_fields is None else self._names(update_fields)
             unsaved = self._unsaved(names)
-            version, values = saving.record_edit(
+            self.version, self.on_branch, values = saving.record_edit(
                 kind,
                 self.pk,
                 self.loaded_values(),
                 self.touched_values(update_fields),
                 base_version=self.version_read(),
-                base_branch=self.on_branch,
+                base_branch=self.branch_read(),
             )
             if force_update and not values and not self._is_there():
                 raise self.NotUpdated(f"The {kind.label} that was to be updated is gone.")
-            if version != self.version:
-                self.on_branch = at.branch
-            self.version = version
             memento.taken = self._take(kind, values, unsaved)
             self._mark_saved(at, memento, unsaved)
 
@@ -310,14 +309,20 @@ class VersionedModel(TrackedModel):
         self.remember(unsaved)
 
     def version_read(self) -> Version | None:
-        """The version that an edit of this instance begins from.
+        """The version that an edit of this instance begins from, whatever was assigned since.
 
-        None where it was read in a transaction that was rolled back behind it: what it holds
-        may never have been, so an edit is merged with what stands now.
+        None where it was not read with the rest, or in a transaction that was rolled back behind
+        it: what it holds may never have been, so an edit is merged with what stands now.
         """
         if self._read_after is not None and self._read_after.is_undone:
             return None
-        return Version(self.version)
+        version: int | None = self._loaded.get("version")
+        return None if version is None else Version(version)
+
+    def branch_read(self) -> int:
+        """The branch that the version which was read is of; where none was, the one of saves."""
+        branch: int | None = self._loaded.get("on_branch")
+        return context.writing_to().branch if branch is None else branch
 
     def delete(
         self, using: str | None = None, keep_parents: bool = False
@@ -358,11 +363,13 @@ class VersionedModel(TrackedModel):
         """
         kind = kind_of(type(self))
         wanted = list(dict.fromkeys(str(getattr(obj, "pk", obj)) for obj in objs))
+        at = context.writing_to()
+        self.check_belongs_to(at)
         now = saving.current_version(kind, self.pk)
         memento = Memento(self)
         after = None if is_cleared else wanted
         with link_signals(self, name, now.document[name], after, raw=raw):
-            version, _ = saving.record_edit(
+            version, branch, _ = saving.record_edit(
                 kind,
                 self.pk,
                 now.document,
@@ -370,9 +377,10 @@ class VersionedModel(TrackedModel):
                 base_version=now.version,
                 base_branch=now.branch,
             )
-        if version != now.version and self.version == now.version:
-            self.version, self.on_branch = version, context.writing_to().branch
-        self._read_at = context.writing_to()
+        if self.version_read() == now.version:
+            self.version, self.on_branch = version, branch
+            self._loaded = {**self._loaded, "version": version, "on_branch": branch}
+        self._read_at = at
         on_rollback(memento.recall)
 
 

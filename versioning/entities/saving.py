@@ -6,7 +6,6 @@ by field with what happened meanwhile, by the same rules as branches.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -80,25 +79,26 @@ def record_creation(kind: Kind, entity_id: UUID, document: Document) -> Version:
     return change.version
 
 
-def record_loaded(kind: Kind, entity_id: UUID, values: Document) -> tuple[Version, bool]:
+def record_loaded(kind: Kind, entity_id: UUID, values: Document) -> tuple[Version, int, bool]:
     """Give an entity the values that a fixture has, whether it stands, is deleted or is new.
 
-    Returns its version, and whether anything stood there. Raises StaleStreams.
+    Returns its version, the branch that is of, and whether anything stood there. Raises
+    StaleStreams.
     """
     at = context.writing_to()
     now = visible_versions(kind, [entity_id], at.chain).get(entity_id)
     if now is None:
-        return record_creation(kind, entity_id, values), False
+        return record_creation(kind, entity_id, values), at.branch, False
     differing = {name: value for name, value in values.items() if value != now.document[name]}
     if not differing and not now.is_deleted:
-        return now.version, True
+        return now.version, now.branch, True
     operation = Operation.RESTORE if now.is_deleted else Operation.CHANGE
     change = Change(
         kind, entity_id, operation, now.version, at.branch, now.branch, differing, now.document
     )
     (change,) = continued([change])
     context.record([change])
-    return change.version, not now.is_deleted
+    return change.version, change.branch, not now.is_deleted
 
 
 def already_exists(kind: Kind, entity_id: UUID) -> AlreadyExists:
@@ -147,19 +147,19 @@ def record_edit(
     *,
     base_version: Version | None,
     base_branch: int,
-) -> tuple[Version, Document]:
+) -> tuple[Version, int, Document]:
     """Record new values of some fields against the version they were made from.
 
     Where that is not known they are merged with what stands now. Returns the entity's version
-    afterwards and the values that were recorded, which hold what others changed meanwhile.
-    Raises EditConflict.
+    afterwards, the branch that is of, and the values that were recorded, which hold what others
+    changed meanwhile. Raises EditConflict.
     """
     # What was set without having been read may differ from what stands there.
     mine = {name: value for name, value in values.items() if value != base.get(name, MISSING)}
     if base_version is None:
         return _merge_and_record(kind, entity_id, base, mine)
     if not mine:
-        return base_version, {}
+        return base_version, base_branch, {}
     change = Change(
         kind,
         entity_id,
@@ -174,7 +174,7 @@ def record_edit(
         context.record([change])
     except StaleStreams:
         return _merge_and_record(kind, entity_id, base, mine)
-    return change.version, change.values
+    return change.version, change.branch, change.values
 
 
 def _merge_and_record(
@@ -182,7 +182,7 @@ def _merge_and_record(
     entity_id: UUID,
     base: Mapping[str, Any],
     mine: Document,
-) -> tuple[Version, Document]:
+) -> tuple[Version, int, Document]:
     """Somebody was faster: merge with what stands now, until nobody is."""
 
     def merged(now: EntityVersion) -> Change | None:
@@ -190,8 +190,8 @@ def _merge_and_record(
 
     now, change = record_current(kind, entity_id, merged)
     if change is None:
-        return now.version, now.document
-    return change.version, {**now.document, **change.values}
+        return now.version, now.branch, now.document
+    return change.version, change.branch, {**now.document, **change.values}
 
 
 def merged_change(
@@ -222,14 +222,22 @@ def merged_deletion(deletion: Change, now: EntityVersion) -> Change | None:
 
     Raises EditConflict where others changed the entity since it was read, as of two branches.
     """
-    kind = deletion.kind
     began_from = version_on(
-        kind,
+        deletion.kind,
         deletion.entity_id,
         deletion.base_branch or deletion.branch,
         deletion.base_version,
     )
     base = began_from.document if began_from else dict(deletion.base)
+    return deletion_of(now, base, deletion.branch)
+
+
+def deletion_of(now: EntityVersion, base: Document, branch: int) -> Change | None:
+    """A deletion of what was read as `base`; None where it is gone already.
+
+    Raises EditConflict where something else stands there now.
+    """
+    kind = now.kind
     merge = merge_document(kind.merge_kinds, base, now.state, None)
     if not merge.is_clean or merge.document is not None:
         raise EditConflict(
@@ -244,7 +252,15 @@ def merged_deletion(deletion: Change, now: EntityVersion) -> Change | None:
         )
     if now.is_deleted:
         return None
-    return replace(deletion, base_version=now.version, base_branch=now.branch, base=now.document)
+    return Change(
+        kind,
+        now.entity_id,
+        Operation.DELETE,
+        now.version,
+        branch,
+        now.branch,
+        base=now.document,
+    )
 
 
 def record_current(
@@ -283,7 +299,8 @@ def current_version(
 def reconcile(kind: Kind, now: EntityVersion, base: Mapping[str, Any], mine: Document) -> Document:
     """Merge an edit of some fields into the present document. Raises EditConflict."""
     kinds = {name: kind.merge_kinds[name] for name in mine}
-    before = {name: base.get(name) for name in mine}
+    # Who set a value without having read any saw nothing that others could have changed.
+    before = {name: base.get(name, now.document[name]) for name in mine}
     theirs: dict[str, Any] | None = None
     if now.state is not None:
         theirs = {name: now.document[name] for name in mine}

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Mapping
-from types import NoneType
+from types import MappingProxyType, NoneType
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,9 @@ _SCALARS = frozenset({NoneType, bool, int, float, str, UUID})
 """What most values are; a set of types is asked sooner than isinstance()."""
 _NOTHING = object()
 
+VERSION_NAMES = ("version", "on_branch")
+"""What tells the version that an instance was read as. The engine's: what is assigned is unread."""
+
 
 class TrackedModel(HistoricalModel):
     """A historical model that keeps what it was read as, and tells what was edited since."""
@@ -24,7 +27,7 @@ class TrackedModel(HistoricalModel):
     class Meta:
         abstract = True
 
-    _loaded: dict[str, Any]
+    _loaded: Mapping[str, Any] = MappingProxyType({})
     _read_after: Mark | None = None
     """Where the transaction stood in which it was read or saved, if that had recorded anything."""
 
@@ -50,7 +53,7 @@ class TrackedModel(HistoricalModel):
 
     def edit_from(self, attribute: str, value: Any) -> None:
         """Take another value for the one that was read: an edit is what differs from it."""
-        self._loaded[attribute] = value
+        self._loaded = {**self._loaded, attribute: value}
 
     def loaded_values(self) -> Mapping[str, Any]:
         """The fields as they were read, in JSON form."""
@@ -65,7 +68,7 @@ class TrackedModel(HistoricalModel):
         """
         self.__dict__[name] = list(dict.fromkeys(targets))
         if not self._state.adding:
-            self._loaded[name] = list(before)
+            self.edit_from(name, list(before))
 
     def values_to_save(self, fields: Iterable[str] | None = None) -> Document:
         """The loaded fields (or those named) as they are now, in JSON form."""
