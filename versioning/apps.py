@@ -9,7 +9,8 @@ class VersioningConfig(AppConfig):
 
     def ready(self) -> None:
         from versioning import checks, context
+        from versioning.branches.naming import require_named
         from versioning.branches.results import require_sound
 
-        context.register_result_check(require_sound)
+        context.register_result_check(require_sound, require_named)
         assert checks.check_versioned_models  # registered by being imported

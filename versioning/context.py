@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from eventstore import log
 from eventstore.busy import hold_timeout_seconds, holding_for
@@ -23,6 +23,7 @@ from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId, Position
 from versioning import signals, writing
+from versioning.entities.naming import Mentions
 from versioning.events import MAIN
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import HEAD_OF_MAIN, Link, Viewpoint, resolve
@@ -86,6 +87,7 @@ class Context:
     longest_seconds: float = LONGEST_SECONDS
     recording: log.Recording = field(default_factory=log.Recording)
     changed: set[tuple[str, UUID]] = field(default_factory=set)
+    mentions: Mentions = field(default_factory=Mentions)
     told: list[Change] = field(default_factory=list)
     """What the signal will tell of; kept only where anybody listens."""
     sealed: log.Sealed | None = None
@@ -128,6 +130,7 @@ class Context:
             new = {(change.kind.label, change.entity_id) for change in changes} - self.changed
             on_rollback(partial(self.changed.difference_update, new))
             self.changed |= new
+            self.mentions.take(changes)
             self._keep_to_tell(changes)
         except log.StaleStreams as stale:
             if any(guard.stream_id in stale.streams for guard in guards):
@@ -157,12 +160,20 @@ class ResultCheck(Protocol):
     ) -> None: ...
 
 
+class NamesCheck(Protocol):
+    """Looks at what a changeset on main names and takes away. Raises ResultRefused."""
+
+    def __call__(self, mentions: Mentions) -> None: ...
+
+
 _result_check: list[ResultCheck] = []
+_names_check: list[NamesCheck] = []
 
 
-def register_result_check(check: ResultCheck) -> None:
-    """What knows branches' documents brings the check of a branch's result; there is one."""
+def register_result_check(check: ResultCheck, names: NamesCheck) -> None:
+    """What knows branches' documents brings the checks of a branch's result, and of main's."""
     _result_check[:] = [check]
+    _names_check[:] = [names]
 
 
 _context: ContextVar[Context | None] = ContextVar("branch_context", default=None)
@@ -252,8 +263,11 @@ def require_open(at: Viewpoint) -> None:
 def _require_sound(context: Context) -> None:
     """Refuse, under the log's lock, what main's constraints would refuse. Raises ResultRefused.
 
-    No index can guard a branch: its rows stand beside those that it inherits.
+    No index can guard a branch: its rows stand beside those that it inherits. And main's guard
+    nothing that items name.
     """
+    if context.mentions:
+        _names_check[0](context.mentions)
     first = context.recording.first_position
     if context.branch != MAIN and context.changed and first is not None:
         own, *inherited = context.at.chain
@@ -262,14 +276,32 @@ def _require_sound(context: Context) -> None:
 
 
 def record(changes: Sequence[Change]) -> None:
-    """Record changes where a save goes now. Raises StaleStreams, WriteAtViewpoint."""
+    """Record changes where a save goes now.
+
+    Raises StaleStreams, WriteAtViewpoint, ResultRefused.
+    """
     require_writable()
     require_here(to_write=True)
     context = open_context()
     if context is not None:
         context.record(changes)
     else:
-        writing.record(changes, log.Header(MAIN, writing.actor.get(), ""))
+        _record_alone(changes)
+
+
+def _record_alone(changes: Sequence[Change]) -> None:
+    header = log.Header(MAIN, writing.actor.get(), "")
+    mentions = Mentions()
+    mentions.take(changes)
+    if not mentions:
+        writing.record(changes, header)
+        return
+    if connection.in_atomic_block:
+        # A lock that is taken inside of a savepoint would be given back with it.
+        log.lock()
+    with transaction.atomic():
+        writing.record(changes, header)
+        _names_check[0](mentions)
 
 
 def require_writable() -> None:

@@ -42,8 +42,7 @@ def hierarchies(kind: Kind) -> Iterator[DocumentField]:
     Not those that the model calls `circular`.
     """
     for f in kind.column_fields:
-        is_own_kind = f.refers and f.model_field.related_model is kind.model
-        if is_own_kind and f.name not in getattr(kind.model, "circular", ()):
+        if f.related is kind.model and f.name not in getattr(kind.model, "circular", ()):
             yield f
 
 
@@ -121,13 +120,7 @@ class ModelRules(Rules):
         return f"{key.shown}: {titles}."
 
     def lost(self, entity: str, link: Link) -> str:
-        kind = kind_of(entity_of(entity)[0])
-        f = kind.fields[link.path[0]]
-        what = f.unversioned._meta.verbose_name if f.unversioned else "page"
-        return (
-            f"The {f.label} of a {kind.model._meta.verbose_name} leads to a {what} "
-            "that is not there."
-        )
+        return lost(kind_of(entity_of(entity)[0]).fields[link.path[0]])
 
     def circular(self, entity: str, link: Link, _circle: Sequence[str]) -> str:
         kind = kind_of(entity_of(entity)[0])
@@ -137,6 +130,13 @@ class ModelRules(Rules):
     def _title(self, name: str) -> str:
         entity = entity_of(name)
         return title_of(entity, self.documents.get(entity))
+
+
+def lost(f: DocumentField) -> str:
+    """What is wrong where a field names what there is not."""
+    what = f.unversioned._meta.verbose_name if f.unversioned else "page"
+    owner = f.model_field.model._meta.verbose_name
+    return f"The {f.label} of a {owner} leads to a {what} that is not there."
 
 
 def broken(documents: Mapping[Entity, Document | None]) -> dict[Entity, tuple[CheckRule, ...]]:

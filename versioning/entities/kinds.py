@@ -172,10 +172,11 @@ class DocumentField:
     @cached_property
     def refers(self) -> bool:
         """Whether values of this field can name other versioned entities."""
-        return isinstance(self.model_field, ReferringField) or self._related is not None
+        return isinstance(self.model_field, ReferringField) or self.related is not None
 
     @cached_property
-    def _related(self) -> "type[models.Model] | None":
+    def related(self) -> "type[models.Model] | None":
+        """The versioned model that ids of this field are of; of a proxy, the model's own."""
         related = self.model_field.related_model
         if not isinstance(related, type) or not is_versioned(related):
             return None
@@ -184,7 +185,7 @@ class DocumentField:
             isinstance(self.model_field, models.ForeignKey)
             and self.model_field.target_field.primary_key
         )
-        return related if is_by_id else None
+        return related._meta.concrete_model if is_by_id else None
 
     @cached_property
     def unversioned(self) -> "type[models.Model] | None":
@@ -198,17 +199,17 @@ class DocumentField:
         """The entities that a value in its JSON form names: a kind's label and an id each."""
         if isinstance(self.model_field, ReferringField):
             for model, entity_id in self.model_field.referred(value):
-                yield model._meta.label_lower, UUID(entity_id)
-        elif self._related is not None:
+                yield _label(model), UUID(entity_id)
+        elif self.related is not None:
             for entity_id in value if isinstance(value, list) else [value]:
                 if entity_id is not None:
-                    yield self._related._meta.label_lower, UUID(str(entity_id))
+                    yield self.related._meta.label_lower, UUID(str(entity_id))
 
     def naming(self, label: str, entity_ids: Sequence[UUID]) -> models.Q | None:
         """The rows of a version table that name one of the entities; None where none can."""
         if isinstance(self.model_field, ReferringField):
             return self.model_field.naming(kind_of(label).model, [str(each) for each in entity_ids])
-        if self._related is None or self._related._meta.label_lower != label:
+        if self.related is None or self.related._meta.label_lower != label:
             return None
         lookup = "overlap" if self.is_references else "in"
         return models.Q(**{f"{self.name}__{lookup}": list(entity_ids)})
@@ -303,6 +304,11 @@ class Kind:
     def naming_fields(self) -> tuple[DocumentField, ...]:
         """Those whose values can name entities or rows of other models: one in four, of a ride."""
         return tuple(f for f in self.fields.values() if f.refers or f.unversioned is not None)
+
+    @cached_property
+    def within_fields(self) -> tuple[DocumentField, ...]:
+        """Those whose values name entities from within: no foreign key holds them to it."""
+        return tuple(f for f in self.column_fields if isinstance(f.model_field, ReferringField))
 
     @cached_property
     def fields_set_on_save(self) -> "tuple[models.Field[Any, Any], ...]":

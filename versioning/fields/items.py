@@ -355,7 +355,7 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
     def naming(self, model: type[models.Model], entity_ids: Sequence[str]) -> models.Q | None:
         names: models.Q | None = None
         for name, part in self._referring_parts():
-            if part.target_model is not model:
+            if not part.names(model):
                 continue
             for entity_id in entity_ids:
                 held: Any = [entity_id] if part.is_several else entity_id
@@ -366,7 +366,7 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
     def ids_named(self, model: type[models.Model]) -> Iterator["IdsIn"]:
         """Every id of a kind that items hold: an expression of many rows for each part."""
         for name, part in self._referring_parts():
-            if part.target_model is model:
+            if part.names(model):
                 yield IdsIn(self.name, path=f"$[*].{name}{'[*]' if part.is_several else ''}")
 
     @property
@@ -412,6 +412,10 @@ class ReferencePart(_Field):
     @property
     def target_model(self) -> type[models.Model]:
         return apps.get_model(self.to)
+
+    def names(self, model: type[models.Model]) -> bool:
+        """Whether a value can be an entity of a model, by the model itself or by a proxy of it."""
+        return self.target_model._meta.concrete_model is model._meta.concrete_model
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

@@ -55,10 +55,11 @@ def test_those_who_name_an_entity_are_found_by_an_index(
 
 
 def test_the_index_is_used_at_every_viewpoint(acme: Company) -> None:
-    with BatchOperation("Parks") as batch:
+    owners = [Company(slug=f"c-{n}", name=f"C {n}", pk=uuid4()) for n in range(400)]
+    with BatchOperation("Companies and parks") as batch:
+        batch.process_changes(owners)
         batch.process_changes(
-            Park(slug=f"p-{n}", name=f"P {n}", owners=[{"id": "a", "company": str(uuid4())}])
-            for n in range(400)
+            Park(slug=o.slug, name=o.name, owners=[{"id": "a", "company": o.pk}]) for o in owners
         )
     fork("spring")
     with connection.cursor() as cursor:
