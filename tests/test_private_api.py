@@ -24,6 +24,7 @@ POSTGRESQL = "django.db.backends.postgresql.schema:DatabaseSchemaEditor"
 DETECTOR = "django.db.migrations.autodetector:MigrationAutodetector"
 QUERYSET = "django.db.models.query:QuerySet"
 RELATED = "django.db.models.fields.related_descriptors:create_forward_many_to_many_manager"
+GENERIC = "django.contrib.contenttypes.fields:GenericForeignKeyDescriptor"
 TRACKING = "eventsourcing.postgres:PostgresTrackingRecorder"
 COMPILER = "django.db.models.sql.compiler:SQLCompiler"
 STATEMENTS = "django.db.models.sql.subqueries"
@@ -134,6 +135,18 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
     "_apply_rel_filters": [
         (RELATED, "def _apply_rel_filters(self, queryset):"),
         (RELATED, "return self._apply_rel_filters(queryset)"),
+    ],
+    "_get_next_or_previous_by_FIELD": [
+        (
+            "django.db.models.base:Model._get_next_or_previous_by_FIELD",
+            "def _get_next_or_previous_by_FIELD(self, field, is_next, **kwargs):",
+        ),
+        ("django.db.models.fields:DateField", "cls._get_next_or_previous_by_FIELD,"),
+    ],
+    "_add_hints": [(f"{QUERYSET}._add_hints", "self._hints.update(hints)")],
+    "fetch_one": [
+        (f"{GENERIC}.__get__", "instance._state.fetch_mode.fetch(self, instance)"),
+        (f"{GENERIC}.fetch_one", "def fetch_one(self, instance):"),
     ],
     "_remove_prefetched_objects": [(RELATED, "def _remove_prefetched_objects(self):")],
     "_check_supported": [
@@ -313,6 +326,11 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
     ],
     "get_prefetch_querysets": [
         (RELATED, "def get_prefetch_querysets(self, instances, querysets=None):"),
+        (
+            f"{GENERIC}.get_prefetch_querysets",
+            "def get_prefetch_querysets(self, instances, querysets=None):",
+        ),
+        (f"{GENERIC}.fetch_many", "prefetch_related_objects(missing_instances, self.field.name)"),
     ],
 }
 

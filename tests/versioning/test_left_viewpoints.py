@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, Subquery
 from eventstore import reading
 from eventstore.models import ChangesetKind
 from projections.audit.auditing import audit
-from tests.library.models import Book, Shelf
+from tests.library.models import Author, Book, Shelf
 from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.context import ContextsDoNotNest
+from versioning.entities.model import WrittenElsewhere
 from versioning.entities.queryset import LeftViewpoint
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +106,31 @@ def test_a_context_of_another_branch_or_kind_is_refused() -> None:
             branch_context("spring").__enter__()
         with pytest.raises(ContextsDoNotNest, match="kind edit"):
             branch_context(kind=ChangesetKind.IMPORT).__enter__()
+
+
+EDITS: dict[str, Callable[[Any, Any], object]] = {
+    "set": lambda book, author: book.authors.set([author]),
+    "set nothing": lambda book, author: book.authors.set([]),
+    "clear": lambda book, author: book.authors.clear(),
+    "add": lambda book, author: book.authors.add(author),
+    "remove": lambda book, author: book.authors.remove(author),
+    "set from the other side": lambda book, author: author.books.set([]),
+    "clear from the other side": lambda book, author: author.books.clear(),
+    "add from the other side": lambda book, author: author.books.add(book.pk),
+    "add an owner": lambda book, author: Author.objects.get().books.add(book),
+    "remove from the other side": lambda book, author: author.books.remove(book.pk),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("branch", ["main", "spring"])
+def test_references_of_what_was_read_elsewhere_are_not_edited_here(branch: str, name: str) -> None:
+    author = Author.objects.create(name="Jane")
+    Book.objects.get(slug="b0").authors.set([author])
+    position = reading.last_position()
+    fork("spring")
+    with viewpoint(branch, at=position if branch == "main" else None):
+        book, author = Book.objects.get(slug="b0"), Author.objects.get()
+    with pytest.raises((WrittenElsewhere, LeftViewpoint)):
+        EDITS[name](book, author)
+    assert [each.name for each in Book.objects.get(slug="b0").authors.all()] == ["Jane"]

@@ -33,7 +33,11 @@ from versioning.entities.expressions import (
 from versioning.entities.historical import new_id as new_id  # where migrations have it from
 from versioning.entities.kinds import Document, Kind, kind_of, register
 from versioning.entities.memento import Memento
-from versioning.entities.queryset import VersionedQuerySet, refuse_another_database
+from versioning.entities.queryset import (
+    VersionedQuerySet,
+    refuse_another_database,
+    require_made_here,
+)
 from versioning.entities.references import References, link_signals
 from versioning.entities.tables import make_link_version_model, make_version_model
 from versioning.entities.tracked import VERSION_NAMES, TrackedModel
@@ -134,6 +138,20 @@ class VersionedModel(TrackedModel):
         in the same merge.
         """
         return ()
+
+    @property
+    def read_at(self) -> Viewpoint | None:
+        """Where it was read, or saved last; None where it was neither."""
+        return self._read_at
+
+    def _get_next_or_previous_by_FIELD(self, *told: Any, **options: Any) -> Any:  # noqa: N802
+        """Its neighbour where it was read. Raises LeftViewpoint.
+
+        Django's `get_next_by_…` and `get_previous_by_…` call it.
+        """
+        require_made_here(self._read_at)
+        neighbours: Any = super()
+        return neighbours._get_next_or_previous_by_FIELD(*told, **options)  # noqa: SLF001
 
     def check_belongs_to(self, at: Viewpoint) -> None:
         """Refuse an instance that was read somewhere else than it is saved."""
@@ -396,6 +414,10 @@ def _derive(sender: type[models.Model], **_: Any) -> None:
     sender._meta.base_manager_name = sender._meta.base_manager_name or "objects"
     sender._meta.__dict__.pop("base_manager", None)
     make_version_model(sender)
+    if sender._meta.private_fields:
+        from versioning.entities.generic import relate_here  # where django.contrib has the fields
+
+        relate_here(sender)
     for field in sender._meta.local_many_to_many:
         if isinstance(field, References):
             make_link_version_model(field)

@@ -104,7 +104,7 @@ class VersionedQuery(Query):
         return query  # type: ignore[no-any-return]  # chain() gives the class that it is told
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
-        _require_made_here(self.made_at)
+        require_made_here(self.made_at)
         require_here()
         return super().get_compiler(*args, **kwargs)
 
@@ -124,7 +124,7 @@ class VersionedRawQuerySet(_RawQuerySet):
 
     def iterator(self) -> Iterator[Any]:
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # the stubs leave it out
-        _require_made_here(self._made_at)
+        require_made_here(self._made_at)
         require_here()
         return super().iterator()
 
@@ -149,7 +149,7 @@ class VersionedQuerySet(models.QuerySet[M]):
     def _check_viewpoint(self) -> None:
         instance = self._hints.get("instance")  # type: ignore[attr-defined]  # the stubs leave it out
         refuse_another_database(self._db)  # type: ignore[attr-defined]  # as above
-        _require_made_here(getattr(instance, "_read_at", None) or self._made_at)
+        require_made_here(getattr(instance, "_read_at", None) or self._made_at)
 
     def get(self, *args: Any, **kwargs: Any) -> M:
         """As Django's; an entity of which nothing but the key is asked is read in less time."""
@@ -383,9 +383,12 @@ def _computed(objs: Sequence[Any]) -> Iterator[None]:
         yield
 
 
-def _require_made_here(made_at: Viewpoint) -> None:
-    """Refuse to show another viewpoint than the query was made at. Raises LeftViewpoint."""
-    if made_at != entering.current():
+def require_made_here(made_at: Viewpoint | None) -> None:
+    """Refuse to show another viewpoint than the one that is meant, if any is.
+
+    Raises LeftViewpoint.
+    """
+    if made_at is not None and made_at != entering.current():
         raise LeftViewpoint(
             f"This query was made at {_name(made_at)} and evaluated at "
             f"{_name(entering.current())}, where it would show something else."

@@ -116,12 +116,14 @@ class ReverseReferencesDescriptor(_ManyToManyDescriptor):
                     self.add(*(owner for pk, owner in wanted.items() if pk not in there))
 
             def add(self, *objs: Any, **_: Any) -> None:
+                self.instance.check_belongs_to(writing_to())
                 with one_changeset():
                     for owner in owners_by_key(self.model, objs).values():
                         getattr(owner, name).add(self.instance)
                 self._remove_prefetched_objects()
 
             def remove(self, *objs: Any) -> None:
+                self.instance.check_belongs_to(writing_to())
                 with one_changeset():
                     for owner in owners_by_key(self.model, objs).values():
                         getattr(owner, name).remove(self.instance)
@@ -149,11 +151,18 @@ def owners_by_key(model: type[models.Model], objs: Iterable[Any]) -> dict[Any, A
     return found | {each.pk: each for each in told if isinstance(each, models.Model)}
 
 
+def writing_to() -> Any:
+    """The branch head that an edit of an owner would change."""
+    from versioning import context  # which reads kinds, and so this module
+
+    return context.writing_to()
+
+
 def one_changeset() -> AbstractContextManager[Any]:
     """The open context, or one of where saves go."""
     from versioning import context  # which reads kinds, and so this module
 
-    return context.branch_context(context.writing_to().name)
+    return context.branch_context(writing_to().name)
 
 
 @contextmanager
