@@ -27,7 +27,8 @@ def relate_here(model: type[models.Model]) -> None:
         if isinstance(field, GenericForeignKey):
             setattr(model, field.name, _TargetDescriptor(field))
         elif isinstance(field, GenericRelation):
-            setattr(model, field.name, _RelatedDescriptor(field.remote_field))
+            relation: Any = field.remote_field
+            setattr(model, field.name, _RelatedDescriptor(relation))
 
 
 class _TargetDescriptor(GenericForeignKeyDescriptor):
