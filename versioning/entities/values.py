@@ -8,7 +8,7 @@ import datetime
 import json
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,16 @@ from psycopg.types.range import Range
 
 from versioning.entities.ranges import range_text, read_range
 from versioning.entities.references import References
-
-_BYTES = "\\x"
-"""How PostgreSQL begins the text of bytes, in hexadecimal digits."""
-
-_DIGITS = 28
-"""The precision of a Decimal's arithmetic, unless a field has more digits."""
+from versioning.entities.scalars import (
+    as_site_has_it,
+    bytes_of,
+    bytes_text,
+    duration_of,
+    duration_text,
+    moment_text,
+    number_in_json,
+    time_text,
+)
 
 
 class ValueField:
@@ -105,26 +109,32 @@ def _has_code(field_class: type[Any]) -> bool:
 def _json(field: "models.Field[Any, Any]", value: Any) -> Any:
     match value:
         case None | bool() | int() | float():
-            return _settled_number(field, value)
+            return number_in_json(field, value)
+        case str() if isinstance(field, models.DurationField):
+            return duration_text(duration_of(value))
+        case str() if isinstance(field, models.BinaryField):
+            return bytes_text(value)
         case str():
             # An address that is left empty is none: PostgreSQL's inet knows no empty one.
             is_none = value == "" and isinstance(field, models.GenericIPAddressField)
             return None if is_none else str(value)
         case datetime.timedelta():
-            return _interval(value)
+            return duration_text(value)
         case bytes() | bytearray() | memoryview():
-            return _BYTES + bytes(value).hex()
+            return bytes_text(value)
         case UUID():
             return str(value)
         case Decimal():
-            return _settled_number(field, value)
+            return number_in_json(field, value)
         case datetime.datetime():
-            return value.astimezone(datetime.UTC).isoformat()
-        case datetime.date() | datetime.time():
+            return moment_text(value)
+        case datetime.date():
             return value.isoformat()
+        case datetime.time():
+            return time_text(value)
         case list() | tuple() | set() | frozenset():
             if isinstance(field, ArrayField):
-                return [to_json(field.base_field, item) for item in value]
+                return _array([to_json(field.base_field, item) for item in value])
             return [str(item) if isinstance(item, UUID) else item for item in value]
         case dict():
             return value
@@ -136,6 +146,11 @@ def _json(field: "models.Field[Any, Any]", value: Any) -> Any:
     if prepared is value or not isinstance(prepared, str | int | float | bool | type(None)):
         raise TypeError(f"{field.name}: a {type(value).__name__} cannot be kept in an event.")
     return prepared
+
+
+def _array(items: list[Any]) -> list[Any]:
+    """An array as PostgreSQL has it: one of empty arrays alone is empty."""
+    return [] if all(item == [] for item in items) else items
 
 
 def answer_in_json(value: Any) -> Any:
@@ -168,13 +183,6 @@ def _as_jsonb(field: "models.JSONField[Any]", value: Any) -> Any:
     return _as_jsonb(field, json.loads(json.dumps(value, cls=field.encoder)))
 
 
-def _interval(value: datetime.timedelta) -> str:
-    """A duration as both PostgreSQL and Django read it: they part over signs in other forms."""
-    minutes, seconds = divmod(value.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{value.days} days +{hours:02}:{minutes:02}:{seconds:02}.{value.microseconds:06}"
-
-
 def as_column(field: "models.Field[Any, Any]", value: Any) -> Any:
     """A value as its field would hand it to the database: 78, where "78" was assigned.
 
@@ -186,21 +194,12 @@ def as_column(field: "models.Field[Any, Any]", value: Any) -> Any:
         return value  # its form for the database is none that people hold
     if isinstance(field, ArrayField):
         return [as_column(field.base_field, item) for item in value]
-    return field.get_prep_value(value)
-
-
-def _settled_number(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Numbers as the column will hold them, so that equal values are equal documents."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(field, models.DecimalField):
-        quantum = Decimal(1).scaleb(-field.decimal_places)
-        digits = Context(prec=max(field.max_digits or 0, _DIGITS))
-        # plus() takes the sign off a zero, which has none in a row.
-        return str(digits.plus(Decimal(str(value)).quantize(quantum, context=digits)))
-    if isinstance(value, float):
-        return value + 0.0  # as above
-    return str(value) if isinstance(value, Decimal) else value
+    if isinstance(field, models.DurationField) and isinstance(value, str | int | float):
+        return duration_of(str(value))
+    if isinstance(field, models.BinaryField) and isinstance(value, str):
+        return bytes_of(value)
+    value = field.get_prep_value(value)
+    return value.replace(tzinfo=None) if isinstance(value, datetime.time) else value
 
 
 def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
@@ -214,7 +213,7 @@ def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
     if isinstance(field, ArrayField):
         return [to_python(field.base_field, item) for item in value]
     if isinstance(field, models.BinaryField) and isinstance(value, str):
-        return bytes.fromhex(value.removeprefix(_BYTES))
+        return bytes_of(value)
     if isinstance(field, RangeField):
         return read_range(field, value)
     if isinstance(field, models.JSONField) and field.decoder is not None:
@@ -223,7 +222,8 @@ def to_python(field: "models.Field[Any, Any]", value: Any) -> Any:
     if read is not None and is_coded(field):
         column = getattr(models, field.get_internal_type(), None)
         return read(column().to_python(value) if column else value, None, connection)
-    return field.to_python(value)
+    value = field.to_python(value)
+    return as_site_has_it(value) if isinstance(value, datetime.datetime) else value
 
 
 def hstore_text(value: Any) -> Any:

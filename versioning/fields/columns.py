@@ -10,7 +10,7 @@ What an entity does not tell is None.
 import datetime
 from abc import abstractmethod
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -132,7 +132,7 @@ class QuantityField(WithSortColumn, OneValueField, _QuantityColumn):
         return models.DecimalField(max_digits=20, decimal_places=6)
 
     def sort_value(self, value: Quantity) -> Decimal:
-        return value.in_base_unit.quantize(Decimal("0.000001"))
+        return value.in_base_unit.quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
 class PartialDateField(WithSortColumn, OneValueField, _DateColumn):

@@ -8,6 +8,9 @@ end: no reader ever sees half of one.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from eventstore import standing
 from eventstore.errors import Refusal
@@ -61,7 +64,8 @@ def position_of(at: datetime | date | str | int) -> Position:
             return _position(at).position
         case datetime():
             # Nothing stands yet at a moment to come, whatever a wrong clock has dated.
-            return standing.at_time(min(at, datetime.now(at.tzinfo))).position
+            moment = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(connection.timezone_name))
+            return standing.at_time(min(moment, datetime.now(UTC))).position
         case date():
             return standing.at_time(_end_of_day(at)).position
         case str():
