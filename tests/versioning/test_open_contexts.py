@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import DataError, transaction
 from eventsourcing.persistence import StoredEvent
 
 from eventstore.applications import ApplicationRecorder
@@ -132,3 +132,16 @@ def test_it_may_come_before_and_after(prepared: Prepared) -> None:
             Book.objects.create(slug="between", title="Between")
         fork("autumn")
     assert audit().findings == ()
+
+
+@pytest.mark.parametrize("branch", ["main", "spring"])
+def test_an_error_of_the_database_is_told_as_it_is(branch: str) -> None:
+    fork("spring")
+    with pytest.raises(DataError, match="regular expression"), branch_context(branch):
+        Book.objects.filter(title__regex="(").exists()
+    with branch_context("spring"):
+        Book.objects.create(slug="emma", title="Emma")
+        with pytest.raises(DataError, match="regular expression"), branch_context("spring"):
+            Book.objects.filter(title__regex="(").exists()
+        assert Book.objects.count() == 1
+    assert not Book.objects.exists()

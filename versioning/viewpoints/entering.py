@@ -76,7 +76,11 @@ def entered(seen: Viewpoint) -> Iterator[None]:
 
 @contextmanager
 def writing_at(seen: Viewpoint) -> Iterator[None]:
-    """Show a branch's head to the commands that write to it; keeps the transaction."""
+    """Show a branch's head to the commands that write to it; keeps the transaction.
+
+    Of an exception the caller rolls the transaction, or its savepoint, back: that puts the
+    settings back as well, and after an error of the database nothing else could.
+    """
     before = current()
     token = _current.set(seen)
     try:
@@ -86,9 +90,9 @@ def writing_at(seen: Viewpoint) -> Iterator[None]:
             yield
     finally:
         _current.reset(token)
-        # A savepoint keeps settings when it is released: put the old ones back.
-        if seen != before and not connection.needs_rollback and connection.in_atomic_block:
-            apply(before, read_only=False)
+    # A savepoint keeps settings when it is released: put the old ones back.
+    if seen != before and not connection.needs_rollback and connection.in_atomic_block:
+        apply(before, read_only=False)
 
 
 def apply(seen: Viewpoint, *, read_only: bool) -> None:
