@@ -20,6 +20,7 @@ from django.db.models.expressions import F, OrderBy
 from django.db.models.sql import Query
 
 from eventstore.types import Position
+from eventstore.unfit import saying_what_is_unfit
 from versioning.entities.kinds import Document, Kind
 from versioning.viewpoints.chain import Link
 from versioning.viewpoints.visibility import SqlNumbers
@@ -116,14 +117,17 @@ def unique_fields(kind: Kind) -> list[str]:
 def broken_checks(
     kind: Kind, documents: Mapping[UUID, Document]
 ) -> dict[UUID, tuple[CheckRule, ...]]:
-    """The checks that documents do not fulfil. Cost: a query, where the kind has any checks."""
+    """The checks that documents do not fulfil. Cost: a query, where the kind has any checks.
+
+    Raises UnfitValue where PostgreSQL cannot compute one.
+    """
     checks = rules_of(kind).checks
     if not checks or not documents:
         return {}
     rows, parameters = _as_rows(kind, documents)
     columns = ", ".join(f"({check.condition[0]}) IS FALSE" for check in checks)
     values = [value for check in checks for value in check.condition[1]]
-    with connection.cursor() as cursor:
+    with saying_what_is_unfit([kind.model._meta.label]), connection.cursor() as cursor:
         cursor.execute(f'SELECT "id", {columns} FROM {rows}', [*values, *parameters])
         return {
             entity_id: tuple(check for check, it_is in zip(checks, broken, strict=True) if it_is)
@@ -137,10 +141,11 @@ def clashes(
     """Where documents share a unique rule's values, with each other or with others on a chain.
 
     A nearer branch may say otherwise of those others: see whether the chain shows their `row`.
-    Cost: a query, by the index that the rule has in the version table.
+    Cost: a query, by the index that the rule has in the version table. Raises UnfitValue where
+    PostgreSQL cannot compute what must be unique.
     """
     query, parameters = clash_query(kind, rule, documents, chain)
-    with connection.cursor() as cursor:
+    with saying_what_is_unfit([kind.model._meta.label]), connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return [
             Clash(rule.name, mine, other, None if branch is None else (branch, Position(since)))
@@ -156,7 +161,10 @@ def clash_query(
     wanted, wanted_parameters = _keys(rule, ['"id"'], rows, row_parameters)
     own = ["entity_id AS id", "branch_number", "valid_from"]
     on_chain = SqlNumbers(chain).holds("v")
-    versions = f"(SELECT * FROM {kind.versions} AS v WHERE NOT deleted AND {on_chain}) AS v"
+    versions = (
+        f"(SELECT v.*, v.entity_id AS id FROM {kind.versions} AS v"
+        f" WHERE NOT deleted AND {on_chain}) AS v"
+    )
     present, present_parameters = _keys(rule, own, versions, ())
     equals = "IS NOT DISTINCT FROM" if rule.nulls_are_equal else "="
     same = " AND ".join(
@@ -216,9 +224,8 @@ def _as_rows(kind: Kind, documents: Mapping[UUID, Document]) -> tuple[str, list[
 
 def _unique_rules(kind: Kind) -> Iterator[UniqueRule]:
     meta = kind.model._meta
-    for f in kind.column_fields:
-        if f.model_field.unique and not f.model_field.primary_key:
-            yield _unique(kind, f"{f.name} is unique", [F(f.name)])
+    for name in _unique_columns(kind):
+        yield _unique(kind, f"{name} is unique", [F(name)])
     for names in meta.unique_together:
         yield _unique(kind, f"{', '.join(names)} are unique", [F(name) for name in names])
     for constraint in meta.constraints:
@@ -230,6 +237,14 @@ def _unique_rules(kind: Kind) -> Iterator[UniqueRule]:
                 constraint.condition,
                 nulls_are_equal=constraint.nulls_distinct is False,
             )
+
+
+def _unique_columns(kind: Kind) -> Iterator[str]:
+    """The fields whose column is unique by itself; generated ones too."""
+    concrete: list[Any] = list(kind.model._meta.concrete_fields)
+    for field in concrete:
+        if field.unique and not field.primary_key:
+            yield field.name
 
 
 def _unique(
@@ -278,9 +293,11 @@ def _check_sentence(kind: Kind, constraint: models.CheckConstraint) -> str:
 
 
 def _generated(kind: Kind) -> Iterator[tuple[str, Fragment]]:
-    told = [
+    meta = kind.model._meta
+    named = [*_unique_columns(kind), *(name for names in meta.unique_together for name in names)]
+    told = [*map(F, named)] + [
         part
-        for constraint in kind.model._meta.constraints
+        for constraint in meta.constraints
         for part in (
             *getattr(constraint, "expressions", ()),
             *(F(name) for name in getattr(constraint, "fields", ())),

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.constants import LOOKUP_SEP
 
 from eventstore.models import Changeset, LogRow
 from versioning.changesets import changesets_of
@@ -211,7 +212,7 @@ def _version_indexes(model: type[models.Model]) -> list[models.Index]:
     suffixed = [
         models.Index(
             fields=[
-                *("entity_id" if name == "id" else name for name in fields),
+                *map(_field_of_versions, fields),
                 "branch_number",
                 "valid_from",
             ]
@@ -224,10 +225,39 @@ def _version_indexes(model: type[models.Model]) -> list[models.Index]:
 def _index_beside(constraint: models.UniqueConstraint) -> models.Index:
     """An index by which a branch is asked what the head's unique index asks."""
     name = f"{constraint.name}_v"[-30:].lstrip("_0123456789")
-    return models.Index(*constraint.expressions, "branch_number", "valid_from", name=name)
+    expressions: list[Any] = list(constraint.expressions)
+    asked = [each.replace_expressions(_OF_VERSIONS) for each in expressions]
+    return models.Index(*asked, "branch_number", "valid_from", name=name)
 
 
 def _renamed(index: models.Index) -> models.Index:
     copy = index.clone()
     copy.name = f"{index.name}_v"[-30:]
+    copy.fields = [_field_of_versions(name) for name in index.fields]
+    copy.fields_orders = [(_field_of_versions(name), order) for name, order in index.fields_orders]
+    copy.include = tuple(_field_of_versions(name) for name in index.include)
+    if index.condition is not None:
+        copy.condition = _condition_of_versions(index.condition)
     return copy
+
+
+_OF_VERSIONS: dict[Any, Any] = {models.F(name): models.F("entity_id") for name in ("id", "pk")}
+
+
+def _field_of_versions(name: str) -> str:
+    """What a version table calls a field of the head's."""
+    return "entity_id" if name in ("id", "pk") else name
+
+
+def _condition_of_versions(condition: Any) -> Any:
+    """A condition about the rows of a head table, about those of its version table."""
+    if isinstance(condition, models.Q):
+        copy = condition.copy()
+        copy.children = [_condition_of_versions(child) for child in condition.children]
+        return copy
+    if isinstance(condition, tuple):
+        lookup, value = condition
+        name, *rest = lookup.split(LOOKUP_SEP)
+        return LOOKUP_SEP.join([_field_of_versions(name), *rest]), _condition_of_versions(value)
+    replace = getattr(condition, "replace_expressions", None)
+    return condition if replace is None else replace(_OF_VERSIONS)
