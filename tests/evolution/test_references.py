@@ -89,3 +89,46 @@ def test_a_reference_to_a_model_whose_name_another_takes_is_refused(
         project.migrate(noinput=True)
     project.models(shop.MODELS)
     assert project.run(seen, "maker_id", moments) == makers
+
+
+NAMED = MAKER.replace("on_delete=", "db_column='Made By', on_delete=")
+
+
+@pytest.mark.parametrize("last", [NAMED.replace("Made By", "made"), MAKER], ids=["other", "none"])
+def test_the_column_of_a_reference_may_have_any_name_and_change_it(
+    project: Project, moments: dict[str, int], last: str
+) -> None:
+    makers = project.run(seen, "maker_id", moments)
+    for maker in (NAMED, last):
+        project.models(shop.MODELS.replace(MAKER, maker))
+        project.migrate(noinput=True)
+        assert project.run(seen, "maker_id", moments) == makers
+    project.run(sound)
+
+
+def live_with_named_columns() -> None:
+    from shop.models import Item, Maker
+
+    from projections.audit.auditing import audit
+    from versioning import branch_context, viewpoint
+    from versioning.branches.fork import fork
+
+    maker = Maker.objects.create(name="M")
+    Item.objects.create(name="I", maker=maker)
+    fork("spring")
+    with branch_context("spring"):
+        Item.objects.update(maker=None)
+    with viewpoint("spring"):
+        assert Item.objects.filter(maker__isnull=True).count() == 1
+    assert Item.objects.get().maker == maker
+    Item.version_control.merge("spring")
+    assert Item.objects.get().maker is None
+    assert audit().findings == ()
+
+
+def test_a_project_may_begin_with_such_a_name(empty: Project) -> None:
+    empty.models(
+        shop.MODELS.replace(MAKER, MAKER.replace("on_delete=", "db_column='own', on_delete="))
+    )
+    empty.migrate()
+    empty.run(live_with_named_columns)

@@ -175,6 +175,7 @@ def version_field(field: Any) -> Any:
             on_delete=models.DO_NOTHING,
             related_name="+",
             null=field.null,
+            db_column=field.db_column,
             db_constraint=False,
             db_index=False,
         )
