@@ -29,6 +29,11 @@ def head_columns(kind: Kind) -> list[str]:
     return [*HEAD_KEY, "version", "on_branch", *(f.column for f in kind.column_fields)]
 
 
+def compared_as_text(kind: Kind) -> frozenset[str]:
+    """The columns whose type may have no equality: those of a field class of somebody else's."""
+    return frozenset(f.column for f in kind.column_fields if f.has_own_type)
+
+
 def heads(kind: Kind, versions: str) -> str:
     """Main's head, from a table of versions."""
     own = ["entity_id AS id", "version", "branch_number AS on_branch"]

@@ -3,7 +3,7 @@
 Readers go on meanwhile. Writers wait only while the differences are applied.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,11 @@ def _apply_differences(tables: ShadowTables, some: Iterable[Kind]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET LOCAL projections.writing = '1'")
-        mended = sum(_mend(cursor, *table) for kind in some for table in _tables(kind, tables))
+        mended = sum(
+            _mend(cursor, *table, expected.compared_as_text(kind))
+            for kind in some
+            for table in _tables(kind, tables)
+        )
         cursor.execute("SET LOCAL projections.writing = ''")
     return mended
 
@@ -85,7 +89,14 @@ def mend_kinds(some: Iterable[Kind]) -> None:
         _apply_differences(tables, some)
 
 
-def _mend(cursor: Any, relation: str, key: list[str], columns: list[str], wanted: str) -> int:
+def _mend(
+    cursor: Any,
+    relation: str,
+    key: list[str],
+    columns: list[str],
+    wanted: str,
+    as_text: Collection[str],
+) -> int:
     """Make a table hold what it should; how many rows were not right."""
     chosen, keys = quoted(columns), quoted(key)
     live = f"SELECT {chosen} FROM {relation}"
@@ -96,7 +107,7 @@ def _mend(cursor: Any, relation: str, key: list[str], columns: list[str], wanted
         f"CREATE TEMPORARY TABLE differing ON COMMIT DROP AS"
         f" SELECT {keys}, {is_missing('live', key)} AS {missing},"
         f" {is_missing('wanted', key)} AS {superfluous}, {values}"
-        f" {differing(live, wanted, key, columns)}"
+        f" {differing(live, wanted, key, columns, as_text)}"
     )
     found: int = cursor.rowcount
     if found:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
@@ -16,6 +17,7 @@ from versioning.entities.model import VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
 from versioning.entities.unversioned import foreign_keys
+from versioning.entities.values import element_of
 from versioning.migrating.states import installed
 from versioning.schema.missing import kinds_of_missing_apps
 
@@ -224,6 +226,14 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 id="versioning.E006",
             )
         yield from _reference_limits(field)
+        if isinstance(field, ArrayField) and isinstance(element_of(field), models.JSONField):
+            yield Error(
+                f"{name}.{field.name} is an array of JSON, in which nobody can tell a list that is "
+                "a value from a dimension of the array.",
+                hint="Use a JSONField, which holds lists by itself.",
+                obj=field,
+                id="versioning.E007",
+            )
         if isinstance(field, models.FileField):
             yield Error(
                 f"{name}.{field.name} is a {type(field).__name__}, whose values no event can hold.",

@@ -1,6 +1,6 @@
 """Compare the live tables with a replay, both ways, and name what differs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,12 +64,17 @@ def verify_rows(scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
 
 
 def _differences(
-    live: str, wanted: str, key: Sequence[str], columns: Sequence[str], shown: str
+    live: str,
+    wanted: str,
+    key: Sequence[str],
+    columns: Sequence[str],
+    shown: str,
+    as_text: Collection[str] = (),
 ) -> Iterator[tuple[bool, Any, int]]:
     """Rows that differ: whether the table lacks one, what is shown of it, how many are left out."""
     for lacks, *row, more in rows_of_findings(
         f"SELECT {is_missing('live', key)}, {shown}, count(*) OVER ()"
-        f" {differing(live, wanted, key, columns)} ORDER BY 1, 2 LIMIT {{listed}}"
+        f" {differing(live, wanted, key, columns, as_text)} ORDER BY 1, 2 LIMIT {{listed}}"
     ):
         yield lacks, row, more
 
@@ -79,7 +84,8 @@ def _versions(kind: Kind, scope: Scope, replayed: ShadowTables) -> Iterator[Find
     live = scope.rows(f"SELECT * FROM {kind.versions}", columns)
     wanted = scope.rows(f"SELECT * FROM {replayed.name(kind)}", columns)
     shown = "entity_id, branch_number, coalesce(live.version, wanted.version)"
-    for lacks, row, more in _differences(live, wanted, expected.VERSION_KEY, columns, shown):
+    key, as_text = expected.VERSION_KEY, expected.compared_as_text(kind)
+    for lacks, row, more in _differences(live, wanted, key, columns, shown, as_text):
         yield Finding(
             _subject(kind, *row),
             "is in the log, but missing from the table."
@@ -99,7 +105,8 @@ def _heads(kind: Kind) -> Iterator[Finding]:
     columns = expected.head_columns(kind)
     head = f"SELECT {quoted(columns)} FROM {kind.head}"
     newest = expected.heads(kind, kind.versions)
-    for lacks, (entity_id,), more in _differences(head, newest, expected.HEAD_KEY, columns, "id"):
+    key, as_text = expected.HEAD_KEY, expected.compared_as_text(kind)
+    for lacks, (entity_id,), more in _differences(head, newest, key, columns, "id", as_text):
         yield Finding(
             f"{kind.table}: {entity_id}",
             "is missing, though main has a version of it."

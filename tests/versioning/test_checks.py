@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import IntegerRangeField
+from django.contrib.postgres.fields import ArrayField, IntegerRangeField
 from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
@@ -12,6 +12,7 @@ from django.test.utils import isolate_apps
 from tests.library.models import Author, Book
 from versioning import References, VersionedModel
 from versioning.checks import check_model
+from versioning.fields import QuantityField
 
 
 def ids_of(
@@ -41,6 +42,9 @@ def ids_of(
         ({"contradictions": models.TextField()}, ["versioning.E015"]),
         ({"ages": IntegerRangeField()}, []),
         ({"cover": models.FileField()}, ["versioning.E007"]),
+        ({"notes": ArrayField(models.JSONField())}, ["versioning.E007"]),
+        ({"notes": ArrayField(ArrayField(QuantityField(unit="m")))}, ["versioning.E007"]),
+        ({"notes": ArrayField(models.TextField())}, []),
         (
             {"author": models.ForeignKey(Author, models.DB_CASCADE, related_name="+")},
             ["versioning.E009"],

@@ -21,7 +21,7 @@ from django.db import connection, models
 from eventstore.errors import Refusal
 from eventstore.unfit import UnfitValue
 from versioning.entities.references import References
-from versioning.entities.values import ReferringField, hstore_text, to_json, to_python
+from versioning.entities.values import ReferringField, element_of, hstore_text, to_json, to_python
 from versioning.merge import Kind as MergeKind
 
 if TYPE_CHECKING:
@@ -77,6 +77,17 @@ class DocumentField:
     @cached_property
     def is_references(self) -> bool:
         return isinstance(self.model_field, References)
+
+    @cached_property
+    def element(self) -> "models.Field[Any, Any]":
+        """The field of a single value: of an array, however deep, that of its items."""
+        return element_of(self.model_field)
+
+    @cached_property
+    def has_own_type(self) -> bool:
+        """Whether its column is of a type that Django does not bring along."""
+        made_by = type(self.element).db_type.__module__
+        return not made_by.startswith(("django.db.", "django.contrib.postgres."))
 
     @cached_property
     def is_hstore(self) -> bool:

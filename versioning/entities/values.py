@@ -94,9 +94,15 @@ def has_own_form(field: "models.Field[Any, Any]") -> bool:
 
     Some of a column's values may then be none of the field's.
     """
-    if isinstance(field, ArrayField):
-        return has_own_form(field.base_field)
-    return isinstance(field, ValueField) or is_coded(field)
+    element = element_of(field)
+    return isinstance(element, ValueField) or is_coded(element)
+
+
+def element_of(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
+    """The field of a single value: of an array, however deep, that of its items."""
+    while isinstance(field, ArrayField):
+        field = field.base_field
+    return field
 
 
 def _has_code(field_class: type[Any]) -> bool:
