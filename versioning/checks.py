@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from eventstore.models import Event
@@ -18,6 +20,7 @@ from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
 from versioning.entities.unversioned import foreign_keys
 from versioning.entities.values import element_of
+from versioning.fields.items import ItemsField, ReferencePart
 from versioning.migrating.states import installed
 from versioning.schema.missing import kinds_of_missing_apps
 
@@ -61,6 +64,30 @@ def check_kinds_of_the_log(databases: Sequence[str] | None = None, **_: Any) -> 
     return [
         Error(missing.sentence, hint=missing.hint, id="versioning.E018")
         for missing in kinds_of_missing_apps()
+    ]
+
+
+@register
+def check_accounts(app_configs: Sequence[Any] | None = None, **_: Any) -> list[CheckMessage]:
+    """Accounts whose key no changeset can name."""
+    try:
+        account: Any = get_user_model()
+    except ImproperlyConfigured:
+        return []  # a project without accounts
+    key = account._meta.pk
+    while key.remote_field:
+        key = key.target_field
+    if isinstance(key, models.IntegerField):
+        return []
+    return [
+        Error(
+            f"The accounts of this project ({account._meta.label}) have a key that is no integer, "
+            "and a changeset names its author by one.",
+            hint="Give the model a number as its primary key, and keep the other as a unique "
+            "field. Where nobody acts as an account, silence this check.",
+            obj=account,
+            id="versioning.E020",
+        )
     ]
 
 
@@ -196,6 +223,8 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=links,
                 id="versioning.E004",
             )
+        elif not _is_versioned(links.related_model):
+            yield _unversioned_target(links)
     fields: list[Any] = list(model._meta.local_fields)
     for field in fields:
         inherited = HistoricalModel._meta.get_field(field.name) if _is_own(field) else None
@@ -226,6 +255,8 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 id="versioning.E006",
             )
         yield from _reference_limits(field)
+        if isinstance(field, ItemsField) and not all(map(_is_versioned, _targets(field))):
+            yield _unversioned_target(field)
         if isinstance(field, ArrayField) and isinstance(element_of(field), models.JSONField):
             yield Error(
                 f"{name}.{field.name} is an array of JSON, in which nobody can tell a list that is "
@@ -241,6 +272,28 @@ def _field_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
                 obj=field,
                 id="versioning.E007",
             )
+
+
+def _unversioned_target(field: Any) -> Error:
+    return Error(
+        f"{field.model._meta.label}.{field.name} names entities of a model without versions, "
+        "which no branch and no moment of the past has.",
+        hint="Make that model a VersionedModel, or refer to its rows by a foreign key.",
+        obj=field,
+        id="versioning.E019",
+    )
+
+
+def _is_versioned(model: Any) -> bool:
+    """Of a model that is not there Django tells by itself."""
+    return isinstance(model, str) or issubclass(model, VersionedModel)
+
+
+def _targets(field: ItemsField) -> Iterator[Any]:
+    for part in field.item.parts.values():
+        if isinstance(part, ReferencePart):
+            # One that there is not, nobody tells of: an item is no model.
+            yield ("." in part.to and installed(part.to)) or models.Model
 
 
 def _reference_limits(field: Any) -> Iterator[CheckMessage]:

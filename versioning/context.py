@@ -325,9 +325,19 @@ def writing_to() -> Viewpoint:
     return context.at if context else HEAD_OF_MAIN
 
 
+class NoAccountKey(Refusal, TypeError):
+    """Something acted that is no account's key."""
+
+    code = "no-account-key"
+    status = 500
+    hint = "Act as an account's primary key, an integer (acting_as(account.pk)), or as None."
+
+
 @contextmanager
 def acting_as(account_id: int | None) -> Iterator[None]:
-    """Whose changesets the ones inside are."""
+    """Whose changesets the ones inside are. Raises NoAccountKey."""
+    if not isinstance(account_id, int | None):
+        raise NoAccountKey(f"A changeset names its author by a number, and {account_id!r} is none.")
     token = writing.actor.set(account_id)
     try:
         yield

@@ -3,16 +3,19 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, IntegerRangeField
 from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
 
+from eventstore.models import Changeset
 from tests.library.models import Author, Book
-from versioning import References, VersionedModel
-from versioning.checks import check_model
-from versioning.fields import QuantityField
+from versioning import References, VersionedModel, acting_as
+from versioning.checks import check_accounts, check_model
+from versioning.context import NoAccountKey
+from versioning.fields import Item, ItemsField, QuantityField, ReferencePart, ReferencesPart
 
 
 def ids_of(
@@ -57,6 +60,61 @@ def ids_of(
 )
 def test_what_cannot_be_kept_is_named(attributes: dict[str, Any], expected: list[str]) -> None:
     assert ids_of(attributes) == expected
+
+
+class OfAChangeset(Item):
+    of = ReferencePart("eventstore.Changeset")
+
+
+class OfNobody(Item):
+    of = ReferencesPart("library.Nobody")
+
+
+class OfAnAuthor(Item):
+    of = ReferencePart("library.Author")
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (References(Changeset, related_name="+"), ["versioning.E019"]),
+        (References("self", related_name="+"), []),
+        (ItemsField(item=OfAChangeset), ["versioning.E019"]),
+        (ItemsField(item=OfNobody), ["versioning.E019"]),
+        (ItemsField(item=OfAnAuthor), []),
+    ],
+)
+def test_a_name_of_what_has_no_versions_is_named(field: Any, expected: list[str]) -> None:
+    assert ids_of({"named": field}) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (models.BigAutoField(primary_key=True), []),
+        (models.PositiveIntegerField(primary_key=True), []),
+        (models.OneToOneField(User, models.CASCADE, primary_key=True), []),
+        (models.UUIDField(primary_key=True), ["versioning.E020"]),
+        (models.OneToOneField(Author, models.CASCADE, primary_key=True), ["versioning.E020"]),
+    ],
+)
+def test_accounts_that_no_changeset_can_name_are_named(
+    monkeypatch: pytest.MonkeyPatch, key: Any, expected: list[str]
+) -> None:
+    with isolate_apps("tests.library", "django.contrib.auth", "django.contrib.contenttypes"):
+        meta = type("Meta", (), {"app_label": "library"})
+        body = {"__module__": "tests.library.models", "Meta": meta, "key": key}
+        account = type("Account", (models.Model,), body)
+    monkeypatch.setattr("versioning.checks.get_user_model", lambda: account)
+    messages = check_accounts()
+    assert [message.id for message in messages] == expected
+    assert all(message.hint for message in messages)
+
+
+@pytest.mark.parametrize("key", ["5", "01a22900-0000-7000-8000-000000000000", 1.5])
+def test_nobody_acts_as_something_that_is_no_accounts_key(key: Any) -> None:
+    with pytest.raises(NoAccountKey, match="by a number"), acting_as(key):
+        pass
 
 
 def test_a_parent_with_a_table_of_its_own_is_named() -> None:
