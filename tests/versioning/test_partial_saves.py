@@ -1,7 +1,8 @@
 """Edits that are saved in part, read again in part, or given another key: none is lost."""
 
 from collections.abc import Callable
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError
@@ -196,3 +197,68 @@ def test_deletions_that_django_refuses_are_refused(book: Book) -> None:
     with pytest.raises(TypeError, match="distinct"):
         Book.objects.distinct("title").delete()
     assert fresh(book).version == 1
+
+
+def unread(book: Book, **values: Any) -> Book:
+    """An instance that was made in place of being read."""
+    made = Book(pk=book.pk, **values)
+    made._state.adding = False
+    return made
+
+
+def test_what_was_not_read_is_edited_without_reading(book: Book) -> None:
+    unread(book, pages=5).save(update_fields=["pages"])
+    assert (fresh(book).pages, fresh(book).title, fresh(book).slug) == (5, "Emma", "emma")
+    Book(pk=book.pk, pages=6).save(update_fields=["pages"])
+    Book(pk=str(book.pk), pages=6).save(update_fields=["pages"])
+    assert (fresh(book).pages, fresh(book).version) == (6, 3)
+    whole = unread(book, slug="emma", title="Emma II")
+    whole.save()
+    assert (fresh(book).title, fresh(book).pages) == ("Emma II", None)
+    whole.pages = 7
+    whole.save()
+    assert (fresh(book).pages, fresh(book).version, whole.version) == (7, 5, 5)
+    Book(pk=book.pk, slug="emma", title="Emma III").save(force_update=True)
+    assert fresh(book).title == "Emma III"
+    unread(book).delete()
+    assert not Book.objects.exists()
+    assert audit().findings == ()
+
+
+@pytest.mark.parametrize("options", [{"update_fields": ["pages"]}, {"force_update": True}])
+@pytest.mark.parametrize("was_there", [False, True])
+def test_an_update_alone_makes_no_entity(
+    book: Book, options: dict[str, Any], was_there: bool
+) -> None:
+    key = book.pk if was_there else uuid4()
+    if was_there:
+        book.delete()
+    for make in (Book(pk=key, slug="new"), unread(Book(pk=key), slug="new")):
+        with pytest.raises(Book.NotUpdated):
+            make.save(**options)
+    count = Book.objects.count()
+    assert Book.history.of(key).all().count() == (2 if was_there else 0)
+    new = Book(slug="new")
+    with pytest.raises(Book.NotUpdated):
+        new.save(**options)
+    new.save()
+    unread(Book(), slug="newer").save()
+    assert Book.objects.count() == count + 2
+    assert audit().findings == ()
+
+
+def test_a_key_in_text_is_the_key(book: Book) -> None:
+    author = Author.objects.create(name="Jane")
+    for edit in (
+        lambda book: book.save(),
+        lambda book: Book.objects.bulk_update([book], ["pages"]),
+        lambda book: book.authors.set([str(author.pk)]),
+        lambda book: book.delete(),
+    ):
+        book = fresh(book)
+        book.pk = str(book.pk)
+        book.pages = (book.pages or 0) + 1
+        edit(book)
+        assert book.pk == UUID(str(book.pk))
+    assert (Book.history.all()[0].pages, Book.objects.count()) == (102, 0)
+    assert audit().findings == ()

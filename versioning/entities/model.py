@@ -24,6 +24,7 @@ from eventstore.rollbacks import on_rollback
 from eventstore.types import Version
 from versioning import context
 from versioning.entities import saving
+from versioning.entities.conflicts import EditConflict
 from versioning.entities.deleting import delete
 from versioning.entities.expressions import (
     compute_for_edit,
@@ -170,12 +171,16 @@ class VersionedModel(TrackedModel):
         using: str | None = None,
         update_fields: Iterable[str] | None = None,
     ) -> None:
-        """Record what differs as an event; the projector writes the row."""
+        """Record what differs as an event; the projector writes the row.
+
+        What is to be updated alone (by `force_update` or `update_fields`) and was not read is
+        edited all the same. Raises NotUpdated where it is not there.
+        """
         refuse_another_database(using)
         context.require_writable()
-        created = self.is_new()
-        if created:
+        if self.is_new():
             self.begin_entity()
+            self._state.adding = not force_update and update_fields is None
         elif force_insert:
             raise saving.already_exists(kind_of(type(self)), self.pk)
         signal: dict[str, Any] = {
@@ -186,7 +191,7 @@ class VersionedModel(TrackedModel):
             "update_fields": update_fields,
         }
         kind = kind_of(type(self))
-        if self._is_deleted and not created:
+        if self._is_deleted and not self._state.adding:
             raise EntityIsDeleted(f"This {self._meta.verbose_name} was deleted.")
         if not raw:
             self.settle_fields()
@@ -194,12 +199,19 @@ class VersionedModel(TrackedModel):
         at = context.writing_to()
         self.check_belongs_to(at)
         with self._computed(kind):
-            self._record(kind, at, update_fields, force_update=force_update)
+            created = self._record(kind, at, update_fields, force_update=force_update)
         post_save.send(created=created, **signal)
 
     def is_new(self) -> bool:
         """Whether a save would make an entity: one whose key was changed is another, a copy."""
+        self._settle_key()
         return self._state.adding or self._loaded.get("id", self.pk) != self.pk
+
+    def _settle_key(self) -> None:
+        """Hold the key as its field has it, where it was assigned as text."""
+        key: Any = self.pk
+        if not isinstance(key, UUID | None):
+            self.pk = models.UUIDField().to_python(key)
 
     def begin_entity(self) -> None:
         """Be a new entity, with a key. Raises IncompleteCopy."""
@@ -213,7 +225,8 @@ class VersionedModel(TrackedModel):
             self.version, self.on_branch = 0, MAIN
             self._read_at, self._read_after, self._loaded = None, None, {}
             self._is_deleted = False
-        self.pk = new_id() if self.pk is None else models.UUIDField().to_python(self.pk)
+        key: UUID | None = self.pk
+        self.pk = new_id() if key is None else key
 
     def _save_table(
         self,
@@ -258,32 +271,45 @@ class VersionedModel(TrackedModel):
 
     def _record(
         self, kind: Kind, at: Viewpoint, update_fields: Iterable[str] | None, *, force_update: bool
+    ) -> bool:
+        """Record a creation or an edit; whether it was the former. Raises NotUpdated."""
+        if not self._state.adding:
+            try:
+                self._record_edit(kind, at, update_fields, force_update=force_update)
+                return False
+            except (kind.model.DoesNotExist, EditConflict) as error:
+                # Who read it is told that it is gone; who did not saves what is not there.
+                if self._loaded or getattr(error, "theirs", None) is not None:
+                    raise
+                self._state.adding = True
+                if force_update or update_fields is not None:
+                    raise self.NotUpdated(
+                        f"The {kind.label} that was to be updated is not there."
+                    ) from None
+        memento = Memento(self)
+        self.version = saving.record_creation(kind, self.pk, self.values_to_save())
+        self.on_branch = at.branch
+        self._mark_saved(at, memento)
+        return True
+
+    def _record_edit(
+        self, kind: Kind, at: Viewpoint, update_fields: Iterable[str] | None, *, force_update: bool
     ) -> None:
         memento = Memento(self)
-        created = self._state.adding
-        if created:
-            if force_update:
-                raise self.NotUpdated(
-                    f"Cannot force an update of a {kind.label} that is not there."
-                )
-            self.version = saving.record_creation(kind, self.pk, self.values_to_save())
-            self.on_branch = at.branch
-            self._mark_saved(at, memento)
-        else:
-            names = None if update_fields is None else self._names(update_fields)
-            unsaved = self._unsaved(names)
-            self.version, self.on_branch, values = saving.record_edit(
-                kind,
-                self.pk,
-                self.loaded_values(),
-                self.touched_values(update_fields),
-                base_version=self.version_read(),
-                base_branch=self.branch_read(),
-            )
-            if force_update and not values and not self._is_there():
-                raise self.NotUpdated(f"The {kind.label} that was to be updated is gone.")
-            memento.taken = self._take(kind, values, unsaved)
-            self._mark_saved(at, memento, unsaved)
+        names = None if update_fields is None else self._names(update_fields)
+        unsaved = self._unsaved(names)
+        self.version, self.on_branch, values = saving.record_edit(
+            kind,
+            self.pk,
+            self.loaded_values(),
+            self.touched_values(update_fields),
+            base_version=self.version_read(),
+            base_branch=self.branch_read(),
+        )
+        if force_update and not values and not self._is_there():
+            raise self.NotUpdated(f"The {kind.label} that was to be updated is gone.")
+        memento.taken = self._take(kind, values, unsaved)
+        self._mark_saved(at, memento, unsaved)
 
     def _is_there(self) -> bool:
         return type(self)._base_manager.filter(pk=self.pk).exists()
@@ -351,7 +377,7 @@ class VersionedModel(TrackedModel):
         """
         refuse_another_database(using)
         context.require_writable()
-        if self.is_new():
+        if self.is_new() or not self._loaded:
             return self._delete_by_key()
         self.check_belongs_to(context.writing_to())
         memento = Memento(self)
@@ -382,6 +408,7 @@ class VersionedModel(TrackedModel):
         kind = kind_of(type(self))
         wanted = list(dict.fromkeys(str(getattr(obj, "pk", obj)) for obj in objs))
         at = context.writing_to()
+        self._settle_key()
         self.check_belongs_to(at)
         now = saving.current_version(kind, self.pk)
         memento = Memento(self)
