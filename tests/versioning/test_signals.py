@@ -370,3 +370,39 @@ def test_lists_of_references_send_what_many_to_many_fields_send(library: Library
     assert heard == [
         (f"{moment}_{action}", ids) for moment in ("pre", "post") for action, ids in actions
     ]
+
+
+OTHER_SIDE: dict[str, tuple[Callable[[Any, Any], object], list[tuple[str, set[str] | None]]]] = {
+    "add": (lambda author, ida: author.books.add(ida), [("add", {"Ida"})]),
+    "add what is there": (lambda author, ida: author.books.add(*author.books.all()), []),
+    "remove": (
+        lambda author, ida: author.books.remove(*author.books.all(), ida),
+        [("remove", {"Emma"})],
+    ),
+    "set": (lambda author, ida: author.books.set([ida]), [("remove", {"Emma"}), ("add", {"Ida"})]),
+    "clear": (lambda author, ida: author.books.clear(), [("clear", None)]),
+}
+
+
+@pytest.mark.parametrize("act", OTHER_SIDE)
+def test_from_the_other_side_they_send_what_that_side_of_many_to_many_fields_sends(
+    library: Library, act: str
+) -> None:
+    library.emma.authors.set([library.jane])
+    ida = Book.objects.create(slug="ida", title="Ida")
+    names = {library.emma.pk: "Emma", ida.pk: "Ida"}
+    heard: list[tuple[str, Any]] = []
+
+    def hear(action: str, pk_set: Any, **told: Any) -> None:
+        assert (told["instance"], told["model"], told["reverse"]) == (library.jane, Book, True)
+        heard.append((action, pk_set and {names[pk] for pk in pk_set}))
+
+    do, actions = OTHER_SIDE[act]
+    m2m_changed.connect(hear, sender=Book.authors.through)
+    try:
+        do(library.jane, ida)
+    finally:
+        m2m_changed.disconnect(hear, sender=Book.authors.through)
+    assert heard == [
+        (f"{moment}_{action}", ids) for action, ids in actions for moment in ("pre", "post")
+    ]

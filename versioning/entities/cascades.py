@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models.deletion import Collector
+from django.db.models.deletion import Collector, ProtectedError
 
 from versioning import context
 from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
@@ -49,6 +50,7 @@ def cascading(instances: Sequence["VersionedModel"]) -> Cascade:
     collector: Any = _SlowCollector(using=DEFAULT_DB_ALIAS)
     for group in by_model.values():
         collector.collect(group)
+    collector.require_unnamed()
     collector.sort()
     gone = [
         instance
@@ -65,12 +67,35 @@ class _SlowCollector(Collector):
     On a branch, entities alone: rows without versions refer to what main has.
     """
 
+    def __init__(self, using: str) -> None:
+        super().__init__(using=using)
+        self._named: dict[type[models.Model], set[UUID]] = {}
+
     def related_objects(
         self, related_model: type[models.Model], related_fields: Any, objs: Any
     ) -> Any:
         found = super().related_objects(related_model, related_fields, objs)
+        if related_model._meta.auto_created and follows_the_log(related_model):
+            self._named.setdefault(related_model, set()).update(each.pk for each in objs)
+            return found.none()
         counts = context.writing_to().branch == MAIN or follows_the_log(related_model)
         return found if counts else found.none()
+
+    def require_unnamed(self) -> None:
+        """Refuse to take what references name, but for those of what goes along.
+
+        Raises ProtectedError.
+        """
+        gone = {instance.pk for instances in self.data.values() for instance in instances}
+        for link, ids in self._named.items():
+            rows: Any = link._base_manager.filter(target__in=ids)
+            if holding := {row for row in rows if row.owner_id not in gone}:
+                target: Any = link._meta.get_field("target").related_model
+                raise ProtectedError(
+                    f"Cannot delete some instances of model {target.__name__!r} because they are "
+                    f"referenced through protected foreign keys: '{link.__name__}.target'.",
+                    holding,
+                )
 
     def _has_signal_listeners(self, model: type[models.Model]) -> bool:
         """Without any, Django reads keys alone: the version would be a query for each."""

@@ -4,6 +4,7 @@ Those come before anything is recorded, and after all of it is; a `BatchOperatio
 deletions without any.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from django.db.models.signals import post_delete, pre_delete
 
 from eventstore import log
 from versioning import context
+from versioning.entities import unversioned
 from versioning.entities.batches import BatchOperation
 from versioning.entities.cascades import Cascade, cascading
 
@@ -25,16 +27,18 @@ if TYPE_CHECKING:
 def delete(instances: Sequence["VersionedModel"], *, origin: Any) -> tuple[int, dict[str, int]]:
     """Delete entities and what cascades, as one changeset; how many, and how many of each model.
 
+    Rows without versions that go along are counted too.
+
     `origin` is the instance or the queryset of which it was asked. Raises ProtectedError,
     RestrictedError.
     """
     context.require_writable()
     cascade = cascading(instances)
-    with _signals(cascade.gone, origin), BatchOperation() as batch:
+    with unversioned.counting() as rows, _signals(cascade.gone, origin), BatchOperation() as batch:
         # By now: a receiver may have saved some of them.
         for change in cascade.changes(context.writing_to()):
             batch.add(change)
-    deleted = batch.deleted
+    deleted = dict(Counter(batch.deleted) + rows)
     return sum(deleted.values()), deleted
 
 

@@ -5,8 +5,9 @@ link table (at main's head) and in a version of that table, both written by
 the projector, so that the ORM joins through them at any viewpoint.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -29,6 +30,12 @@ class References(_ManyToManyField):
     Read it like any many-to-many field; `set`, `add`, `remove` and `clear`
     become an edit of the owner.
     """
+
+    def __init__(self, to: Any, related_name: str | None = None, **kwargs: Any) -> None:
+        # A list goes one way, to the own kind as well; its other side is had by a name alone.
+        if related_name is not None:
+            kwargs.setdefault("symmetrical", False)
+        super().__init__(to, related_name, **kwargs)
 
     def contribute_to_class(
         self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
@@ -117,20 +124,38 @@ class ReverseReferencesDescriptor(_ManyToManyDescriptor):
 
             def add(self, *objs: Any, **_: Any) -> None:
                 self.instance.check_belongs_to(writing_to())
-                with one_changeset():
-                    for owner in owners_by_key(self.model, objs).values():
+                owners = owners_by_key(self.model, objs)
+                with one_changeset(), self._told("add", owners):
+                    for owner in owners.values():
                         getattr(owner, name).add(self.instance)
                 self._remove_prefetched_objects()
 
             def remove(self, *objs: Any) -> None:
                 self.instance.check_belongs_to(writing_to())
-                with one_changeset():
-                    for owner in owners_by_key(self.model, objs).values():
+                owners = owners_by_key(self.model, objs)
+                with one_changeset(), self._told("remove", owners):
+                    for owner in owners.values():
                         getattr(owner, name).remove(self.instance)
                 self._remove_prefetched_objects()
 
             def clear(self) -> None:
-                self.remove(*self.all())
+                with one_changeset(), self._told("clear", None):
+                    self.remove(*self.all())
+
+            def _told(
+                self, action: str, owners: Collection[Any] | None
+            ) -> AbstractContextManager[None]:
+                """Django's signals of the other side, in place of those of each owner."""
+                if not m2m_changed.has_listeners(self.through) or _is_told.get():
+                    return nullcontext()
+                changed: set[Any] | None = None
+                if owners is not None:
+                    there = {owner.pk for owner in self.all()}
+                    changed = set(owners) & there if action == "remove" else set(owners) - there
+                actions = [(action, changed)] if changed or changed is None else []
+                return _told(
+                    self.through, actions, instance=self.instance, reverse=True, model=self.model
+                )
 
         return OwnersManager
 
@@ -180,7 +205,7 @@ def link_signals(
     """
     field: Any = owner._meta.get_field(name)
     link = field.remote_field.through
-    if not m2m_changed.has_listeners(link):
+    if not m2m_changed.has_listeners(link) or _is_told.get():
         yield
         return
     if after is None:
@@ -189,21 +214,36 @@ def link_signals(
         gone, new = (set(map(UUID, ids)) for ids in (before, after))
         gone, new = gone - new, new - gone
         actions = [(action, ids) for action, ids in (("remove", gone), ("add", new)) if ids]
+    model = field.related_model
+    with _told(link, actions, instance=owner, reverse=False, model=model, raw=raw):
+        yield
+
+
+_is_told: ContextVar[bool] = ContextVar("references_are_told", default=False)
+"""Whether signals are sent for what is done inside, and each list that changes needs none."""
+
+
+@contextmanager
+def _told(
+    link: Any, actions: Sequence[tuple[str, set[Any] | None]], *, raw: bool = False, **told: Any
+) -> Iterator[None]:
     with transaction.atomic():
         for moment in ("pre", "post"):
             for action, ids in actions:
                 m2m_changed.send(
                     sender=link,
                     action=f"{moment}_{action}",
-                    instance=owner,
-                    reverse=False,
-                    model=field.related_model,
                     pk_set=ids,
                     using=DEFAULT_DB_ALIAS,
                     raw=raw,
+                    **told,
                 )
             if moment == "pre":
-                yield
+                token = _is_told.set(True)
+                try:
+                    yield
+                finally:
+                    _is_told.reset(token)
 
 
 def link_model(field: References, owner: type[models.Model], name: str) -> type[models.Model]:

@@ -5,7 +5,10 @@ Such rows have no branch and no past; what they refer to is what main's head has
 merge or a revert. What goes from a branch leaves them alone.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -122,4 +125,20 @@ def let_go(gone: Mapping[type[models.Model], Sequence[UUID]]) -> None:
             entities = [model(pk=entity_id) for entity_id in ids]
             rows = relation.bulk_related_objects(entities, DEFAULT_DB_ALIAS)
             collector.collect(rows, source=model, nullable=True)
-    collector.delete()
+    _, deleted = collector.delete()
+    if (counts := _counts.get()) is not None:
+        counts.update(deleted)
+
+
+_counts: ContextVar[Counter[str] | None] = ContextVar("let_go", default=None)
+
+
+@contextmanager
+def counting() -> Iterator[Counter[str]]:
+    """How many rows of each model, by its label, are let go inside the block."""
+    counts: Counter[str] = Counter()
+    token = _counts.set(counts)
+    try:
+        yield counts
+    finally:
+        _counts.reset(token)
