@@ -125,7 +125,7 @@ class ReverseReferencesDescriptor(_ManyToManyDescriptor):
             def add(self, *objs: Any, **_: Any) -> None:
                 self.instance.check_belongs_to(writing_to())
                 owners = owners_by_key(self.model, objs)
-                with one_changeset(), self._told("add", owners):
+                with one_changeset(), self.signals_of("add", owners):
                     for owner in owners.values():
                         getattr(owner, name).add(self.instance)
                 self._remove_prefetched_objects()
@@ -133,16 +133,16 @@ class ReverseReferencesDescriptor(_ManyToManyDescriptor):
             def remove(self, *objs: Any) -> None:
                 self.instance.check_belongs_to(writing_to())
                 owners = owners_by_key(self.model, objs)
-                with one_changeset(), self._told("remove", owners):
+                with one_changeset(), self.signals_of("remove", owners):
                     for owner in owners.values():
                         getattr(owner, name).remove(self.instance)
                 self._remove_prefetched_objects()
 
             def clear(self) -> None:
-                with one_changeset(), self._told("clear", None):
+                with one_changeset(), self.signals_of("clear", None):
                     self.remove(*self.all())
 
-            def _told(
+            def signals_of(
                 self, action: str, owners: Collection[Any] | None
             ) -> AbstractContextManager[None]:
                 """Django's signals of the other side, in place of those of each owner."""
