@@ -8,7 +8,7 @@ PYTEST ?= -n auto --maxprocesses 4 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench css vendor format tools chromium
+.PHONY: help run test coverage check bench css vendor format tools chromium
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +18,9 @@ run: tools ## Serve the wiki at http://localhost:8000/ (or PORT), filled with a 
 
 test: tools chromium ## Run all tests, those in a browser too
 	@.venv/bin/python -m pytest $(PYTEST)
+
+coverage: tools chromium ## Run all tests, and say which lines none of them runs; takes twice as long
+	@.venv/bin/python -m pytest $(PYTEST) --cov
 
 check: tools ## Check format, lint, types, the order of the rooms, migrations, deployment, CSS
 	@.ci/check
