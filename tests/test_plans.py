@@ -371,8 +371,8 @@ CASES = {
         ),
         {"wiki_protection(subject_id)"},
     ),
-    "wiki/moderation/sql/note_network": Case(
-        note_network, {"eventstore_changeset(last_position)"}
+    "wiki/moderation/sql/note_network": Case(  # by either index of the account's newest changesets
+        note_network, {"wiki_changesetnetwork(changeset_id)"}
     ),
     "projections/cache/sql/events_between": Case(
         lambda: moved_between(reading.last_position() - 5, reading.last_position()), {EVENTS}

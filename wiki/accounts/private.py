@@ -17,6 +17,8 @@ class PrivateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._get_response(request)
         sets_session = settings.SESSION_COOKIE_NAME in response.cookies
-        if sets_session or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        is_anybodys = not sets_session and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        # What nobody may keep needs no more words.
+        if not is_anybodys and "no-store" not in response.get("Cache-Control", ""):
             patch_cache_control(response, private=True)
         return response

@@ -1,6 +1,6 @@
 -- note_network.sql: the network of what an account has recorded since a position.
 -- What is too old is forgotten.
--- Index: eventstore_changeset(last_position), wiki_changesetnetwork(recorded_at).
+-- Index: eventstore_changeset(last_position) or (actor_id, last_position), wiki_changesetnetwork(recorded_at).
 -- Plan: tests/test_plans.py
 WITH forgotten AS (
     DELETE FROM wiki_changesetnetwork
