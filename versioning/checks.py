@@ -13,11 +13,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from eventstore.models import Event
+from versioning.entities.constraints import mentioned_in
 from versioning.entities.historical import HistoricalModel
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, VERSION_SUFFIX
 from versioning.entities.model import VersionedModel
 from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
+from versioning.entities.tracked import VERSION_NAMES
 from versioning.entities.unversioned import foreign_keys
 from versioning.entities.values import element_of
 from versioning.fields.items import ItemsField, ReferencePart
@@ -129,6 +131,14 @@ def _limits(model: type[models.Model]) -> Iterable[CheckMessage]:
                 obj=model,
                 id="versioning.E008",
             )
+    for told in _constraints_of_versions(model):
+        yield Error(
+            f"{name} has a constraint or an index ({told}) over version or on_branch, which are "
+            "the engine's and differ from branch to branch.",
+            hint="Leave them out.",
+            obj=model,
+            id="versioning.E021",
+        )
     for manager in model._meta.managers:
         if not issubclass(getattr(manager, "_queryset_class", object), VersionedQuerySet):
             yield Error(
@@ -138,6 +148,24 @@ def _limits(model: type[models.Model]) -> Iterable[CheckMessage]:
                 obj=model,
                 id="versioning.E003",
             )
+
+
+def _constraints_of_versions(model: type[models.Model]) -> Iterator[str]:
+    """What tables of versions and documents could not be asked, by name."""
+    meta = model._meta
+    for names in meta.unique_together:
+        if not VERSION_NAMES.isdisjoint(names):
+            yield f"unique_together of {', '.join(names)}"
+    for each in (*meta.constraints, *meta.indexes):
+        parts = (
+            *(field.removeprefix("-") for field in getattr(each, "fields", ())),
+            *getattr(each, "include", ()),
+            *getattr(each, "expressions", ()),
+            getattr(each, "condition", None),
+        )
+        mentioned = {name for part in parts for name in mentioned_in(part)}
+        if not VERSION_NAMES.isdisjoint(mentioned):
+            yield each.name
 
 
 def _label_limits(model: type[models.Model]) -> Iterator[CheckMessage]:

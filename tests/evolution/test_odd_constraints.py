@@ -24,6 +24,7 @@ class Party(VersionedModel):
 
     class Meta:
         indexes = [
+            models.Index(fields=["-id", "name"], name="party_by_name"),
             models.Index(fields=["id", "-tenant"], condition=~Q(pk=NOBODY), name="party_by_tenant")
         ]
         constraints = [

@@ -8,6 +8,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, IntegerRangeField
 from django.core.checks import run_checks
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.test.utils import isolate_apps
 
 from eventstore.models import Changeset
@@ -130,6 +132,38 @@ def test_a_constraint_that_no_branch_could_hold_is_named() -> None:
     alone = ExclusionConstraint(name="alone", expressions=[("title", "=")])
     title = {"title": models.TextField()}
     assert ids_of(title, meta={"constraints": [alone]}) == ["versioning.E008"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        ("constraints", models.UniqueConstraint(fields=["title", "id"], name="c"), []),
+        ("constraints", models.CheckConstraint(condition=Q(title="version"), name="c"), []),
+        ("constraints", models.UniqueConstraint(fields=["version"], name="c"), ["versioning.E021"]),
+        (
+            "constraints",
+            models.UniqueConstraint(Lower("title"), F("on_branch"), name="c"),
+            ["versioning.E021"],
+        ),
+        (
+            "constraints",
+            models.CheckConstraint(condition=Q(version__gt=0), name="c"),
+            ["versioning.E021"],
+        ),
+        ("indexes", models.Index(fields=["title", "-on_branch"], name="c"), ["versioning.E021"]),
+        (
+            "indexes",
+            models.Index(fields=["title"], condition=Q(on_branch=1), name="c"),
+            ["versioning.E021"],
+        ),
+        ("unique_together", ("title", "version"), ["versioning.E021"]),
+    ],
+)
+def test_a_constraint_over_what_is_the_engines_is_named(
+    option: str, value: Any, expected: list[str]
+) -> None:
+    title = {"title": models.TextField()}
+    assert ids_of(title, meta={option: [value]}) == expected
 
 
 def test_a_table_that_nobody_manages_is_named() -> None:

@@ -304,7 +304,7 @@ def _generated(kind: Kind) -> Iterator[tuple[str, Fragment]]:
             getattr(constraint, "condition", None),
         )
     ]
-    wanted = {name for part in told for name in _mentioned(part)}
+    wanted = {name for part in told for name in mentioned_in(part)}
     concrete: list[Any] = list(kind.model._meta.concrete_fields)
     for field in concrete:
         if field.generated and field.name in wanted:
@@ -323,7 +323,7 @@ def _bare(part: Any) -> Any:
 def _names(kind: Kind, expression: Any) -> Iterator[str]:
     """The fields of a document that an expression looks at; those of a generated one's too."""
     concrete: list[Any] = list(kind.model._meta.concrete_fields)
-    for name in _mentioned(expression):
+    for name in mentioned_in(expression):
         for field in concrete:
             if name not in (field.name, field.attname):
                 continue
@@ -333,20 +333,23 @@ def _names(kind: Kind, expression: Any) -> Iterator[str]:
                 yield field.name
 
 
-def _mentioned(expression: Any) -> Iterator[str]:
+def mentioned_in(expression: Any) -> Iterator[str]:
     """The names of fields with which the lookups of an expression or a condition begin."""
-    if isinstance(expression, models.Q):
+    if isinstance(expression, str):
+        yield expression.split(LOOKUP_SEP)[0]
+    elif isinstance(expression, models.Q):
         for child in expression.children:
             if isinstance(child, tuple):
                 yield child[0].split(LOOKUP_SEP)[0]
-                yield from _mentioned(child[1])
+                # A text there is a value, and no name.
+                yield from () if isinstance(child[1], str) else mentioned_in(child[1])
             else:
-                yield from _mentioned(child)
+                yield from mentioned_in(child)
     elif isinstance(expression, F):
         yield str(getattr(expression, "name", "")).split(LOOKUP_SEP)[0]
     elif hasattr(expression, "get_source_expressions"):
         for source in expression.get_source_expressions():
-            yield from _mentioned(source)
+            yield from mentioned_in(source)
 
 
 def _compiled(kind: Kind, expression: Any) -> Fragment:

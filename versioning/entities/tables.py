@@ -247,7 +247,8 @@ _OF_VERSIONS: dict[Any, Any] = {models.F(name): models.F("entity_id") for name i
 
 def _field_of_versions(name: str) -> str:
     """What a version table calls a field of the head's."""
-    return "entity_id" if name in ("id", "pk") else name
+    order, bare = ("-", name[1:]) if name.startswith("-") else ("", name)
+    return f"{order}entity_id" if bare in ("id", "pk") else name
 
 
 def _condition_of_versions(condition: Any) -> Any:

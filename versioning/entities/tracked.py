@@ -17,7 +17,7 @@ _SCALARS = frozenset({NoneType, bool, int, float, str, UUID})
 """What most values are; a set of types is asked sooner than isinstance()."""
 _NOTHING = object()
 
-VERSION_NAMES = ("version", "on_branch")
+VERSION_NAMES = frozenset({"version", "on_branch"})
 """What tells the version that an instance was read as. The engine's: what is assigned is unread."""
 
 
