@@ -136,9 +136,7 @@ def test_what_comes_back_names_nobody_who_is_gone(book: Book, jane: Author) -> N
 def test_it_costs_a_query_where_something_is_named_anew(book: Book, jane: Author) -> None:
     def queries(edit: Callable[[], object]) -> int:
         with (
-            CaptureQueriesContext(
-                connection,
-            ) as asked,
+            CaptureQueriesContext(connection) as asked,
             branch_context(),
         ):
             edit()
