@@ -7,8 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config.serving.health import processes
 
 # By the wiki's own door, where attempts are counted and a second factor is asked for.
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth's own documentation has it
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),

@@ -82,12 +82,8 @@ class OnlyReads(Refusal):
 
     code = "only-reads"
     status = 500
+    sentence = "What is open here only reads (a viewpoint, say), so nothing was appended."
     hint = "Leave the viewpoint, or the read-only transaction, and append outside of it."
-
-    def __init__(self) -> None:
-        super().__init__(
-            "What is open here only reads (a viewpoint, say), so nothing was appended."
-        )
 
 
 _NUMBERED = frozenset({"eventstore_changeset_pkey", "eventstore_event_stream_version"})

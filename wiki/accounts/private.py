@@ -16,9 +16,11 @@ class PrivateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._get_response(request)
-        sets_session = settings.SESSION_COOKIE_NAME in response.cookies
-        is_anybodys = not sets_session and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        has_session = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            or settings.SESSION_COOKIE_NAME in response.cookies
+        )
         # What nobody may keep needs no more words.
-        if not is_anybodys and "no-store" not in response.get("Cache-Control", ""):
+        if has_session and "no-store" not in response.get("Cache-Control", ""):
             patch_cache_control(response, private=True)
         return response

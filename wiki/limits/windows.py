@@ -15,9 +15,7 @@ from limits.storage import RedisStorage
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-TIMEOUT_SECONDS = 0.15
-PAUSE_SECONDS = 2.0
-"""How long a Valkey that failed is left alone."""
+from projections.cache.store import PAUSE_SECONDS, TIMEOUT_SECONDS
 
 logger = logging.getLogger(__name__)
 

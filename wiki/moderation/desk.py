@@ -31,7 +31,8 @@ class Search:
         """Newest first."""
         found = Changeset.objects.order_by("-id")
         if self.account:
-            accounts = User.objects.filter(username__iexact=self.account).values_list("pk")
+            accounts = User.objects.filter(username__iexact=self.account)
+            # As numbers, so that the index of accounts' changesets is read.
             found = found.filter(actor_id__in=list(accounts.values_list("pk", flat=True)))
         if self.network:
             noted = ChangesetNetwork.objects.filter(network=read_network(self.network))

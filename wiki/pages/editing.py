@@ -15,6 +15,7 @@ from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, require
 from wiki.accounts.signed_in import signed_in
+from wiki.moderation.protections import Act, require_unprotected
 from wiki.pages.bases import base_of, version_told
 from wiki.pages.commands import save_page
 from wiki.pages.finding import find_page
@@ -75,6 +76,7 @@ def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     require(request.user, Right.EDIT)
     with entered(at):
         page: Page = find_page(plural, slug, address="edit")
+        require_unprotected(request.user, [page.pk], Act.EDIT, branch=at.branch)
         kind = kind_of(type(page))
         now, present = document_of(page), base_of(page)
         sent = request.POST.copy() or None

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from versioning.entities.conflicts import EditConflict
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, may, require
+from wiki.moderation.protections import Act, require_unprotected
 from wiki.pages.commands import StillReferredTo, delete_page, rename_page, restore_page
 from wiki.pages.finding import find_page, trace
 from wiki.pages.forms import rename_form
@@ -26,6 +27,7 @@ def rename(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     require(request.user, Right.EDIT)
     with entered(at):
         page = find_page(plural, slug, address="rename")
+        require_unprotected(request.user, [page.pk], Act.RENAME, branch=at.branch)
         form = rename_form(type(page))(request.POST or None, instance=page)
         context = {"page": page, "plural": plural, "slug": slug, "form": form}
         context["may_moderate"] = may(request.user, Right.MODERATE)
@@ -51,6 +53,7 @@ def delete(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     require(request.user, Right.EDIT)
     with entered(at):
         page = find_page(plural, slug, address="delete")
+        require_unprotected(request.user, [page.pk], Act.DELETE, branch=at.branch)
         context: dict[str, Any] = {"page": page, "plural": plural, "slug": slug}
         if request.method != "POST":
             return render(request, "pages/delete.html", context)

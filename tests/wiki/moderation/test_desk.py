@@ -235,8 +235,11 @@ def test_a_page_is_protected_act_by_act_on_every_branch(
     assert delete(spam, "/rides/kestrel/") == 403
     assert delete(spam, "/~before/rides/kestrel/") == 403
     assert "A quarrel." in spam.post("/rides/kestrel/delete/").content.decode()
-    assert protect(moderator, "/rides/kestrel/", editing="moderators") == 302
     form = open_form(spam, "/rides/kestrel/edit/") | {"body": "No."}
+    assert protect(moderator, "/rides/kestrel/", editing="moderators") == 302
+    # Nobody types in vain; and what was begun before is given back.
+    assert spam.get("/rides/kestrel/edit/").status_code == 403
+    assert spam.get("/~before/rides/kestrel/edit/").status_code == 403
     assert spam.post("/rides/kestrel/edit/", form).status_code == 403
     assert edit(moderator, kestrel, body="Yes.") == 302
     assert moderator.post("/rides/kestrel/protect/", {"unprotect": "1"}).status_code == 302
