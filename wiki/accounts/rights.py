@@ -16,7 +16,7 @@ from django.utils import timezone
 from eventstore import log
 from eventstore.busy import holding_for
 from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, SUPERUSER
-from wiki.moderation.blocks import block_of
+from wiki.moderation.blocks import AccountIsBlocked, block_of
 
 NEW_FOR = timedelta(days=4)
 """How long an account is new; as long as in other large wikis."""
@@ -50,12 +50,12 @@ def may(user: Any, right: Right) -> bool:
 def require(user: Any, right: Right) -> None:
     """Refuse an account that lacks a right, or is blocked. Cost: two queries.
 
-    Raises PermissionDenied.
+    Raises PermissionDenied, AccountIsBlocked.
     """
     if not may(user, right):
         raise PermissionDenied(f"Your account may not {right.value}.")
     if blocked := block_of(user.pk):
-        raise PermissionDenied(blocked.sentence)
+        raise AccountIsBlocked(blocked)
 
 
 @contextmanager

@@ -174,6 +174,7 @@ def test_who_is_blocked_writes_nothing_anywhere_and_is_told_why(
     page = answers[0].content.decode()
     assert "Your account is blocked until" in page
     assert "Sells pills." in page
+    assert "Ask a moderator if you think" in page
     assert spam.get("/rides/kestrel/").status_code == 200
 
 
