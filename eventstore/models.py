@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.functional import cached_property
 
 from eventstore.errors import Refusal
 
@@ -70,6 +71,19 @@ class ChangesetKind(models.TextChoices):
     IMPORT = "import"
     BRANCH = "branch", "change of a branch"
     SCHEMA = "schema", "change of what fields mean"
+    SUPPRESSION = "suppression", "hiding of versions"
+
+
+OF_NO_BRANCH = (ChangesetKind.SCHEMA, ChangesetKind.SUPPRESSION)
+"""What these kinds record stands on main, and moves no branch: no page says anything else by it."""
+
+
+class ChangesetManager(models.Manager["Changeset"]):
+    """Changesets, each with whether its message is suppressed: no query more."""
+
+    def get_queryset(self) -> "models.QuerySet[Changeset]":
+        hidden = SuppressedChangeset.objects.filter(pk=models.OuterRef("pk"))
+        return super().get_queryset().annotate(suppressed=models.Exists(hidden))
 
 
 class Changeset(LogRow):
@@ -87,8 +101,8 @@ class Changeset(LogRow):
     branch = models.IntegerField()
     actor_id = models.BigIntegerField(null=True)
     kind = models.TextField(choices=ChangesetKind.choices)
-    message = models.TextField()
-    details = models.TextField(default="{}")
+    recorded_message = models.TextField(db_column="message")
+    recorded_details = models.TextField(db_column="details", default="{}")
     recorded_at = models.DateTimeField(db_index=True)
     parents = ArrayField(models.BigIntegerField())
     reverts = ArrayField(models.BigIntegerField(), default=list)
@@ -96,6 +110,8 @@ class Changeset(LogRow):
     header_hash = models.BinaryField()
     events_hash = models.BinaryField()
     hash = models.BinaryField()
+
+    objects = ChangesetManager()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -110,6 +126,35 @@ class Changeset(LogRow):
 
     def __str__(self) -> str:
         return f"changeset {self.pk}"
+
+    @property
+    def message(self) -> str:
+        """What people read: nothing, where the message is suppressed."""
+        return "" if self.is_suppressed else self.recorded_message
+
+    @property
+    def details(self) -> str:
+        """What people may read of the details: nothing, where the message is suppressed."""
+        return "{}" if self.is_suppressed else self.recorded_details
+
+    @cached_property
+    def is_suppressed(self) -> bool:
+        """Whether what it says of itself is hidden; whoever has it from `objects` asks nothing."""
+        if "suppressed" in self.__dict__:
+            return bool(self.__dict__["suppressed"])
+        return SuppressedChangeset.objects.filter(pk=self.pk).exists()
+
+
+class SuppressedChangeset(LogRow):
+    """A changeset whose message and details are read by nobody."""
+
+    changeset_id = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"what changeset {self.changeset_id} says of itself"
 
 
 class ApplicationSnapshot(models.Model):

@@ -18,6 +18,7 @@ from projections.names import quoted, unlike
 from projections.replay import Replay
 from projections.shadow import ShadowTables
 from projections.shares import replayed
+from projections.suppressed import rebuild_suppressed
 from versioning.entities.kinds import Kind, head_relation, kinds
 from versioning.schema.missing import require_all_kinds
 
@@ -57,11 +58,11 @@ def _rebuild_rows(progress: Callable[[int], None], processes: int | None) -> Reb
         ):
             log.lock()
             if reading.last_position() == position:
-                return Rebuilt(result, _apply_differences(tables, kinds()))
+                return Rebuilt(result, _apply_differences(tables, kinds()) + rebuild_suppressed())
     with transaction.atomic():
         log.lock()
         with replayed(reading.last_position(), progress=progress) as (result, tables):
-            return Rebuilt(result, _apply_differences(tables, kinds()))
+            return Rebuilt(result, _apply_differences(tables, kinds()) + rebuild_suppressed())
 
 
 def _apply_differences(tables: ShadowTables, some: Iterable[Kind]) -> int:

@@ -37,6 +37,7 @@ from projections.migrating.by_hand import require_tables, shapes_of
 from projections.search.entries import SearchEntries
 from projections.search.finding import Narrowing, find, find_similar, suggest
 from projections.search.terms import Term
+from projections.suppressed import verify_suppressed
 from tests.plans import explained, fixed_part, indexes_in, scanned_in
 from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.bases import Node, ancestry
@@ -351,6 +352,9 @@ CASES = {
     ),
     "projections/audit/sql/rows_beyond": Case(
         lambda: audit(processes=1), {ENDS}
+    ),
+    "projections/sql/newest_suppressions": Case(
+        lambda: list(verify_suppressed()), scans={"eventstore_event"}
     ),
     "projections/audit/sql/snapshots": Case(lambda: audit(processes=1), {STREAMS}),
     "projections/audit/sql/triggers_of_strangers": Case(lambda: list(verify_guards())),

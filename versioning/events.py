@@ -66,6 +66,43 @@ class EntityRestored(EntityEvent):
     deltas: dict[FieldName, Delta] = Field(default_factory=dict)
 
 
+class VersionsSuppressed(Event):
+    """Which versions of an entity's stream on a branch are hidden from here on: all that are.
+
+    A span reaches from the position where the first of its versions begins up to the one where the
+    last of them ends. It stands in a stream of its own beside the entity's, whose versions go on.
+    """
+
+    topic: ClassVar[str] = "versions.suppressed"
+
+    kind: str
+    entity_id: UUID
+    branch: int = MAIN
+    spans: list[tuple[int, int]]
+
+
+class ChangesetSuppressed(Event):
+    """What a changeset says of itself (its message and details) is hidden, or shown again."""
+
+    topic: ClassVar[str] = "changeset.suppressed"
+
+    changeset: int
+    is_suppressed: bool
+
+
+def changeset_suppression_stream_id(changeset: int) -> UUID:
+    """The stream that tells whether what a changeset says of itself is hidden."""
+    return uuid5(_CHANGESETS, str(changeset))
+
+
+_CHANGESETS = UUID("6d3f4b0e-5c1a-4a57-9c0d-0a6f0a3c7f11")
+
+
+def suppression_stream_id(branch: int, entity_id: UUID) -> UUID:
+    """The stream that tells which versions of an entity on a branch are hidden."""
+    return uuid5(stream_id(branch, entity_id), "suppressed")
+
+
 class EntityReleased(EntityEvent):
     """The branch has no version of its own any more and shows what it inherits."""
 

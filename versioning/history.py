@@ -5,6 +5,7 @@ ride.history.at("2026-03-01") # the version that stood then
 ride.history.between(a, b)    # what became of it in between
 ride.history.blame("body")    # who wrote each passage, who merged it
 ride.history.diff(3, 7)       # what two versions have otherwise
+ride.history.suppress(3, 5)   # hide versions from everybody
 ride.history.replayed(7)      # a version's document from the log alone; a row will do, too
 Ride.history.all()            # every version of every ride
 Ride.history.of(ride_id)      # the history of one that may be deleted
@@ -16,13 +17,14 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import FETCH_PEERS, Model, QuerySet
 
+from eventstore import log
 from eventstore.models import Event
 from eventstore.types import Version
 from versioning.blame import Blamed, blame
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.replaying import document_at
 from versioning.entities.tables import LATEST, VersionRow
-from versioning.entities.versions import to_version
+from versioning.entities.versions import rows_in, to_version
 from versioning.events import EntityReleased, stream_id
 from versioning.schema.lens import without_history
 from versioning.viewpoints import entering
@@ -155,13 +157,30 @@ class History:
         assert document is not None
         return without_history(document)
 
+    def suppress(self, first: int, last: int | None = None, *, message: str = "") -> log.Sealed:
+        """Hide versions of this branch's own, from one number to another, from everybody.
+
+        Raises CannotSuppress, among others for what stands there now.
+        """
+        from versioning.suppression import suppress
+
+        numbers = (first, first if last is None else last)
+        return suppress(self.kind, self.entity_id, self.seen.branch, *numbers, message=message)
+
+    def unsuppress(self, first: int, last: int | None = None, *, message: str = "") -> log.Sealed:
+        """Show them again. Raises CannotSuppress."""
+        from versioning.suppression import unsuppress
+
+        numbers = (first, first if last is None else last)
+        return unsuppress(self.kind, self.entity_id, self.seen.branch, *numbers, message=message)
+
     def blame(self, field: str) -> list[Blamed]:
         """Who last wrote each passage of a field (a single one, if it is no text)."""
         return blame(self.kind, self.entity_id, field, self.all())
 
 
 def _versions(kind: Kind, seen: Viewpoint) -> "QuerySet[Any]":
-    rows = kind.version_model._default_manager.filter(lying_behind(seen.chain))
+    rows: QuerySet[Any] = rows_in(kind).filter(lying_behind(seen.chain))
     return rows.order_by("-valid_from").fetch_mode(FETCH_PEERS)
 
 

@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.functional import cached_property
 
+from eventstore.models import LogRow
 from versioning.entities.model import VersionedModel
 
 BRANCH_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -112,3 +113,22 @@ class Proposal(VersionedModel):
 
     def __str__(self) -> str:
         return f"proposal {self.number}"
+
+
+class SuppressedVersions(LogRow):
+    """A span of the log in which an entity's versions on a branch are read by nobody.
+
+    It follows from the newest `VersionsSuppressed` of the entity there.
+    """
+
+    pk = models.CompositePrimaryKey("entity_id", "branch_number", "first_position")
+    entity_id = models.UUIDField()
+    branch_number = models.IntegerField()
+    first_position = models.BigIntegerField()
+    end_position = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} on branch {self.branch_number} from {self.first_position} on"

@@ -97,6 +97,14 @@ class InlineProjector(Protocol):
 
     def calls(self, changes: Sequence[Change]) -> Sequence[log.ProjectionCall]: ...
 
+    def suppression_call(
+        self, entity_id: UUID, branch: int, spans: Sequence[Sequence[int]]
+    ) -> log.ProjectionCall: ...
+
+    def changeset_suppression_call(
+        self, changeset: int, *, is_suppressed: bool
+    ) -> log.ProjectionCall: ...
+
 
 class BranchGuard(Protocol):
     """Names what must still hold of a branch when something is appended to it."""
@@ -112,6 +120,18 @@ actor: ContextVar[int | None] = ContextVar("actor", default=None)
 def register_projector(projector: InlineProjector) -> None:
     """The projections room brings its inline projector; there is one."""
     _projector[:] = [projector]
+
+
+def suppression_call(
+    entity_id: UUID, branch: int, spans: Sequence[Sequence[int]]
+) -> log.ProjectionCall:
+    """What an append that hides an entity's versions on a branch has to call."""
+    return _projector[0].suppression_call(entity_id, branch, spans)
+
+
+def changeset_suppression_call(changeset: int, *, is_suppressed: bool) -> log.ProjectionCall:
+    """What an append that hides what a changeset says of itself has to call."""
+    return _projector[0].changeset_suppression_call(changeset, is_suppressed=is_suppressed)
 
 
 def record(

@@ -14,6 +14,7 @@ from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
 from wiki.maps import views as maps
+from wiki.moderation import hiding
 from wiki.moderation import views as moderation
 from wiki.moderation.rollback import roll_back
 from wiki.names import views as names
@@ -64,11 +65,16 @@ urlpatterns: Addresses = [
     reads("names/<str:called>/", names.called, "called"),
     reads("accounts/<str:name>/", contributions, "contributions"),
     reads("moderation/", moderation.overview, "moderation"),
+    reads("moderation/hidden/", hiding.overview, "hidden_overview"),
+    acts(
+        "moderation/hidden/<uuid:entity_id>/<int:branch>/<int:position>/", hiding.hidden, "hidden"
+    ),
     acts("moderation/accounts/<str:name>/", moderation.account, "moderation_account"),
     acts("moderation/accounts/<str:name>/roll-back/", roll_back, "roll_back"),
     reads("changes/", changes.changes, "changes"),
     reads("changes/feed/", feeds.ChangesFeed(), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
+    acts("changes/<int:number>/hide/", hiding.hide_summary, "hide_summary"),
     acts("changes/<int:number>/revert/", changes.revert, "revert"),
     acts("branches/", branches.branch_list, "branches"),
     reads("branches/<slug:name>/", branches.branch, "branch"),
@@ -95,5 +101,6 @@ urlpatterns: Addresses = [
     acts("<slug:plural>/<slug:slug>/rename/", moving.rename, "rename"),
     acts("<slug:plural>/<slug:slug>/delete/", moving.delete, "delete"),
     acts("<slug:plural>/<slug:slug>/undelete/", moving.undelete, "undelete"),
+    acts("<slug:plural>/<slug:slug>/hide/", hiding.hide_versions, "hide"),
     acts("<slug:plural>/<slug:slug>/protect/", moderation.protect_page, "protect"),
 ]

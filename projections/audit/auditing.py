@@ -22,6 +22,7 @@ from projections.audit.snapshots import verify_snapshots
 from projections.audit.tables import verify_tables
 from projections.replay import Replay
 from projections.shares import replayed
+from projections.suppressed import verify_suppressed
 from versioning.schema.missing import KindMissing, require_all_kinds
 from versioning.viewpoints.chain import resolve
 
@@ -84,6 +85,7 @@ def audit(
             findings += verify_rows(Scope(position, chain), tables)
             findings += bounded(verify_snapshots(position, tables))
             if upto is None and branch is None:
+                findings += verify_suppressed()
                 findings += verify_followed()
             if merges:
                 derived = verify_merges(position)

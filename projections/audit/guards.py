@@ -10,7 +10,13 @@ from projections.audit.twins import verify_definitions
 from projections.inline import functions, schema
 from versioning.entities.kinds import kinds
 
-LOG_TABLES = ("eventstore_event", "eventstore_changeset", "eventstore_snapshot")
+LOG_TABLES = (
+    "eventstore_event",
+    "eventstore_changeset",
+    "eventstore_snapshot",
+    "eventstore_suppressedchangeset",
+    "versioning_suppressedversions",
+)
 
 OUR_TRIGGERS = frozenset({"refuse_change", "refuse_strangers"})
 

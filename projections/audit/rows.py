@@ -46,7 +46,7 @@ class Scope:
         if self.chain is None:
             return str(int(self.upto))
         read = [(branch, min(position, Position(self.upto))) for branch, position in self.chain]
-        return SqlNumbers(read).position_of("branch_number")
+        return SqlNumbers(read).position_on("branch_number")
 
 
 # Whatever is compared up to: the log may have been cut off behind it.

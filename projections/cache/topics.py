@@ -14,6 +14,7 @@ from eventstore.sqlfiles import statement
 from versioning.entities.kinds import Kind, UnknownKind, kind_of
 from versioning.entities.tables import LATEST
 from versioning.entities.versions import rows_in
+from versioning.events import ChangesetSuppressed, VersionsSuppressed
 from versioning.viewpoints.chain import Viewpoint
 
 Topic = str
@@ -45,6 +46,9 @@ def called(name: str) -> Topic:
 ANYTHING: Topic = "*"
 """Every append to the branch."""
 
+SUPPRESSION: Topic = "suppression"
+"""Whatever hides what was said, or shows it again: all that moves at a position that is past."""
+
 
 _looked_up: dict[str, str] = {}
 
@@ -55,9 +59,13 @@ def register_looked_up(label: str, column: str) -> None:
 
 
 def at_viewpoint(topics: Iterable[Topic], seen: Viewpoint) -> list[Topic]:
-    """The topics that can still move at a viewpoint: those of branches read at their head."""
+    """The topics that can still move at a viewpoint: those of branches read at their head.
+
+    Where any is read in the past, what stood there may be suppressed.
+    """
     moving = [branch for branch, position in seen.chain if position >= LATEST]
-    return sorted({_on(branch, topic) for topic in topics for branch in moving})
+    fixed = {SUPPRESSION} if len(moving) < len(seen.chain) else set()
+    return sorted({_on(branch, topic) for topic in topics for branch in moving} | fixed)
 
 
 def moved_between(after: int, upto: int) -> set[Topic]:
@@ -67,7 +75,11 @@ def moved_between(after: int, upto: int) -> set[Topic]:
     """
     moved: set[Topic] = set()
     by_kind: dict[str, list[Change]] = defaultdict(list)
-    for label, entity_id, branch, version, before in _events_between(after, upto):
+    for topic, label, entity_id, branch, version, before in _events_between(after, upto):
+        if topic in _SUPPRESSING:
+            moved.add(SUPPRESSION)
+        if entity_id is None:
+            continue
         moved |= {_on(branch, entity(entity_id)), _on(branch, ANYTHING)}
         try:
             kind = kind_of(label)
@@ -84,10 +96,12 @@ def _on(branch: int, topic: Topic) -> Topic:
     return f"{branch}:{topic}"
 
 
+_SUPPRESSING = (VersionsSuppressed.topic, ChangesetSuppressed.topic)
+
 _EVENTS = statement(__file__, "events_between")
 
 
-def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, int, int, int]]:
+def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, str | None, int, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS, [list(event_types()), after, upto])
         yield from cursor.fetchall()

@@ -47,12 +47,17 @@ def writer_statements(kind: Kind) -> Iterator[str]:
     yield _writer(kind)
     yield _vacater(kind)
     for relation in guarded_relations(kind):
-        yield (
-            f"CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
-            f" ON {relation} FOR EACH STATEMENT"
-            f" EXECUTE FUNCTION {SCHEMA}.refuse_strangers()"
-        )
-        yield f"ALTER TABLE {relation} ENABLE ALWAYS TRIGGER refuse_strangers"
+        yield from guard_statements(relation)
+
+
+def guard_statements(relation: str) -> Iterator[str]:
+    """CREATE statements of the trigger that guards a table."""
+    yield (
+        f"CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
+        f" ON {relation} FOR EACH STATEMENT"
+        f" EXECUTE FUNCTION {SCHEMA}.refuse_strangers()"
+    )
+    yield f"ALTER TABLE {relation} ENABLE ALWAYS TRIGGER refuse_strangers"
 
 
 def drop_statements() -> Iterator[str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from eventstore.log import ProjectionCall
 from projections.inline.functions import function_name, vacater_name
+from projections.inline.suppression import SUPPRESS, SUPPRESS_CHANGESET
 from versioning.entities.constraints import rules_of
 from versioning.entities.kinds import Document, Kind
 from versioning.events import MAIN
@@ -29,6 +30,28 @@ class Projector:
                 calls.append(_vacation(number, kind, vacated))
             calls.append(_call(number, kind, placed))
         return calls
+
+    def suppression_call(
+        self, entity_id: UUID, branch: int, spans: Sequence[Sequence[int]]
+    ) -> ProjectionCall:
+        """The call that makes some spans what is hidden of an entity on a branch."""
+        return ProjectionCall(
+            f"{SUPPRESS}(a.first_position, %(hidden_entity)s::uuid, %(hidden_branch)s::int,"
+            " %(hidden_spans)s::jsonb)",
+            {
+                "hidden_entity": entity_id,
+                "hidden_branch": branch,
+                "hidden_spans": json.dumps(spans),
+            },
+        )
+
+    def changeset_suppression_call(self, changeset: int, *, is_suppressed: bool) -> ProjectionCall:
+        """The call that hides what a changeset says of itself, or shows it again."""
+        return ProjectionCall(
+            f"{SUPPRESS_CHANGESET}(a.first_position, %(hidden_changeset)s::bigint,"
+            " %(is_hidden)s::boolean)",
+            {"hidden_changeset": changeset, "is_hidden": is_suppressed},
+        )
 
 
 def _call(number: int, kind: Kind, placed: Sequence[tuple[int, Change]]) -> ProjectionCall:

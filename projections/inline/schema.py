@@ -11,8 +11,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.migrations.state import StateApps
 
-from eventstore.models import Changeset, Event
-from projections.inline import functions
+from eventstore.models import Changeset, Event, SuppressedChangeset
+from projections.inline import functions, suppression
 from projections.migrating.locking import lock_kinds
 from versioning.branches.genesis import ensure_main
 from versioning.entities.kinds import (
@@ -24,8 +24,10 @@ from versioning.entities.kinds import (
     reading_as,
 )
 from versioning.migrating.states import kinds_in
-from versioning.models import Branch
+from versioning.models import Branch, SuppressedVersions
 from versioning.viewpoints import views
+
+_NEEDED = (Changeset, Event, SuppressedChangeset, Branch, SuppressedVersions)
 
 SENDER = "versioning"
 """The app whose signal is listened to: one is enough, and it must have models."""
@@ -44,6 +46,7 @@ def _foundation() -> Iterator[str]:
     yield from views.schema_statements()
     yield f"CREATE SCHEMA {functions.SCHEMA}"
     yield functions.GUARD
+    yield from suppression.statements()
 
 
 def statements_of(kind: Kind) -> Iterator[str]:
@@ -168,5 +171,5 @@ def _exists(relation: str) -> bool:
 def tables_exist() -> bool:
     """False while only some apps were migrated (`migrate APP`), the engine's own not among them."""
     wanted = {table for kind in kinds() for table in functions.guarded_tables(kind)}
-    wanted |= {model._meta.db_table for model in (Changeset, Event, Branch)}
+    wanted |= {model._meta.db_table for model in _NEEDED}
     return wanted <= set(connection.introspection.table_names())

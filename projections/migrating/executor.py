@@ -1,5 +1,8 @@
 """Django's executor of migrations, each of which is one step of the schema."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
@@ -7,7 +10,7 @@ from django.db.migrations.state import ProjectState
 
 from eventstore.busy import holding_without_end
 from projections.migrating.becoming import require_no_rows
-from projections.migrating.elsewhere import without_migrated
+from projections.migrating.elsewhere import ENGINE, without_migrated
 from projections.migrating.step import begin_log, beside_the_log, has_begun, migrating
 from versioning.migrating.made import is_logged
 from versioning.migrating.states import without_apps
@@ -24,6 +27,17 @@ class SteppingExecutor(MigrationExecutor):
     @property
     def _is_elsewhere(self) -> bool:
         return bool(self.connection.alias != DEFAULT_DB_ALIAS)
+
+    def migration_plan(
+        self, targets: Iterable[Any], clean_start: bool = False
+    ) -> list[tuple[Migration, bool]]:
+        """Django's plan, the engine's migrations first: what is derived from kinds needs them."""
+        wanted = list(targets)
+        if any(name is not None and app not in ENGINE for app, name in wanted):
+            pending = set(self.loader.graph.leaf_nodes()) - set(self.loader.applied_migrations)
+            wanted += [node for node in pending if node[0] in ENGINE]
+        wanted.sort(key=lambda node: node[0] not in ENGINE)
+        return super().migration_plan(wanted, clean_start)
 
     def apply_migration(
         self,

@@ -59,8 +59,8 @@ class Visible:
         return f"NOT {row}.deleted AND {self._sql.is_shown(row, self.source)}"
 
     def held_once(self, row: str) -> str:
-        """The entry is, or was before, valid on a branch of the chain."""
-        return self._sql.lies_behind(row)
+        """The entry is, or was before, valid on a branch of the chain, and may be read."""
+        return f"{self._sql.lies_behind(row)} AND NOT {self._sql.began_suppressed(row)}"
 
     def is_over(self, row: str) -> str:
         """Another entry may have taken its place: it has ended, or a nearer branch has its own."""

@@ -130,7 +130,11 @@ def test_edits_that_were_acknowledged_outlive_the_server(
         for thread in threads:
             thread.join()
     assert_all_is_well()
-    messages = list(Changeset.objects.filter(message__in=sent).values_list("message", flat=True))
+    messages = list(
+        Changeset.objects.filter(recorded_message__in=sent).values_list(
+            "recorded_message", flat=True
+        )
+    )
     assert len(messages) == len(set(messages))
     assert set(editor.acknowledged) <= set(messages)
     assert len(editor.acknowledged) > ROUNDS["edits"]
@@ -180,7 +184,7 @@ def test_a_merge_is_there_wholly_or_not_at_all(
         _wait_for_nobody()
         changed = Article.objects.filter(body=f"Round {number}.\n").count()
         assert changed in ({MERGED} if is_done else {0, MERGED})
-        merges = Changeset.objects.filter(kind=ChangesetKind.MERGE, message__contains=name)
+        merges = Changeset.objects.filter(kind=ChangesetKind.MERGE, recorded_message__contains=name)
         assert merges.count() == (1 if changed else 0)
         assert (Branch.objects.get(name=name).merged_position is not None) == bool(changed)
     assert_all_is_well()

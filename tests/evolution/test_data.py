@@ -41,7 +41,7 @@ def migration(*operations: str, imports: str = "") -> str:
 def last_changesets(count: int) -> list[tuple[str, str]]:
     from eventstore.models import Changeset
 
-    return list(Changeset.objects.order_by("-id").values_list("message", "kind")[:count])
+    return list(Changeset.objects.order_by("-id").values_list("recorded_message", "kind")[:count])
 
 
 def codes() -> list[str]:

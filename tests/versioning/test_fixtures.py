@@ -52,7 +52,7 @@ def load(tmp_path: Path) -> Callable[[Any], None]:
 
 
 def changesets() -> list[tuple[str, str]]:
-    return list(Changeset.objects.order_by("-id").values_list("message", "kind"))
+    return list(Changeset.objects.order_by("-id").values_list("recorded_message", "kind"))
 
 
 def documents() -> dict[str, Any]:

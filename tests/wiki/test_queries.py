@@ -46,11 +46,13 @@ ADDRESSES = {
     "called": "names/kestrel/",
     "contributions": "accounts/one-of-moderators/",
     "moderation": "moderation/",
+    "hidden_overview": "moderation/hidden/",
     "moderation_account": "moderation/accounts/somebody/",
     "roll_back": "moderation/accounts/somebody/roll-back/?since=p1",
     "changes": "changes/",
     "changes_feed": "changes/feed/",
     "changeset": "changes/2/",
+    "hide_summary": "changes/2/hide/",
     "revert": "changes/2/revert/",
     "branches": "branches/",
     "branch": "branches/spring/",
@@ -81,6 +83,7 @@ ADDRESSES = {
     "delete": "rides/kestrel/delete/",
     "undelete": "rides/gone/undelete/",
     "protect": "rides/kestrel/protect/",
+    "hide": "rides/kestrel/hide/",
 }
 """An address of every route by its name; where one route has several sorts of pages, of each."""
 
@@ -88,6 +91,7 @@ NO_PAGES = {
     "live", "ready", "metrics",  # for machines; the last two are asked in their own tests
     "units", "travel",  # redirects
     "compare_branch",  # leads to "compare"
+    "hidden",  # of versions that are hidden: asked in tests of its own
     "no_such_viewpoint",  # what the middleware leads to
 }  # fmt: skip
 """Routes that show no page of the wiki."""
@@ -137,7 +141,10 @@ def wiki(kestrel: Ride, acme: Company) -> None:
     kestrel.refresh_from_db()
     kestrel.name = "Eagle"
     kestrel.save()
-    Park.objects.create(slug="dale", name="Dale")
+    dale = Park.objects.create(slug="dale", name="Valley")
+    dale.name = "Dale"
+    dale.save()
+    dale.history.suppress(1)
     Park.objects.create(slug="eagle", name="Eagle", names=[{"id": "1", "name": "Kestrel"}])
     Ride.objects.create(slug="kestrel-2", name="Kestrel")
     Company.objects.create(slug="bolt", name="Bolt")
@@ -159,6 +166,8 @@ def grow() -> None:
         ride = Ride.objects.get(slug="kestrel")
         ride.body = f"Version {n}.\n"
         ride.save()
+        if n % 9 == 8:
+            ride.history.suppress(ride.version - 4)
     for n in range(20):
         Ride.objects.create(slug=f"kestrel-{n + 3}", name="Kestrel", park=park)
     with branch_context("spring"):

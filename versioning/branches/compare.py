@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from eventstore.models import Changeset, ChangesetKind
+from eventstore.models import OF_NO_BRANCH, Changeset
 from eventstore.types import Position
 from versioning.branches.documents import (
     Entity,
@@ -131,10 +131,10 @@ def distance(branch: Branch) -> Distance:
     """How far a branch and its parent are apart, in changesets."""
     ahead = Changeset.objects.filter(
         branch=branch.number, last_position__gt=branch.merged_position or 0
-    ).exclude(kind__in=["fork", "branch", "sync"])
+    ).exclude(kind__in=["fork", "branch", "sync", *OF_NO_BRANCH])
     behind = Changeset.objects.filter(
         branch=branch.parent_id or 0, last_position__gt=branch.base_position or 0
-    ).exclude(kind=ChangesetKind.SCHEMA)
+    ).exclude(kind__in=OF_NO_BRANCH)
     return Distance(ahead.count(), behind.count())
 
 
@@ -146,4 +146,4 @@ def changes_between(branch: int, after: Position, upto: Position) -> bool:
     recorded = Changeset.objects.filter(
         branch=branch, last_position__gt=after, last_position__lte=upto
     )
-    return recorded.exclude(kind=ChangesetKind.SCHEMA).exists()
+    return recorded.exclude(kind__in=OF_NO_BRANCH).exists()

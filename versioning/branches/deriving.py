@@ -96,7 +96,7 @@ def _differences(
     first, last = Position(changeset.first_position), Position(changeset.last_position)
     schema = schemas.at(first)
     with schema.read_as(recorded.kinds, schemas):
-        documents = PastDocuments(schema)
+        documents = PastDocuments(schema, recorded.at or Position(first - 1))
         derivation = Derivation(changeset, recorded, documents)
         changed = documents.changed_within(changeset.branch, first, last)
         due = {e for e, plan in derivation.plans.items() if plan.changes_ours}

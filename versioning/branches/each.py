@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from eventstore import log, reading
-from eventstore.models import Changeset, ChangesetKind
+from eventstore.models import OF_NO_BRANCH, Changeset, ChangesetKind
 from eventstore.types import Position
 from versioning.branches.bases import ancestry
 from versioning.branches.conflicts import EntityConflict, Resolutions
@@ -20,7 +20,7 @@ from versioning.models import Branch
 from versioning.schema.missing import require_all_kinds
 from versioning.writing import Change
 
-_NO_STEPS = (ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC, ChangesetKind.SCHEMA)
+_NO_STEPS = (ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC, *OF_NO_BRANCH)
 """What is of the branch itself, or came from the parent: nothing to bring there."""
 
 

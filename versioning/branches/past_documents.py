@@ -16,7 +16,13 @@ from versioning.branches.documents import OF_BRANCHES, Entity
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.replaying import document_at
 from versioning.entities.versions import EntityVersion
-from versioning.events import EntityDeleted, EntityEvent, EntityReleased, stream_id
+from versioning.events import (
+    EntityDeleted,
+    EntityEvent,
+    EntityReleased,
+    stream_id,
+    suppression_stream_id,
+)
 from versioning.schema.lens import Lens, without_history
 from versioning.schema.past import PastSchema
 from versioning.viewpoints.chain import Link
@@ -28,10 +34,14 @@ _OF_BRANCHES = frozenset(model._meta.label_lower for model in OF_BRANCHES)
 
 
 class PastDocuments:
-    """What chains showed, by the fields of a past schema. Asked inside its `read_as`."""
+    """What chains showed, by the fields of a past schema. Asked inside its `read_as`.
 
-    def __init__(self, schema: PastSchema) -> None:
+    `seen_at` is when it was looked at: what was suppressed by then, nobody saw.
+    """
+
+    def __init__(self, schema: PastSchema, seen_at: Position) -> None:
         self._schema = schema
+        self._seen_at = seen_at
         self._parts: dict[tuple[UUID, Version], Part] = {}
 
     def ever_touched(self, branch: int, upto: Position) -> set[Entity]:
@@ -56,7 +66,7 @@ class PastDocuments:
     ) -> dict[Entity, EntityVersion]:
         """Entities as a chain shows them, tombstones included.
 
-        Cost: a query, and two for each time that a branch goes on from another one's version.
+        Cost: two queries, and two for each time that a branch goes on from another one's version.
         """
         asked = [(each, branch, at) for each in entities for branch, at in chain]
         ends = streams.newest_at([(stream_id(branch, e[1]), at) for e, branch, at in asked])
@@ -65,9 +75,24 @@ class PastDocuments:
             # The nearest comes first; what a branch released, it inherits.
             if end is not None and end.topic != EntityReleased.topic:
                 shown.setdefault(entity, (branch, end))
+        shown = self._readable(shown)
         self._load({(branch, e[1], end.version) for e, (branch, end) in shown.items()})
         versions = (self._version(e, branch, end) for e, (branch, end) in shown.items())
         return {(v.kind.label, v.entity_id): v for v in versions if v is not None}
+
+    def _readable(
+        self, shown: Mapping[Entity, tuple[int, StreamEnd]]
+    ) -> dict[Entity, tuple[int, StreamEnd]]:
+        """What is shown without what was suppressed when it was looked at."""
+        ids = [suppression_stream_id(branch, e[1]) for e, (branch, _) in shown.items()]
+        told = streams.newest_at([(stream, self._seen_at) for stream in ids])
+        return {
+            entity: (branch, end)
+            for (entity, (branch, end)), stream, newest in zip(
+                shown.items(), ids, told, strict=True
+            )
+            if newest is None or not _lies_in(end.position, _told_in(stream, newest.version))
+        }
 
     def _newest_on(
         self, branch: int, events: Iterable[reading.Recorded]
@@ -132,6 +157,16 @@ class PastDocuments:
                         by_lens[lens].append(whole if is_whole else event.__dict__)
         for lens, contents in by_lens.items():
             lens.prepare(contents)
+
+
+def _told_in(stream: UUID, version: Version) -> Any:
+    (recorded,) = reading.stream(stream, after=Version(version - 1), upto=version)
+    return recorded.event
+
+
+def _lies_in(position: Position, told: Any) -> bool:
+    """Whether a version that begins at a position is one of those that an event hides."""
+    return any(first <= position < end for first, end in told.spans)
 
 
 def _base(part: Part) -> Key | None:

@@ -46,7 +46,7 @@ def recorded_details(plan: Plan, authored: Changeset | None = None) -> dict[str,
     }
     if authored is None:
         return {_MERGE: told}
-    held = json.loads(authored.details)
+    held = json.loads(authored.recorded_details)
     author = {"author": held["author"]} if "author" in held else {}
     authored_at = held.get("authored_at", authored.recorded_at.isoformat(timespec="seconds"))
     told |= {"by": writing.actor.get(), "of": authored.pk}
@@ -63,5 +63,5 @@ def _kinds_of(plan: Plan) -> MergeKinds:
 
 def recorded_merge(changeset: Changeset) -> Recorded | None:
     """What a changeset tells; None of one from before merges told it."""
-    told = json.loads(changeset.details).get(_MERGE)
+    told = json.loads(changeset.recorded_details).get(_MERGE)
     return None if told is None else Recorded(**told)

@@ -4,7 +4,7 @@ The base is what a changeset left, theirs what was there before it, ours what
 stands now. Several are undone newest first, as one changeset.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eventstore import log, reading
@@ -22,6 +22,7 @@ from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.entities.versions import EntityVersion
 from versioning.merge import Conflict
 from versioning.schema.missing import require_all_kinds
+from versioning.suppression import spans_of
 from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.visibility import written_within
 
@@ -67,6 +68,7 @@ def plan_revert(wanted: Iterable[int | Changeset]) -> RevertPlan:
         after = versions_at(_chain(changeset, Position(changeset.last_position)), entities)
         before = versions_at(_chain(changeset, before_it), entities)
         now = versions_at(target.chain, entities)
+        _require_readable(changeset, before, after)
         for entity in entities:
             ours = now.get(entity)
             earlier = plans.get(entity)
@@ -148,6 +150,21 @@ def _entities_of(changeset: Changeset) -> list[Entity]:
         )
     )
     return sorted(found, key=str)
+
+
+def _require_readable(
+    changeset: Changeset, before: Collection[Entity], after: Mapping[Entity, EntityVersion]
+) -> None:
+    """Refuse where what stood before is hidden: it would not be put back, but taken for nothing."""
+    ids = [entity_id for label, entity_id in after if (label, entity_id) not in before]
+    if any(
+        first < changeset.first_position <= end
+        for spans in spans_of(ids, changeset.branch).values()
+        for first, end in spans
+    ):
+        raise CannotRevert(
+            f"What stood before changeset {changeset.pk} is hidden, and cannot be put back."
+        )
 
 
 def _chain(changeset: Changeset, position: Position) -> Sequence[tuple[int, Position]]:

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef
 
 from eventstore.types import Position, Version
 from versioning.entities.kinds import Document, Kind
@@ -43,19 +47,38 @@ def to_version(kind: Kind, row: Any) -> EntityVersion:
 
 
 def rows_in(kind: Kind) -> Any:
-    """All rows of a kind's version table, past any viewpoint's view."""
+    """The rows of a kind's version table that may be read, past any viewpoint's view."""
+    return every_row_in(kind).exclude(_is_suppressed())
+
+
+def every_row_in(kind: Kind) -> Any:
+    """The same with those that are suppressed, for whoever hides, replays or compares them."""
     return kind.version_model._base_manager.all()
+
+
+@cache
+def _is_suppressed() -> Exists:
+    spans: Any = apps.get_model("versioning", "SuppressedVersions")._base_manager
+    return Exists(
+        spans.filter(
+            entity_id=OuterRef("entity_id"),
+            branch_number=OuterRef("branch_number"),
+            first_position__lte=OuterRef("valid_from"),
+            end_position__gt=OuterRef("valid_from"),
+        )
+    )
 
 
 def visible_versions(
     kind: Kind, entity_ids: Iterable[UUID], chain: Sequence[AnyLink]
 ) -> dict[UUID, EntityVersion]:
-    """Each entity as a chain shows it, tombstones included; unknown ones left out.
+    """Each entity as a chain shows it, tombstones included; unknown and suppressed ones left out.
 
     Cost: one query per kind, whatever the number of entities.
     """
-    rows = rows_in(kind).filter(holding_on(chain), entity_id__in=list(entity_ids))
-    return {row.entity_id: to_version(kind, row) for row in nearest(rows, chain).values()}
+    rows = every_row_in(kind).filter(holding_on(chain), entity_id__in=list(entity_ids))
+    shown = nearest(rows.annotate(is_suppressed=_is_suppressed()), chain).values()
+    return {row.entity_id: to_version(kind, row) for row in shown if not row.is_suppressed}
 
 
 def version_on(kind: Kind, entity_id: UUID, branch: int, version: Version) -> EntityVersion | None:

@@ -2,8 +2,9 @@
 
 A version **holds** where its branch is read at a position within `[valid_from, valid_to)`. Of an
 entity, a chain **shows** the version that holds on the nearest of its branches; a tombstone among
-them hides the entity, which is for whoever asks to say. What **lies behind** a chain is whatever
-had been written by then on one of its branches, whether or not it still holds.
+them hides the entity, which is for whoever asks to say; so does a version that is **suppressed**.
+What **lies behind** a chain is whatever had been written by then on one of its branches, whether or
+not it still holds.
 
 As SQL the rule reads the chain from wherever a statement has it: one branch, two arrays, or
 numbers in the text itself. It is one scan with an anti-join, never UNION ALL, because ORDER BY
@@ -75,6 +76,10 @@ def is_within(row: str, position: str) -> str:
     return f"{row}.valid_from <= {position} AND {position} < {row}.valid_to"
 
 
+SUPPRESSED = "public.versioning_suppressedversions"
+"""The table of `SuppressedVersions`, as statements name it."""
+
+
 class SqlChain(ABC):
     """A chain as a statement has it at hand, and the rule in its terms.
 
@@ -93,6 +98,25 @@ class SqlChain(ABC):
     def is_nearer(self, row: str, than: str) -> str:
         """The row's branch is nearer than another row's, where both are on the chain."""
 
+    @abstractmethod
+    def position_of(self, row: str) -> str:
+        """Where the row's branch is read."""
+
+    def is_suppressed(self, row: str, entity: str = "entity_id") -> str:
+        """Where the row's branch is read, nobody reads the entity's version on it."""
+        return self._is_hidden(row, self.position_of(row), entity)
+
+    def began_suppressed(self, row: str) -> str:
+        """Nobody reads the version that the row began with."""
+        return self._is_hidden(row, f"{row}.valid_from", "entity_id")
+
+    def _is_hidden(self, row: str, position: str, entity: str) -> str:
+        return (
+            f"EXISTS (SELECT FROM {SUPPRESSED} AS hidden WHERE hidden.entity_id = {row}.{entity}"
+            f" AND hidden.branch_number = {row}.{self.branch_column}"
+            f" AND hidden.first_position <= {position} AND {position} < hidden.end_position)"
+        )
+
     def is_overruled(self, row: str, versions: str, entity: str = "entity_id") -> str:
         """A version that holds on a nearer branch is shown in the row's place.
 
@@ -104,10 +128,11 @@ class SqlChain(ABC):
         )
 
     def is_shown(self, row: str, versions: str, entity: str = "entity_id") -> str:
-        """The row holds, and none overrules it."""
+        """The row holds, may be read, and none overrules it."""
+        readable = f"{self.holds(row)} AND NOT {self.is_suppressed(row, entity)}"
         if not self.has_parents:
-            return self.holds(row)
-        return f"{self.holds(row)} AND NOT {self.is_overruled(row, versions, entity)}"
+            return readable
+        return f"{readable} AND NOT {self.is_overruled(row, versions, entity)}"
 
     def _overrules(self, nearer: str, row: str) -> str:
         return f"{self.is_nearer(nearer, row)} AND {self.holds(nearer)}"
@@ -124,6 +149,9 @@ class SqlBranch(SqlChain):
     def holds(self, row: str) -> str:
         return f"{row}.{self.branch_column} = {self.branch} AND {is_within(row, self.position)}"
 
+    def position_of(self, row: str) -> str:
+        return self.position
+
     def is_nearer(self, row: str, than: str) -> str:
         return "false"
 
@@ -136,8 +164,11 @@ class SqlArrays(SqlChain):
     positions: str
 
     def holds(self, row: str) -> str:
-        position = f"({self.positions})[{self._slot(row)}]"
+        position = self.position_of(row)
         return f"{row}.{self.branch_column} = ANY({self.branches}) AND {is_within(row, position)}"
+
+    def position_of(self, row: str) -> str:
+        return f"({self.positions})[{self._slot(row)}]"
 
     def is_nearer(self, row: str, than: str) -> str:
         return f"{self._slot(row)} < {self._slot(than)}"
@@ -177,10 +208,13 @@ class SqlNumbers(SqlChain):
             for branch, position in self.chain
         )
 
-    def position_of(self, row_branch: str) -> str:
+    def position_of(self, row: str) -> str:
+        return self.position_on(f"{row}.{self.branch_column}")
+
+    def position_on(self, branch: str) -> str:
         """Where a branch is read; of one that is not on the chain, before everything."""
-        arms = " ".join(f"WHEN {branch} THEN {position}" for branch, position in self.chain)
-        return f"(CASE {row_branch} {arms} ELSE -1 END)"
+        arms = " ".join(f"WHEN {number} THEN {position}" for number, position in self.chain)
+        return f"(CASE {branch} {arms} ELSE -1 END)"
 
     def _overrules(self, nearer: str, row: str) -> str:
         own, *others = self.chain

@@ -24,7 +24,7 @@ NEW_FOR = timedelta(days=4)
 
 class Right(Enum):
     EDIT = "edit pages"
-    MODERATE = "block accounts, protect pages or roll edits back"
+    MODERATE = "block accounts, protect pages, hide versions or roll edits back"
     ADMINISTER = "give roles to accounts"
     BRANCH = "fork, sync and archive branches"
     MERGE = "merge and revert"

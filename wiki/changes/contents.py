@@ -44,7 +44,7 @@ class EntityDiff:
         if self.after.is_deleted:
             return "deleted"
         if self.before is None:
-            return "created"
+            return "created" if self.after.version == 1 else "changed"
         return "brought back" if self.before.is_deleted else "changed"
 
     @property

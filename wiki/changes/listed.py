@@ -70,7 +70,7 @@ def _pages(changeset: Any, names: Mapping[int, str]) -> str:
 def _count(changeset: Any) -> int:
     """How many pages it may have written; what says what fields mean writes none."""
     match changeset.kind:
-        case ChangesetKind.SCHEMA:
+        case ChangesetKind.SCHEMA | ChangesetKind.SUPPRESSION:
             return 0
         case ChangesetKind.FORK:
             return 1

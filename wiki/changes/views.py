@@ -14,17 +14,21 @@ from eventstore.models import Changeset, ChangesetKind
 from eventstore.signatures import SIGNATURE
 from versioning.branches.recorded import recorded_merge
 from versioning.branches.revert import REVERTIBLE, plan_revert
-from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
 from wiki.accounts.names import authors_of, names_of
-from wiki.accounts.rights import Right, require
+from wiki.accounts.rights import Right, may, require
 from wiki.changes.contents import contents_of
 from wiki.changes.listed import counted, listed
 from wiki.changes.reverting import require_answerable, shown_revert, undo
 from wiki.discovery import linked_data
 from wiki.numbers import read_number
 from wiki.summaries import summary_of
-from wiki.viewpoints.addresses import branch_to_write, prefix_named, viewpoint_of
+from wiki.viewpoints.addresses import (
+    branch_to_write,
+    name_of_branch,
+    prefix_named,
+    viewpoint_of,
+)
 
 PAGE_SIZE = 50
 
@@ -53,11 +57,11 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
     found = _changeset(number)
     if found.branch == NO_BRANCH:
         raise Http404(f"Changeset {number} is an application's, and changed no page.")
-    branch = Branch.objects.filter(number=found.branch).first()
+    branch = name_of_branch(found.branch, viewpoint_of(request))
     if branch is None:  # looked at from before the branch was
         raise Http404(f"Changeset {number} is of a branch that does not exist here.")
     contents = contents_of(found, read_number(request.GET.get("after", "")))
-    at = f"@c{found.pk}" if branch.name == MAIN_NAME else f"{branch.name}@c{found.pk}"
+    at = f"@c{found.pk}" if branch == MAIN_NAME else f"{branch}@c{found.pk}"
     context = {
         "changeset": found,
         "branch": branch,
@@ -67,6 +71,7 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
         "details": _details(found),
         "hash": bytes(found.hash).hex(),
         "is_revertible": found.kind in REVERTIBLE,
+        "may_moderate": may(request.user, Right.MODERATE),
     }
     return render(request, "changes/changeset.html", context)
 

@@ -10,15 +10,16 @@ from versioning.blame import blame_document
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import Document
 from versioning.entities.versions import EntityVersion, to_version, visible_versions
-from versioning.models import Branch
 from versioning.viewpoints import entering
+from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
 from versioning.viewpoints.names import read_viewpoint
 from wiki.accounts.names import authors_of
+from wiki.accounts.rights import Right, may
 from wiki.numbers import read_number
 from wiki.pages.finding import Traced, trace
 from wiki.pages.values import facts_of, field_diffs, label_of, shelf_of, shown
 from wiki.refusals import RequestRefused
-from wiki.viewpoints.addresses import prefix_named
+from wiki.viewpoints.addresses import name_of_branch, prefix_named
 
 PAGE_SIZE = 50
 BLAMED_VERSIONS = 200
@@ -43,7 +44,13 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         # The would-be version of a merge that is only looked at has no changeset.
         if (changeset := changesets.get(row.valid_from)) is not None
     ]
-    context = {"traced": traced, "plural": plural, "versions": versions, "next": following}
+    context = {
+        "traced": traced,
+        "plural": plural,
+        "versions": versions,
+        "next": following,
+        "may_moderate": may(request.user, Right.MODERATE),
+    }
     template = "pages/history.html#versions" if request.GET.get("part") else "pages/history.html"
     return render(request, template, context)
 
@@ -52,7 +59,8 @@ def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpRe
     """One version: its content, and what it changed against the one before."""
     traced = trace(plural, slug, address="version")
     after = _numbered(traced, number)
-    before = _numbered(traced, number - 1) if number > 1 else None
+    earlier = traced.history.find(number - 1)  # none where it is the first, or that is hidden
+    before = to_version(traced.kind, earlier) if earlier else None
     changeset = changesets_of([after.position]).get(after.position)
     shelf = shelf_of((traced.kind, _state(each)) for each in (before, after))
     context = {
@@ -61,7 +69,7 @@ def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpRe
         "version": after,
         "previous": before,
         "changeset": changeset,
-        "then": _prefix_then(changeset) if changeset else "",
+        "then": _prefix_then(changeset, traced.history.seen) if changeset else "",
         "facts": facts_of(traced.kind, after.document, shelf),
         "differences": field_diffs(traced.kind, _state(before), after.state, shelf),
     }
@@ -116,11 +124,10 @@ def blame(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     return render(request, "pages/blame.html", context)
 
 
-def _prefix_then(changeset: Changeset) -> str:
+def _prefix_then(changeset: Changeset, seen: Viewpoint) -> str:
     """The viewpoint at which a changeset had just been recorded, on its branch."""
-    branch = Branch.objects.get(number=changeset.branch)
-    at = f"@c{changeset.pk}"
-    return prefix_named(at if branch.is_main else f"{branch.name}{at}")
+    branch, at = name_of_branch(changeset.branch, seen), f"@c{changeset.pk}"
+    return prefix_named(at if branch in (None, MAIN_NAME) else f"{branch}{at}")
 
 
 def _numbered(traced: Traced, number: int) -> EntityVersion:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from versioning.models import Branch
 from versioning.viewpoints.chain import HEAD_OF_MAIN, Viewpoint
 from versioning.viewpoints.names import name_of
 from wiki.refusals import RequestRefused
@@ -41,3 +42,14 @@ def branch_to_write(request: HttpRequest) -> Viewpoint:
     if seen.is_past or seen.is_preview:
         raise OnlyHeadsAreWritten(links=[("The same at the head of main", request.path_info)])
     return seen
+
+
+def name_of_branch(number: int, seen: Viewpoint) -> str | None:
+    """What a branch is called where one looks from; None where there is no such branch yet.
+
+    A branch's own fork lies behind what it inherits, so that it does not find itself. Cost: one
+    query for another branch than one's own.
+    """
+    if number == seen.branch:
+        return seen.name
+    return Branch.objects.filter(number=number).values_list("name", flat=True).first()

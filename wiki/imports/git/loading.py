@@ -307,9 +307,9 @@ def _slugs(paths: set[str], taken: set[str]) -> dict[str, str]:
 
 
 def _is_here(commit: str) -> bool:
-    return Changeset.objects.filter(details__contains=f'"git": "{commit}"').exists()
+    return Changeset.objects.filter(recorded_details__contains=f'"git": "{commit}"').exists()
 
 
 def changeset_of(commit: str) -> ChangesetId:
     """The changeset that a commit became. Raises DoesNotExist."""
-    return ChangesetId(Changeset.objects.get(details__contains=f'"git": "{commit}"').pk)
+    return ChangesetId(Changeset.objects.get(recorded_details__contains=f'"git": "{commit}"').pk)

@@ -44,10 +44,10 @@ def last_told(
 def _imports(at: Viewpoint, mark: str) -> Iterator[tuple[int, int, Kept]]:
     """Positions of earlier imports that the viewpoint sees, with what they did not overrule."""
     found = Changeset.objects.filter(
-        kind=ChangesetKind.IMPORT, details__contains=f'"{mark}"', branch__in=dict(at.chain)
+        kind=ChangesetKind.IMPORT, recorded_details__contains=f'"{mark}"', branch__in=dict(at.chain)
     )
     for changeset in found.order_by("first_position"):
         upto = dict(at.chain)[changeset.branch]
         if upto is None or changeset.first_position <= upto:
-            kept = json.loads(changeset.details)[mark]
+            kept = json.loads(changeset.recorded_details)[mark]
             yield changeset.first_position, changeset.last_position, kept
