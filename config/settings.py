@@ -114,6 +114,8 @@ EMBEDDED = Services(
 
 # Beside the database, not in it: each clean audit notes there where the log ended.
 LOG_HEADS_FILE = THRILLWIKI_HOME / "heads.txt"
+# What was erased, to be erased again from a backup that is older: see docs/how-to/erase.md.
+ERASURES_FILE = THRILLWIKI_HOME / "erasures.jsonl"
 
 
 def _patience() -> str:

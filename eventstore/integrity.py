@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from eventstore.erasure import ERASED
 from eventstore.sqlfiles import statement
 
 LISTED = 20
@@ -50,8 +51,8 @@ def rows_of_findings(query: str, parameters: Sequence[Any] = ()) -> Iterator[tup
         yield (*row, count - number if number == len(rows) else 0)
 
 
-_ALTERED_EVENT = statement(__file__, "altered_event")
-_BROKEN_CHAIN = statement(__file__, "broken_chain")
+_ALTERED_EVENT = statement(__file__, "altered_event").replace("{erased}", ERASED)
+_BROKEN_CHAIN = statement(__file__, "broken_chain").replace("{erased}", ERASED)
 _STRAY_EVENT = statement(__file__, "stray_event")
 _DATED_AHEAD = statement(__file__, "dated_ahead")
 

@@ -9,7 +9,7 @@ from django.db.migrations import RunSQL
 
 FOLDER = Path(__file__).parent / "sql"
 
-DEFINITIONS = ("log", "append", "seal")
+DEFINITIONS = ("refuse", "log", "append", "seal", "erase")
 """The files there that make the log what it is, in this order. All others are queries."""
 
 

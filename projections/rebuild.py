@@ -6,6 +6,7 @@ Readers go on meanwhile. Writers wait only while the differences are applied.
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -15,7 +16,7 @@ from projections import expected
 from projections.differences import COPIES, differing, is_missing, prepare
 from projections.following.rebuilding import rebuild_followed
 from projections.names import quoted, unlike
-from projections.replay import Replay
+from projections.replay import OneEntity, Replay
 from projections.shadow import ShadowTables
 from projections.shares import replayed
 from projections.suppressed import rebuild_suppressed
@@ -65,14 +66,29 @@ def _rebuild_rows(progress: Callable[[int], None], processes: int | None) -> Reb
             return Rebuilt(result, _apply_differences(tables, kinds()) + rebuild_suppressed())
 
 
-def _apply_differences(tables: ShadowTables, some: Iterable[Kind]) -> int:
-    """Under the log's lock: delete what should not be, insert what is missing."""
+def mend_entity(kind: Kind, entity_id: UUID) -> None:
+    """Make the rows of one entity what the log leads to, inside a transaction that holds its lock.
+
+    Cost: the log is read, and of it the entity's events replayed.
+    """
+    share = OneEntity(entity_id=str(entity_id))
+    with (
+        replayed(reading.last_position(), count=1, share=share) as (_, tables),
+        transaction.atomic(),
+    ):
+        _apply_differences(tables, [kind], entity_id)
+
+
+def _apply_differences(
+    tables: ShadowTables, some: Iterable[Kind], entity_id: UUID | None = None
+) -> int:
+    """Under the log's lock: delete what should not be, insert what is missing; of one entity."""
     prepare()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET LOCAL projections.writing = '1'")
         mended = sum(
-            _mend(cursor, *table, expected.compared_as_text(kind))
+            _mend(cursor, *table, expected.compared_as_text(kind), entity_id)
             for kind in some
             for table in _tables(kind, tables)
         )
@@ -90,6 +106,10 @@ def mend_kinds(some: Iterable[Kind]) -> None:
         _apply_differences(tables, some)
 
 
+_OWNERS = ("entity_id", "id", "owner_id")
+"""What the tables of a kind call the entity that a row is of."""
+
+
 def _mend(
     cursor: Any,
     relation: str,
@@ -97,10 +117,14 @@ def _mend(
     columns: list[str],
     wanted: str,
     as_text: Collection[str],
+    entity_id: UUID | None,
 ) -> int:
     """Make a table hold what it should; how many rows were not right."""
     chosen, keys = quoted(columns), quoted(key)
     live = f"SELECT {chosen} FROM {relation}"
+    if entity_id is not None:
+        owner = next(column for column in key if column in _OWNERS)
+        live += f" WHERE {owner} = '{entity_id}'"
     others = [column for column in columns if column not in key] or [COPIES]
     values = ", ".join(f'wanted."{column}"' for column in others)
     missing, superfluous = unlike(columns, "missing"), unlike(columns, "superfluous")

@@ -109,6 +109,17 @@ class Share:
         return int(state[end - 4 : end], 16) % self.of == self.number
 
 
+@dataclass(frozen=True)
+class OneEntity(Share):
+    """The events of one entity, on all branches."""
+
+    entity_id: str = ""
+
+    def has(self, state: bytes) -> bool:
+        at = state.find(_ENTITY)
+        return at >= 0 and state.startswith(self.entity_id.encode(), at + len(_ENTITY))
+
+
 EVERYTHING = Share()
 
 _ENTITY = b'"entity_id":"'

@@ -32,18 +32,19 @@ def replayed(
     *,
     progress: Callable[[int], None] = lambda _: None,
     count: int | None = None,
+    share: Share = EVERYTHING,
 ) -> Iterator[tuple[Replay, ShadowTables]]:
     """The log up to a position, replayed into shadow tables that are dropped at the end.
 
     A process a core, unless told otherwise; one in a transaction, whose rows
-    the others would not see. Raises CannotReplay.
+    the others would not see, and so for a `share`. Raises CannotReplay.
     """
     count = count or (os.process_cpu_count() or 1 if upto >= WORTHWHILE else 1)
     if connection.in_atomic_block:
         count = 1
     with shadow_tables(shared=count > 1) as tables:
         if count == 1:
-            result = _fill(tables, upto, EVERYTHING, progress)
+            result = _fill(tables, upto, share, progress)
         else:
             result = _fill_in_processes(tables, upto, count, progress)
         yield result, tables

@@ -38,6 +38,7 @@ def pytest_configure() -> None:
     settings.EMBEDDED.join()
     # What tests leave in a log is rolled back, and no end of it.
     settings.LOG_HEADS_FILE = None
+    settings.ERASURES_FILE = None
     # A shell's background ignores interrupts, and so would the programs that tests end by one.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -31,6 +31,7 @@ from projections.audit.auditing import audit
 from projections.audit.guards import verify_guards
 from projections.audit.tables import verify_tables
 from projections.cache.topics import moved_between
+from projections.erasing import told
 from projections.following.followed import catch_up
 from projections.following.totals import totals_of_main
 from projections.migrating.by_hand import require_tables, shapes_of
@@ -59,7 +60,7 @@ ROOMS = ("eventstore", "versioning", "projections", "wiki/moderation")
 FUNCTIONS = {f"eventstore/sql/{name}" for name in DEFINITIONS}
 """Files that make functions and guards: EXPLAIN does not see into a function."""
 
-ASK_NOTHING = {"eventstore/sql/log"}
+ASK_NOTHING = {"eventstore/sql/log", "eventstore/sql/refuse"}
 """Those of them that need no index."""
 
 CATALOGUE = "pg_"
@@ -244,6 +245,9 @@ CASES = {
         lambda: list(streams.of_branch(*node("spring"))), {ENDS_ON_BRANCH, EVENTS}
     ),
     "eventstore/sql/last_position": Case(reading.last_position, {CHANGESETS}),
+    "eventstore/sql/erased": Case(
+        lambda: list(verify_log(reading.last_position())), {STREAMS}, without="seqscan"
+    ),
     "eventstore/sql/altered_event": Case(
         lambda: list(verify_log(reading.last_position())), {EVENTS},
         without="seqscan",
@@ -352,6 +356,9 @@ CASES = {
     ),
     "projections/audit/sql/rows_beyond": Case(
         lambda: audit(processes=1), {ENDS}
+    ),
+    "projections/sql/told": Case(
+        lambda: list(told("x")), scans={"eventstore_event", "eventstore_changeset"}
     ),
     "projections/sql/newest_suppressions": Case(
         lambda: list(verify_suppressed()), scans={"eventstore_event"}

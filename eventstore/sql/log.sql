@@ -38,15 +38,6 @@ AS $$
     ON CONFLICT DO NOTHING
 $$;
 
--- Statement triggers fire for the owner, for superusers, for MERGE, and for
--- statements that touch no row; ALWAYS lets session_replication_role not help.
-CREATE FUNCTION eventstore_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'The log is append-only: % on % is refused.', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation',
-              HINT = 'Content that must go is erased through its own door; see the documentation.';
-END $$;
-
 CREATE FUNCTION eventstore_refuse_strangers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('eventstore.appending', true) IS DISTINCT FROM '1' THEN
@@ -56,6 +47,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Statement triggers fire for the owner, for superusers, for MERGE, and for
+-- statements that touch no row; ALWAYS lets session_replication_role not help.
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON eventstore_event
     FOR EACH STATEMENT EXECUTE FUNCTION eventstore_refuse();
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON eventstore_changeset

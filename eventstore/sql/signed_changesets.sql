@@ -10,5 +10,6 @@ SELECT c.id, c.branch, c.actor_id, c.kind, c.message, c.details,
                          || convert_to(e.topic, 'UTF8') || '\x00', '' ORDER BY e.notification_id) AS names
          FROM public.eventstore_event AS e
         WHERE e.notification_id BETWEEN c.first_position AND c.last_position) AS e ON true
- WHERE c.id > %s AND c.last_position <= %s
+  -- What was erased has no signature any more; that it was, is signed.
+ WHERE c.salt <> '' AND c.id > %s AND c.last_position <= %s
  ORDER BY c.id LIMIT %s

@@ -121,6 +121,15 @@ class Store:
         """Take a place in the log with a new generation: what was kept before is forgotten."""
         self._ask(self._redis.set, self._place_key, str(place))
 
+    def forget(self) -> None:
+        """Remove everything that is kept, of all generations: what was erased is nowhere then."""
+        self._ask(self._redis.delete, self._place_key)
+        cursor = -1
+        while cursor:
+            cursor, keys = self._ask(self._redis.scan, max(cursor, 0), f"{self._prefix}:*", 500)
+            if keys:
+                self._ask(self._redis.unlink, *keys)
+
     def move(self, before: Place, after: Place, topics: Iterable[Topic]) -> bool:
         """Tell what moved between two places; False if somebody told it first."""
         keys = [self._place_key, *(self._topic_key(before, topic) for topic in topics)]

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -17,7 +18,7 @@ from eventstore.models import Changeset
 from eventstore.reading import Recorded, last_position
 from eventstore.sqlfiles import statement
 from eventstore.types import BEGINNING, Position
-from projections.following.followed import LogTracking
+from projections.following.followed import LogTracking, tracked
 from projections.models import Tracking
 from projections.search import columns
 from projections.search.columns import COLUMNS, entries, joined
@@ -37,7 +38,8 @@ _SHOWN = """shown JOIN {versions} AS v ON v.entity_id = shown.entity_id
 
 _APPLY = statement(__file__, "apply")
 
-_REPLAY = statement(__file__, "replay")
+_REPLAY = statement(__file__, "replay").replace("{chosen}", "")
+_REPLAY_ENTITY = statement(__file__, "replay").replace("{chosen}", "AND v.entity_id = %(entity)s")
 
 _SAME_KEY = "a.entity_id = b.entity_id AND a.branch = b.branch AND a.valid_from = b.valid_from"
 _DIFFERENT = "different_searchentry"
@@ -80,6 +82,15 @@ class SearchEntries:
         else:
             _replay(TABLE, upto)
         _run(f"ANALYZE {TABLE}")
+
+    def renew(self, kind: Kind, entity_id: UUID) -> None:
+        """Make the entries of one entity anew, as far as the log has been followed."""
+        for searched, how in searched_kinds():
+            if searched.label == kind.label:
+                parameters = {"entity": entity_id, "upto": tracked(self.name)}
+                _run(f"DELETE FROM {TABLE} WHERE entity_id = %(entity)s", parameters)
+                of_entity = _statement(_REPLAY_ENTITY, searched, how, "island")
+                _run(of_entity, parameters)
 
     def _mend(self, upto: Position) -> None:
         with _replayed(upto):

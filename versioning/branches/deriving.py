@@ -12,6 +12,7 @@ from enum import Enum
 from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
 from django.db import DataError, transaction
 
+from eventstore.erasure import erased_entities
 from eventstore.errors import Refusal
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import Position
@@ -113,7 +114,8 @@ def _differences(
                 continue
             sentence = _fault(derivation, entity, found)
             if sentence is not None:
-                yield _Difference(sentence, derivation.is_told(entity, found))
+                is_told = derivation.is_told(entity, found) and entity[1] not in erased_entities()
+                yield _Difference(sentence, is_told)
 
 
 def _fault(derivation: Derivation, entity: Entity, found: Document | None) -> str | None:

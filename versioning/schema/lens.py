@@ -69,6 +69,11 @@ class Lens:
         """Whether PostgreSQL is asked for values."""
         return bool(self._casts)
 
+    def name_today(self, name: str) -> str | None:
+        """What a field of an event is called today; None for one that is gone, or never was."""
+        written = self._written(name)
+        return None if written is None else written.line.name
+
     def prepare(self, contents: Iterable[Mapping[str, Any]]) -> None:
         """Have PostgreSQL cast all that these events say, in a query for each cast of a field."""
         told: dict[int, list[Any]] = {field: [] for field in self._casts}
