@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from eventstore.errors import Refusal
-from wiki.imports.git.bounds import MOST_MEMORY, MOST_SECONDS
+from wiki.imports.git.bounds import MOST_MEMORY, MOST_SECONDS, TooMuchToImport
 from wiki.texts.letters import with_shown_letters
 
 LONGEST_REASON: Final = 200
@@ -183,6 +183,11 @@ class Git:
     def _check(self, returncode: int, complaint: bytes) -> None:
         if returncode == 0:
             return
+        if b"memory" in complaint:
+            raise TooMuchToImport(
+                f"git needs more than {MOST_MEMORY:,} bytes of memory to read {self.place}: a "
+                "commit changes too many files, perhaps, or a file of it is too large."
+            )
         reason = complaint.decode("utf-8", "replace").strip().split("\n")[0]
         if returncode < 0:
             reason = f"git was ended by {signal.Signals(-returncode).name} {reason}".strip()

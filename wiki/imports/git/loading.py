@@ -87,6 +87,7 @@ State = dict[str, Known]
 """The pages of a line, by path."""
 
 _TEXTS_AT_HAND = 64
+_MOST_REASONS = 5
 
 
 @dataclass
@@ -121,9 +122,7 @@ def import_git(
         lines = _lines(commits, repository.head)
         selection = selected(repository, commits, glob)
         if not selection.paths:
-            raise NothingMatches(
-                f"No text of this history matches {glob!r}, so nothing was imported."
-            )
+            raise _nothing_matches(glob, selection)
         report = Report(skipped=selection.skipped, shortened=[c.name for c in commits if c.is_cut])
         with transaction.atomic(), holding_without_end():
             # Decided under the lock: another run may bring in the same, and people write pages.
@@ -134,6 +133,13 @@ def import_git(
             importer = _Importer(branch, commits[0].name, lines, selection, report)
             importer.record_all(repository, commits, progress)
     return report
+
+
+def _nothing_matches(glob: str, selection: Selection) -> NothingMatches:
+    """With some of what did match, and was no text."""
+    reasons = [f" {path} {reason}." for path, reason in sorted(selection.skipped.items())]
+    sentence = f"No text of this history matches {glob!r}, so nothing was imported."
+    return NothingMatches(sentence + "".join(reasons[:_MOST_REASONS]))
 
 
 def _lines(commits: Sequence[Commit], head: str) -> dict[str, Line]:

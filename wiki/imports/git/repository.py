@@ -5,7 +5,7 @@ comes, within the bounds of `bounds.py`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,9 +99,12 @@ class Repository:
             commits = list(_commits(_Words(said)))
         return list(self._dated(commits))
 
-    def changes(self, commits: Sequence[Commit]) -> Iterator[Iterator[FileChange]]:
-        """What each commit changed against its first parent, in their order; each to be read
-        before the next. Raises TooMuchToImport.
+    def changes(
+        self, commits: Sequence[Commit], is_wanted: Callable[[str], bool] = lambda path: True
+    ) -> Iterator[list[FileChange]]:
+        """What each commit changed against its first parent, of wanted paths, in their order.
+
+        Raises TooMuchToImport.
         """
         trees = {commit.name: commit.tree for commit in commits}
         trees[""] = self._git.read("hash-object", "-t", "tree", "--stdin").decode().strip()
@@ -110,7 +113,7 @@ class Repository:
         with self._git.reading(*command, given=pairs) as said:
             listing = _Listing(_Words(said))
             for commit in commits:
-                yield listing.of(commit)
+                yield [change for change in listing.of(commit) if is_wanted(change.path)]
 
     def sizes(self, blobs: Iterable[str]) -> Iterator[tuple[str, int]]:
         """How many bytes each blob has, without its being read. Raises NotARepository."""

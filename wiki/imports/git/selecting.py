@@ -4,8 +4,10 @@ What is left out is named once, with the commit that had it first.
 """
 
 import fnmatch
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from wiki.imports.git import bounds
@@ -16,6 +18,8 @@ from wiki.texts.letters import with_shown_letters
 
 LONGEST_TEXT: Final = Article._meta.get_field("body").max_length or 0
 """Characters of a page, which its form takes as well."""
+
+_OF_GIT: Final = frozenset({".git", "git~1"})
 
 _MOST_BYTES_A_CHARACTER: Final = 4
 
@@ -29,7 +33,8 @@ class Selection:
 
     @property
     def paths(self) -> set[str]:
-        return {change.path for changed in self.changes for change in changed}
+        """Those that are a page's at any time."""
+        return {change.path for changed in self.changes for change in changed if change.blob}
 
     def leave_out(self, path: str, reason: str, commit: Commit) -> None:
         shown = with_shown_letters(path)
@@ -42,8 +47,9 @@ def selected(repository: Repository, commits: Sequence[Commit], glob: str) -> Se
     Cost: every text is read once, in constant memory.
     """
     selection = Selection()
-    for commit, changed in zip(commits, repository.changes(commits), strict=True):
-        selection.changes.append(list(_named(changed, commit, glob, selection)))
+    matching = partial(fnmatch.fnmatch, pat=glob)
+    for commit, changed in zip(commits, repository.changes(commits, matching), strict=True):
+        selection.changes.append(list(_named(changed, commit, selection)))
     faults = _faults(repository, commits, selection)
     for commit, named in zip(commits, selection.changes, strict=True):
         for number, change in enumerate(named):
@@ -54,19 +60,32 @@ def selected(repository: Repository, commits: Sequence[Commit], glob: str) -> Se
 
 
 def _named(
-    changed: Iterable[FileChange], commit: Commit, glob: str, selection: Selection
+    changed: Iterable[FileChange], commit: Commit, selection: Selection
 ) -> Iterator[FileChange]:
-    """What matches, and has a name that can be written down."""
+    """What has a name that can be written down."""
     for change in changed:
-        if not fnmatch.fnmatch(change.path, glob):
-            continue
         name = change.path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         if name != change.path:
             selection.leave_out(name, "has a name that is not UTF-8", commit)
             continue
+        if _is_of_git(change.path):
+            selection.leave_out(name, "has a name that only git's own files may have", commit)
+            continue
         if change.remark:
             selection.leave_out(name, change.remark, commit)
         yield change
+
+
+def _is_of_git(path: str) -> bool:
+    """Whether some file system would take a path for one within `.git`.
+
+    Windows knows `.git` by a shorter name as well, and looks at no blanks, stops or names of
+    streams (`::$`) behind it; macOS at no letters that are not seen; neither at case. Git
+    checks nothing of the kind out, and nobody has such a file for its text.
+    """
+    seen = "".join(letter for letter in path if unicodedata.category(letter) != "Cf")
+    parts = (part.split(":")[0].rstrip(" .").casefold() for part in seen.split("/"))
+    return not _OF_GIT.isdisjoint(parts)
 
 
 def _faults(
