@@ -584,7 +584,7 @@ def _importing(odd: OddRepository) -> "subprocess.Popen[str]":
     )  # fmt: skip
 
 
-def _wait_until_the_log_is_locked(is_locked: bool) -> None:
+def wait_until_the_log_is_locked(is_locked: bool) -> None:
     asked = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7236118)"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -601,11 +601,11 @@ def _wait_until_the_log_is_locked(is_locked: bool) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_killed_half_way_it_leaves_nothing_and_starts_anew(long_history: OddRepository) -> None:
     process = _importing(long_history)
-    _wait_until_the_log_is_locked(True)
+    wait_until_the_log_is_locked(True)
     time.sleep(0.2)
     process.kill()
     process.communicate()
-    _wait_until_the_log_is_locked(False)
+    wait_until_the_log_is_locked(False)
     assert not Changeset.objects.filter(kind="import").exists()
     assert import_git(long_history.folder).commits == 301
     assert pages() == {"a.md": "299\n"}
