@@ -271,7 +271,7 @@ def test_a_file_that_grows_is_read_no_further_than_it_was_said_to_be() -> None:
 
         def read(self, size: int | None = -1) -> bytes:
             self.blocks += 1
-            return bytes(size or 0)
+            return bytes(size or 0) if self.blocks < 100 else b""
 
     growing = Growing()
     assert digest(growing, 5_000_000).bytes > 5_000_000
