@@ -362,7 +362,7 @@ def test_history_is_that_of_the_real_objects(odd: OddRepository) -> None:
     with viewpoint(at=f"c{changeset_of(real)}"):
         assert pages() == {"a.md": "Real\n"}
     assert Changeset.objects.get(pk=changeset_of(real)).message == "A commit"
-    assert not Changeset.objects.filter(details__contains=false).exists()
+    assert not Changeset.objects.filter(recorded_details__contains=false).exists()
 
 
 @entry(139)
