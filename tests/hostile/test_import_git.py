@@ -173,6 +173,22 @@ def test_an_object_beyond_all_memory_is_a_sentence(
     assert_refused(odd, "git needs more than 1,000,000,000 bytes of memory")
 
 
+@entry(131)
+def test_an_object_that_never_ends_is_waited_for_so_long(
+    odd: OddRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe in an object's place, to which nobody writes; all that git started ends with it."""
+    alone(odd, {"a.md": b"A\n"})
+    blob = odd.blob(b"A\n")
+    path = odd.inner / "objects" / blob[:2] / blob[2:]
+    path.unlink()
+    os.mkfifo(path)
+    monkeypatch.setattr("wiki.imports.git.isolation.MOST_SECONDS", 1)
+    assert_refused(odd, "git took more than 1 seconds")
+    with pytest.raises(OSError, match="No such device or address"):
+        os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # nobody reads it any more
+
+
 @entry(133)
 def test_many_refs_parents_and_roots_come_in(odd: OddRepository) -> None:
     first = odd.commit(odd.files({"a.md": b"A\n"}))
