@@ -8,6 +8,7 @@ partial clone's promises, a commit graph. So no command ever runs inside of a gi
 """
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -58,6 +59,8 @@ _CONFIGURATION: Final = """\
 [i18n]
     logOutputEncoding = UTF-8
 """
+
+_OUT_OF_MEMORY: Final = re.compile(rb"(out of|cannot allocate) memory", re.IGNORECASE)
 
 _LIMITED: Final = f"""
 ulimit -c 0; ulimit -t {MOST_SECONDS}; ulimit -v {MOST_MEMORY // 1024} 2>/dev/null
@@ -183,7 +186,7 @@ class Git:
     def _check(self, returncode: int, complaint: bytes) -> None:
         if returncode == 0:
             return
-        if b"memory" in complaint:
+        if _OUT_OF_MEMORY.search(complaint):
             raise TooMuchToImport(
                 f"git needs more than {MOST_MEMORY:,} bytes of memory to read {self.place}: a "
                 "commit changes too many files, perhaps, or a file of it is too large."
