@@ -596,7 +596,8 @@ def long_history(odd: OddRepository) -> OddRepository:
 def _importing(odd: OddRepository) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "manage.py", "import_git", str(odd.folder)],
-        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=environment() | {"TMPDIR": str(odd.folder.parent)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
 
