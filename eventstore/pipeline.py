@@ -32,6 +32,9 @@ class Sent:
 
 OnSealed = Callable[[log.Sealed], None]
 
+UNANSWERED = 256
+"""Appends that are on their way at most: until it is answered, each is held in memory whole."""
+
 _END = statement(__file__, "end_of_log")
 
 
@@ -56,7 +59,10 @@ class Pipeline:
         snapshots: Sequence[log.Snapshot] = (),
         on_sealed: OnSealed | None = None,
     ) -> Sent:
-        """Send events as one changeset; `on_sealed` is told of the answer. Cost: no trip."""
+        """Send events as one changeset; `on_sealed` is told of the answer.
+
+        Cost: a trip for every UNANSWERED of them. Raises StaleStreams of earlier ones.
+        """
         cursor = open_cursor()
         with errors_of_django():
             log.send(cursor, events, projections, (), snapshots, header)
@@ -64,6 +70,8 @@ class Pipeline:
             ChangesetId(self._end.changeset + 1), Position(self._end.last_position + len(events))
         )
         self._answers.append((cursor, self._end, on_sealed))
+        if len(self._answers) == UNANSWERED:
+            self.finish()
         return self._end
 
     def finish(self) -> None:
@@ -75,6 +83,7 @@ class Pipeline:
                 raise RuntimeError("Something was appended beside an open pipeline.")
             if on_sealed is not None:
                 on_sealed(sealed)
+        self._answers.clear()
 
 
 @contextmanager

@@ -357,9 +357,7 @@ CASES = {
     "projections/audit/sql/rows_beyond": Case(
         lambda: audit(processes=1), {ENDS}
     ),
-    "projections/sql/told": Case(
-        lambda: list(told("x")), scans={"eventstore_event", "eventstore_changeset"}
-    ),
+    "projections/sql/told": Case(lambda: list(told("x"))),
     "projections/sql/newest_suppressions": Case(
         lambda: list(verify_suppressed()), scans={"eventstore_event"}
     ),

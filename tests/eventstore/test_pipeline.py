@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from eventstore import log, reading
 from eventstore.integrity import verify_log
 from eventstore.models import Changeset
-from eventstore.pipeline import Pipeline, pipeline
+from eventstore.pipeline import UNANSWERED, Pipeline, pipeline
 from eventstore.types import Position
 from tests.eventstore.test_append import created, header
 
@@ -47,6 +47,17 @@ def test_a_later_one_builds_on_an_earlier_one() -> None:
         assert reading.last_position() > 0, "a read between waits for what was sent"
         sending.append([created(entity_id, "c", version=3)], header())
     assert [r.event.version for r in reading.stream(entity_id)] == [1, 2, 3]
+
+
+def test_a_long_one_is_answered_as_it_goes() -> None:
+    """What is sent is held in memory whole until then."""
+    answered: list[log.Sealed] = []
+    with transaction.atomic(), pipeline() as sending:
+        for number in range(2 * UNANSWERED + 1):
+            sending.append([created(uuid4(), f"{number}")], header(), on_sealed=answered.append)
+            assert number - len(answered) < UNANSWERED
+        assert len(answered) == 2 * UNANSWERED
+    assert len({sealed.changeset for sealed in answered}) == 2 * UNANSWERED + 1
 
 
 def send_around(append: Callable[[Pipeline], object]) -> None:

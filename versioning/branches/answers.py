@@ -21,6 +21,7 @@ from versioning.branches.documents import Entity
 from versioning.branches.rules import entity_of, name_of
 from versioning.entities.kinds import Document, DocumentField, Kind
 from versioning.entities.values import ValueField, is_coded
+from versioning.fields.validation import sentences_of
 from versioning.merge import MISSING, Side, put, split_path
 
 NOTHING: Final = {"$nothing": True}
@@ -117,7 +118,7 @@ def _settled_value(f: DocumentField, answer: Any) -> Any:
         f.model_field.run_validators(value)
         settled = f.to_json(value)
     except ValidationError as refused:
-        raise BadAnswer(f"{f.label}: {' '.join(refused.messages)}") from None
+        raise BadAnswer(f"{f.label}: {' '.join(sentences_of(refused))}") from None
     except (TypeError, ValueError, ArithmeticError, AttributeError) as refused:
         raise BadAnswer(f"{f.label}: {answer!r} is no such value.") from refused
     return _settled_json(f, settled)

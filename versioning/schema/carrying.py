@@ -21,6 +21,7 @@ from psycopg.types.datetime import TimestamptzLoader
 from eventstore.errors import Refusal
 from eventstore.unfit import fault_of
 from versioning.entities.values import answer_in_json, hstore_text, to_json, to_python
+from versioning.fields.validation import sentences_of
 from versioning.schema.events import Carrying, FieldChanged, Meaning
 from versioning.schema.upcasters import find_upcaster
 
@@ -105,7 +106,9 @@ def settled(field: "models.Field[Any, Any]", value: Any) -> Any:
             value = field.to_python(value)
         document = to_json(field, to_python(field, value))
     except ValidationError as error:
-        raise ValueError(f"which the field does not take ({' '.join(error.messages)})") from error
+        raise ValueError(
+            f"which the field does not take ({' '.join(sentences_of(error))})"
+        ) from error
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise ValueError(f"which the field does not take ({error!r})") from error
     if fault := fault_of(document):

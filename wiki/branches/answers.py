@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from versioning.branches.answers import BadAnswer
 from versioning.branches.conflicts import EntityConflict
 from versioning.entities.kinds import kind_of
+from versioning.fields.validation import sentences_of
 from versioning.merge import split_path
 from wiki.branches.plans import own_form_field, question_name, question_of
 
@@ -43,7 +44,7 @@ def answers_to(
         try:
             resolution = asked.resolution(_value(asked, str(choice), form, name), actor.pk)
         except ValidationError as refusal:
-            answers.refusals.append(f"{asked.title}: {' '.join(refusal.messages)}")
+            answers.refusals.append(f"{asked.title}: {' '.join(sentences_of(refusal))}")
         except BadAnswer as refusal:
             answers.refusals.append(f"{asked.title}: {refusal.sentence}")
         else:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
+from versioning.fields.validation import sentences_of
 from wiki.exchange.documents import Record
 from wiki.pages.addresses import check_address
 from wiki.pages.models import Page
@@ -68,7 +69,7 @@ def _check(f: DocumentField, value: Any) -> None:
             field.run_validators(held)
         settled = f.to_json(held)
     except ValidationError as refused:
-        raise Refused(f.name, f"{' '.join(refused.messages)} ({_quoted(value)})") from None
+        raise Refused(f.name, f"{' '.join(sentences_of(refused))} ({_quoted(value)})") from None
     except (ValueError, TypeError, AttributeError, ArithmeticError):
         raise Refused(f.name, f"holds no {_quoted(value)}") from None
     if not _is_same(settled, value):

@@ -20,6 +20,9 @@ from typing import IO, Protocol
 from wiki.exchange.manifest import BadExport
 
 ARCHIVE = ".zip"
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Others may ask for gigabytes before they give a byte."""
+
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The time of everything in an archive: equal exports are equal archives."""
 
@@ -91,10 +94,13 @@ def reading(place: Path) -> Iterator[Source]:
         raise BadExport(f"{place} cannot be read: {error.strerror or error}.") from None
 
 
-def digest(file: IO[bytes]) -> Written:
-    """A file's size and hash. Cost: reads all of it, in constant memory."""
+def digest(file: IO[bytes], most: int) -> Written:
+    """A file's size and hash, in constant memory.
+
+    What has more than `most` bytes is not read on: a few of an archive's may become any number.
+    """
     hashed, size = hashlib.sha256(), 0
-    while block := file.read(1 << 20):
+    while size <= most and (block := file.read(1 << 20)):
         hashed.update(block)
         size += len(block)
     return Written(size, hashed.hexdigest())
@@ -146,7 +152,12 @@ class _Archive:
 
     def open(self, name: str) -> IO[bytes]:
         try:
-            return self.archive.open(name)
+            entry = self.archive.getinfo(name)
+            if entry.compress_type not in _COMPRESSIONS:
+                raise BadExport(
+                    f"{self.archive.filename}: {name} is compressed in a way that no export is."
+                )
+            return self.archive.open(entry)
         except KeyError:
             raise BadExport(f"{self.archive.filename} holds no {name}.") from None
         except RuntimeError:

@@ -109,7 +109,7 @@ class _Export:
         """Refuse a file that is not what the manifest says, before anything of it is read."""
         for _, file in self.kinds:
             with self.source.open(file.name) as content:
-                found = digest(content)
+                found = digest(content, file.bytes)
             if (found.bytes, found.sha256) != (file.bytes, file.sha256):
                 raise _changed(file)
 

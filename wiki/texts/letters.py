@@ -35,9 +35,9 @@ def refusal_of(text: str, before: str = "", *, is_line: bool) -> str:
     )
 
 
-def with_shown_letters(line: str) -> str:
-    """A line in which what nobody sees is seen, as a replacement character."""
-    return "".join(_SHOWN_AS if _is_unseen(each, is_line=True) else each for each in line)
+def with_shown_letters(text: str, *, is_line: bool = True) -> str:
+    """A text in which what nobody sees is seen, as a replacement character."""
+    return "".join(_SHOWN_AS if _is_unseen(each, is_line=is_line) else each for each in text)
 
 
 def _is_unseen(letter: str, *, is_line: bool) -> bool:

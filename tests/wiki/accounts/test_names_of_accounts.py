@@ -16,7 +16,6 @@ from versioning.branches.fork import fork
 from wiki.accounts.models import AccountName
 from wiki.accounts.names import NAMELESS, authors_of, names_of
 from wiki.imports.git.loading import import_git
-from wiki.imports.git.repository import Repository
 from wiki.models import Article, Ride
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
@@ -158,6 +157,6 @@ def test_authors_of_git_are_the_authors(client: Client, tmp_path: Path) -> None:
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Chains"]):
         subprocess.run([*git, *words], check=True)
     with acting_as(User.objects.create(username="importer").pk):
-        import_git(Repository(tmp_path))
+        import_git(tmp_path)
     changeset = Changeset.objects.get(kind="import")
     assert told(client, changeset, "Åsa Ek") == EVERYWHERE

@@ -1,6 +1,7 @@
 """Imports: the same wiki again, or a sentence that says what is wrong, and nothing written."""
 
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from eventstore.models import ChangesetKind
 from projections.audit.auditing import audit
 from versioning import viewpoint
 from versioning.branches.fork import fork
+from wiki.exchange.containers import digest
 from wiki.exchange.exporting import export
 from wiki.models import Company, Park, Ride
 
@@ -179,6 +181,17 @@ def test_a_value_that_a_field_refuses_is_named(
     assert sentence in said
 
 
+@pytest.mark.parametrize("role", ["%", "%s", "100 %d"])
+def test_an_item_that_a_field_refuses_is_named(exported: Make, role: str) -> None:
+    folder = exported("jsonl")
+    path = folder / "wiki.company.jsonl"
+    path.write_text(path.read_text().replace('["manufacturer"]', json.dumps([role])))
+    sign(folder)
+    assert f"field roles: Item 1 in the array did not validate: Value '{role}' is" in refusal(
+        folder
+    )
+
+
 def test_doubles_are_refused(exported: Make) -> None:
     folder = exported("jsonl")
     first, second = (folder / "wiki.ride.jsonl").read_text().splitlines()
@@ -250,6 +263,27 @@ def test_an_archive_comes_back(tmp_path: Path) -> None:
         transaction.set_rollback(True)
     assert "1 wiki.ride came in" in command(tmp_path / "wiki.zip")
     assert Ride.objects.get().slug == "kestrel"
+
+
+def test_a_file_that_grows_is_read_no_further_than_it_was_said_to_be() -> None:
+    class Growing(io.BytesIO):
+        blocks = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            self.blocks += 1
+            return bytes(size or 0) if self.blocks < 100 else b""
+
+    growing = Growing()
+    assert digest(growing, 5_000_000).bytes > 5_000_000
+    assert growing.blocks == 5
+
+
+def test_an_archive_that_is_packed_otherwise_is_refused(tmp_path: Path, exported: Make) -> None:
+    folder, archive = exported("json"), tmp_path / "packed.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_LZMA) as packed:
+        for path in folder.iterdir():
+            packed.write(path, path.name)
+    assert "manifest.json is compressed in a way that no export is" in refusal(archive)
 
 
 def test_what_is_no_export_is_refused(tmp_path: Path, exported: Make) -> None:

@@ -17,7 +17,7 @@ from versioning.branches.changes import archive
 from versioning.branches.fork import fork
 from versioning.viewpoints.views import LONGEST_CHAIN
 from wiki.imports.git.loading import changeset_of, import_git
-from wiki.imports.git.repository import Repository
+from wiki.imports.git.repository import Blobs, opened
 from wiki.models import Article
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_lines_become_branches_and_merges_edges(git: Git, tmp_path: Path) -> Non
     git("merge", "-q", "--no-ff", "-m", "merged", "side")
     merged = git("rev-parse", "HEAD").strip()
     third = commit(git, tmp_path, "third", b=None)
-    report = import_git(Repository(tmp_path))
+    report = import_git(tmp_path)
     assert (report.commits, report.branches, report.pages) == (5, 1, 3)
     expected = {
         first: {"a-md": "One.\r\n", "b-md": "B\n"},
@@ -80,17 +80,17 @@ def test_lines_become_branches_and_merges_edges(git: Git, tmp_path: Path) -> Non
 
 def test_a_second_run_changes_nothing(git: Git, tmp_path: Path) -> None:
     commit(git, tmp_path, "first", a="One.\n")
-    import_git(Repository(tmp_path))
+    import_git(tmp_path)
     before = reading.last_position()
-    assert import_git(Repository(tmp_path)).is_known
+    assert import_git(tmp_path).is_known
     assert reading.last_position() == before
 
 
 def test_what_is_no_text_is_reported_and_the_rest_comes_in(git: Git, tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_bytes(b"\xff\xfe\x00")
-    commit(git, tmp_path, "first", a="One.\n")
-    report = import_git(Repository(tmp_path))
-    assert report.skipped == {"bad.md": "is not UTF-8"}
+    first = commit(git, tmp_path, "first", a="One.\n")
+    report = import_git(tmp_path)
+    assert report.skipped == {"bad.md": f"is not UTF-8 (commit {first[:12]})"}
     assert [page.slug for page in Article.objects.all()] == ["a-md"]
 
 
@@ -105,37 +105,36 @@ def test_what_is_no_repository_is_refused_with_a_sentence(tmp_path: Path) -> Non
 def test_a_real_history_reads_byte_for_byte(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", str(SHARED), str(clone)], check=True)
-    repository = Repository(clone)
-    import_git(repository)
+    import_git(clone)
     line = subprocess.run(
         ["git", "-C", str(clone), "rev-list", "--first-parent", "--reverse", "HEAD"],
         check=True, capture_output=True, text=True,
     ).stdout.split()  # fmt: skip
-    by_name = {commit.name: commit for commit in repository.commits()}
-    commits = [by_name[name] for name in line]
     texts: dict[str, str] = {}
     held: dict[str, str] = {}
-    for commit, changes in zip(commits, repository.changes(commits), strict=True):
-        ours = [change for change in changes if change.path.endswith(".md")]
-        missing = sorted({c.blob for c in ours if c.blob and c.blob not in texts})
-        texts |= {blob: text.decode() for blob, text in repository.blobs(missing).items()}
-        for change in ours:
-            held.pop(change.path, None)
-            if change.blob:
-                held[change.path] = texts[change.blob]
-        # Whatever changed is read; all of it, as far as it differs from the commit before.
-        touched = [change.path for change in ours]
-        with viewpoint(at=f"c{changeset_of(commit.name)}"):
-            pages = dict(Article.objects.filter(name__in=touched).values_list("name", "body"))
-            assert pages == {path: held[path] for path in touched if path in held}, commit
-            assert Article.objects.count() == len(held), commit
-    for commit in commits[::100]:
-        _assert_reads_as_git(clone, repository, commit.name)
+    with opened(clone) as repository, repository.blobs() as blobs:
+        by_name = {commit.name: commit for commit in repository.commits()}
+        commits = [by_name[name] for name in line]
+        for commit, changes in zip(commits, repository.changes(commits), strict=True):
+            ours = [change for change in changes if change.path.endswith(".md")]
+            for change in ours:
+                held.pop(change.path, None)
+                if change.blob:
+                    texts[change.blob] = texts.get(change.blob) or blobs.read(change.blob).decode()
+                    held[change.path] = texts[change.blob]
+            # Whatever changed is read; all of it, as far as it differs from the commit before.
+            touched = [change.path for change in ours]
+            with viewpoint(at=f"c{changeset_of(commit.name)}"):
+                pages = dict(Article.objects.filter(name__in=touched).values_list("name", "body"))
+                assert pages == {path: held[path] for path in touched if path in held}, commit
+                assert Article.objects.count() == len(held), commit
+        for commit in commits[::100]:
+            _assert_reads_as_git(clone, blobs, commit.name)
     assert Changeset.objects.filter(kind="import").count() == len(by_name)
     assert audit().findings == ()
 
 
-def _assert_reads_as_git(clone: Path, repository: Repository, name: str) -> None:
+def _assert_reads_as_git(clone: Path, blobs: Blobs, name: str) -> None:
     """Every page at a commit, told by git itself."""
     listing = subprocess.run(
         ["git", "-C", str(clone), "ls-tree", "-r", "-z", name],
@@ -146,10 +145,9 @@ def _assert_reads_as_git(clone: Path, repository: Repository, name: str) -> None
         for meta, path in (line.split("\t") for line in listing if line)
         if path.endswith(".md") and meta.startswith("100")
     }
-    contents = repository.blobs(sorted(set(files.values())))
     with viewpoint(at=f"c{changeset_of(name)}"):
         pages = dict(Article.objects.values_list("name", "body"))
-    assert pages == {path: contents[blob].decode() for path, blob in files.items()}
+    assert pages == {path: blobs.read(blob).decode() for path, blob in files.items()}
 
 
 def test_roots_octopuses_renames_and_odd_names_come_in(git: Git, tmp_path: Path) -> None:
@@ -178,17 +176,17 @@ def test_roots_octopuses_renames_and_odd_names_come_in(git: Git, tmp_path: Path)
     (tmp_path / "link.md").symlink_to("r.md")
     last = commit(git, tmp_path, "last")
     Article.objects.create(slug="r-md", name="Was here before")
-    report = import_git(Repository(tmp_path))
+    report = import_git(tmp_path)
     assert (report.commits, report.branches) == (9, 3)
     pages = dict(Article.objects.values_list("name", "body"))
     assert pages == {
         "Grüße & more [x].md": "A\n", "one.md": "one\n", "two.md": "two\n", "r.md": "Root\n",
-        "deep/er/tab\there.md": "Deep\n", "Was here before": "",
+        "deep/er/tab\ufffdhere.md": "Deep\n", "Was here before": "",
     }  # fmt: skip
     assert len(Changeset.objects.get(pk=changeset_of(octopus)).parents) == 3
     assert len(Changeset.objects.get(pk=changeset_of(joined)).parents) == 2
     with viewpoint(at=f"c{changeset_of(joined)}"):
-        assert "deep/er/tab\there.md" not in Article.objects.values_list("name", flat=True)
+        assert "deep/er/tab\ufffdhere.md" not in Article.objects.values_list("name", flat=True)
     assert changeset_of(last) == Changeset.objects.latest("id").pk
     assert audit().findings == ()
 
@@ -197,7 +195,7 @@ def test_a_history_that_is_here_in_part_is_refused_with_a_sentence(
     git: Git, tmp_path: Path
 ) -> None:
     commit(git, tmp_path, "first", a="One.\n")
-    import_git(Repository(tmp_path))
+    import_git(tmp_path)
     commit(git, tmp_path, "second", a="Two.\n")
     before = reading.last_position()
     with pytest.raises(CommandError, match="beginning of this history is here already"):
@@ -207,10 +205,10 @@ def test_a_history_that_is_here_in_part_is_refused_with_a_sentence(
 
 def test_two_histories_may_each_have_a_page_of_one_path(git: Git, tmp_path: Path) -> None:
     commit(git, tmp_path, "first", readme="One.\n")
-    import_git(Repository(tmp_path))
+    import_git(tmp_path)
     git("checkout", "-q", "--orphan", "other")
     commit(git, tmp_path, "another first", readme="Two.\n")
-    import_git(Repository(tmp_path))
+    import_git(tmp_path)
     assert sorted(Article.objects.values_list("body", flat=True)) == ["One.\n", "Two.\n"]
 
 
@@ -220,7 +218,7 @@ def test_a_pattern_that_nothing_matches_imports_nothing(git: Git, tmp_path: Path
     with pytest.raises(CommandError, match=r"matches '\*\.txt', so nothing was imported"):
         call_command("import_git", str(tmp_path), path="*.txt")
     assert reading.last_position() == before
-    assert import_git(Repository(tmp_path)).pages == 1
+    assert import_git(tmp_path).pages == 1
 
 
 def test_a_branch_that_is_archived_or_none_takes_no_history(git: Git, tmp_path: Path) -> None:
@@ -229,7 +227,7 @@ def test_a_branch_that_is_archived_or_none_takes_no_history(git: Git, tmp_path: 
     before = reading.last_position()
     with pytest.raises(CommandError, match=r"'gone' is archived\. Open it again"):
         call_command("import_git", str(tmp_path), branch="gone")
-    import_git(Repository(tmp_path))
+    import_git(tmp_path)
     with pytest.raises(CommandError, match="nowhere"):
         call_command("import_git", str(tmp_path), branch="nowhere")
     assert reading.last_position() > before
@@ -240,13 +238,14 @@ def test_what_can_be_no_page_is_named_and_the_rest_comes_in(git: Git, tmp_path: 
     for name in ("x", "y"):
         (tmp_path / f"{name}.md").write_bytes(b"caf\xe9")
     (tmp_path / "link.md").symlink_to("a.md")
-    commit(git, tmp_path, "first", a="One.\n", new="New.\n")
-    report = import_git(Repository(tmp_path), glob="*")
+    first = commit(git, tmp_path, "first", a="One.\n", new="New.\n")
+    report = import_git(tmp_path, glob="*")
+    where = f"(commit {first[:12]})"
     assert report.skipped == {
-        r"caf\xe9.md": "has a name that is not UTF-8",
-        "x.md": "is not UTF-8",
-        "y.md": "is not UTF-8",
-        "link.md": "is a link to another file",
+        r"caf\xe9.md": f"has a name that is not UTF-8 {where}",
+        "x.md": f"is not UTF-8 {where}",
+        "y.md": f"is not UTF-8 {where}",
+        "link.md": f"is a link to another file {where}",
     }
     assert set(Article.objects.values_list("name", flat=True)) == {"a.md", "new.md"}
 
@@ -259,15 +258,15 @@ def test_a_repository_with_longer_names_comes_in(tmp_path: Path) -> None:
 
     git("init", "-q", "-b", "main", "--object-format=sha256")
     commit(git, tmp_path, "first", a="One.\n")
-    assert import_git(Repository(tmp_path)).pages == 1
+    assert import_git(tmp_path).pages == 1
     assert Article.objects.get().body == "One.\n"
 
 
 def test_an_address_that_means_something_else_is_not_taken(git: Git, tmp_path: Path) -> None:
     (tmp_path / "new").write_text("New.\n")
     commit(git, tmp_path, "first")
-    import_git(Repository(tmp_path), glob="*")
-    assert Article.objects.get().slug.startswith("new-")
+    import_git(tmp_path, glob="*")
+    assert Article.objects.get().slug.startswith("article-")
 
 
 def test_a_branch_that_has_the_name_of_a_line_is_named(git: Git, tmp_path: Path) -> None:

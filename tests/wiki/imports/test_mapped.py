@@ -400,6 +400,9 @@ def test_a_name_without_letters_of_an_address_gets_a_lasting_one(
     ("mapping", "sentence"),
     [
         ("kind = ", "is not TOML"),
+        (f"a = {'[\n' * 3_000}", "is nested too deep"),
+        (f"{'a.' * 3_000}b = 1", "line 1 has more than 5,000 bytes"),
+        ("# \n" * 100_000, "is too large for a mapping"),
         ('kind = "trains"\nname = "A"', "kind must be one of these: parks"),
         ('kind = "rides"', "name must be the column"),
         ('kind = "rides"\nname = "A"\nmood = 1', "says 'mood', which means nothing here"),

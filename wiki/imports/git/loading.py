@@ -1,16 +1,16 @@
 """Record commits as changesets: each line a branch, other parents edges of the graph."""
 
-import fnmatch
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import ClassVar
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from eventstore import log, reading
+from eventstore.busy import holding_without_end
 from eventstore.errors import Refusal
 from eventstore.events import Event
 from eventstore.models import Changeset, ChangesetKind
@@ -24,10 +24,14 @@ from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.entering import viewpoint
 from versioning.writing import Change, Operation
+from wiki.imports.git import bounds
+from wiki.imports.git.addresses import addresses_for, name_for
+from wiki.imports.git.bounds import TooMuchToImport
 from wiki.imports.git.lines import Line, lines_of
-from wiki.imports.git.repository import Commit, FileChange, Repository
+from wiki.imports.git.repository import Commit, FileChange, Repository, opened
+from wiki.imports.git.selecting import Selection, selected
 from wiki.models import Article
-from wiki.pages.addresses import RESERVED
+from wiki.texts.letters import with_shown_letters
 
 NAMESPACE = UUID("5f7d3c1e-9a44-5d0b-8f0e-6c1b2a3d4e5f")
 
@@ -63,21 +67,27 @@ class Report:
     branches: int = 0
     pages: int = 0
     skipped: dict[str, str] = field(default_factory=dict)
+    """By path, why a file was left out, and in which commit first."""
+    shortened: list[str] = field(default_factory=list)
+    """The commits whose messages were longer than what is kept of one."""
     is_known: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known:
-    """A page as a line has it: version, the branch that it is of, text; None if deleted."""
+    """A page as a line has it: version, the branch that it is of, the blob of its text."""
 
     version: int
     branch: int
-    body: str
+    blob: str
     is_deleted: bool = False
 
 
 State = dict[str, Known]
 """The pages of a line, by path."""
+
+_TEXTS_AT_HAND = 64
+_MOST_REASONS = 5
 
 
 @dataclass
@@ -91,72 +101,84 @@ class _Branch:
 
 
 def import_git(
-    folder: Repository,
+    place: Path,
     *,
     glob: str = "*.md",
     branch: str = "main",
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Report:
-    """Import HEAD's whole history, all or nothing.
+    """Import the whole history of a repository's HEAD, all or nothing.
 
-    Raises NotARepository, NoSuchBranch, BranchIsClosed, NameTaken, NestedTooDeep, PartlyHere,
-    NothingMatches. Cost: one append a commit, one fork a line. What HEAD holds is imported
-    once; a second run changes nothing.
+    Raises NotARepository, TooMuchToImport, NoSuchBranch, BranchIsClosed, NameTaken,
+    NestedTooDeep, PartlyHere, NothingMatches. Cost: one append a commit, one fork a line; texts
+    are read twice, in constant memory. What HEAD holds is imported once; a second run changes
+    nothing.
     """
     require_open(resolve(branch))
-    if _is_here(folder.head):
-        return Report(is_known=True)
-    commits = folder.commits()
-    report = Report()
-    changes = [
-        [c for c in changed if fnmatch.fnmatch(c.path, glob) and _is_named(c, report)]
-        for changed in folder.changes(commits)
-    ]
-    paths = {change.path for changed in changes for change in changed}
-    if not paths:
-        raise NothingMatches(f"No text of this history matches {glob!r}, so nothing was imported.")
+    with opened(place) as repository:
+        if _is_here(repository.head):
+            return Report(is_known=True)
+        commits = repository.commits()
+        lines = _lines(commits, repository.head)
+        selection = selected(repository, commits, glob)
+        if not selection.paths:
+            raise _nothing_matches(glob, selection)
+        report = Report(skipped=selection.skipped, shortened=[c.name for c in commits if c.is_cut])
+        with transaction.atomic(), holding_without_end():
+            # Decided under the lock: another run may bring in the same, and people write pages.
+            log.lock()
+            if _is_here(repository.head):
+                return Report(is_known=True)
+            _refuse_known_roots(commits)
+            importer = _Importer(branch, commits[0].name, lines, selection, report)
+            importer.record_all(repository, commits, progress)
+    return report
+
+
+def _nothing_matches(glob: str, selection: Selection) -> NothingMatches:
+    """With some of what did match, and was no text."""
+    reasons = [f" {path} {reason}." for path, reason in sorted(selection.skipped.items())]
+    sentence = f"No text of this history matches {glob!r}, so nothing was imported."
+    return NothingMatches(sentence + "".join(reasons[:_MOST_REASONS]))
+
+
+def _lines(commits: Sequence[Commit], head: str) -> dict[str, Line]:
+    lines = lines_of(commits, head)
+    if (count := len(set(lines.values()))) > bounds.MOST_LINES:
+        raise TooMuchToImport(
+            f"This history was told on {count:,} lines, each of which would be a branch; "
+            f"{bounds.MOST_LINES:,} can be imported."
+        )
+    return lines
+
+
+def _refuse_known_roots(commits: Sequence[Commit]) -> None:
     if any(_is_here(commit.name) for commit in commits if not commit.parents):
         raise PartlyHere(
             "The beginning of this history is here already, and what was imported may have been "
             "edited since."
         )
-    texts = _texts(folder, changes, report)
-    with viewpoint(branch):
-        taken = set(Article.objects.values_list("slug", flat=True))
-    slugs = _slugs(paths, taken | RESERVED)
-    lines = lines_of(commits, folder.head)
-    with transaction.atomic(), pipeline() as sending:
-        importer = _Importer(branch, commits[0].name, lines, texts, slugs, report, sending)
-        for done, (commit, changed) in enumerate(zip(commits, changes, strict=True), 1):
-            importer.record(commit, changed)
-            progress(done, len(commits))
-    report.pages = len(slugs)
-    return report
 
 
 class _Importer:
     """Goes through the commits, parents first."""
 
     def __init__(
-        self,
-        target: str,
-        root: str,
-        lines: dict[str, Line],
-        texts: dict[str, str],
-        slugs: dict[str, str],
-        report: Report,
-        sending: Pipeline,
+        self, target: str, root: str, lines: dict[str, Line], selection: Selection, report: Report
     ) -> None:
         """`root` is the history's first commit: histories may each have a page of one path."""
         into = resolve(target)
-        self._root = root
         self._target = _Branch(into.branch, into.name, len(into.chain), {})
         self._lines = lines
-        self._texts = texts
-        self._slugs = slugs
+        self._changes = selection.changes
         self._report = report
-        self._sending = sending
         self._kind = kind_of(Article)
+        self._page_ids = {
+            path: uuid5(NAMESPACE, f"{into.branch}:{root}:{path}") for path in selection.paths
+        }
+        with viewpoint(target):
+            taken = set(Article.objects.values_list("slug", flat=True))
+        self._addresses = addresses_for(self._page_ids, taken)
         began_at = reading.last_position()
         self._began_at = began_at, newest_of(into.branch, began_at)
         self._next_number = next_number(*{line.name for line in lines.values()} - {"main"})
@@ -164,6 +186,23 @@ class _Importer:
         self._sent: dict[str, Sent] = {}
         self._forked_at = {line.forked_at for line in lines.values()}
         self._states: dict[str, State] = {}
+        self._sending: Pipeline
+        self._text: Callable[[str], str]
+
+    def record_all(
+        self,
+        repository: Repository,
+        commits: Sequence[Commit],
+        progress: Callable[[int, int], None],
+    ) -> None:
+        """Each commit in its turn, its texts read from the repository then."""
+        with repository.blobs() as blobs, pipeline() as self._sending:
+            # A change asks for the text before it, too, which often was the last to be read.
+            self._text = lru_cache(_TEXTS_AT_HAND)(lambda blob: blobs.read(blob).decode())
+            for done, (commit, changed) in enumerate(zip(commits, self._changes, strict=True), 1):
+                self.record(commit, changed)
+                progress(done, len(commits))
+        self._report.pages = len(self._addresses)
 
     def record(self, commit: Commit, changed: Sequence[FileChange]) -> None:
         """One commit as one changeset of its line's branch."""
@@ -173,9 +212,13 @@ class _Importer:
         header = log.Header(
             branch.number,
             writing.actor.get(),
-            commit.message,
+            with_shown_letters(commit.message, is_line=False),
             ChangesetKind.IMPORT,
-            {"git": commit.name, "author": commit.author, "authored_at": commit.authored_at},
+            {
+                "git": commit.name,
+                "author": with_shown_letters(commit.author),
+                "authored_at": with_shown_letters(commit.authored_at),
+            },
             merged=tuple(self._sent[parent].changeset for parent in commit.parents[1:]),
         )
         # A commit that changed no page is a changeset as well: its merge edges count.
@@ -223,87 +266,37 @@ class _Importer:
 
     def _change(self, branch: _Branch, change: FileChange) -> Change | None:
         known = branch.state.get(change.path)
-        text = self._texts.get(change.blob) if change.blob else None
-        if text is None:
+        if change.blob is None:
             if known is None or known.is_deleted:
                 return None
-            return self._recorded(branch, change.path, Operation.DELETE, known, known.body)
+            return self._recorded(branch, change.path, Operation.DELETE, known, known.blob)
         if known is None:
-            return self._recorded(branch, change.path, Operation.CREATE, None, text)
+            return self._recorded(branch, change.path, Operation.CREATE, None, change.blob)
         operation = Operation.RESTORE if known.is_deleted else Operation.CHANGE
-        if operation is Operation.CHANGE and known.body == text:
+        if operation is Operation.CHANGE and known.blob == change.blob:
             return None
-        return self._recorded(branch, change.path, operation, known, text)
+        return self._recorded(branch, change.path, operation, known, change.blob)
 
     def _recorded(
-        self, branch: _Branch, path: str, operation: Operation, known: Known | None, text: str
+        self, branch: _Branch, path: str, operation: Operation, known: Known | None, blob: str
     ) -> Change:
-        entity_id = uuid5(NAMESPACE, f"{self._target.number}:{self._root}:{path}")
         base_version = Version(known.version if known else 0)
-        values: dict[str, str] = {} if operation is Operation.DELETE else {"body": text}
+        is_deletion = operation is Operation.DELETE
+        values = {} if is_deletion else {"body": self._text(blob)}
         if operation is Operation.CREATE:
-            values = self._kind.full({"slug": self._slugs[path], "name": path[:200], "body": text})
-        branch.state[path] = Known(
-            base_version + 1, branch.number, text, operation is Operation.DELETE
-        )
+            named = {"slug": self._addresses[path], "name": name_for(path)}
+            values = self._kind.full({**named, **values})
+        branch.state[path] = Known(base_version + 1, branch.number, blob, is_deletion)
         return Change(
             self._kind,
-            entity_id,
+            self._page_ids[path],
             operation,
             base_version,
             branch.number,
             known.branch if known else None,
             values,
-            {"body": known.body} if known else {},
+            {"body": self._text(known.blob)} if known and values else {},
         )
-
-
-def _is_named(change: FileChange, report: Report) -> bool:
-    """Whether a path can be a page's name; one that cannot be written down is reported."""
-    try:
-        change.path.encode("utf-8")
-    except UnicodeEncodeError:
-        name = change.path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        report.skipped[name] = "has a name that is not UTF-8"
-        return False
-    if change.remark:
-        report.skipped[change.path] = change.remark
-    return True
-
-
-def _texts(
-    folder: Repository, changes: Sequence[Sequence[FileChange]], report: Report
-) -> dict[str, str]:
-    """The files that are text, by blob; others are reported."""
-    blobs = {c.blob for changed in changes for c in changed if c.blob}
-    texts: dict[str, str] = {}
-    refused: dict[str | None, str] = {}
-    for blob, content in folder.blobs(sorted(blobs)).items():
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError:
-            refused[blob] = "is not UTF-8"
-            continue
-        if "\0" in text:
-            refused[blob] = "is no text"
-        else:
-            texts[blob] = text
-    for changed in changes if refused else ():
-        report.skipped |= {c.path: refused[c.blob] for c in changed if c.blob in refused}
-    return texts
-
-
-def _slugs(paths: set[str], taken: set[str]) -> dict[str, str]:
-    """An address for each path; two paths never share one, nor take one that is `taken`."""
-    slugs: dict[str, str] = {}
-    for path in sorted(paths):
-        plain = unicodedata.normalize("NFKD", path).encode("ascii", "ignore").decode().lower()
-        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100] or "page"
-        if slug in taken:
-            slug = f"{slug}-{uuid5(NAMESPACE, path).hex[:8]}"
-        taken.add(slug)
-        slugs[path] = slug
-    return slugs
 
 
 def _is_here(commit: str) -> bool:

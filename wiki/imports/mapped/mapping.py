@@ -30,10 +30,14 @@ from django.db.models import BooleanField, ForeignKey
 from eventstore.errors import Refusal
 from versioning.entities.kinds import DocumentField, Kind, kind_of
 from versioning.fields.columns import QuantityField
+from versioning.fields.validation import sentences_of
 from wiki.pages.kinds import KINDS
 
-LARGEST: Final = 1_000_000
+LARGEST: Final = 200_000
 """Bytes of a mapping file."""
+
+LONGEST_LINE: Final = 5_000
+"""Bytes. A key of many parts (a.a.a and so on) takes memory by the square of their number."""
 
 _KEYS: Final = {"kind", "name", "empty", "fields", "constants", "match"}
 _COLUMN_KEYS: Final = {"column", "unit", "values", "separator"}
@@ -126,13 +130,18 @@ def _toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise BadMapping(f"{path} cannot be read: {error.strerror}.") from None
     if len(content) > LARGEST:
-        raise BadMapping(f"{path} is too large for a mapping.")
+        raise BadMapping(f"{path} is too large for a mapping: it has over {LARGEST:,} bytes.")
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if len(line) > LONGEST_LINE:
+            raise BadMapping(f"{path}: line {number} has more than {LONGEST_LINE:,} bytes.")
     try:
         return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise BadMapping(f"{path} is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise BadMapping(f"{path} is not TOML: {error}.") from None
+    except RecursionError:
+        raise BadMapping(f"{path} is nested too deep for a mapping.") from None
 
 
 def _table(path: Path, told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -196,7 +205,7 @@ def _constant(path: Path, f: DocumentField, value: Any) -> Any:
         return f.to_json(f.model_field.clean(f.to_python(value), None))
     except ValidationError as error:
         raise BadMapping(
-            f"{path}: {str(value)[:80]!r} is no {f.name}: {' '.join(error.messages)}"
+            f"{path}: {str(value)[:80]!r} is no {f.name}: {' '.join(sentences_of(error))}"
         ) from None
     except Exception as error:  # noqa: BLE001  # whatever a field raises, the value is not one of it
         raise BadMapping(f"{path}: {value!r} is no {f.name}: {error}.") from None

@@ -11,6 +11,7 @@ from django.db.models import IntegerField
 
 from versioning.fields.columns import PartialDateField, QuantityField
 from versioning.fields.quantities import parse, tidy
+from versioning.fields.validation import sentences_of
 from wiki.imports.mapped.mapping import Column, TableMapping
 from wiki.imports.tables.file import Row, read_rows
 from wiki.imports.tables.remarks import Remark
@@ -129,5 +130,5 @@ def _chosen(field_: Any, text: str) -> Any:
 
 def _reason(refusal: ValueError | ValidationError) -> str:
     if isinstance(refusal, ValidationError):
-        return "was refused: " + " ".join(refusal.messages).rstrip(".")
+        return "was refused: " + " ".join(sentences_of(refusal)).rstrip(".")
     return str(refusal)

@@ -16,6 +16,12 @@ LARGEST: Final = 50_000_000
 LONGEST_CELL: Final = 10_000
 """Characters of a cell."""
 
+MOST_ROWS: Final = 200_000
+MOST_CELLS: Final = 5_000_000
+"""Of all rows, those that the heading has and a row leaves out among them. An empty cell takes one
+byte of a file and some hundred of memory: so it stays under half a gigabyte.
+"""
+
 _OTHER_FORMATS: Final = (
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -29,6 +35,7 @@ _OTHER_FORMATS: Final = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
+_LONGEST_BEGINNING: Final = max(len(beginning) for beginning, _ in _OTHER_FORMATS)
 
 
 class BadFile(Refusal):
@@ -69,6 +76,7 @@ def read_rows(path: Path, needed: str) -> Rows:
     _check_heading(columns, path, needed)
     found = Rows(columns)
     for number, cells in records:
+        _check_size(found, path, number)
         if len(cells) > len(columns):
             found.ragged[number] = (
                 f"has {len(cells)} cells where the heading has {len(columns)}: it was left out"
@@ -84,6 +92,16 @@ def read_rows(path: Path, needed: str) -> Rows:
     return found
 
 
+def _check_size(found: Rows, path: Path, number: int) -> None:
+    count = len(found.rows) + 1
+    if count > MOST_ROWS or count * len(found.columns) > MOST_CELLS:
+        raise BadFile(
+            f"{path}, row {number}: the file has more than {MOST_ROWS:,} rows, or {MOST_CELLS:,} "
+            "cells.",
+            "Split it.",
+        )
+
+
 def _says(cells: Sequence[str]) -> bool:
     return any(cell.strip() for cell in cells)
 
@@ -93,14 +111,13 @@ def _text(path: Path) -> str:
         raise BadFile(f"{path} is a directory.", "Name a CSV file.")
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(_LONGEST_BEGINNING)
+            _refuse_other_formats(content, path)
+            content += file.read(LARGEST + 1 - len(content))
     except OSError as error:
         raise BadFile(f"{path} cannot be read: {error.strerror}.") from None
     if len(content) > LARGEST:
         raise BadFile(f"{path} is larger than {LARGEST // 1_000_000} MB.", "Split it.")
-    for beginning, name in _OTHER_FORMATS:
-        if content.lower().startswith(beginning.lower()):
-            raise BadFile(f"{path} looks like {name}.", "Save the table as CSV, in UTF-8.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -111,6 +128,12 @@ def _text(path: Path) -> str:
     if not text.strip():
         raise BadFile(f"{path} is empty.")
     return text
+
+
+def _refuse_other_formats(content: bytes, path: Path) -> None:
+    for beginning, name in _OTHER_FORMATS:
+        if content.lower().startswith(beginning.lower()):
+            raise BadFile(f"{path} looks like {name}.", "Save the table as CSV, in UTF-8.")
 
 
 def _records(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:

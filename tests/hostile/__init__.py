@@ -1,0 +1,1 @@
+"""What attackers, spammers and unlucky operators send, by number."""

@@ -1,0 +1,39 @@
+"""Addresses and names of pages that were files."""
+
+from collections.abc import Collection, Mapping
+from pathlib import PurePosixPath
+from typing import Final
+from uuid import UUID
+
+from versioning.entities.kinds import kind_of
+from wiki.imports.tables.addresses import address_for
+from wiki.models import Article
+from wiki.pages.addresses import address_of
+from wiki.texts.letters import with_shown_letters
+
+LONGEST_NAME: Final = Article._meta.get_field("name").max_length or 0
+
+
+def addresses_for(page_ids: Mapping[str, UUID], taken: Collection[str]) -> dict[str, str]:
+    """An address for each path; two paths never share one, nor take one that is `taken`.
+
+    They are the same whenever the same history comes to the same wiki.
+    """
+    label, occupied = kind_of(Article).label, set(taken)
+    addresses: dict[str, str] = {}
+    for path, page_id in sorted(page_ids.items()):
+        # Of 雪国列車.md the ending alone would be left.
+        says_something = address_of(PurePosixPath(path).stem)
+        address = address_for(label, path if says_something else "", page_id)
+        if address in occupied:
+            address = f"{address}-{page_id.hex[:8]}"
+        if address in occupied:
+            address = page_id.hex
+        occupied.add(address)
+        addresses[path] = address
+    return addresses
+
+
+def name_for(path: str) -> str:
+    """What a page is called that was a file: its path, as much of it as a name holds."""
+    return with_shown_letters(path)[:LONGEST_NAME].strip() or "page"
