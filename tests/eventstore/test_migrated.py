@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 ARGUMENTS = {
     "audit": [],
+    "erase": ["--find", "words"],
     "follow": [],
     "rebuild": [],
     "load_sample": [],
