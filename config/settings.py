@@ -64,8 +64,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before files are served: a picture of ours that is opened by itself is a page, too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.errors.ErrorPageMiddleware",
     "wiki.limits.networks.NetworkMiddleware",
     "config.serving.budgets.HeavyMiddleware",
