@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",  # the list of passkeys tells how long ago each was used by it
     "django.contrib.messages",
     "django.contrib.sitemaps",
     # Before staticfiles: in development too, WhiteNoise serves them as it will in production.

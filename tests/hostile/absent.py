@@ -28,11 +28,6 @@ ABSENCES: Final = {
         ("share", "preview_link", "shared"),
         (232,),
     ),
-    "suppression": Absence(
-        "No version is hidden from anybody: there is no role that sees more of the past.",
-        ("suppress", "hidden"),
-        (217, 218, 220),
-    ),
     "erasure": Absence(
         "The log erases nothing: no command, form or function empties what it keeps.",
         ("erase", "erasure"),

@@ -1,13 +1,15 @@
 """Rights by roads that nobody thought of: protections, roles, blocks, what only some may see."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from eventstore.models import Changeset
-from eventstore.reading import last_position
+from eventstore.reading import changeset_at, last_position
 from tests.hostile.driving import allowed, nothing_stored, told
 from tests.hostile.inputs import entry
 from tests.wiki.moderation.test_desk import account, block, browser, plan_token, protect
@@ -304,3 +306,81 @@ def test_a_park_that_is_protected_stays_where_it_is(
     form = open_form(bob, "/rides/kestrel/edit/") | {"park": ""}
     assert bob.post("/rides/kestrel/edit/", form).status_code == 302
     assert Park.objects.get().version == park.version
+
+
+SECRET = "zanzibar"
+
+
+@pytest.fixture
+def hidden(mod: Client, kestrel: Ride) -> Ride:
+    """Kestrel, whose second version is hidden; spring was forked from that, and forked went on."""
+    kestrel.body = f"It is {SECRET}."
+    kestrel.save()
+    fork("spring")
+    with branch_context("spring"):
+        Ride.objects.update(body="Of spring.")
+    kestrel.body = "It is clean."
+    kestrel.save()
+    form = {"first": "2", "last": "2", "reason": "It names somebody."}
+    assert mod.post("/rides/kestrel/hide/", form).status_code == 302
+    return kestrel
+
+
+@entry(217)
+def test_what_is_hidden_is_in_no_question(mod: Client, bob: Client, hidden: Ride) -> None:
+    """It is the base of the conflict: the sides are told, and it can be settled without it."""
+    proposed = bob.post("/branches/spring/merge/", {"action": "propose"})
+    address = "/proposals/1/"
+    assert proposed["Location"].startswith(address)
+    pages = [f"{address}conflicts/", address, "/branches/spring/merge/", "/branches/spring/sync/",
+             "/compare/?from=main&to=spring", "/~main+spring/rides/kestrel/"]  # fmt: skip
+    for client in (bob, Client(), mod):
+        for page in pages:
+            assert SECRET not in allowed_or_led(client.get(page)), page
+    form = answer_form(mod.get(f"{address}conflicts/").text, body="theirs")
+    assert mod.post(f"{address}conflicts/", form).status_code == 302
+    assert mod.post(address, {"action": "carry-out"}).status_code == 302
+    assert Ride.objects.get().body == "Of spring."
+
+
+def allowed_or_led(answer: Any) -> str:
+    """Of a page that is for all, or leads who is not signed in to the door."""
+    return "" if answer.status_code == 302 else allowed(217, answer)
+
+
+@entry(218)
+def test_what_is_hidden_comes_back_by_no_road(mod: Client, bob: Client, hidden: Ride) -> None:
+    cleaned = changeset_at(hidden.history.all()[0].valid_from)
+    assert cleaned is not None
+    assert Ride.objects.get().body == "It is clean."
+    with nothing_stored():
+        for client in (bob, mod):
+            page = client.get(f"/changes/{cleaned.pk}/revert/")
+            assert SECRET not in page.text
+            form = {"plan_token": plan_token(page.text)} if "plan_token" in page.text else {}
+            answer = client.post(f"/changes/{cleaned.pk}/revert/", form)
+            assert answer.status_code in {302, 403, 409}
+            assert SECRET not in answer.text
+    bob.post("/branches/spring/merge/", {"action": "propose"})
+    for client in (bob, mod):
+        for address in ("/rides/kestrel/", "/rides/kestrel/history/2/", "/~spring/rides/kestrel/",
+                        "/rides/kestrel/diff/?from=1&to=2", "/rides/kestrel/blame/"):  # fmt: skip
+            assert SECRET not in client.get(address).text
+    assert Ride.objects.get().body == "It is clean."
+
+
+@entry(220)
+def test_who_reads_what_is_hidden_needs_the_right_to_show_it(
+    mod: Client, bob: Client, hidden: Ride
+) -> None:
+    """One right is for hiding, reading and showing: whoever has not got it has none of them."""
+    span = re.search(r"/moderation/hidden/[0-9a-f-]+/\d+/\d+/", mod.get("/moderation/hidden/").text)
+    assert span is not None
+    assert SECRET in mod.get(span[0]).text
+    sent = {"first": "2", "last": "2", "reason": "I should like to read it."}
+    with nothing_stored():
+        for address in (span[0], "/moderation/hidden/", "/rides/kestrel/hide/", "/changes/2/hide/"):
+            assert SECRET not in bob.get(address).text
+            if address != "/moderation/hidden/":
+                allowed(220, bob.post(address, sent))
+            assert Client().post(address, sent).status_code in {302, 405}
