@@ -45,13 +45,15 @@ def admin(db: None) -> Client:
 
 
 PARAMETERS = (
-    "q", "order", "after", "before", "part", "format", "page", "from", "to", "at", "zoom",
+    "q", "order", "after", "before", "part", "format", "page", "from", "to", "at",
+    "zoom",
     "country", "status", "park", "opened_from", "height_over", "of", "x", "year", "day", "month", "when",
     "branch", "path", "name", "account", "network", "since", "first", "last", "parent", "p", "next",
 )  # fmt: skip
 
 FIELDS = (
-    "summary", "slug", "body", "base", "identity", "reason", "role", "plan_token", "reopen", "block",
+    "summary", "slug", "body", "base", "identity", "reason", "role", "plan_token", "reopen",
+    "block",
 )  # fmt: skip
 
 
