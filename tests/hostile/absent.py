@@ -28,11 +28,6 @@ ABSENCES: Final = {
         ("share", "preview_link", "shared"),
         (232,),
     ),
-    "erasure": Absence(
-        "The log erases nothing: no command, form or function empties what it keeps.",
-        ("erase", "erasure"),
-        (185, 221),
-    ),
     "drafts": Absence(
         "What is typed is kept by the browser of who types it (`data-keep`), and nowhere else.",
         ("draft", "autosave"),

@@ -142,15 +142,6 @@ def test_what_is_typed_is_kept_by_the_browser_alone(editor: Client, kestrel: Rid
     assert "data-keep" in editor.get("/rides/kestrel/edit/").text
 
 
-def test_the_log_empties_nothing() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'eventstore_event'::regclass"
-            " AND tgname = 'refuse_change' AND tgenabled = 'A'"
-        )
-        assert cursor.fetchone() is not None
-
-
 def test_a_mark_of_what_there_is_not_is_refused() -> None:
     with pytest.raises(KeyError):
         entry(999_999)(lambda: None)

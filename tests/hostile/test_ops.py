@@ -1,5 +1,6 @@
 """Machines that fail, operators in a hurry, and what a stranger may learn of both."""
 
+import io
 import logging
 import re
 import socket
@@ -12,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from eventstore import reading
@@ -21,7 +22,7 @@ from projections.audit.auditing import audit
 from projections.cache.store import store
 from projections.following.followed import catch_up
 from tests.config.test_served_wiki import ServedWiki
-from tests.hostile.driving import allowed, nothing_stored
+from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entries, entry
 from tests.hostile.wire import exchange, statuses
 from tests.projections.test_audit import as_a_superuser_would
@@ -394,3 +395,82 @@ def test_a_block_s_reason_is_for_whom_it_concerns(kestrel: Ride) -> None:
     assert "Sells pills." in spam.get(EDIT).text
     check: Callable[[str], Any] = Client().get
     assert "Sells pills." not in check("/accounts/spam/").text
+
+
+ERASED = "zanzibar"
+SHOWING = [
+    "/rides/kestrel/", "/rides/kestrel/history/", "/rides/kestrel/history/2/",
+    "/@p{}/rides/kestrel/",
+    "/rides/kestrel/diff/?from=1&to=2", "/rides/kestrel/diff/?from=2&to=3", "/rides/kestrel/blame/",
+    "/search/?q=zanzibar", "/@p{}/search/?q=zanzibar", "/changes/{}/", "/@p{}/rides/?format=csv",
+    "/changes/feed/", "/rides/kestrel/history/feed/", "/~spring/rides/kestrel/",
+    "/compare/?from=@p{}&to=main", "/@p{}/rides/", "/rides/kestrel/edit/",
+]  # fmt: skip
+
+
+@pytest.fixture
+def told_too_much(kestrel: Ride) -> tuple[int, int]:
+    """The position and the changeset at which Kestrel said what it should not."""
+    kestrel.body = f"Its owner lives in {ERASED}."
+    kestrel.save()
+    found = Changeset.objects.latest("id")
+    fork("spring")
+    kestrel.body = "It is clean."
+    kestrel.save()
+    catch_up()
+    return found.last_position, found.pk
+
+
+def erase(**options: Any) -> None:
+    call_command(
+        "erase", "wiki.ride", "kestrel", "2", reason="By law", yes=True, stdout=io.StringIO(),
+        **options,
+    )  # fmt: skip
+
+
+def shown(client: Client, at: tuple[int, int]) -> Iterator[str]:
+    """What each page that could show it says; none of them fails."""
+    for address in SHOWING:
+        answer = client.get(address.format(at[1] if "/changes/{}" in address else at[0]))
+        assert answer.status_code in {200, 404, 410}, address
+        yield text_of(answer).replace(f"q={ERASED}", "").replace(f'value="{ERASED}"', "")
+
+
+@entry(221)
+def test_what_is_erased_is_on_no_page_and_every_proof_holds(
+    editor: Client, told_too_much: tuple[int, int], settings: Any, tmp_path: Path
+) -> None:
+    settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
+    before = [text for text in shown(editor, told_too_much) if f"lives in {ERASED}" in text]
+    assert len(before) > 5
+    erase()
+    for _ in range(2):
+        for text in shown(editor, told_too_much):
+            assert f"lives in {ERASED}" not in text
+        catch_up()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM eventstore_event WHERE position(%s in state) > 0",
+                       [ERASED.encode()])  # fmt: skip
+        assert cursor.fetchone() == (0,)
+    assert audit().findings == ()
+    allowed(221, editor.get("/rides/kestrel/"))
+
+
+@entry(185)
+def test_what_was_erased_is_erased_again_after_a_restore(
+    editor: Client, told_too_much: tuple[int, int], settings: Any, tmp_path: Path
+) -> None:
+    """The operator repeats the notes before anybody reads: then no page has it (200 without it)."""
+    settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
+    with transaction.atomic():
+        erase()
+        noted = settings.ERASURES_FILE.read_text()
+        transaction.set_rollback(True)  # the log as the dump had it
+    assert any(f"lives in {ERASED}" in text for text in shown(editor, told_too_much))
+    settings.ERASURES_FILE.write_text(noted)
+    call_command("erase", again=settings.ERASURES_FILE, stdout=io.StringIO())
+    catch_up()
+    for text in shown(editor, told_too_much):
+        assert f"lives in {ERASED}" not in text
+    assert ERASED not in noted
+    assert audit().findings == ()

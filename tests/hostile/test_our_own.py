@@ -45,10 +45,10 @@ def admin(db: None) -> Client:
 
 
 PARAMETERS = (
-    "q", "order", "after", "before", "part", "format", "page", "from", "to", "at",
-    "zoom",
-    "country", "status", "park", "opened_from", "height_over", "of", "x", "year", "day", "month", "when",
-    "branch", "path", "name", "account", "network", "since", "first", "last", "parent", "p", "next",
+    "q", "order", "after", "before", "part", "format", "page", "from", "to", "at", "zoom",
+    "country", "status", "park", "opened_from", "height_over", "of", "x", "year", "day", "month",
+    "when", "branch", "path", "name", "account", "network", "since", "first", "last", "parent", "p",
+    "next",
 )  # fmt: skip
 
 FIELDS = (
