@@ -321,6 +321,7 @@ def test_two_tasks_of_one_loop_write_to_their_own_branches(kestrel: Ride) -> Non
     def write(name: str) -> None:
         with branch_context(name):
             Article.objects.create(slug=name, name=name)
+        connection.close()
 
     async def both() -> None:
         await asyncio.gather(*(sync_to_async(write)(name) for name in ("one", "two")))

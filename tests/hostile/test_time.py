@@ -33,10 +33,12 @@ def moment(ahead: timedelta, *, day: bool = False) -> str:
 
 @entry(268)
 @pytest.mark.parametrize(
-    "when", ["2099-01-01", moment(timedelta(days=1), day=True), moment(timedelta(seconds=60)),
+    "when", ["2099-01-01", moment(timedelta(days=1), day=True), "in a minute",
              "9999-12-31", "9999-12-31T23:59:59Z"],
 )  # fmt: skip
 def test_a_moment_to_come_is_the_present_for_now(client: Client, kestrel: Ride, when: str) -> None:
+    if when == "in a minute":
+        when = moment(timedelta(minutes=1))
     answer = client.get(f"/@{when}/rides/kestrel/")
     allowed(268, answer)
     assert (answer.status_code, answer["Location"]) == (
