@@ -4,6 +4,7 @@ They query nothing: after a database error a query here would run at main's head
 viewpoint was, and would fail where the database is away.
 """
 
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -19,6 +20,8 @@ from config.unavailable import is_unavailable
 from eventstore.errors import Refusal
 from wiki.refusals import CannotBeDone
 from wiki.viewpoints.missing import NoSuchViewpoint
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -207,9 +210,19 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Whatever nobody expected; a database that is being migrated is none of that."""
-    if not is_unavailable(sys.exception()):
-        return error_page(request, 500)
-    return _to_be_had_later(error_page(request, 503))
+    try:
+        if not is_unavailable(sys.exception()):
+            return error_page(request, 500)
+        return _to_be_had_later(error_page(request, 503))
+    except Exception:
+        # Whatever was wrong with the page may be wrong with this one.
+        logger.exception("The page of an error could not be made.")
+        text = ERROR_TEXTS[500]
+        return HttpResponse(
+            f"{text.title}. {text.explanation} {text.remedy}\n",
+            status=500,
+            content_type="text/plain; charset=utf-8",
+        )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

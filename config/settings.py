@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",  # the list of passkeys tells how long ago each was used by it
     "django.contrib.messages",
     "django.contrib.sitemaps",
     # Before staticfiles: in development too, WhiteNoise serves them as it will in production.
@@ -64,8 +65,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before files are served: a picture of ours that is opened by itself is a page, too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.errors.ErrorPageMiddleware",
     "wiki.limits.networks.NetworkMiddleware",
     "config.serving.budgets.HeavyMiddleware",

@@ -17,7 +17,7 @@ from versioning.viewpoints.chain import Viewpoint
 from wiki.accounts.rights import Right, require
 from wiki.limits.spending import Action, spend
 from wiki.moderation.networks import noting_network
-from wiki.moderation.protections import Act, require_unprotected
+from wiki.moderation.protections import Act, require_acts
 
 _ACTS = {Action.EDIT: Act.EDIT, Action.RENAME: Act.RENAME, Action.DELETE: Act.DELETE}
 
@@ -41,26 +41,27 @@ def changeset(
     message: str,
     *,
     action: Action = Action.EDIT,
+    acts: Iterable[Act] = (),
     of: Iterable[UUID] = (),
     details: dict[str, Any] | None = None,
 ) -> Iterator[Context]:
     """What is saved inside is one changeset of the account, on the branch; it keeps `details`.
 
-    `of` are the pages that it is about. Raises PermissionDenied, TooMuch, ValidationError (the
-    wiki's rules refuse the result), and what else is refused: an EditConflict, a branch that moved
-    or is closed.
+    `of` are the pages that it is about, `acts` what is done to them besides what the action says.
+    Raises PermissionDenied, TooMuch, ValidationError (the wiki's rules refuse the result), and what
+    else is refused: an EditConflict, a branch that moved or is closed.
     """
-    pages = list(of)
+    doing = {page: {_ACTS[action], *acts} for page in of}
     try:
         with (
             command(actor, Right.EDIT, action),
             branch_context(at.name, message=message, details=details) as context,
         ):
-            require_unprotected(actor, pages, _ACTS[action], branch=at.branch)
+            require_acts(actor, doing, branch=at.branch)
             yield context
             # The log is locked now: who lost the right meanwhile writes nothing.
             require(actor, Right.EDIT)
-            require_unprotected(actor, pages, _ACTS[action], branch=at.branch)
+            require_acts(actor, doing, branch=at.branch)
     except ResultRefused as refused:
         raise ValidationError(refused.sentence) from None
     except IntegrityError:

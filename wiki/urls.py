@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wiki import audit, health, preferences
@@ -27,6 +28,15 @@ from wiki.years import views as years
 
 View = Callable[..., HttpResponseBase]
 Addresses = list[URLPattern | URLResolver]
+
+
+class Word(StringConverter):
+    """A part of an address in any letters, but for NUL: PostgreSQL can hold none to compare."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(Word, "word")
 
 
 def reads(address: str, view: View, name: str) -> URLPattern:
@@ -62,15 +72,15 @@ urlpatterns: Addresses = [
     reads("statistics/", years.statistics, "statistics"),
     reads("on-this-day/", years.this_day, "this_day"),
     reads("map/", maps.parks_on_map, "map"),
-    reads("names/<str:called>/", names.called, "called"),
-    reads("accounts/<str:name>/", contributions, "contributions"),
+    reads("names/<word:called>/", names.called, "called"),
+    reads("accounts/<word:name>/", contributions, "contributions"),
     reads("moderation/", moderation.overview, "moderation"),
     reads("moderation/hidden/", hiding.overview, "hidden_overview"),
     acts(
         "moderation/hidden/<uuid:entity_id>/<int:branch>/<int:position>/", hiding.hidden, "hidden"
     ),
-    acts("moderation/accounts/<str:name>/", moderation.account, "moderation_account"),
-    acts("moderation/accounts/<str:name>/roll-back/", roll_back, "roll_back"),
+    acts("moderation/accounts/<word:name>/", moderation.account, "moderation_account"),
+    acts("moderation/accounts/<word:name>/roll-back/", roll_back, "roll_back"),
     reads("changes/", changes.changes, "changes"),
     reads("changes/feed/", feeds.ChangesFeed(), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),

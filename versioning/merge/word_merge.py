@@ -17,6 +17,12 @@ from versioning.merge.regions import By, Region, regions
 from versioning.merge.values import plainest, settle
 from versioning.merge.words import has_letters, is_ideograph, is_line_end, split_words, word_keys
 
+MOST_LINES: Final = 2_000
+"""Of a passage that both sides wrote all through; where there are more, people are asked.
+
+Its words take seconds to compare, each time that somebody looks at the merge.
+"""
+
 _IDEOGRAPHS_APART: Final = 2
 """One character between two edits may be half of a word; two are a word."""
 
@@ -33,6 +39,8 @@ def merge_words(base: str, ours: str, theirs: str) -> TextMerge:
     Its parts may begin and end within a line: a page can ask for a word, where a
     marker in a file needs whole lines.
     """
+    if any(text.count("\n") > MOST_LINES for text in (base, ours, theirs)):
+        return TextMerge((OpenHunk(base, ours, theirs),), by_lines=False)
     pieces = [split_words(text) for text in (base, ours, theirs)]
     keys = [word_keys(side) for side in pieces]
     before, mine, other = keys

@@ -28,6 +28,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         Histories tell people by their names, those of deleted accounts too.
         """
         name: str = super().clean_username(settled_name(username), shallow=shallow)
+        if not name.strip("."):
+            # As a part of an address it is the one above: nobody could be led to the account.
+            raise ValidationError("A name has letters or digits. Choose another one.")
         if is_reserved(name):
             raise ValidationError("This name says what an account is. Choose another one.")
         if mixes_scripts(name):

@@ -10,8 +10,10 @@ from versioning.branches.answers import BadAnswer
 from versioning.branches.conflicts import EntityConflict
 from versioning.entities.kinds import kind_of
 from versioning.fields.validation import sentences_of
-from versioning.merge import split_path
+from versioning.merge import MISSING, split_path
 from wiki.branches.plans import own_form_field, question_name, question_of
+from wiki.pages.addresses import check_address
+from wiki.texts.letter_forms import refusal_in
 
 OWN = "own"
 MARKS = ("<<<<<<<", "|||||||", ">>>>>>>")
@@ -69,4 +71,12 @@ def _value(asked: EntityConflict, choice: str, form: Mapping[str, Any], name: st
     f = kind.fields[split_path(asked.conflict.path)[0]]
     if f.merge_kind == "text" and any(line.startswith(MARKS) for line in str(own).split("\n")):
         raise ValidationError("The text still holds the marks of both sides. Take them out.")
+    if f.name == "slug":
+        own = check_address(own)
+    conflict = asked.conflict
+    sides = [
+        each for each in (conflict.base, conflict.ours, conflict.theirs) if each is not MISSING
+    ]
+    if refusal := refusal_in(form_field, own, sides):
+        raise ValidationError(refusal)
     return [str(page.pk) for page in own] if f.is_references else f.to_json(own)

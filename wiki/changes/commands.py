@@ -9,6 +9,7 @@ from wiki.accounts.rights import Right, require_under_lock
 from wiki.branches.plan_tokens import require_same_plan
 from wiki.commanding import command
 from wiki.limits.spending import Action
+from wiki.moderation.commands import require_may_undo
 from wiki.moderation.protections import require_plan_unprotected
 
 
@@ -30,6 +31,7 @@ def revert_changesets(
         require_same_plan(plan, plan_token, plan.target.branch)
         with require_under_lock(actor, Right.MERGE):
             require_plan_unprotected(actor, plan)
+            require_may_undo(actor, plan)
             return revert(
                 planned.changesets, message=message, resolutions=resolutions, planned=planned
             )

@@ -15,7 +15,7 @@ from wiki.fields.countries import CountryField
 from wiki.pages.items import Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
-from wiki.pages.rules import in_order, no_cycle, no_cycle_among
+from wiki.pages.rules import in_order, leads_to_the_web, no_cycle, no_cycle_among
 
 
 class Role(models.TextChoices):
@@ -50,7 +50,7 @@ class Company(Page):
         Relation("Successors", "companies", "predecessors"),
     )
 
-    rules = (in_order("founded", "defunct"),)
+    rules = (in_order("founded", "defunct"), leads_to_the_web("website"))
     form_rules = (no_cycle("parent"), no_cycle_among("predecessors"))
 
     roles = ArrayField(

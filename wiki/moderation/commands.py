@@ -9,12 +9,15 @@ from uuid import UUID
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 
+from versioning.branches.documents import state
+from versioning.branches.plans import Plan
 from versioning.context import branch_context
 from wiki.accounts.rights import Right, require_under_lock, roles_of
 from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, READERS, SUPERUSER
 from wiki.commanding import command
 from wiki.limits.spending import Action
-from wiki.moderation.models import Block, Protection
+from wiki.moderation.models import ACTS, Block, Protection, holds
+from wiki.moderation.protections import require_reaches
 
 ROLES = (READERS, EDITORS, MODERATORS, ADMINISTRATORS)
 """From the fewest rights to the most; an account has one."""
@@ -31,6 +34,7 @@ def block(account: User, *, reason: str, ends_at: datetime | None, actor: Any) -
 
 def unblock(account: User, *, actor: Any) -> None:
     """Let an account write again. Raises PermissionDenied."""
+    _require_below(account, actor)
     with _moderating(actor, "Unblock an account"):
         Block.objects.filter(account_id=account.pk).delete()
 
@@ -43,14 +47,19 @@ def protect(
     `settings` are the fields of a Protection that say who may do what, and until when.
     """
     with _moderating(actor, f"Protect {name}: {reason}"):
+        _require_own_level(subject_id, actor)
         Protection.objects.update_or_create(
             subject_id=subject_id, defaults={"name": name, "reason": reason, **settings}
         )
 
 
 def unprotect(subject_id: UUID, name: str, *, actor: Any) -> None:
-    """Let everybody do again what a page or a branch was protected from."""
+    """Let everybody do again what a page or a branch was protected from.
+
+    Raises PermissionDenied.
+    """
     with _moderating(actor, f"Unprotect {name}"):
+        _require_own_level(subject_id, actor)
         Protection.objects.filter(subject_id=subject_id).delete()
 
 
@@ -64,6 +73,28 @@ def give_role(account: User, role: str, *, actor: Any) -> None:
             raise PermissionDenied("A superuser may do everything, whatever the role.")
         account.groups.remove(*Group.objects.filter(name__in=ROLES))
         account.groups.add(Group.objects.get(name=role))
+
+
+def require_may_undo(actor: Any, plan: Plan) -> None:
+    """Refuse a revert of a block or a protection to who could not have changed it by hand.
+
+    Raises PermissionDenied.
+    """
+    for planned in plan.changing:
+        sides = [each for each in (state(planned.ours), planned.merged) if each]
+        if planned.kind.model is Protection:
+            for side in sides:
+                require_reaches(actor, (side[act] for act in ACTS))
+        elif planned.kind.model is Block:
+            for account in User.objects.filter(pk__in=[side["account_id"] for side in sides]):
+                _require_below(account, actor)
+
+
+def _require_own_level(subject_id: UUID, actor: Any) -> None:
+    """What keeps something for administrators is theirs to change. Raises PermissionDenied."""
+    found = Protection.objects.filter(holds(), subject_id=subject_id).first()
+    if found is not None:
+        require_reaches(actor, (getattr(found, act) for act in ACTS))
 
 
 @contextmanager

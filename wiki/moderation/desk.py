@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from eventstore.models import Changeset
 from eventstore.types import Position
 from versioning.branches.revert import REVERTIBLE
 from wiki.accounts.names import names_of
 from wiki.limits.networks import network_of
-from wiki.moderation.models import Block, ChangesetNetwork, Protection
+from wiki.moderation.models import Block, ChangesetNetwork, Protection, holds
 
 MOST_ROLLED_BACK = 500
 """Changesets that are rolled back at once; planning takes a few queries for each."""
@@ -82,10 +81,9 @@ def to_roll_back(account: User, branch: int, since: Position) -> list[Changeset]
 
 def standing() -> dict[str, Any]:
     """The blocks and protections that hold now. Cost: three queries."""
-    holds = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
-    blocks = list(Block.objects.filter(holds).order_by("-id")[:200])
+    blocks = list(Block.objects.filter(holds()).order_by("-id")[:200])
     names = names_of(each.account_id for each in blocks)
     return {
         "blocks": [(each, names.get(each.account_id)) for each in blocks],
-        "protections": list(Protection.objects.filter(holds).order_by("name")[:200]),
+        "protections": list(Protection.objects.filter(holds()).order_by("name")[:200]),
     }

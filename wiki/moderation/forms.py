@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from wiki.moderation.commands import ROLES
-from wiki.moderation.models import LONGEST_REASON, Level
+from wiki.moderation.models import ACTS, LONGEST_REASON, Level
 from wiki.texts.letter_forms import LettersForm
 
 _DURATIONS = {
@@ -49,12 +49,12 @@ class ProtectionForm(BoundedForm):
     editing = forms.ChoiceField(label="Edited by", choices=Level.choices)
     renaming = forms.ChoiceField(label="Renamed by", choices=Level.choices)
     deleting = forms.ChoiceField(label="Deleted by", choices=Level.choices)
-    field_order = ("editing", "renaming", "deleting", "reason", "duration")
+    field_order = (*ACTS, "reason", "duration")
 
     @property
     def settings(self) -> dict[str, Any]:
         """What a Protection says besides its reason."""
-        levels = {name: self.cleaned_data[name] for name in ("editing", "renaming", "deleting")}
+        levels = {name: self.cleaned_data[name] for name in ACTS}
         return {**levels, "ends_at": self.ends_at}
 
 

@@ -3,11 +3,20 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from versioning.entities.model import VersionedModel
 from versioning.history import HistoricalRecords
 
 LONGEST_REASON = 500
+
+ACTS = ("editing", "renaming", "deleting")
+"""The fields of a protection that say who may do something."""
+
+
+def holds() -> models.Q:
+    """The condition of a block or a protection that has not ended."""
+    return models.Q(ends_at=None) | models.Q(ends_at__gt=timezone.now())
 
 
 class Block(VersionedModel):

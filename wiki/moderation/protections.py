@@ -1,6 +1,6 @@
 """Whether somebody may do something to a page or on a branch that is protected."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from eventstore.sqlfiles import statement
+from versioning.branches.entity_plans import EntityPlan
 from versioning.branches.plans import Plan
 from wiki.accounts.rights import is_new, roles_of
 from wiki.accounts.roles import ADMINISTRATORS, MODERATORS, SUPERUSER
@@ -23,8 +24,15 @@ _ROLES = {
 }
 
 
+RENAMING = frozenset({"name", "slug"})
+"""The fields of a page by which a change is a rename, wherever it is made."""
+
+
 class Act(Enum):
-    """What is done to a page; to a branch: writing to it, renaming it, archiving it."""
+    """What is done to a page (a deleted one is brought back by who may delete it).
+
+    To a branch: writing to it, renaming it, archiving it.
+    """
 
     EDIT = "edited"
     RENAME = "renamed"
@@ -36,19 +44,62 @@ def require_unprotected(user: Any, subjects: Iterable[UUID], act: Act, *, branch
 
     Cost: a query, and another where something is protected. Raises PermissionDenied.
     """
+    require_acts(user, {each: {act} for each in subjects}, branch=branch)
+
+
+def require_acts(user: Any, acts: Mapping[UUID, Collection[Act]], *, branch: int = 0) -> None:
+    """Refuse what protections keep for others: of each subject, what is done to it.
+
+    `branch` and cost as above. Raises PermissionDenied.
+    """
+    for _, sentence in _refusals(user, acts, branch):
+        raise PermissionDenied(sentence)
+
+
+def protected_from(user: Any, subjects: Iterable[UUID], act: Act) -> set[UUID]:
+    """Those of some pages to which somebody may not do something. Cost as above."""
+    return {subject for subject, _ in _refusals(user, {each: {act} for each in subjects}, 0)}
+
+
+def _refusals(
+    user: Any, acts: Mapping[UUID, Collection[Act]], branch: int
+) -> Iterator[tuple[UUID, str]]:
+    """Each subject that keeps something for others, and the sentence that says so."""
     with connection.cursor() as cursor:
-        cursor.execute(_PROTECTIONS, {"subjects": list(subjects), "branch": branch})
+        cursor.execute(_PROTECTIONS, {"subjects": list(acts), "branch": branch})
         protections = cursor.fetchall()
-    for name, editing, renaming, deleting, reason in protections:
-        level = Level({Act.EDIT: editing, Act.RENAME: renaming, Act.DELETE: deleting}[act])
-        if not _reaches(user, level):
-            raise PermissionDenied(f"{name} can be {act.value} by {level.label} only: {reason}")
+    for subject, name, editing, renaming, deleting, reason in protections:
+        levels = {Act.EDIT: editing, Act.RENAME: renaming, Act.DELETE: deleting}
+        # Whatever is done to a page, to its branch it is that somebody writes to it.
+        for act in acts.get(subject, {Act.EDIT}):
+            level = Level(levels[act])
+            if not _reaches(user, level):
+                yield subject, f"{name} can be {act.value} by {level.label} only: {reason}"
 
 
 def require_plan_unprotected(user: Any, plan: Plan) -> None:
-    """Refuse a merge, sync or revert that changes what is protected. Raises PermissionDenied."""
-    pages = [entity.entity[1] for entity in plan.changing]
-    require_unprotected(user, pages, Act.EDIT, branch=plan.target.branch)
+    """Refuse a merge, sync or revert that does to something what it is protected from.
+
+    Raises PermissionDenied.
+    """
+    acts = {each.entity[1]: _acts_of(each) for each in plan.changing}
+    require_acts(user, acts, branch=plan.target.branch)
+
+
+def require_reaches(user: Any, levels: Iterable[str]) -> None:
+    """Refuse who changes a protection that keeps something for others. Raises PermissionDenied."""
+    beyond = [level for each in levels if not _reaches(user, level := Level(each))]
+    if beyond:
+        raise PermissionDenied(f"This protection is for {beyond[0].label} to change.")
+
+
+def _acts_of(planned: EntityPlan) -> set[Act]:
+    """What a plan does to a page, as if somebody did it there by hand."""
+    if planned.ours is None:
+        return {Act.EDIT}
+    if planned.merged is None or planned.ours.is_deleted:
+        return {Act.DELETE}
+    return {Act.EDIT, Act.RENAME} if planned.differing.keys() & RENAMING else {Act.EDIT}
 
 
 def _reaches(user: Any, level: Level) -> bool:

@@ -16,10 +16,11 @@ from wiki.moderation import commands, desk
 from wiki.moderation.blocks import block_of
 from wiki.moderation.finding import account_called
 from wiki.moderation.forms import BlockForm, ProtectionForm, RoleForm, RollBackForm
-from wiki.moderation.models import Protection
+from wiki.moderation.models import ACTS, Protection
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
 from wiki.refusals import CannotBeDone
+from wiki.texts.letters import with_shown_letters
 from wiki.viewpoints.addresses import branch_to_write
 
 PAGE_SIZE = 50
@@ -30,8 +31,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Changes by account and network, and what is blocked and protected now."""
     require(request.user, Right.MODERATE)
     search = desk.Search(
-        request.GET.get("account", "").strip(),
-        request.GET.get("network", "").strip(),
+        with_shown_letters(request.GET.get("account", "").strip()),
+        with_shown_letters(request.GET.get("network", "").strip()),
         read_number(request.GET.get("before", "")) or 0,
     )
     page = list(counted(search.changesets())[: PAGE_SIZE + 1])
@@ -112,9 +113,7 @@ def protect_branch(request: HttpRequest, name: str) -> HttpResponse:
 
 def _protect(request: HttpRequest, subject_id: Any, name: str, address: str) -> HttpResponse:
     found = Protection.objects.filter(subject_id=subject_id).first()
-    held = (
-        {key: getattr(found, key) for key in ("editing", "renaming", "deleting")} if found else {}
-    )
+    held = {act: getattr(found, act) for act in ACTS} if found else {}
     form = ProtectionForm(request.POST if "protect" in request.POST else None, initial=held)
     if "unprotect" in request.POST:
         commands.unprotect(subject_id, name, actor=request.user)

@@ -12,6 +12,7 @@ from versioning.entities.saving import record_restoration
 from versioning.viewpoints.chain import Viewpoint
 from wiki.commanding import changeset
 from wiki.limits.spending import Action
+from wiki.moderation.protections import RENAMING, Act, protected_from
 from wiki.pages.items import OtherName
 from wiki.pages.named import NamedPage
 from wiki.texts.linking import pages_naming, plan_relinking
@@ -35,15 +36,18 @@ def save_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
     Raises EditConflict, and what `changeset` raises.
     """
     message = form.cleaned_data.get("summary", "")
-    with changeset(actor, at, message, of=[form.instance.pk], details=form.overridden):
+    page = [form.instance.pk]
+    acts = {Act.RENAME} if RENAMING.intersection(form.changed_data) else set()
+    with changeset(actor, at, message, acts=acts, of=page, details=form.overridden):
         return form.save()
 
 
 def rename_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
     """Save a valid form's name and address, as one changeset.
 
-    Where it asks for that, links in texts follow, and the page keeps its former name as another
-    one. Raises as above.
+    Where it asks for that, links in texts follow (but for those that the account may not edit: the
+    former address leads on from there), and the page keeps its former name as another one. Raises
+    as above.
     """
     relink = form.cleaned_data["relink"]
     message = form.cleaned_data.get("summary", "")
@@ -53,7 +57,11 @@ def rename_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
         if form.cleaned_data["keep_name"] and form.instance.name != page.name:
             form.instance.names = [*page.names, OtherName(name=page.name)]
         saved = form.save()
-        for other in links.texts if links else ():
+        texts = links.texts if links else []
+        protected = protected_from(actor, [text.pk for text in texts], Act.EDIT)
+        for other in texts:
+            if other.pk in protected:
+                continue
             # A page that links to itself was saved just now.
             text = type(other).objects.get(pk=other.pk) if other.pk == saved.pk else other
             text.body = links.rewritten(text.body, saved.name, saved.slug) if links else text.body
@@ -74,6 +82,6 @@ def delete_page(page: Any, *, actor: Any, at: Viewpoint, message: str) -> None:
 
 
 def restore_page(kind: Kind, entity_id: UUID, *, actor: Any, at: Viewpoint, message: str) -> None:
-    """Bring a deleted page back as it was. Raises as above."""
-    with changeset(actor, at, message, of=[entity_id]):
+    """Bring a deleted page back as it was; by who may delete it. Raises as above."""
+    with changeset(actor, at, message, acts={Act.DELETE}, of=[entity_id]):
         record_restoration(kind, entity_id)

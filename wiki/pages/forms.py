@@ -14,6 +14,7 @@ from versioning.entities.references import References
 from versioning.fields.item_forms import ItemsFormField
 from versioning.fields.item_rows import TypedRows
 from versioning.fields.items import ItemsField, ReferencePart, ReferencesPart
+from versioning.merge import same
 from wiki.pages.addresses import address_of, check_address
 from wiki.pages.blocks import groups_of
 from wiki.pages.fields import PageField, PageListField
@@ -106,6 +107,15 @@ class PageForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
     def list_fields(self) -> list[forms.BoundField]:
         """Milestones and citations, below the text."""
         return [self[name] for name in ("milestones", "citations") if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        """What says the same as before is as it was: browsers write letters in forms of theirs."""
+        cleaned = super().clean()
+        for name, typed in cleaned.items():
+            before = self.initial.get(name)
+            if isinstance(typed, str) and isinstance(before, str) and same(typed, before):
+                cleaned[name] = before
+        return cleaned
 
     def clean_body(self) -> str:
         """The text with the line ends that it had: browsers send their own."""

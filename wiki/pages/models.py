@@ -1,6 +1,7 @@
 """What every page of the encyclopaedia has: an address, a name, a body."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -103,6 +104,12 @@ class Page(VersionedModel):
             yield from rule.broken_by(self)
 
     def contradictions(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Rules that are broken, and values that are no choice (any more)."""
+        for name, choices in _choices_of(type(self)).items():
+            values = getattr(self, name) or ()
+            for value in [values] if isinstance(values, str) else values:
+                if value not in choices:
+                    yield (name,), f"{value!r} is none of the choices of {name.replace('_', ' ')}."
         for rule in self.rules:
             if not rule.is_warning:
                 for broken in rule.broken_by(self):
@@ -110,3 +117,14 @@ class Page(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("page", kwargs={"plural": self.plural, "slug": self.slug})
+
+
+@cache
+def _choices_of(model: type[Page]) -> Mapping[str, frozenset[str]]:
+    """The values of fields that have choices, by name; of lists, those of their items."""
+    found = {}
+    for each in model._meta.concrete_fields:
+        flat = getattr(getattr(each, "base_field", each), "flatchoices", ())
+        if values := frozenset(value for value, _ in flat if isinstance(value, str)):
+            found[each.name] = values
+    return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from versioning.fields.dates import PartialDate
+from wiki.fields.web_addresses import fault_of
 
 MOST_STEPS = 50
 """Steps up a hierarchy that are looked at."""
@@ -88,6 +89,18 @@ def periods_in_order(name: str) -> Rule:
                     f"Row {number} of {name.replace('_', ' ')} ends ({item.until}) before it "
                     f"begins ({item.since})."
                 )
+
+    return rule
+
+
+def leads_to_the_web(name: str) -> Rule:
+    """An address is one that links may lead to."""
+
+    @error(f"{name}-leads-nowhere", name)
+    def rule(page: Any) -> Iterator[str]:
+        address = getattr(page, name)
+        if address and (fault := fault_of(address)):
+            yield f"{page._meta.get_field(name).verbose_name.capitalize()}: {fault}"
 
     return rule
 

@@ -16,6 +16,7 @@ from versioning.fields.quantities import Quantity
 from versioning.merge import Hunk, diff_words
 from versioning.models import Branch
 from versioning.viewpoints import entering
+from wiki.fields.web_addresses import followed, read_as
 from wiki.pages.blocks import groups_of
 from wiki.pages.models import Page
 
@@ -165,7 +166,7 @@ def _pieces(f: DocumentField, value: Any, shelf: Shelf) -> list[Piece]:
     if isinstance(value, bool):
         return [Piece("yes" if value else "no")]
     if isinstance(f.model_field, models.URLField):
-        return [Piece(value.removeprefix("https://").removesuffix("/"), value)]
+        return [Piece(read_as(value), followed(value))]
     if type(f.model_field) is models.PositiveIntegerField:
         return [Piece(f"{value:,}")]
     if choices and value in choices:

@@ -1,8 +1,10 @@
 """Parks."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from django.db import models
+from django_countries import countries
 
 from versioning.control import VersionControlManager
 from versioning.fields.columns import CoordinatesField, PartialDateField, QuantityField
@@ -10,10 +12,11 @@ from versioning.fields.items import Item, ItemsField
 from versioning.history import HistoricalRecords
 from wiki.fields.countries import CountryField
 from wiki.fields.time_zones import check_time_zone
+from wiki.maps.outlines import certain_country_at
 from wiki.pages.items import CompanyInCharge, Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
-from wiki.pages.rules import in_order, once_a_year, periods_in_order
+from wiki.pages.rules import in_order, leads_to_the_web, once_a_year, periods_in_order, warning
 from wiki.pages.statuses import STATUS_FITS_DATES
 
 
@@ -50,6 +53,19 @@ class Season(Item):
     months = models.CharField("from – to", max_length=100, blank=True)
 
 
+@warning("in-another-country", "country", "coordinates")
+def lies_in_its_country(park: Any) -> Iterator[str]:
+    """Latitude and longitude are mistaken for each other easily."""
+    place = park.coordinates
+    if park.country and place:
+        lies_in = certain_country_at(float(place.latitude), float(place.longitude))
+        if lies_in not in ("", park.country):
+            yield (
+                f"The coordinates ({place}) lie in {countries.name(lies_in)}, and the country is "
+                f"{countries.name(park.country)}. Are latitude and longitude the right way round?"
+            )
+
+
 class Park(Page):
     """A place with rides."""
 
@@ -67,10 +83,12 @@ class Park(Page):
     told_beside = ("location", "country")
     rules = (
         in_order("opened", "closed"),
+        leads_to_the_web("website"),
         periods_in_order("owners"),
         periods_in_order("operators"),
         periods_in_order("names"),
         once_a_year("attendance"),
+        lies_in_its_country,
         *STATUS_FITS_DATES,
     )
 

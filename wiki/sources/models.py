@@ -11,7 +11,7 @@ from versioning.fields.columns import PartialDateField
 from versioning.history import HistoricalRecords
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
-from wiki.pages.rules import warning
+from wiki.pages.rules import leads_to_the_web, warning
 
 
 @warning("source-twice", "address", "name", "publisher")
@@ -35,6 +35,7 @@ class Source(Page):
         "name": "name", "newest": "-published_from", "oldest": "published_from",
     }  # fmt: skip
     related_lists = (Relation("Cited by", "", "citations"),)
+    rules = (leads_to_the_web("address"), leads_to_the_web("archived"))
     form_rules = (is_told_once,)
 
     publisher = models.CharField(max_length=200, blank=True)

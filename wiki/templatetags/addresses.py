@@ -6,11 +6,15 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from wiki.fields.web_addresses import followed
 from wiki.pages.kinds import KINDS
 
 register = template.Library()
 
 _ADDRESS = re.compile(rf"(?<![\w/.~@-])/(?:{'|'.join(KINDS)})/[\w-]+/")
+
+
+register.filter(followed)
 
 
 @register.filter

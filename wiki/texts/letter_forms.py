@@ -15,13 +15,18 @@ class LettersForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in self.changed_data:
-            is_line = not isinstance(self.fields[name].widget, forms.Textarea)
-            before = "".join(_texts(self.get_initial_for_field(self.fields[name], name)))
-            for text in _texts(cleaned.get(name)):
-                if sentence := refusal_of(text, before, is_line=is_line):
-                    self.add_error(name, sentence)
-                    break
+            before = self.get_initial_for_field(self.fields[name], name)
+            if sentence := refusal_in(self.fields[name], cleaned.get(name), before):
+                self.add_error(name, sentence)
         return cleaned
+
+
+def refusal_in(field: forms.Field, value: Any, before: Any = None) -> str:
+    """Why what was typed into a field cannot be taken; empty where it can. Of `before`, all may."""
+    is_line = not isinstance(field.widget, forms.Textarea)
+    known = "".join(_texts(before))
+    sentences = (refusal_of(text, known, is_line=is_line) for text in _texts(value))
+    return next(filter(None, sentences), "")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 -- Of main's head, whatever the viewpoint.
 -- Index: wiki_protection(subject_id), versioning_branch(number).
 -- Plan: tests/test_plans.py
-SELECT p.name, p.editing, p.renaming, p.deleting, p.reason
+SELECT p.subject_id, p.name, p.editing, p.renaming, p.deleting, p.reason
   FROM head.wiki_protection AS p
  WHERE (p.subject_id = ANY (%(subjects)s)
         OR p.subject_id = (SELECT b.id FROM head.versioning_branch AS b WHERE b.number = %(branch)s))
