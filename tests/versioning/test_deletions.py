@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from tests.library.models import Author, Book, Shelf
-from versioning import BatchOperation, EditConflict, branch_context
+from versioning import BatchOperation, EditConflict, branch_context, viewpoint
 from versioning.branches.fork import fork
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,22 @@ def test_a_cascade_asks_no_query_for_each_that_goes() -> None:
         return len(asked)
 
     assert queries(3) == queries(30)
+
+
+def test_a_batch_on_a_branch_takes_along_what_stands_there() -> None:
+    """Main's books stand elsewhere by then; the branch's have come to the shelf."""
+    shelf, other = Shelf.objects.create(label="One"), Shelf.objects.create(label="Other")
+    Book.objects.create(slug="main", title="Of main", shelf=shelf)
+    fork("spring")
+    Book.objects.update(shelf=other)
+    Book.objects.create(slug="later", title="Of main, later", shelf=shelf)
+    with branch_context("spring"):
+        Book.objects.create(slug="spring", title="Of spring", shelf=shelf)
+        there = Shelf.objects.get(label="One")
+    with BatchOperation(branch="spring") as batch:
+        batch.delete([there])
+    assert batch.deleted == {"library.Shelf": 1, "library.Book": 2}
+    with viewpoint("spring"):
+        assert not Book.objects.exists()
+    assert Book.objects.count() == 2
+    assert audit().findings == ()

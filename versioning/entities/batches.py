@@ -8,6 +8,7 @@ transaction, one round trip each.
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -118,8 +119,16 @@ class BatchOperation:
         told = list(instances)
         for instance in told:
             instance.check_belongs_to(self._at)
-        for change in cascading(told).changes(self._at):
+        with self._reading_there():
+            changes = cascading(told).changes(self._at)
+        for change in changes:
             self.add(change)
+
+    def _reading_there(self) -> AbstractContextManager[object]:
+        """Inside the block one reads what the batch writes to; nothing is recorded there."""
+        if self._context is not None or self._at.is_head_of_main:
+            return nullcontext()
+        return context.branch_context(self._at.name)
 
     def add(self, change: Change) -> None:
         """Add a prepared change. Each entity may change once in a batch."""
