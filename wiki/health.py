@@ -1,5 +1,8 @@
 """For machines: is it alive, can it serve, what are its figures."""
 
+import shutil
+
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
@@ -9,6 +12,11 @@ from projections.cache.store import store
 from projections.readiness import schema_fits
 
 NOT_MIGRATED = "the database is not what this code reads: run manage.py migrate\n"
+DISK_IS_FULL = "the disk is full: edits would be refused. Make room on the wiki's home\n"
+LEAST_FREE = 200_000_000
+"""Bytes that the disk of the wiki's home has to have left: PostgreSQL stops without them, and needs
+some to be started again. (A segment of its write-ahead log is 16 MB, and it may keep several.)"""
+
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -18,9 +26,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """PostgreSQL answers, and fits the code: pages can be served.
+    """PostgreSQL answers, and fits the code, and there is room to write: pages can be served.
 
-    Without Redis they are slower, and right.
+    Without Redis they are slower, and right. The room is that of this machine's disk; a PostgreSQL
+    elsewhere is for whoever runs it to watch.
     """
     try:
         fits = schema_fits()
@@ -28,7 +37,17 @@ def ready(request: HttpRequest) -> HttpResponse:
         return HttpResponse("the database does not answer\n", status=503, content_type=PLAIN)
     if not fits:
         return HttpResponse(NOT_MIGRATED, status=503, content_type=PLAIN)
+    if _free() < LEAST_FREE:
+        return HttpResponse(DISK_IS_FULL, status=503, content_type=PLAIN)
     return HttpResponse("ready\n", content_type=PLAIN)
+
+
+def _free() -> int:
+    """Bytes that are left where the wiki keeps what it keeps; where it keeps nothing, as many."""
+    try:
+        return shutil.disk_usage(settings.THRILLWIKI_HOME).free
+    except OSError:
+        return LEAST_FREE
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

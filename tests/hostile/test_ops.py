@@ -32,6 +32,7 @@ from tests.wiki.moderation.test_desk import account, block, browser
 from tests.wiki.test_editing import open_form
 from versioning import viewpoint
 from versioning.branches.fork import fork
+from wiki import health
 from wiki.limits.windows import windows
 from wiki.models import Article, Ride
 
@@ -48,7 +49,7 @@ def run(statement: str, *values: str | int) -> None:
 @entry(178)
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_only_reads_is_read(editor: Client, client: Client, kestrel: Ride) -> None:
-    """A volume that is full is told by `ready` where the machine can see it; here it only reads."""
+    """Reading goes on, and what was typed comes back."""
     form = open_form(editor, EDIT) | {"body": "My words."}
     before = reading.last_position()
     editor.raise_request_exception = False
@@ -64,6 +65,19 @@ def test_a_database_that_only_reads_is_read(editor: Client, client: Client, kest
     assert int(answer["Retry-After"]) > 0
     assert reading.last_position() == before
     assert editor.post(EDIT, form).status_code == 302
+
+
+@entry(178)
+@pytest.mark.django_db
+def test_a_disk_that_is_full_is_told(
+    client: Client, kestrel: Ride, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can fill the disk of a test: it is asked for more than any has."""
+    assert client.get("/health/ready").status_code == 200
+    monkeypatch.setattr(health, "LEAST_FREE", 10**18)
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.text.split(":")[0]) == (503, "the disk is full")
+    assert client.get("/rides/kestrel/").status_code == 200
 
 
 @pytest.fixture
