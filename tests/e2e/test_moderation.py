@@ -61,3 +61,39 @@ def test_every_page_of_the_desk_is_for_everybody(page: Page, since: int) -> None
         assert page.locator("h1").count() == 1, address
         assert_accessible(page)
         assert_fits_a_phone(page)
+
+
+@pytest.mark.parametrize("with_javascript", [True, False])
+def test_versions_are_hidden_and_shown_again(
+    page: Page, page_without_javascript: Page, since: int, with_javascript: bool
+) -> None:
+    ride = Ride.objects.get()
+    ride.body = "It flies."
+    ride.save()
+    browser = page if with_javascript else page_without_javascript
+    sign_in(browser)
+    browser.goto("/rides/kestrel/history/")
+    browser.get_by_role("link", name="Hide versions").click()
+    assert_good_to_read(browser, with_javascript)
+    browser.get_by_label("From version").fill("2")
+    browser.get_by_label("To version").fill("2")
+    browser.get_by_label("Reason").fill("An advertisement")
+    browser.get_by_role("button", name="Hide").click()
+    main = browser.get_by_role("main")
+    expect(main).to_contain_text("Nobody reads version 2 any more")
+    assert_good_to_read(browser, with_javascript)
+    browser.get_by_role("link", name="Kestrel").click()
+    expect(main).to_contain_text("pills")
+    assert_good_to_read(browser, with_javascript)
+    browser.get_by_label("Reason").fill("It was none")
+    browser.get_by_role("button", name="Show them again").click()
+    expect(main).to_contain_text("No version is hidden.")
+    browser.goto("/rides/kestrel/history/2/")
+    expect(main).to_contain_text("pills")
+
+
+def assert_good_to_read(browser: Page, with_javascript: bool) -> None:
+    """What looks at pages is JavaScript itself."""
+    if with_javascript:
+        assert_accessible(browser)
+        assert_fits_a_phone(browser)

@@ -19,7 +19,7 @@ from eventstore.models import Changeset, SuppressedChangeset
 from versioning import suppression
 from versioning.branches.documents import edited_kinds, title_of
 from versioning.changesets import changesets_of
-from versioning.entities.kinds import Kind
+from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import every_row_in, to_version
 from versioning.history import History
 from versioning.models import Branch, SuppressedVersions
@@ -112,8 +112,7 @@ def hidden(request: HttpRequest, entity_id: UUID, branch: int, position: int) ->
     authors = authors_of(list(told.values()))
     documents = [to_version(found.kind, row).document for row in found.rows]
     shelf = shelf_of((found.kind, document) for document in documents)
-    # The first whole, and of each that follows what it changed.
-    pairs = zip([None, *documents], documents, strict=False)
+    pairs = zip([_before(found), *documents], documents, strict=False)
     context = {
         "found": found,
         "form": form,
@@ -208,6 +207,16 @@ def _hidden(spans: Sequence[SuppressedVersions]) -> list[Hidden]:
         within = [v for v in versions if span.first_position <= v.valid_from < span.end_position]
         hidden.append(Hidden(kind, span.entity_id, branches[span.branch_number], within))
     return hidden
+
+
+def _before(found: Hidden) -> Document | None:
+    """What stood on the branch before the first of the versions; None where nothing did."""
+    first = found.rows[0]
+    ended_there = every_row_in(found.kind).filter(
+        entity_id=found.entity_id, branch_number=first.branch_number, valid_to=first.valid_from
+    )
+    row = ended_there.first()
+    return to_version(found.kind, row).state if row else None
 
 
 def _numbers(request: HttpRequest) -> dict[str, str]:

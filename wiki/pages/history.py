@@ -1,6 +1,8 @@
 """What became of a page: its versions, two of them compared, who wrote what."""
 
 import re
+from itertools import zip_longest
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,8 +41,13 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     changesets = changesets_of(row.valid_from for row in found)
     authors = authors_of(list(changesets.values()))
     versions = [
-        {"row": row, "changeset": changeset, "by": authors.get(changeset.pk)}
-        for row in found[:PAGE_SIZE]
+        {
+            "row": row,
+            "changeset": changeset,
+            "by": authors.get(changeset.pk),
+            "hidden": _hidden_between(row, older),
+        }
+        for row, older in zip_longest(found[:PAGE_SIZE], found[1 : PAGE_SIZE + 1])
         # The would-be version of a merge that is only looked at has no changeset.
         if (changeset := changesets.get(row.valid_from)) is not None
     ]
@@ -53,6 +60,20 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     }
     template = "pages/history.html#versions" if request.GET.get("part") else "pages/history.html"
     return render(request, template, context)
+
+
+def _hidden_between(newer: Any, older: Any | None) -> str:
+    """The versions of a branch that nobody reads between two that are read, in a sentence.
+
+    Numbers of a branch have no gaps but these.
+    """
+    if older is None or older.branch_number != newer.branch_number:
+        return ""
+    first, last = older.version + 1, newer.version - 1
+    if first > last:
+        return ""
+    which = f"Version {first} is" if first == last else f"Versions {first} to {last} are"
+    return f"{which} hidden by the moderators."
 
 
 def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpResponse:

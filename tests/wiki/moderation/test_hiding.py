@@ -185,6 +185,16 @@ def test_a_summary_that_is_hidden_says_so(scene: Scene, client: Client, moderato
     assert "The summary was hidden by the moderators." in page
 
 
+def test_a_history_tells_that_versions_are_hidden(
+    scene: Scene, client: Client, moderator: Client
+) -> None:
+    assert "hidden by the moderators" not in client.get("/rides/kestrel/history/").text
+    hide_all(moderator, scene)
+    assert "Versions 3 to 4 are hidden by the moderators." in (
+        client.get("/rides/kestrel/history/").text
+    )
+
+
 def test_editors_hide_nothing(scene: Scene, editor: Client) -> None:
     versions = {"first": "3", "last": "4", "reason": "So"}
     assert editor.post("/rides/kestrel/hide/", versions).status_code == 403
