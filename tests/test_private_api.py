@@ -104,6 +104,12 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
             "or self._has_signal_listeners(related_model)",
         ),
     ],
+    "_set_content_type_params": [
+        (
+            "django.core.handlers.wsgi:WSGIRequest.__init__",
+            "self._set_content_type_params(environ)",
+        ),
+    ],
     "_save_table": [
         (
             "django.core.serializers.base:DeserializedObject.save",

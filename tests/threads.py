@@ -20,3 +20,9 @@ def at_once(threads: int, work: Callable[[int], object]) -> None:
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(run, range(threads)))
+
+
+def without_a_loop[T](body: Callable[[], T]) -> T:
+    """Begin a loop where none runs: the tests in a browser have theirs in the main thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(body).result()

@@ -23,7 +23,7 @@ from projections.audit.auditing import audit
 from tests.hostile.driving import allowed, nothing_stored
 from tests.hostile.inputs import entries, entry
 from tests.served import environment
-from tests.threads import at_once
+from tests.threads import at_once, without_a_loop
 from tests.wiki.limits.test_limits import PASSWORD, attempt, known
 from tests.wiki.limits.test_limits import browser as from_network
 from tests.wiki.moderation.test_desk import account, browser, plan_token, protect
@@ -326,7 +326,7 @@ def test_two_tasks_of_one_loop_write_to_their_own_branches(kestrel: Ride) -> Non
     async def both() -> None:
         await asyncio.gather(*(sync_to_async(write)(name) for name in ("one", "two")))
 
-    asyncio.run(both())
+    without_a_loop(lambda: asyncio.run(both()))
     for name in ("one", "two"):
         with viewpoint(name):
             assert [article.name for article in Article.objects.all()] == [name]

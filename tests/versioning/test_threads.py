@@ -15,6 +15,7 @@ from django.db import connection
 
 from eventstore.models import Changeset
 from tests.library.models import Author, Book
+from tests.threads import without_a_loop
 from versioning import AnotherThread, BatchOperation, LeftViewpoint, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.context import WriteAtViewpoint
@@ -199,12 +200,6 @@ def test_what_runs_later_is_refused() -> None:
         inside.run(title)
 
 
-def without_a_loop(body: Callable[[], None]) -> None:
-    """Begin a loop where none runs: the tests in a browser have theirs in the main thread."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(told, body).result()
-
-
 def test_tasks_read_and_save_where_they_were_begun() -> None:
     """Through `async_to_sync`, which has the database asked by the thread that waits for it."""
 
@@ -221,7 +216,7 @@ def test_tasks_read_and_save_where_they_were_begun() -> None:
         with branch_context("spring"):
             titles.append(async_to_sync(work)())
 
-    without_a_loop(body)
+    without_a_loop(lambda: told(body))
     assert titles == ["Emma of spring" * 2]
     with viewpoint("spring"):
         assert Book.objects.get().pages == 9
@@ -238,7 +233,7 @@ def test_a_loop_of_its_own_asks_by_another_thread() -> None:
             answers.append(asyncio.run(work()))
         answers.append(asyncio.run(work()))
 
-    without_a_loop(body)
+    without_a_loop(lambda: told(body))
     inside, outside = answers
     assert isinstance(inside, AnotherThread)
     assert outside == "Emma"
