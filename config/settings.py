@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "wiki.accounts.reading.ReaderMiddleware",
     "config.errors.ErrorPageMiddleware",
     "wiki.limits.networks.NetworkMiddleware",
     "config.serving.budgets.HeavyMiddleware",
