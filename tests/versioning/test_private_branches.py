@@ -1,6 +1,5 @@
 """A private branch is there for its members alone, as the ORM and the engine tell it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from eventstore.models import Changeset
 from eventstore.reading import last_position
+from eventstore.types import Position
 from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.library.models import Book
@@ -72,8 +72,9 @@ def test_it_is_absent_for_whoever_is_no_member(secret: Branch) -> None:
     for account in (OWNER, MEMBER):
         with reading_as(account):
             assert seen() == everything
-    for account in (STRANGER, None):
-        with reading_as(account):
+    others: tuple[int | None, ...] = (STRANGER, None)
+    for other in others:
+        with reading_as(other):
             shown = seen()
         assert shown["branches"] == {"main"}
         assert shown["proposals"] == shown["proposal rows"] == 0
@@ -82,25 +83,19 @@ def test_it_is_absent_for_whoever_is_no_member(secret: Branch) -> None:
         assert shown["books"] < everything["books"]
 
 
-def refusal_of(act: Callable[[], Any]) -> tuple[str, int]:
-    """What an act is refused with, word by word, and how many queries that took."""
+def refusal_of(branch: str | int, at: int | None) -> tuple[str, int]:
+    """What says that there is no such branch, its name left out, and how many queries that took."""
+    position = None if at is None else Position(at)
     with CaptureQueriesContext(connection) as queries, pytest.raises(NoSuchBranch) as refused:
-        act()
-    return str(refused.value), len(queries)
+        resolve(branch, position) if isinstance(branch, str) else resolve_number(branch, position)
+    return str(refused.value).replace(repr(branch), ""), len(queries)
 
 
 def test_no_name_and_no_number_leads_there(secret: Branch) -> None:
     with reading_as(STRANGER):
-        before = last_position()
-        for there, nowhere in (("secret", "absent"), (secret.number, 99)):
-            for at in (None, 1, before):
-                find: Any = resolve if isinstance(there, str) else resolve_number
-                told, queries = refusal_of(lambda find=find, at=at, there=there: find(there, at))
-                other, others = refusal_of(
-                    lambda find=find, at=at, nowhere=nowhere: find(nowhere, at)
-                )
-                assert told == other.replace(repr(nowhere), repr(there))
-                assert queries == others
+        for at in (None, 1, last_position()):
+            assert refusal_of("secret", at) == refusal_of("absent", at)
+            assert refusal_of(secret.number, at) == refusal_of(99, at)
         for act in (viewpoint, branch_context):
             with pytest.raises(NoSuchBranch), act("secret"):
                 pass
@@ -116,7 +111,7 @@ def test_whether_it_is_private_now_decides_for_every_moment(secret: Branch) -> N
         with viewpoint("main", at=before):
             assert Branch.objects.filter(name="secret").exists()
     privacy.make_private(secret)
-    public_then = last_position() - 1
+    public_then = Position(last_position() - 1)
     with reading_as(STRANGER):
         with pytest.raises(NoSuchBranch):
             resolve("secret", public_then)

@@ -1,5 +1,6 @@
 -- overseer.sql: an account, if it may read every private branch: by its role ({roles}), or rank.
--- Index: the primary key of auth_user, and auth_user_groups(user_id). Plan: tests/test_plans.py
+-- Index: auth_user(id), auth_user_groups(user_id).
+-- Plan: tests/test_plans.py
 SELECT FROM public.auth_user AS account
  WHERE account.id = %s AND account.is_active
    AND (account.is_superuser OR EXISTS (
