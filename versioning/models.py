@@ -5,7 +5,7 @@ audit and rebuild treat them like everything else. What an account may do
 with them is decided by `wiki`.
 """
 
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -22,10 +22,14 @@ M = TypeVar("M", bound=models.Model, covariant=True)
 BRANCH_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
 
-class ReadableManager(models.Manager[M]):
-    """Branches, or what is about them, without what whoever reads may not see. No query more."""
+if TYPE_CHECKING:
+    _Manager = models.Manager
+else:  # generic in Django's stubs alone
+    _Manager = models.Manager.from_queryset(VersionedQuerySet)
 
-    _queryset_class = VersionedQuerySet
+
+class ReadableManager(_Manager[M]):
+    """Branches, or what is about them, without what whoever reads may not see. No query more."""
 
     def get_queryset(self) -> "models.QuerySet[M]":
         field, column = self.model.of_branch  # type: ignore[attr-defined]

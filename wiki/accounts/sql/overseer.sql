@@ -1,5 +1,5 @@
 -- overseer.sql: an account, if it may read every private branch: by its role ({roles}), or rank.
--- Index: auth_user(id), auth_user_groups(user_id).
+-- Index: auth_user(id), and whichever of auth_user_groups is shorter.
 -- Plan: tests/test_plans.py
 SELECT FROM public.auth_user AS account
  WHERE account.id = %s AND account.is_active
