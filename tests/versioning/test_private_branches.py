@@ -11,6 +11,8 @@ from eventstore.models import Changeset
 from eventstore.reading import last_position
 from eventstore.types import Position
 from projections.audit.auditing import audit
+from projections.cache import topics
+from projections.cache.cached import Made, cached
 from projections.rebuild import rebuild
 from tests.library.models import Book
 from versioning import acting_as, branch_context, viewpoint
@@ -241,3 +243,14 @@ def test_to_ask_who_reads_asks_nothing_where_no_branch_is_read() -> None:
         list(Book.objects.all())
         resolve("main")
     assert len(queries) == 1
+
+
+def test_what_is_cached_is_made_as_for_nobody(secret: Branch) -> None:
+    def names() -> Made:
+        return Made(" ".join(Branch.objects.values_list("name", flat=True)), [topics.ANYTHING])
+
+    with reading_as(MEMBER):
+        assert cached(("branches", str(last_position())), names) == "main"
+        with viewpoint("secret"):
+            told = cached(("branches", str(last_position())), names)
+    assert set(told.split()) == {"main", "secret"}

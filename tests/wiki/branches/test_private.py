@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.http import HttpRequest, StreamingHttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from eventstore.models import Changeset
@@ -22,8 +23,10 @@ from projections.rebuild import rebuild
 from tests.wiki.conftest import As
 from tests.wiki.test_editing import open_form
 from tests.wiki.test_queries import ADDRESSES, wiki  # noqa: F401  # a fixture
+from versioning import acting_as, branch_context
 from versioning.models import Branch, Proposal
-from wiki.models import Ride
+from wiki.accounts.reading import ReaderMiddleware
+from wiki.models import Company, Ride
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted", "wiki")]
 
@@ -380,3 +383,47 @@ def test_what_a_page_keeps_is_the_same_for_all(cast: Cast, kestrel: Ride) -> Non
         assert SAID_THERE.search(page) is None
     assert BODY in cast.member.get(f"/~{NAME}/rides/{TITLE}/").content.decode()
     assert cast.anonymous.get(f"/~{NAME}/rides/{TITLE}/").status_code == 404
+
+
+def test_whoever_looks_first_members_never_find_what_was(cast: Cast, acme: Company) -> None:
+    """The cache is told what moved by any reader, also of what that one may not see."""
+    fork_and_write(cast)
+    there = f"/~{NAME}/companies/acme/"
+    assert f"New {TITLE}" not in cast.member.get(there).content.decode()
+    with acting_as(User.objects.get(username="owner").pk), branch_context(NAME):
+        ride = Ride.objects.get(name=f"New {TITLE}")
+        ride.manufacturer = acme
+        ride.save()
+    cast.anonymous.get("/rides/kestrel/")
+    assert f"New {TITLE}" in cast.member.get(there).content.decode()
+
+
+def test_a_merge_changeset_by_changeset_names_none_of_them(cast: Cast) -> None:
+    post(cast.owner, "/branches/", name=NAME, is_private="on")
+    form = open_form(cast.owner, f"/~{NAME}/parks/dale/edit/")
+    post(cast.owner, f"/~{NAME}/parks/dale/edit/", **form | {"body": "Wide."})
+    merge = f"/branches/{NAME}/merge/"
+    assert "everybody reads each one" in cast.moderator.get(merge).content.decode()
+    token = open_form(cast.moderator, merge)["plan_token"]
+    post(cast.moderator, merge, plan_token=token, each="on")
+    page = f"/changes/{Changeset.objects.latest('pk').pk}/"
+    assert "On the branch" in cast.owner.get(page).content.decode()
+    for client in cast.others.values():
+        told_of_it = client.get(page).content.decode()
+        assert "Merged by" in told_of_it
+        assert "On the branch" not in told_of_it
+
+
+def test_what_is_sent_bit_by_bit_is_read_for_the_same_account(cast: Cast) -> None:
+    fork_and_write(cast)
+
+    def names(_: HttpRequest) -> StreamingHttpResponse:
+        return StreamingHttpResponse(
+            f"{name} " for name in Branch.objects.values_list("name", flat=True).iterator()
+        )
+
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    answered = ReaderMiddleware(names)(request)
+    assert isinstance(answered, StreamingHttpResponse)
+    assert set(b"".join(answered).decode().split()) == {"main", "spring"}
