@@ -68,6 +68,7 @@ MIDDLEWARE = [
     # Before files are served: a picture of ours that is opened by itself is a page, too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wiki.accounts.reading.ReaderMiddleware",
     "config.errors.ErrorPageMiddleware",
     "wiki.limits.networks.NetworkMiddleware",
     "config.serving.budgets.HeavyMiddleware",

@@ -4,6 +4,7 @@
 that the library reads the table as its own.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -78,12 +79,33 @@ OF_NO_BRANCH = (ChangesetKind.SCHEMA, ChangesetKind.SUPPRESSION)
 """What these kinds record stands on main, and moves no branch: no page says anything else by it."""
 
 
-class ChangesetManager(models.Manager["Changeset"]):
+type Narrowing = Callable[["models.QuerySet[Changeset]"], "models.QuerySet[Changeset]"]
+"""Leaves out of changesets what whoever reads may not see."""
+
+_narrowings: list[Narrowing] = []
+
+
+def register_narrowing(narrowing: Narrowing) -> None:
+    """Let what stands above the log say which changesets are there for whoever reads."""
+    _narrowings.append(narrowing)
+
+
+class EveryChangeset(models.Manager["Changeset"]):
     """Changesets, each with whether its message is suppressed: no query more."""
 
     def get_queryset(self) -> "models.QuerySet[Changeset]":
         hidden = SuppressedChangeset.objects.filter(pk=models.OuterRef("pk"))
         return super().get_queryset().annotate(suppressed=models.Exists(hidden))
+
+
+class ChangesetManager(EveryChangeset):
+    """Those of them that are there for whoever reads."""
+
+    def get_queryset(self) -> "models.QuerySet[Changeset]":
+        found = super().get_queryset()
+        for narrowing in _narrowings:
+            found = narrowing(found)
+        return found
 
 
 class Changeset(LogRow):
@@ -112,6 +134,8 @@ class Changeset(LogRow):
     hash = models.BinaryField()
 
     objects = ChangesetManager()
+    every = EveryChangeset()
+    """Whoever reads: what verifies, decides or follows must not miss one."""
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

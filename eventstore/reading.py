@@ -141,6 +141,4 @@ def last_position() -> Position:
 
 def changeset_at(position: Position) -> Changeset | None:
     """The changeset that holds a position, or the last one before it."""
-    return (
-        Changeset.objects.filter(first_position__lte=position).order_by("-first_position").first()
-    )
+    return Changeset.every.filter(first_position__lte=position).order_by("-first_position").first()

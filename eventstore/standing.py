@@ -9,6 +9,7 @@ from django.db import connection
 
 from eventstore.connection import server_cursor
 from eventstore.errors import Refusal
+from eventstore.models import Changeset
 from eventstore.reading import last_position
 from eventstore.sqlfiles import statement
 from eventstore.types import BEGINNING, Position
@@ -31,7 +32,6 @@ BEFORE_THE_LOG = Standing(BEGINNING, None)
 
 _AT_POSITION = statement(__file__, "changeset_at_position")
 _AT_TIME = statement(__file__, "changeset_at_time")
-_OF_CHANGESET = statement(__file__, "changeset_of_number")
 
 
 class BeyondTheLog(Refusal, ValueError):
@@ -68,8 +68,10 @@ def at_time(moment: datetime) -> Standing:
 
 
 def of_changeset(number: int) -> Standing | None:
-    """Where a changeset ends, if there is one with the number. Cost: one query."""
-    return _find(_OF_CHANGESET, min(number, HIGHEST))
+    """Where a changeset ends, if one has the number for whoever reads. Cost: one query."""
+    found = Changeset.objects.filter(pk=min(number, HIGHEST))
+    row = found.values_list("last_position", "recorded_at").first()
+    return None if row is None else Standing(Position(row[0]), row[1])
 
 
 class _Skipped(Exception):

@@ -22,6 +22,7 @@ from eventstore import reading, standing, streams
 from eventstore.applications import ApplicationRecorder
 from eventstore.heads import head_at, verify_heads
 from eventstore.integrity import verify_log
+from eventstore.models import Changeset
 from eventstore.pipeline import pipeline
 from eventstore.signatures import verify_signatures
 from eventstore.sqlfiles import DEFINITIONS, statement
@@ -49,13 +50,14 @@ from versioning.entities.kinds import kind_of
 from versioning.schema.events import SCHEMA_STREAM
 from versioning.schema.reading import read_lines
 from versioning.viewpoints.chain import resolve
+from versioning.viewpoints.readers import reading_as
 from wiki.limits import networks
 from wiki.models import Block, Company, Park, Protection, Ride
 from wiki.moderation.blocks import block_of
 from wiki.moderation.networks import noting_network
 from wiki.moderation.protections import Act, require_unprotected
 
-ROOMS = ("eventstore", "versioning", "projections", "wiki/moderation")
+ROOMS = ("eventstore", "versioning", "projections", "wiki/accounts", "wiki/moderation")
 
 FUNCTIONS = {f"eventstore/sql/{name}" for name in DEFINITIONS}
 """Files that make functions and guards: EXPLAIN does not see into a function."""
@@ -224,6 +226,16 @@ def note_network() -> None:
     networks._network.reset(token)
 
 
+def as_reader(act: Callable[[], Any]) -> Callable[[], Any]:
+    """An act as somebody's who reads, and is no member of anything."""
+
+    def run() -> Any:
+        with reading_as(7):
+            return act()
+
+    return run
+
+
 CASES = {
     "eventstore/sql/stream": Case(lambda: reading.stream(SCHEMA_STREAM), {STREAMS}),
     "eventstore/sql/page": Case(lambda: next(reading.forward()), {EVENTS}),
@@ -284,13 +296,24 @@ CASES = {
     "eventstore/sql/changeset_at_time": Case(
         lambda: standing.at_time(timezone.now()), {"eventstore_changeset(recorded_at)"}
     ),
-    "eventstore/sql/changeset_of_number": Case(lambda: standing.of_changeset(5), {CHANGESETS}),
     "eventstore/sql/branch_at_position": Case(
         recorded_then(lambda: next(reading.backward())), {BEGINNINGS}
     ),
     "eventstore/sql/end_of_log": Case(open_and_close_a_pipeline, {CHANGESETS}),
     "versioning/viewpoints/sql/branch": Case(
         lambda: (resolve("spring"), resolve("b-250")), {"versioning_branch(name)"}
+    ),
+    "versioning/viewpoints/sql/readable_branch": Case(
+        as_reader(lambda: (resolve("spring"), resolve("b-250"))), {"versioning_branch(name)"}
+    ),
+    "versioning/viewpoints/sql/hidden_branches": Case(
+        as_reader(lambda: list(Changeset.objects.order_by("-id")[:5])),
+        {CHANGESETS, "versioning_branch(number)"},
+    ),
+    "wiki/accounts/sql/overseer": Case(
+        as_reader(lambda: list(Changeset.objects.order_by("-id")[:5])),
+        {"auth_user(id)"},
+        without="seqscan",
     ),
     "versioning/viewpoints/sql/chain": Case(
         lambda: resolve("early-spring", reading.last_position()),

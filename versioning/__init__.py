@@ -40,6 +40,7 @@ _PUBLIC = {
     "every_conflict": "versioning.branches.proposals",
     "merge_changesets": "versioning.branches.proposals",
     "propose": "versioning.branches.proposals",
+    "reading_as": "versioning.viewpoints.readers",
     "reopen_conflict": "versioning.branches.proposals",
     "viewpoint": "versioning.viewpoints.entering",
     "withdraw": "versioning.branches.proposals",

@@ -5,16 +5,35 @@ audit and rebuild treat them like everything else. What an account may do
 with them is decided by `wiki`.
 """
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.functional import cached_property
 
 from eventstore.models import LogRow
 from versioning.entities.model import VersionedModel
+from versioning.entities.queryset import VersionedQuerySet
+from versioning.viewpoints.readers import without_hidden
+
+M = TypeVar("M", bound=models.Model, covariant=True)
 
 BRANCH_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+
+
+if TYPE_CHECKING:
+    _Manager = models.Manager
+else:  # generic in Django's stubs alone
+    _Manager = models.Manager.from_queryset(VersionedQuerySet)
+
+
+class ReadableManager(_Manager[M]):
+    """Branches, or what is about them, without what whoever reads may not see. No query more."""
+
+    def get_queryset(self) -> "models.QuerySet[M]":
+        field, column = self.model.of_branch  # type: ignore[attr-defined]
+        return without_hidden(super().get_queryset(), field, column)
 
 
 class BranchState(models.TextChoices):
@@ -28,10 +47,12 @@ class Branch(VersionedModel):
     `number` is what events and rows carry. `base_position` is where in the
     parent the branch reads what it did not change itself: the fork point, and
     after a sync the position that was synced from. `merged_position` is how
-    far the parent has taken the branch in.
+    far the parent has taken the branch in. One that `is_private` is there for the accounts in
+    `member_ids` alone, its owner among them.
     """
 
     only_on_main = True
+    of_branch: ClassVar[tuple[str, str] | None] = ("number", "number")
 
     number = models.IntegerField(editable=False)
     name = models.CharField(
@@ -51,11 +72,26 @@ class Branch(VersionedModel):
     merged_position = models.BigIntegerField(null=True, editable=False)
     state = models.CharField(max_length=10, choices=BranchState.choices, default=BranchState.OPEN)
     owner_id = models.BigIntegerField(null=True, editable=False)
+    is_private = models.BooleanField("private", default=False, editable=False)
+    member_ids = ArrayField(
+        models.BigIntegerField(), verbose_name="members", default=list, editable=False
+    )
+
+    objects: ClassVar[models.Manager["Branch"]] = ReadableManager()  # type: ignore[assignment]
+    every: ClassVar[models.Manager["Branch"]] = VersionedQuerySet.as_manager()
+    """Whoever reads: what decides, counts or follows must not miss one."""
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["number"], name="versioning_branch_number"),
             models.UniqueConstraint(fields=["name"], name="versioning_branch_name"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["number"],
+                name="versioning_branch_private",
+                condition=models.Q(is_private=True),
+            )
         ]
         verbose_name_plural = "branches"
 
@@ -93,6 +129,7 @@ class Proposal(VersionedModel):
     """
 
     only_on_main = True
+    of_branch: ClassVar[tuple[str, str] | None] = ("branch_id", "id")
 
     number = models.IntegerField(editable=False)
     purpose = models.CharField(max_length=10, choices=ProposalPurpose.choices)
@@ -105,6 +142,10 @@ class Proposal(VersionedModel):
     opened_by_id = models.BigIntegerField(null=True, editable=False)
     conflicts: "models.JSONField[Any, Any]" = models.JSONField(default=list, editable=False)
     resolutions: "models.JSONField[Any, Any]" = models.JSONField(default=dict, editable=False)
+
+    objects: ClassVar[models.Manager["Proposal"]] = ReadableManager()  # type: ignore[assignment]
+    every: ClassVar[models.Manager["Proposal"]] = VersionedQuerySet.as_manager()
+    """Whoever reads; see `Branch.every`."""
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -11,6 +11,7 @@ class WikiConfig(AppConfig):
     def ready(self) -> None:
         from projections.cache.topics import register_looked_up
         from wiki.accounts.models import keep_names
+        from wiki.accounts.reading import let_moderators_read
         from wiki.accounts.roles import ensure_roles
         from wiki.imports.git import loading
         from wiki.pages.kinds import KINDS
@@ -22,4 +23,5 @@ class WikiConfig(AppConfig):
         for model in KINDS.values():
             register_looked_up(model._meta.label_lower, "called")
         keep_names()
+        let_moderators_read()
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

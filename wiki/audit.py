@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from eventstore import reading
 from eventstore.models import Changeset
 from projections.models import AuditRun
 
@@ -12,7 +11,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     """Length, last changeset and the hash that stands for all before it."""
     last = Changeset.objects.order_by("-id").first()
     context = {
-        "position": reading.last_position(),
+        "position": last.last_position if last else 0,
         "changeset": last,
         "run": AuditRun.objects.order_by("-id").first(),
         "hash": bytes(last.hash).hex() if last else "",

@@ -52,7 +52,7 @@ def _free() -> int:
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Gauges in Prometheus' text format."""
-    last = Changeset.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    last = Changeset.every.order_by("-id").values_list("id", flat=True).first() or 0
     figures = {
         "thrillwiki_log_position": ("Last position of the log.", reading.last_position()),
         "thrillwiki_changesets_total": ("Changesets in the log.", last),

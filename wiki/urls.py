@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wiki import audit, health, preferences
 from wiki.accounts.contributions import contributions
-from wiki.branches import comparing
+from wiki.branches import comparing, members
 from wiki.branches import views as branches
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
@@ -24,6 +24,7 @@ from wiki.proposals import views as proposals
 from wiki.schema import views as schema
 from wiki.search import views as search
 from wiki.viewpoints import missing, travel
+from wiki.viewpoints.alike import alike
 from wiki.years import views as years
 
 View = Callable[..., HttpResponseBase]
@@ -56,7 +57,7 @@ urlpatterns: Addresses = [
     reads("metrics", health.metrics, "metrics"),
     reads("robots.txt", sitemaps.robots, "robots"),
     reads("sitemap.xml", sitemaps.index, "sitemaps"),
-    reads("sitemap-<slug:section>.xml", sitemaps.sitemap, "sitemap"),
+    reads("sitemap-<slug:section>.xml", alike(sitemaps.sitemap), "sitemap"),
     reads("api/v1/schema/", schema.index, "schemas"),
     reads("api/v1/schema/<slug:plural>.json", schema.schema, "schema"),
     reads("search/", search.search, "search"),
@@ -82,7 +83,7 @@ urlpatterns: Addresses = [
     acts("moderation/accounts/<word:name>/", moderation.account, "moderation_account"),
     acts("moderation/accounts/<word:name>/roll-back/", roll_back, "roll_back"),
     reads("changes/", changes.changes, "changes"),
-    reads("changes/feed/", feeds.ChangesFeed(), "changes_feed"),
+    reads("changes/feed/", alike(feeds.ChangesFeed()), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
     acts("changes/<int:number>/hide/", hiding.hide_summary, "hide_summary"),
     acts("changes/<int:number>/revert/", changes.revert, "revert"),
@@ -90,6 +91,7 @@ urlpatterns: Addresses = [
     reads("branches/<slug:name>/", branches.branch, "branch"),
     acts("branches/<slug:name>/change/", branches.change, "change_branch"),
     reads("branches/<slug:name>/compare/", comparing.compare_branch, "compare_branch"),
+    acts("branches/<slug:name>/members/", members.members, "branch_members"),
     acts("branches/<slug:name>/merge/", branches.merge, "merge"),
     acts("branches/<slug:name>/sync/", branches.sync, "sync"),
     acts("branches/<slug:name>/protect/", moderation.protect_branch, "protect_branch"),
@@ -101,7 +103,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/options/", lists.options, "options"),
     reads("<slug:plural>/<slug:slug>/", views.page, "page"),
     reads("<slug:plural>/<slug:slug>/history/", history.history, "history"),
-    reads("<slug:plural>/<slug:slug>/history/feed/", feeds.HistoryFeed(), "history_feed"),
+    reads("<slug:plural>/<slug:slug>/history/feed/", alike(feeds.HistoryFeed()), "history_feed"),
     reads("<slug:plural>/<slug:slug>/history/<int:number>/", history.version, "version"),
     reads("<slug:plural>/<slug:slug>/diff/", history.diff, "diff"),
     reads("<slug:plural>/<slug:slug>/blame/", history.blame, "blame"),

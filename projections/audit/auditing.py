@@ -95,7 +95,7 @@ def audit(
     except (Refusal, ValueError, LookupError) as error:
         stopped = Finding("replay", f"stopped: {error}")
         findings = [*_of_the_log(position, heads), stopped]
-    changesets = Changeset.objects.filter(last_position__lte=position).count()
+    changesets = Changeset.every.filter(last_position__lte=position).count()
     seconds = time.monotonic() - began
     return Report(position, result, changesets, seconds, tuple(findings), derived)
 

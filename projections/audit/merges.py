@@ -34,5 +34,5 @@ def verify_merges(upto: Position) -> Merges:
 
 
 def _merges(upto: Position) -> Iterator[Changeset]:
-    found = Changeset.objects.filter(kind__in=DERIVABLE, last_position__lte=upto)
+    found = Changeset.every.filter(kind__in=DERIVABLE, last_position__lte=upto)
     return found.order_by("id").iterator(chunk_size=500)

@@ -13,6 +13,7 @@ from eventstore.models import Changeset
 from projections.cache.store import CacheIsAway, Entry, Place, Store, new_generation, store
 from projections.cache.topics import Topic, at_viewpoint, moved_between
 from versioning.viewpoints import entering
+from versioning.viewpoints.readers import reading_alike
 
 FARTHEST = 5_000
 """Positions that Redis is told one by one; farther behind it begins anew."""
@@ -35,6 +36,8 @@ class Made:
 def cached(key: tuple[str, ...], make: Callable[[], Made]) -> str:
     """A value at the current viewpoint: what `make` makes now, from Redis or by making it.
 
+    It is made as for nobody, so that it tells all who have it the same: of private branches
+    nothing, but on one of them, which is part of the key.
     Cost of a hit: one query, and three answers of Redis. Without Redis, `make`.
     """
     seen = entering.current()
@@ -45,7 +48,8 @@ def cached(key: tuple[str, ...], make: Callable[[], Made]) -> str:
         place, entry = _up_to_date(store(), name)
         if entry is not None and store().is_good(place, entry):
             return entry.value
-        made = make()
+        with reading_alike(branch for branch, _ in seen.chain):
+            made = make()
         topics = at_viewpoint(made.topics, seen)
         store().put(place, name, Entry(place.position, topics, made.value))
     except CacheIsAway:
@@ -71,7 +75,7 @@ def _up_to_date(redis: Store, name: str) -> tuple[Place, Entry | None]:
 
 def _log_end() -> tuple[int, str]:
     """The position and the hash that the log ends with."""
-    newest = Changeset.objects.order_by("-id").values_list("last_position", "hash").first()
+    newest = Changeset.every.order_by("-id").values_list("last_position", "hash").first()
     return (newest[0], bytes(newest[1]).hex()) if newest else (0, "")
 
 
@@ -79,7 +83,7 @@ def _is_of_this_log(place: Place, end: tuple[int, str]) -> bool:
     """Whether the log holds what Redis was told last: not after a restore of either."""
     if not 0 <= end[0] - place.position <= FARTHEST:
         return False
-    known = Changeset.objects.filter(last_position=place.position).values_list("hash", flat=True)
+    known = Changeset.every.filter(last_position=place.position).values_list("hash", flat=True)
     return any(bytes(hashed).hex() == place.hash for hashed in known)
 
 

@@ -13,7 +13,7 @@ from eventstore.events import event_types
 from eventstore.sqlfiles import statement
 from versioning.entities.kinds import Kind, UnknownKind, kind_of
 from versioning.entities.tables import LATEST
-from versioning.entities.versions import rows_in
+from versioning.entities.versions import unsuppressed_rows_in
 from versioning.events import ChangesetSuppressed, VersionsSuppressed
 from versioning.viewpoints.chain import Viewpoint
 
@@ -119,7 +119,7 @@ def _neighbours(kind: Kind, changes: Iterable[Change]) -> Iterator[tuple[int, To
         branches[UUID(entity_id)].add(branch)
         versions |= {version, before}
     columns = [f.attribute for f in fields]
-    rows = rows_in(kind).filter(entity_id__in=list(branches), version__in=versions)
+    rows = unsuppressed_rows_in(kind).filter(entity_id__in=list(branches), version__in=versions)
     for entity_id, *values in rows.values_list("entity_id", *columns, *names):
         topics = {
             referring_to(target)

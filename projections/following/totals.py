@@ -72,7 +72,7 @@ class Totals:
                 continue
             added[MAIN, label] += _ON_MAIN.get(type(event), 0)
             if isinstance(event, EntityChanged) and "base_position" in event.changes:
-                moved.add(Branch.objects.values_list("number", flat=True).get(pk=event.entity_id))
+                moved.add(Branch.every.values_list("number", flat=True).get(pk=event.entity_id))
         before, upto = Position(events[0].position - 1), events[-1].position
         for branch in moved:
             added.update(_differences(branch, upto))

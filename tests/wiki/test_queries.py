@@ -57,6 +57,7 @@ ADDRESSES = {
     "branches": "branches/",
     "branch": "branches/spring/",
     "change_branch": "branches/spring/change/",
+    "branch_members": "branches/spring/members/",
     "merge": "branches/spring/merge/",
     "sync": "branches/spring/sync/",
     "protect_branch": "branches/spring/protect/",

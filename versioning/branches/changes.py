@@ -6,7 +6,7 @@ from eventstore import log
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
-from versioning.branches.fork import NameTaken, check_name
+from versioning.branches.fork import check_name, name_taken
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch, BranchState
 from versioning.writing import Change, Operation
@@ -29,8 +29,8 @@ def change_of(branch: Branch, **values: Any) -> Change:
 def rename(branch: Branch, name: str) -> None:
     """Give a branch another name. Raises ValidationError, NameTaken, StaleStreams."""
     check_name(name)
-    if Branch.objects.filter(name=name).exists():
-        raise NameTaken(f"There is a branch called {name!r} already.")
+    if Branch.every.filter(name=name).exists():
+        raise name_taken(name)
     _record(branch, f"Rename {branch.name} to {name}", name=name)
 
 

@@ -129,10 +129,10 @@ class Distance:
 
 def distance(branch: Branch) -> Distance:
     """How far a branch and its parent are apart, in changesets."""
-    ahead = Changeset.objects.filter(
+    ahead = Changeset.every.filter(
         branch=branch.number, last_position__gt=branch.merged_position or 0
     ).exclude(kind__in=["fork", "branch", "sync", *OF_NO_BRANCH])
-    behind = Changeset.objects.filter(
+    behind = Changeset.every.filter(
         branch=branch.parent_id or 0, last_position__gt=branch.base_position or 0
     ).exclude(kind__in=OF_NO_BRANCH)
     return Distance(ahead.count(), behind.count())
@@ -143,7 +143,7 @@ def changes_between(branch: int, after: Position, upto: Position) -> bool:
 
     What fields mean is no branch's own: to say that moves none.
     """
-    recorded = Changeset.objects.filter(
+    recorded = Changeset.every.filter(
         branch=branch, last_position__gt=after, last_position__lte=upto
     )
     return recorded.exclude(kind__in=OF_NO_BRANCH).exists()

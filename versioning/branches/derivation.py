@@ -93,7 +93,7 @@ class Derivation:
         if at >= changeset.first_position:
             raise ValueError(f"It was planned at {at}, which came after it.")
         ours: Node = (changeset.branch, at)
-        merged = Changeset.objects.get(Q(id__in=changeset.parents) & ~Q(branch=changeset.branch))
+        merged = Changeset.every.get(Q(id__in=changeset.parents) & ~Q(branch=changeset.branch))
         theirs: Node = (merged.branch, Position(merged.last_position))
         one, other = (ours, theirs) if self._is_sync else (theirs, ours)
         return _Graph(ours, theirs, ancestry(one, other).bases)

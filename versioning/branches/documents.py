@@ -11,12 +11,13 @@ from versioning.branches.bases import Node
 from versioning.entities.kinds import Document, Kind, kind_of, kinds
 from versioning.entities.versions import (
     EntityVersion,
-    rows_in,
+    unsuppressed_rows_in,
     versions_on,
     visible_versions,
 )
 from versioning.models import Branch, Proposal
 from versioning.viewpoints.chain import Link, resolve_number
+from versioning.viewpoints.readers import reading_everything
 from versioning.viewpoints.visibility import holding, lying_behind
 
 Entity = tuple[str, UUID]
@@ -47,14 +48,15 @@ def branch_kinds() -> list[Kind]:
 
 
 def chain_at(node: Node) -> Sequence[Link]:
-    """What a node of the graph reads."""
-    return resolve_number(*node).chain
+    """What a node of the graph reads, whoever reads it: a base may lie on others' branches."""
+    with reading_everything():
+        return resolve_number(*node).chain
 
 
 def entities_where(condition: Q) -> set[Entity]:
     """The entities with a version row for which a condition holds. Cost: one query."""
     rows = [
-        rows_in(kind)
+        unsuppressed_rows_in(kind)
         .filter(condition)
         .values_list(Value(kind.label, CharField()), "entity_id")
         .order_by()

@@ -43,7 +43,7 @@ def steps_of(branch: Branch) -> list[Changeset]:
     now = reading.last_position()
     common = ancestry((branch.number, now), (branch.parent_id, now))
     contained = common.contained.get(branch.number, Position(0))
-    later = Changeset.objects.filter(branch=branch.number, last_position__gt=contained)
+    later = Changeset.every.filter(branch=branch.number, last_position__gt=contained)
     return list(later.exclude(kind__in=_NO_STEPS).order_by("id"))
 
 

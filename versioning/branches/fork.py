@@ -1,6 +1,7 @@
 """Fork a branch: one event, whatever the size of the wiki."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from versioning.changesets import newest_of
 from versioning.context import require_own_changeset
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
+from versioning.events import MAIN
 from versioning.models import Branch, BranchState
 from versioning.viewpoints.chain import NestedTooDeep, resolve
 from versioning.viewpoints.moments import position_of
@@ -39,6 +41,14 @@ class NameTaken(Refusal):
     hint = "Choose another name."
 
 
+class CannotBePrivate(Refusal):
+    """What the branch says is elsewhere by now, where everybody reads it."""
+
+    code = "cannot-be-private"
+    status = 409
+    hint = "Fork a private branch from it, and go on there."
+
+
 @dataclass(frozen=True)
 class Fork:
     """A branch to come, once all is decided; `forked_at` is the newest changeset of its base."""
@@ -49,6 +59,8 @@ class Fork:
     base_position: Position
     forked_at: ChangesetId | None
     description: str = ""
+    members: Sequence[int] | None = None
+    """The accounts that alone may see it; None where everybody may."""
 
     def change(self) -> Change:
         """What it is as a new entity."""
@@ -62,6 +74,8 @@ class Fork:
                 "base_position": self.base_position,
                 "state": BranchState.OPEN.value,
                 "owner_id": writing.actor.get(),
+                "is_private": self.members is not None,
+                "member_ids": list(self.members or ()),
             }
         )
         return Change(kind, new_id(), Operation.CREATE, Version(0), values=document)
@@ -84,10 +98,14 @@ def fork(
     at: str | int | datetime | None = None,
     description: str = "",
     message: str = "",
+    is_private: bool = False,
 ) -> Branch:
     """Fork `parent` at a moment (or its head). Cost: O(1).
 
-    Raises ValidationError (a bad name), NameTaken, NoSuchBranch, NoSuchMoment, NestedTooDeep.
+    One that `is_private` is for the account that forks it, and for whom it invites; what is forked
+    from a private one is private as well, for the same accounts. Raises ValidationError (a bad
+    name, or that of a branch that the account may not see), NameTaken, NoSuchBranch, NoSuchMoment,
+    NestedTooDeep, CannotBePrivate.
     """
     require_own_changeset()
     check_name(name)
@@ -98,9 +116,25 @@ def fork(
         check_depth(parent, len(base.chain))
         number = next_number(name)
         forked_at = newest_of(base.branch, position)
-        forked = Fork(number, name, base.branch, position, forked_at, description)
+        above = None if base.branch == MAIN else Branch.every.get(number=base.branch)
+        members = members_of_fork(above, is_private=is_private)
+        forked = Fork(number, name, base.branch, position, forked_at, description, members)
         writing.record([forked.change()], forked.header(message or f"Fork {name} from {parent}"))
-        return Branch.objects.get(number=number)
+        return Branch.every.get(number=number)
+
+
+def members_of_fork(parent: Branch | None, *, is_private: bool) -> list[int] | None:
+    """The members of a branch to come; None where it is public.
+
+    Raises CannotBePrivate where nobody would own it.
+    """
+    inherited = parent.member_ids if parent is not None and parent.is_private else None
+    if inherited is None and not is_private:
+        return None
+    owner = writing.actor.get()
+    if owner is None and not inherited:
+        raise CannotBePrivate("A private branch has an owner.", "Fork it inside acting_as(...).")
+    return sorted({*(inherited or ()), *(() if owner is None else (owner,))})
 
 
 def check_depth(parent: str, length: int) -> None:
@@ -115,13 +149,27 @@ _NEXT_NUMBER = statement(__file__, "next_number")
 
 
 def next_number(*names: str) -> int:
-    """The number of the next branch, if none of the names is taken. Raises NameTaken."""
+    """The number of the next branch, if none of the names is taken.
+
+    Raises NameTaken, or ValidationError where it may not tell.
+    """
     with server_cursor() as cursor:
         cursor.execute(_NEXT_NUMBER, [list(names)], prepare=True)
         (number, taken), *_ = cursor.fetchall()
     if taken:
-        raise NameTaken(f"There is a branch called {taken!r} already.")
+        raise name_taken(taken)
     return int(number)
+
+
+def name_taken(name: str) -> Exception:
+    """The refusal of a name that a branch has.
+
+    Of one that is hidden from whoever reads it says what it would of a name that means something
+    else here, and not that there is such a branch.
+    """
+    if Branch.objects.filter(name=name).exists():
+        return NameTaken(f"There is a branch called {name!r} already.")
+    return _means_something(name)
 
 
 def check_name(name: str) -> None:
@@ -129,4 +177,8 @@ def check_name(name: str) -> None:
     field = Branch._meta.get_field("name")
     field.clean(name, None)
     if name in RESERVED or _READS_AS_MOMENT.fullmatch(name):
-        raise ValidationError(f"{name!r} has a meaning of its own here. Choose another name.")
+        raise _means_something(name)
+
+
+def _means_something(name: str) -> ValidationError:
+    return ValidationError(f"{name!r} has a meaning of its own here. Choose another name.")

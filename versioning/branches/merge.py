@@ -133,7 +133,7 @@ def merge(
         log.Header(
             plan.target.branch,
             authored.actor_id if authored else writing.actor.get(),
-            message or f"Merge {branch.name} into {plan.target.name}",
+            message or f"Merge {_called(branch)} into {plan.target.name}",
             ChangesetKind.MERGE,
             recorded_details(plan, authored),
             merged=(planned.head,),
@@ -142,11 +142,16 @@ def merge(
     )
 
 
+def _called(branch: Branch) -> str:
+    """What a merge says of a branch to all who read its target."""
+    return "a branch" if branch.is_private else branch.name
+
+
 def _is_contained(planned: MergePlan) -> bool:
     """The target contains the source already, or the source never had an edit of its own."""
     branch, position = planned.source
     return (
-        not Changeset.objects.filter(
+        not Changeset.every.filter(
             branch=branch, last_position__gt=planned.contained, last_position__lte=position
         )
         .exclude(kind__in=[ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC])
@@ -155,7 +160,7 @@ def _is_contained(planned: MergePlan) -> bool:
 
 
 def _head_changeset(number: int) -> Changeset:
-    head = Changeset.objects.filter(branch=number).order_by("-last_position").first()
+    head = Changeset.every.filter(branch=number).order_by("-last_position").first()
     assert head is not None, "a branch begins with the changeset that forked it"
     return head
 

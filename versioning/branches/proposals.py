@@ -74,7 +74,7 @@ def propose(
         for waiting in open_proposals(branch):
             if waiting.purpose == purpose and waiting.each == each:
                 return waiting
-        number = (Proposal.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+        number = (Proposal.every.aggregate(last=Max("number"))["last"] or 0) + 1
         kind = kind_of(Proposal)
         document = kind.full(
             {
@@ -244,9 +244,11 @@ def _carry_out_at_once(
     proposal: Proposal, message: str, planned: MergePlan | SyncPlan | None
 ) -> log.Sealed:
     act: Any = merge if proposal.purpose == ProposalPurpose.MERGE else sync
+    # What was written among the members of a private branch is not told to all who read the result.
+    own_words = "" if proposal.branch.is_private else proposal.message
     sealed: log.Sealed = act(
         proposal.branch,
-        message=message or proposal.message,
+        message=message or own_words,
         resolutions=proposal.resolutions,
         together_with=[_change_of(proposal, state=ProposalState.DONE.value)],
         planned=planned,

@@ -30,7 +30,7 @@ from versioning.branches.rules import (
 from versioning.entities import unversioned
 from versioning.entities.constraints import Clash, clashes, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
-from versioning.entities.versions import EntityVersion, rows_in
+from versioning.entities.versions import EntityVersion, unsuppressed_rows_in
 from versioning.events import MAIN
 from versioning.merge import (
     Conflict,
@@ -338,7 +338,11 @@ def referring(
                 naming |= f.naming(label, ids) or models.Q()
             if not naming:
                 continue
-            candidates = rows_in(kind).filter(on_chain & naming).values_list("entity_id", flat=True)
+            candidates = (
+                unsuppressed_rows_in(kind)
+                .filter(on_chain & naming)
+                .values_list("entity_id", flat=True)
+            )
             found = versions_at(chain, [(kind.label, entity_id) for entity_id in candidates])
             for entity, version in found.items():
                 if version.state is not None and not set(entities).isdisjoint(

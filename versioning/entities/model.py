@@ -76,13 +76,15 @@ class VersionedModel(TrackedModel):
     `former_names` gives a renamed field's old name with the new one, and `former_label` a
     renamed model's old label: `makemigrations` asks nobody then. References to the model itself
     are a hierarchy, in which nothing stands above itself, but for those that are `circular`.
-    What is `only_on_main` holds for all branches, and is refused on any other.
+    What is `only_on_main` holds for all branches, and is refused on any other. What is itself of a
+    branch says so in `of_branch`: its field that names the branch, and by which column of it.
     """
 
     former_names: ClassVar[Mapping[str, str]] = {}
     former_label: ClassVar[str] = ""
     circular: ClassVar[tuple[str, ...]] = ()
     only_on_main: ClassVar[bool] = False
+    of_branch: ClassVar[tuple[str, str] | None] = None
 
     objects = VersionedQuerySet.as_manager()
 

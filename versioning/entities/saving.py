@@ -19,7 +19,7 @@ from versioning.entities.conflicts import AlreadyExists, EditConflict
 from versioning.entities.kinds import Document, Kind, kinds
 from versioning.entities.versions import (
     EntityVersion,
-    rows_in,
+    unsuppressed_rows_in,
     version_on,
     visible_versions,
 )
@@ -118,7 +118,9 @@ def already_exists(kind: Kind, entity_id: UUID) -> AlreadyExists:
 def other_holder(kind: Kind, entity_id: UUID) -> Kind | None:
     """The other kind of which an entity has an id, on whatever branch. Cost: a query a kind."""
     others = (other for other in kinds() if other is not kind)
-    return next((o for o in others if rows_in(o).filter(entity_id=entity_id).exists()), None)
+    return next(
+        (o for o in others if unsuppressed_rows_in(o).filter(entity_id=entity_id).exists()), None
+    )
 
 
 def record_restoration(kind: Kind, entity_id: UUID) -> Version:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from eventstore.types import Position, Version
 from versioning.entities.kinds import Document, Kind
+from versioning.viewpoints.readers import without_hidden
 from versioning.viewpoints.visibility import AnyLink, holding, holding_on, nearest
 
 
@@ -47,12 +48,19 @@ def to_version(kind: Kind, row: Any) -> EntityVersion:
 
 
 def rows_in(kind: Kind) -> Any:
-    """The rows of a kind's version table that may be read, past any viewpoint's view."""
+    """The rows of a kind's version table that whoever reads may, past any viewpoint's view."""
+    rows = without_hidden(unsuppressed_rows_in(kind), "branch_number", "number")
+    of_branch = getattr(kind.model, "of_branch", None)
+    return rows if of_branch is None else without_hidden(rows, *of_branch)
+
+
+def unsuppressed_rows_in(kind: Kind) -> Any:
+    """The same with those of branches that are hidden, for what decides or follows."""
     return every_row_in(kind).exclude(_is_suppressed())
 
 
 def every_row_in(kind: Kind) -> Any:
-    """The same with those that are suppressed, for whoever hides, replays or compares them."""
+    """Those that are suppressed as well, for whoever hides, replays or compares them."""
     return kind.version_model._base_manager.all()
 
 
@@ -93,4 +101,5 @@ def versions_on(kind: Kind, branch: int, position: Position | None = None) -> li
 
     Cost: what the branch touched, by the index on branch.
     """
-    return [to_version(kind, row) for row in rows_in(kind).filter(holding(branch, position))]
+    rows = unsuppressed_rows_in(kind).filter(holding(branch, position))
+    return [to_version(kind, row) for row in rows]

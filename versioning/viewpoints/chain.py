@@ -16,6 +16,7 @@ from eventstore.sqlfiles import statement
 from eventstore.types import Position, Version
 from versioning.entities.tables import LATEST
 from versioning.events import MAIN
+from versioning.viewpoints.readers import hidden_branches
 from versioning.viewpoints.visibility import SqlBranch
 
 MAIN_NAME = "main"
@@ -77,6 +78,8 @@ HEAD_OF_MAIN = Viewpoint(MAIN, MAIN_NAME, None, ((MAIN, Position(LATEST)),))
 
 _BRANCH = statement(__file__, "branch")
 
+_READABLE = statement(__file__, "readable_branch")
+
 _CHAIN = statement(__file__, "chain").format(
     holds=SqlBranch("%(main)s", "chain.position").holds("v")
 )
@@ -86,7 +89,8 @@ def resolve(name: str, position: Position | None = None) -> Viewpoint:
     """The viewpoint of a branch, by name, at a position or its head.
 
     Cost: one query for the head of a branch of main, two for other branches,
-    none for main. Raises NoSuchBranch, also for a branch that was not forked yet.
+    none for main. Raises NoSuchBranch, also for a branch that was not forked yet,
+    and for one that is hidden from whoever reads.
     """
     if name == MAIN_NAME:
         return at_main(position)
@@ -106,7 +110,12 @@ def at_main(position: Position | None) -> Viewpoint:
 
 
 def _resolve(column: str, value: str | int, position: Position | None) -> Viewpoint:
-    found = _rows(_BRANCH.format(column=column), [value])
+    hidden = hidden_branches("number")
+    found = (
+        _rows(_BRANCH.format(column=column), [value])
+        if hidden is None
+        else _rows(_READABLE.format(column=column, hidden=hidden[0]), [value, *hidden[1]])
+    )
     if not found:
         raise NoSuchBranch(f"There is no branch called {value!r}.")
     ((number, name, entity_id, version, state, parent, base_position),) = found

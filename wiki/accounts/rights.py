@@ -39,6 +39,11 @@ _ROLES = {
 }
 
 
+def roles_with(right: Right) -> frozenset[str]:
+    """The roles that have a right; a superuser has every one."""
+    return frozenset(_ROLES[right])
+
+
 def may(user: Any, right: Right) -> bool:
     """Whether an account has a right now, whatever it had when it was read. Cost: one query."""
     if not user.is_authenticated:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from versioning.models import Branch
 from wiki.accounts.models import become_pseudonym
 from wiki.accounts.rights import Right, may, roles_of
 
@@ -24,6 +25,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "roles": roles_of(request.user),
         "mail_is_set_up": bool(settings.MAIL_SERVER),
         "may_moderate": may(request.user, Right.MODERATE),
+        "private_branches": Branch.every.filter(
+            is_private=True, member_ids__contains=[request.user.pk]
+        ).order_by("name"),
     }
     return render(request, "account/overview.html", context)
 

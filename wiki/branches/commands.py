@@ -1,4 +1,4 @@
-"""Fork, describe, rename, archive, sync and merge branches; propose, answer, withdraw."""
+"""Fork, describe, rename, archive, sync and merge branches, say who sees them; propose, answer."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,29 +8,38 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from eventstore.log import Sealed
-from versioning.branches import proposals
+from versioning.branches import privacy, proposals
 from versioning.branches.conflicts import EntityConflict
-from versioning.branches.fork import fork
+from versioning.branches.fork import CannotBePrivate, fork
 from versioning.branches.merge import merge, plan_merge
 from versioning.branches.plans import Plan
 from versioning.branches.sync import plan_sync, sync
+from versioning.entities.kinds import kind_of
+from versioning.entities.versions import unsuppressed_rows_in
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
 from wiki.accounts.rights import Right, may, require_under_lock
 from wiki.branches.plan_tokens import require_same_plan
 from wiki.commanding import command
 from wiki.limits.spending import Action
+from wiki.moderation.models import Protection
 from wiki.moderation.protections import Act, require_plan_unprotected, require_unprotected
 
 
 def fork_branch(
-    name: str, *, actor: Any, parent: str = "main", at: Any = None, description: str = ""
+    name: str,
+    *,
+    actor: Any,
+    parent: str = "main",
+    at: Any = None,
+    description: str = "",
+    is_private: bool = False,
 ) -> Branch:
     """Fork a branch. Raises PermissionDenied, TooMuch, and what `fork` raises."""
     with (
         command(actor, Right.BRANCH, Action.BRANCH),
         require_under_lock(actor, Right.BRANCH),
     ):
-        return fork(name, parent=parent, at=at, description=description)
+        return fork(name, parent=parent, at=at, description=description, is_private=is_private)
 
 
 def may_change(user: Any, owner_id: int | None) -> bool:
@@ -50,6 +59,56 @@ def change_branch(
         require_unprotected(actor, [branch.pk], act)
         with require_under_lock(actor, Right.BRANCH):
             change(branch)
+
+
+def may_invite(user: Any, owner_id: int | None) -> bool:
+    """Whether somebody may say who sees a branch: its owner, and administrators."""
+    return (user.pk is not None and user.pk == owner_id) or may(user, Right.ADMINISTER)
+
+
+def make_private(branch: Branch, *, actor: Any) -> None:
+    """Show a branch to its owner alone. Raises PermissionDenied, TooMuch, CannotBePrivate."""
+    if unsuppressed_rows_in(kind_of(Protection)).filter(subject_id=branch.pk).exists():
+        raise CannotBePrivate(f"{branch.name} was protected once, which everybody can read.")
+    with _inviting(branch, actor):
+        privacy.make_private(branch)
+
+
+def make_public(branch: Branch, *, actor: Any) -> None:
+    """Show a branch to everybody. Raises PermissionDenied, TooMuch, CannotBePublic."""
+    with _inviting(branch, actor):
+        privacy.make_public(branch)
+
+
+def invite(branch: Branch, account_id: int, *, actor: Any) -> None:
+    """Show a private branch to an account. Raises PermissionDenied, TooMuch, MembersRefused."""
+    with _inviting(branch, actor):
+        privacy.invite(branch, account_id)
+
+
+def remove_member(branch: Branch, account_id: int, *, actor: Any) -> None:
+    """Hide a private branch from an account. Raises PermissionDenied, TooMuch, MembersRefused."""
+    with _inviting(branch, actor):
+        privacy.remove(branch, account_id)
+
+
+def leave(branch: Branch, *, actor: Any) -> None:
+    """Be no member of a private branch any more.
+
+    Raises PermissionDenied, TooMuch, MembersRefused.
+    """
+    with command(actor, Right.BRANCH, Action.BRANCH), require_under_lock(actor, Right.BRANCH):
+        privacy.remove(branch, actor.pk)
+
+
+@contextmanager
+def _inviting(branch: Branch, actor: Any) -> Iterator[None]:
+    with command(actor, Right.BRANCH, Action.BRANCH), require_under_lock(actor, Right.BRANCH):
+        if not may_invite(actor, branch.owner_id):
+            raise PermissionDenied(
+                "Only the owner of a branch, or an administrator, says who sees it."
+            )
+        yield
 
 
 def merge_branch(branch: Branch, *, actor: Any, message: str, plan_token: str = "") -> Sealed:

@@ -61,6 +61,11 @@ class ForkForm(LettersForm):
         label="From which moment",
         help_text="A date (2026-03-01), p123 or c45. Empty: from now.",
     )
+    is_private = forms.BooleanField(
+        required=False,
+        label="Private",
+        help_text="You alone see it, and whom you invite; moderators and administrators too.",
+    )
 
 
 class BranchForm(LettersForm):
@@ -104,6 +109,7 @@ def _fork(form: ForkForm, actor: Any) -> Branch | None:
             parent=asked["parent"] or "main",
             at=read_moment(asked["at"]).position if asked["at"] else None,
             description=asked["description"],
+            is_private=asked["is_private"],
         )
     except ValidationError as refusal:
         form.add_error("name", refusal)
@@ -124,13 +130,15 @@ def branch(request: HttpRequest, name: str) -> HttpResponse:
     if found.parent is None:
         return redirect("branches")
     differences = changed_on(found)
+    names = names_of([found.owner_id, *found.member_ids])
     context = {
         "branch": found,
         "distance": distance(found),
         "differences": [(d, page_of(d)) for d in differences[:MOST_SHOWN]],
         "more": max(0, len(differences) - MOST_SHOWN),
         "proposals": open_proposals(found),
-        "owner": names_of([found.owner_id]).get(found.owner_id),
+        "owner": names.get(found.owner_id),
+        "members": [names.get(key, "") for key in found.member_ids],
         "may_change": may_change(request.user, found.owner_id),
         "may_moderate": may(request.user, Right.MODERATE),
         "preview": prefix_named(merge_name(found.parent.name, found.name)),

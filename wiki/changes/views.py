@@ -70,6 +70,7 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
         "then": prefix_named(at),
         "details": _details(found),
         "hash": bytes(found.hash).hex(),
+        "parents": _parents(found),
         "is_revertible": found.kind in REVERTIBLE,
         "may_moderate": may(request.user, Right.MODERATE),
     }
@@ -108,7 +109,20 @@ def _details(found: Changeset) -> list[tuple[str, str]]:
     if merged is None or merged.of is None:
         return told
     by = names_of([merged.by]).get(merged.by, "the system")
-    return [*told, ("Merged by", by), ("On the branch", f"changeset {merged.of}")]
+    replayed = Changeset.objects.filter(pk=merged.of).values_list("pk", flat=True)
+    return [*told, ("Merged by", by), *(("On the branch", f"changeset {of}") for of in replayed)]
+
+
+def _parents(found: Changeset) -> list[int]:
+    """The changesets that it came after, but for those of branches that are hidden.
+
+    Cost: a query, where others were merged in.
+    """
+    before, merged = found.parents[:1], found.parents[1:]
+    if not merged:
+        return before
+    readable = set(Changeset.objects.filter(pk__in=merged).values_list("pk", flat=True))
+    return [*before, *(number for number in merged if number in readable)]
 
 
 def _changeset(number: int) -> Changeset:

@@ -12,12 +12,14 @@ from django.core.exceptions import PermissionDenied
 from versioning.branches.documents import state
 from versioning.branches.plans import Plan
 from versioning.context import branch_context
+from versioning.models import Branch
 from wiki.accounts.rights import Right, require_under_lock, roles_of
 from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, READERS, SUPERUSER
 from wiki.commanding import command
 from wiki.limits.spending import Action
 from wiki.moderation.models import ACTS, Block, Protection, holds
 from wiki.moderation.protections import require_reaches
+from wiki.refusals import CannotBeDone
 
 ROLES = (READERS, EDITORS, MODERATORS, ADMINISTRATORS)
 """From the fewest rights to the most; an account has one."""
@@ -42,11 +44,13 @@ def unblock(account: User, *, actor: Any) -> None:
 def protect(
     subject_id: UUID, name: str, *, settings: Mapping[str, Any], reason: str, actor: Any
 ) -> None:
-    """Keep acts on a page or a branch for some. Raises PermissionDenied.
+    """Keep acts on a page or a branch for some. Raises PermissionDenied, CannotBeDone.
 
     `settings` are the fields of a Protection that say who may do what, and until when.
     """
     with _moderating(actor, f"Protect {name}: {reason}"):
+        if Branch.every.filter(pk=subject_id, is_private=True).exists():
+            raise CannotBeDone(f"{name} is private, and a protection is told to everybody.")
         _require_own_level(subject_id, actor)
         Protection.objects.update_or_create(
             subject_id=subject_id, defaults={"name": name, "reason": reason, **settings}

@@ -87,7 +87,7 @@ class Command(MigratedCommand):
         erasure = Erasure(
             kind, _entity(kind, options["entity"]), spans, frozenset(options["field"])
         )
-        changesets = list(Changeset.objects.filter(pk__in=options["changeset"]))
+        changesets = list(Changeset.every.filter(pk__in=options["changeset"]))
         missing = set(options["changeset"]) - {each.pk for each in changesets}
         if missing:
             raise CommandError(f"There is no changeset {min(missing)}.")
@@ -126,7 +126,7 @@ class Command(MigratedCommand):
                 kind = _kind(note["kind"])
                 spans = tuple(Span(*numbers) for numbers in note["spans"])
                 erasure = Erasure(kind, UUID(note["entity"]), spans, frozenset(note["fields"]))
-                changesets = list(Changeset.objects.filter(pk__in=note["changesets"]))
+                changesets = list(Changeset.every.filter(pk__in=note["changesets"]))
                 reason = str(note["reason"])
             except (KeyError, TypeError, ValueError) as error:
                 raise CommandError(f"Line {number} of {file} is no note of ours: {error}") from None

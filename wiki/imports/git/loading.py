@@ -17,10 +17,12 @@ from eventstore.models import Changeset, ChangesetKind
 from eventstore.pipeline import Pipeline, Sent, pipeline
 from eventstore.types import ChangesetId, Position, Version
 from versioning import writing
-from versioning.branches.fork import Fork, check_depth, next_number
+from versioning.branches.fork import Fork, check_depth, members_of_fork, next_number
 from versioning.changesets import newest_of
 from versioning.context import require_open
 from versioning.entities.kinds import kind_of
+from versioning.events import MAIN
+from versioning.models import Branch
 from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.entering import viewpoint
 from versioning.writing import Change, Operation
@@ -180,6 +182,8 @@ class _Importer:
             taken = set(Article.objects.values_list("slug", flat=True))
         self._addresses = addresses_for(self._page_ids, taken)
         began_at = reading.last_position()
+        above = None if into.branch == MAIN else Branch.every.get(number=into.branch)
+        self._members = members_of_fork(above, is_private=False)
         self._began_at = began_at, newest_of(into.branch, began_at)
         self._next_number = next_number(*{line.name for line in lines.values()} - {"main"})
         self._branches: dict[Line, _Branch] = {}
@@ -258,7 +262,9 @@ class _Importer:
         state: State,
     ) -> _Branch:
         check_depth(parent.name, parent.depth)
-        fork = Fork(self._next_number, name, parent.number, position, forked_at)
+        fork = Fork(
+            self._next_number, name, parent.number, position, forked_at, members=self._members
+        )
         writing.send(self._sending, [fork.change()], fork.header(f"Import {name}"))
         self._next_number += 1
         self._report.branches += 1
