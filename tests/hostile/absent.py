@@ -18,13 +18,8 @@ class Absence:
 
 
 ABSENCES: Final = {
-    "private branches": Absence(
-        "Every branch is everybody's to read: there are no members, invitations or visibility.",
-        ("private", "member", "invit", "visibility", "secret"),
-        (200, 202, 203, 205, 206, 208, 209, 211, 212, 215, 230),
-    ),
     "links that let in": Absence(
-        "No link gives a right: what is previewed is everybody's to read.",
+        "No link gives a right: what is previewed is for whoever may read both branches.",
         ("share", "preview_link", "shared"),
         (232,),
     ),

@@ -17,8 +17,6 @@ from tests.hostile.driving import text_of
 from tests.hostile.inputs import driven, entries, entry
 from tests.wiki.test_queries import ADDRESSES
 from versioning.branches.fork import fork
-from versioning.models import Branch
-from wiki.branches.views import BranchForm, ForkForm
 from wiki.models import Ride
 from wiki.pages.forms import edit_form, new_form, rename_form
 from wiki.pages.kinds import KINDS
@@ -71,25 +69,8 @@ def test_nothing_is_called_by_what_there_is_not(what: str) -> None:
     assert {name for name in found if any(word in name for word in ABSENCES[what].words)} == set()
 
 
-def test_every_branch_is_everybody_s_to_read(client: Client, kestrel: Ride) -> None:
-    fork("spring")
-    assert {f.name for f in Branch._meta.concrete_fields} == {
-        "id", "version", "on_branch", "number", "name", "description", "parent", "base_position",
-        "state", "owner_id", "merged_position",
-    }  # fmt: skip
-    assert set(ForkForm.base_fields) == {"name", "description", "parent", "at"}
-    assert set(BranchForm.base_fields) == {"name", "description"}
-    for address in (
-        "/branches/",
-        "/branches/spring/",
-        "/~spring/rides/kestrel/",
-        "/~spring/changes/",
-    ):
-        assert client.get(address).status_code == 200
-
-
 def test_what_is_read_by_some_alone_is_the_desk(client: Client, kestrel: Ride) -> None:
-    """All that a visitor is led away from: commands, accounts, moderators' pages."""
+    """All that a visitor is led away from: commands, members, accounts, moderators' pages."""
     User.objects.create_user("somebody")
     fork("spring")
     led_away = {
@@ -102,7 +83,8 @@ def test_what_is_read_by_some_alone_is_the_desk(client: Client, kestrel: Ride) -
     assert led_away == {
         "hidden_overview", "hide", "hide_summary", "moderation", "moderation_account",
         "roll_back", "protect", "protect_branch", "revert",
-        "change_branch", "merge", "sync", "new", "edit", "rename", "delete", "undelete",
+        "branch_members", "change_branch", "merge", "sync",
+        "new", "edit", "rename", "delete", "undelete",
     }  # fmt: skip
 
 

@@ -198,6 +198,7 @@ FORMS: dict[str, dict[str, str]] = {
     "undelete": {},
     "branches": {"name": "autumn", "parent": "main"},
     "change_branch": {"name": "summer"},
+    "branch_members": {"action": "private"},
     "merge": {},
     "sync": {},
     "proposal": {"action": "withdraw"},
