@@ -254,3 +254,17 @@ def test_what_is_cached_is_made_as_for_nobody(secret: Branch) -> None:
         with viewpoint("secret"):
             told = cached(("branches", str(last_position())), names)
     assert set(told.split()) == {"main", "secret"}
+
+
+def test_what_is_cached_stays_so_whoever_reads_in_between(secret: Branch) -> None:
+    made: list[str] = []
+
+    def make() -> Made:
+        made.append("again")
+        return Made("", [topics.ANYTHING])
+
+    readers: tuple[int | None, ...] = (MEMBER, STRANGER, None, MEMBER)
+    for reader in readers:
+        with reading_as(reader):
+            cached(("kept", str(last_position())), make)
+    assert made == ["again"]

@@ -17,7 +17,6 @@ from versioning.entities.versions import (
 )
 from versioning.models import Branch, Proposal
 from versioning.viewpoints.chain import Link, resolve_number
-from versioning.viewpoints.readers import reading_everything
 from versioning.viewpoints.visibility import holding, lying_behind
 
 Entity = tuple[str, UUID]
@@ -48,9 +47,8 @@ def branch_kinds() -> list[Kind]:
 
 
 def chain_at(node: Node) -> Sequence[Link]:
-    """What a node of the graph reads, whoever reads it: a base may lie on others' branches."""
-    with reading_everything():
-        return resolve_number(*node).chain
+    """What a node of the graph reads."""
+    return resolve_number(*node).chain
 
 
 def entities_where(condition: Q) -> set[Entity]:
