@@ -189,7 +189,7 @@ def test_costly_headers_cost_nothing(client: Client, kestrel: Ride) -> None:
             {"Accept-Encoding": accept}, {"Cookie": ";" * 5_000}, {"Cookie": "a=" + '"' * 5_000},
         ):  # fmt: skip
             allowed(41, client.get("/rides/kestrel/", headers=headers))
-    assert time.thread_time() - begun < 6
+    assert time.thread_time() - begun < 20
 
 
 @entry(43)

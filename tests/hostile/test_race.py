@@ -431,7 +431,7 @@ def test_nobody_waits_for_ever_for_who_stands_still(
             cursor.execute("RESET lock_timeout")
         stopped.kill()
         stopped.wait(10)
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 30
     allowed(188, answer)
     assert answer.status_code == 503
     assert "My words." in answer.text

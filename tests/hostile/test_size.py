@@ -191,7 +191,7 @@ def test_a_head_without_end_is_refused(wiki: ServedWiki, name: str) -> None:
     begun = time.monotonic()
     status, answer = send(wiki.port, "GET", "/rides/", *HEADS[name])
     assert status in {*entries()[262].expect.status, 0}  # 0: the connection was closed
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
     assert b"aaaaaaaa" not in answer
 
 

@@ -193,7 +193,7 @@ def test_a_date_is_short(editor: Client, client: Client, kestrel: Ride, index: i
     assert answer.status_code == 422
     assert client.get("/rides/", {"opened_from": typed}).status_code in {200, 400}
     assert client.get("/search/", {"q": "x", "opened_from": typed}).status_code in {200, 400}
-    assert time.thread_time() - begun < 2
+    assert time.thread_time() - begun < 8
 
 
 @entry(280)

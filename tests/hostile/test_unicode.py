@@ -133,7 +133,7 @@ def test_what_grows_is_bounded(editor: Client, kestrel: Ride, text: str) -> None
         allowed(287, editor.post(address, sent))
     for address in ("/search/", "/names/" + quote(text) + "/", "/rides/", "/moderation/"):
         assert editor.get(address, {"q": text, "park": text}, follow=True).status_code < 500
-    assert time.thread_time() - begun < 4
+    assert time.thread_time() - begun < 12
     assert all(len(slug) <= 120 for slug in Article.objects.values_list("slug", flat=True))
     assert all(len(ride.name) <= 200 for ride in Ride.objects.all())
 
@@ -157,7 +157,7 @@ def test_marks_without_end_end(editor: Client, kestrel: Ride, text: str) -> None
         "/rides/kestrel/blame/",
     ):
         assert editor.get(address).status_code == 200
-    assert time.thread_time() - begun < 4
+    assert time.thread_time() - begun < 12
 
 
 @entry(290)

