@@ -32,7 +32,7 @@ class ReadableManager(_Manager[M]):
     """Branches, or what is about them, without what whoever reads may not see. No query more."""
 
     def get_queryset(self) -> "models.QuerySet[M]":
-        field, column = self.model.of_branch  # type: ignore[attr-defined]
+        field, column = self.model.of_branch  # type: ignore[attr-defined]  # theirs alone
         return without_hidden(super().get_queryset(), field, column)
 
 
@@ -77,6 +77,7 @@ class Branch(VersionedModel):
         models.BigIntegerField(), verbose_name="members", default=list, editable=False
     )
 
+    # Narrower than the manager of all versioned models, which mypy takes for another attribute.
     objects: ClassVar[models.Manager["Branch"]] = ReadableManager()  # type: ignore[assignment]
     every: ClassVar[models.Manager["Branch"]] = VersionedQuerySet.as_manager()
     """Whoever reads: what decides, counts or follows must not miss one."""
@@ -143,6 +144,7 @@ class Proposal(VersionedModel):
     conflicts: "models.JSONField[Any, Any]" = models.JSONField(default=list, editable=False)
     resolutions: "models.JSONField[Any, Any]" = models.JSONField(default=dict, editable=False)
 
+    # As of branches.
     objects: ClassVar[models.Manager["Proposal"]] = ReadableManager()  # type: ignore[assignment]
     every: ClassVar[models.Manager["Proposal"]] = VersionedQuerySet.as_manager()
     """Whoever reads; see `Branch.every`."""

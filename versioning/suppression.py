@@ -123,7 +123,7 @@ def _record(
         spans = joined([*held, span]) if is_hiding else without(held, span)
         if spans == held:
             already = "hidden already" if is_hiding else "not hidden"
-            raise CannotSuppress(f"{_called(*versions)} is {already}.")
+            raise CannotSuppress(f"{numbered(*versions).capitalize()} is {already}.")
         stream = suppression_stream_id(branch, entity_id)
         event = VersionsSuppressed(
             stream_id=stream,
@@ -134,7 +134,7 @@ def _record(
             spans=spans,
         )
         did = "Hide" if is_hiding else "Show again"
-        header = _header(message or f"{did} {_called(*versions).lower()}")
+        header = _header(message or f"{did} {numbered(*versions)}")
         call = writing.suppression_call(entity_id, branch, spans)
         return log.append([event], header, projections=[call])
 
@@ -158,7 +158,7 @@ def _span(
     found = list(rows.order_by("valid_from").only("version", "valid_to", "valid_from", "deleted"))
     if first > last or {first, last} - {row.version for row in found}:
         raise CannotSuppress(
-            f"The branch has no {_called(first, last).lower()} of its own of this "
+            f"The branch has no {numbered(first, last)} of its own of this "
             f"{kind.model._meta.verbose_name}."
         )
     if is_hiding and found[-1].valid_to == OPEN and not found[-1].deleted:
@@ -169,8 +169,9 @@ def _span(
     return Position(found[0].valid_from), Position(found[-1].valid_to)
 
 
-def _called(first: int, last: int) -> str:
-    return f"Version {first}" if first == last else f"Versions {first} to {last}"
+def numbered(first: int, last: int) -> str:
+    """Versions by their numbers, in words: `version 3`, `versions 3 to 5`."""
+    return f"version {first}" if first == last else f"versions {first} to {last}"
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:

@@ -15,7 +15,7 @@ from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
 from wiki.maps import views as maps
-from wiki.moderation import hiding
+from wiki.moderation import suppression
 from wiki.moderation import views as moderation
 from wiki.moderation.rollback import roll_back
 from wiki.names import views as names
@@ -76,16 +76,18 @@ urlpatterns: Addresses = [
     reads("names/<word:called>/", names.called, "called"),
     reads("accounts/<word:name>/", contributions, "contributions"),
     reads("moderation/", moderation.overview, "moderation"),
-    reads("moderation/hidden/", hiding.overview, "hidden_overview"),
+    reads("moderation/suppressed/", suppression.overview, "suppressed"),
     acts(
-        "moderation/hidden/<uuid:entity_id>/<int:branch>/<int:position>/", hiding.hidden, "hidden"
+        "moderation/suppressed/<uuid:entity_id>/<int:branch>/<int:position>/",
+        suppression.suppressed_versions,
+        "suppressed_versions",
     ),
     acts("moderation/accounts/<word:name>/", moderation.account, "moderation_account"),
     acts("moderation/accounts/<word:name>/roll-back/", roll_back, "roll_back"),
     reads("changes/", changes.changes, "changes"),
     reads("changes/feed/", alike(feeds.ChangesFeed()), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
-    acts("changes/<int:number>/hide/", hiding.hide_summary, "hide_summary"),
+    acts("changes/<int:number>/suppress/", suppression.suppress_summary, "suppress_summary"),
     acts("changes/<int:number>/revert/", changes.revert, "revert"),
     acts("branches/", branches.branch_list, "branches"),
     reads("branches/<slug:name>/", branches.branch, "branch"),
@@ -113,6 +115,6 @@ urlpatterns: Addresses = [
     acts("<slug:plural>/<slug:slug>/rename/", moving.rename, "rename"),
     acts("<slug:plural>/<slug:slug>/delete/", moving.delete, "delete"),
     acts("<slug:plural>/<slug:slug>/undelete/", moving.undelete, "undelete"),
-    acts("<slug:plural>/<slug:slug>/hide/", hiding.hide_versions, "hide"),
+    acts("<slug:plural>/<slug:slug>/suppress/", suppression.suppress_versions, "suppress"),
     acts("<slug:plural>/<slug:slug>/protect/", moderation.protect_page, "protect"),
 ]

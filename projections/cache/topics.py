@@ -103,7 +103,7 @@ _EVENTS = statement(__file__, "events_between")
 
 def _events_between(after: int, upto: int) -> Iterator[tuple[str, str, str | None, int, int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [list(event_types()), after, upto])
+        cursor.execute(_EVENTS, [list(event_types()), after, upto, list(_SUPPRESSING)])
         yield from cursor.fetchall()
 
 

@@ -10,6 +10,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,15 +75,22 @@ class ServedWiki:
         self.process.wait(30)
 
 
-@pytest.fixture(scope="module")
-def wiki(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[ServedWiki]:
+@contextmanager
+def serving(blocker: DjangoDbBlocker) -> Iterator[ServedWiki]:
+    """A wiki with all its processes, and its front, on the tests' database."""
     with (
-        django_db_blocker.unblock(),
+        blocker.unblock(),
         tempfile.TemporaryDirectory(dir="/tmp") as folder,  # a short path
     ):
         served = ServedWiki(Path(folder))
         yield served
         served.stop()
+
+
+@pytest.fixture(scope="module")
+def wiki(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[ServedWiki]:
+    with serving(django_db_blocker) as served:
+        yield served
 
 
 def test_slow_clients_keep_nobody_waiting(wiki: ServedWiki) -> None:

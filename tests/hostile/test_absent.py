@@ -81,7 +81,7 @@ def test_what_is_read_by_some_alone_is_the_desk(client: Client, kestrel: Ride) -
         in client.get(f"/{address}").headers.get("Location", "/account/login/")
     }
     assert led_away == {
-        "hidden_overview", "hide", "hide_summary", "moderation", "moderation_account",
+        "suppressed", "suppress", "suppress_summary", "moderation", "moderation_account",
         "roll_back", "protect", "protect_branch", "revert",
         "branch_members", "change_branch", "merge", "sync",
         "new", "edit", "rename", "delete", "undelete",

@@ -304,7 +304,7 @@ def test_a_number_of_an_address_is_one(mod: Client, kestrel: Ride, number: str) 
         ("/compare/?from=main&to=main", ("page",)), ("/sitemap-rides.xml", ("p",)),
         ("/reports/orphans/rides/", ("page",)), ("/accounts/somebody/", ("before",)),
         ("/rides/kestrel/timeline/", ("year",)), ("/on-this-day/", ("day", "month")),
-        ("/changes/2/", ("after",)), ("/rides/kestrel/hide/", ("first", "last")),
+        ("/changes/2/", ("after",)), ("/rides/kestrel/suppress/", ("first", "last")),
     ):  # fmt: skip
         for name in names:
             path, _, query = address.partition("?")

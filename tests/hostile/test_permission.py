@@ -322,7 +322,7 @@ def hidden(mod: Client, kestrel: Ride) -> Ride:
     kestrel.body = "It is clean."
     kestrel.save()
     form = {"first": "2", "last": "2", "reason": "It names somebody."}
-    assert mod.post("/rides/kestrel/hide/", form).status_code == 302
+    assert mod.post("/rides/kestrel/suppress/", form).status_code == 302
     return kestrel
 
 
@@ -374,13 +374,14 @@ def test_who_reads_what_is_hidden_needs_the_right_to_show_it(
     mod: Client, bob: Client, hidden: Ride
 ) -> None:
     """One right is for hiding, reading and showing: whoever has not got it has none of them."""
-    span = re.search(r"/moderation/hidden/[0-9a-f-]+/\d+/\d+/", mod.get("/moderation/hidden/").text)
+    desk = "/moderation/suppressed/"
+    span = re.search(rf"{desk}[0-9a-f-]+/\d+/\d+/", mod.get(desk).text)
     assert span is not None
     assert SECRET in mod.get(span[0]).text
     sent = {"first": "2", "last": "2", "reason": "I should like to read it."}
     with nothing_stored():
-        for address in (span[0], "/moderation/hidden/", "/rides/kestrel/hide/", "/changes/2/hide/"):
+        for address in (span[0], desk, "/rides/kestrel/suppress/", "/changes/2/suppress/"):
             assert SECRET not in bob.get(address).text
-            if address != "/moderation/hidden/":
+            if address != desk:
                 allowed(220, bob.post(address, sent))
             assert Client().post(address, sent).status_code in {302, 405}

@@ -1,3 +1,4 @@
+# ruff: noqa: F811  # fixtures are called as what they give
 """Private branches: what Bob, an editor who is no member of Ann's, may find out of one."""
 
 import pytest
@@ -25,13 +26,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted", 
 
 
 @pytest.fixture
-def branch(cast: Cast) -> Branch:  # noqa: F811
+def branch(cast: Cast) -> Branch:
     """Ann's, with everything on it that a branch can have."""
     fork_and_write(cast)
     return Branch.every.get(name=NAME)
 
 
-def require_nothing_told(cast: Cast, number: int, *addresses: str) -> None:  # noqa: F811
+def require_nothing_told(cast: Cast, number: int, *addresses: str) -> None:
     for client in cast.others.values():
         for address in addresses:
             allowed(number, client.get(address))
@@ -40,7 +41,7 @@ def require_nothing_told(cast: Cast, number: int, *addresses: str) -> None:  # n
 
 @entry(200)
 @pytest.mark.parametrize("rest", ["", "rides/kestrel/", "changes/?part=changes", "rides/new/"])
-def test_it_is_as_if_it_was_not_there(cast: Cast, branch: Branch, rest: str) -> None:  # noqa: F811
+def test_it_is_as_if_it_was_not_there(cast: Cast, branch: Branch, rest: str) -> None:
     for client in cast.others.values():
         here, nowhere = (f"/~{name}/{rest}" for name in (NAME, NOWHERE))
         assert allowed(200, client.get(here))
@@ -53,7 +54,7 @@ def test_it_is_as_if_it_was_not_there(cast: Cast, branch: Branch, rest: str) -> 
 
 
 @entry(202)
-def test_no_list_and_no_count_has_it(cast: Cast, branch: Branch) -> None:  # noqa: F811
+def test_no_list_and_no_count_has_it(cast: Cast, branch: Branch) -> None:
     require_nothing_told(
         cast, 202, "/branches/", "/branches/?archived=1", "/compare/?from=main&to=spring",
         "/sitemap.xml", "/changes/feed/", "/audit/", "/branches/spring/",
@@ -61,7 +62,7 @@ def test_no_list_and_no_count_has_it(cast: Cast, branch: Branch) -> None:  # noq
 
 
 @entry(203)
-def test_its_name_is_refused_as_one_that_addresses_use(cast: Cast, branch: Branch) -> None:  # noqa: F811
+def test_its_name_is_refused_as_one_that_addresses_use(cast: Cast, branch: Branch) -> None:
     """That it means something is told, for two branches cannot have one name (decision 24)."""
     form = {"parent": "main", "description": ""}
     with nothing_stored():
@@ -75,7 +76,7 @@ def test_its_name_is_refused_as_one_that_addresses_use(cast: Cast, branch: Branc
 
 
 @entry(205)
-def test_its_changesets_have_no_pages(cast: Cast, branch: Branch) -> None:  # noqa: F811
+def test_its_changesets_have_no_pages(cast: Cast, branch: Branch) -> None:
     numbers = Changeset.every.filter(branch=branch.number).values_list("pk", flat=True)
     assert len(numbers) > 3
     for client in cast.others.values():
@@ -91,7 +92,7 @@ def test_its_changesets_have_no_pages(cast: Cast, branch: Branch) -> None:  # no
 
 
 @entry(206)
-def test_no_list_of_changes_has_it(cast: Cast, branch: Branch) -> None:  # noqa: F811
+def test_no_list_of_changes_has_it(cast: Cast, branch: Branch) -> None:
     """There are no live updates, digests, webhooks and watch lists: see `absent.py`."""
     require_nothing_told(
         cast, 206, "/changes/", "/changes/feed/", "/accounts/owner/", "/accounts/member/",
@@ -100,7 +101,7 @@ def test_no_list_of_changes_has_it(cast: Cast, branch: Branch) -> None:  # noqa:
 
 
 @entry(208)
-def test_what_is_made_of_pages_has_none_of_its(cast: Cast, branch: Branch) -> None:  # noqa: F811
+def test_what_is_made_of_pages_has_none_of_its(cast: Cast, branch: Branch) -> None:
     require_nothing_told(
         cast, 208, "/", "/statistics/", "/on-this-day/", "/reports/links/", "/reports/orphans/",
         "/rides/kestrel/links/", "/parks/hill-park/", "/sitemap-rides.xml", "/map/", "/rides/",
@@ -109,7 +110,7 @@ def test_what_is_made_of_pages_has_none_of_its(cast: Cast, branch: Branch) -> No
 
 @entry(209)
 @pytest.mark.parametrize("rest", ["", "history/", "blame/", "timeline/", "diff/?from=1&to=2"])
-def test_a_page_of_it_alone_is_nowhere_else(cast: Cast, branch: Branch, rest: str) -> None:  # noqa: F811
+def test_a_page_of_it_alone_is_nowhere_else(cast: Cast, branch: Branch, rest: str) -> None:
     for client in cast.others.values():
         for prefix in ("/", "/@p5/", "/~spring/"):
             address = f"{prefix}rides/{TITLE}/{rest}"
@@ -118,7 +119,7 @@ def test_a_page_of_it_alone_is_nowhere_else(cast: Cast, branch: Branch, rest: st
 
 
 @entry(211)
-def test_no_choice_offers_what_it_has(cast: Cast, branch: Branch) -> None:  # noqa: F811
+def test_no_choice_offers_what_it_has(cast: Cast, branch: Branch) -> None:
     require_nothing_told(
         cast, 211, f"/search/suggest/?q={TITLE[:5]}", f"/parks/options/?of=park&park={TITLE[:5]}",
         f"/search/?q={TITLE}", "/rides/kestrel/",
@@ -126,7 +127,7 @@ def test_no_choice_offers_what_it_has(cast: Cast, branch: Branch) -> None:  # no
 
 
 @entry(212)
-def test_what_was_forked_from_it_is_private_as_well(cast: Cast, branch: Branch) -> None:  # noqa: F811
+def test_what_was_forked_from_it_is_private_as_well(cast: Cast, branch: Branch) -> None:
     child = f"{NAME}-two"
     assert Branch.every.get(name=child).is_private
     with nothing_stored():
@@ -137,7 +138,7 @@ def test_what_was_forked_from_it_is_private_as_well(cast: Cast, branch: Branch) 
 
 
 @entry(215)
-def test_whoever_may_see_it_is_asked_each_time(cast: Cast) -> None:  # noqa: F811
+def test_whoever_may_see_it_is_asked_each_time(cast: Cast) -> None:
     post(cast.owner, "/branches/", name=NAME, is_private="on")
     address, members = f"/~{NAME}/rides/kestrel/", f"/branches/{NAME}/members/"
     for action, status in (("public", 200), ("private", 404), ("public", 200)):
@@ -151,7 +152,7 @@ def test_whoever_may_see_it_is_asked_each_time(cast: Cast) -> None:  # noqa: F81
 
 @entry(230)
 @pytest.mark.parametrize("form", ["csv", "json", "jsonl", "zip"])
-def test_no_export_has_it(cast: Cast, branch: Branch, form: str) -> None:  # noqa: F811
+def test_no_export_has_it(cast: Cast, branch: Branch, form: str) -> None:
     for client in cast.others.values():
         for prefix in ("/", "/~spring/", "/@p5/"):
             given = client.get(f"{prefix}rides/?format={form}")

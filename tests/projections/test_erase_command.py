@@ -3,6 +3,7 @@
 import json
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -38,9 +39,9 @@ def book() -> Book:
 
 
 @pytest.fixture
-def notes(tmp_path: Path, settings: object) -> Path:
+def notes(tmp_path: Path, settings: Any) -> Path:
     file = tmp_path / "erasures.jsonl"
-    settings.ERASURES_FILE = file  # type: ignore[attr-defined]
+    settings.ERASURES_FILE = file
     return file
 
 

@@ -46,13 +46,13 @@ ADDRESSES = {
     "called": "names/kestrel/",
     "contributions": "accounts/one-of-moderators/",
     "moderation": "moderation/",
-    "hidden_overview": "moderation/hidden/",
+    "suppressed": "moderation/suppressed/",
     "moderation_account": "moderation/accounts/somebody/",
     "roll_back": "moderation/accounts/somebody/roll-back/?since=p1",
     "changes": "changes/",
     "changes_feed": "changes/feed/",
     "changeset": "changes/2/",
-    "hide_summary": "changes/2/hide/",
+    "suppress_summary": "changes/2/suppress/",
     "revert": "changes/2/revert/",
     "branches": "branches/",
     "branch": "branches/spring/",
@@ -84,7 +84,7 @@ ADDRESSES = {
     "delete": "rides/kestrel/delete/",
     "undelete": "rides/gone/undelete/",
     "protect": "rides/kestrel/protect/",
-    "hide": "rides/kestrel/hide/",
+    "suppress": "rides/kestrel/suppress/",
 }
 """An address of every route by its name; where one route has several sorts of pages, of each."""
 
@@ -92,7 +92,7 @@ NO_PAGES = {
     "live", "ready", "metrics",  # for machines; the last two are asked in their own tests
     "units", "travel",  # redirects
     "compare_branch",  # leads to "compare"
-    "hidden",  # of versions that are hidden: asked in tests of its own
+    "suppressed_versions",  # of versions that are hidden: asked in tests of its own
     "no_such_viewpoint",  # what the middleware leads to
 }  # fmt: skip
 """Routes that show no page of the wiki."""
@@ -167,8 +167,12 @@ def grow() -> None:
         ride = Ride.objects.get(slug="kestrel")
         ride.body = f"Version {n}.\n"
         ride.save()
-        if n % 9 == 8:
-            ride.history.suppress(ride.version - 4)
+    dale = Park.objects.get(slug="dale")
+    for n in range(20):
+        dale.body = f"Version {n}.\n"
+        dale.save()
+        if n % 4 == 3:
+            dale.history.suppress(dale.version - 2)
     for n in range(20):
         Ride.objects.create(slug=f"kestrel-{n + 3}", name="Kestrel", park=park)
     with branch_context("spring"):

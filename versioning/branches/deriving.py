@@ -8,6 +8,7 @@ called, as the log says of that time (see `versioning.schema.past`).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
 from django.db import DataError, transaction
@@ -96,6 +97,7 @@ def _differences(
 ) -> Iterator[_Difference]:
     first, last = Position(changeset.first_position), Position(changeset.last_position)
     schema = schemas.at(first)
+    erased = cache(erased_entities)
     with schema.read_as(recorded.kinds, schemas):
         documents = PastDocuments(schema, recorded.at or Position(first - 1))
         derivation = Derivation(changeset, recorded, documents)
@@ -114,7 +116,7 @@ def _differences(
                 continue
             sentence = _fault(derivation, entity, found)
             if sentence is not None:
-                is_told = derivation.is_told(entity, found) and entity[1] not in erased_entities()
+                is_told = derivation.is_told(entity, found) and entity[1] not in erased()
                 yield _Difference(sentence, is_told)
 
 

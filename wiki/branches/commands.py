@@ -68,9 +68,9 @@ def may_invite(user: Any, owner_id: int | None) -> bool:
 
 def make_private(branch: Branch, *, actor: Any) -> None:
     """Show a branch to its owner alone. Raises PermissionDenied, TooMuch, CannotBePrivate."""
-    if unsuppressed_rows_in(kind_of(Protection)).filter(subject_id=branch.pk).exists():
-        raise CannotBePrivate(f"{branch.name} was protected once, which everybody can read.")
     with _inviting(branch, actor):
+        if unsuppressed_rows_in(kind_of(Protection)).filter(subject_id=branch.pk).exists():
+            raise CannotBePrivate(f"{branch.name} was protected once, which everybody can read.")
         privacy.make_private(branch)
 
 

@@ -1,7 +1,8 @@
 """What became of a page: its versions, two of them compared, who wrote what."""
 
 import re
-from itertools import zip_longest
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from versioning.blame import blame_document
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import Document
 from versioning.entities.versions import EntityVersion, to_version, visible_versions
+from versioning.suppression import numbered, spans_of
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
 from versioning.viewpoints.names import read_viewpoint
@@ -19,7 +21,7 @@ from wiki.accounts.names import authors_of
 from wiki.accounts.rights import Right, may
 from wiki.numbers import read_number
 from wiki.pages.finding import Traced, trace
-from wiki.pages.values import facts_of, field_diffs, label_of, shelf_of, shown
+from wiki.pages.values import field_diffs, label_of, shelf_of, shown
 from wiki.refusals import RequestRefused
 from wiki.viewpoints.addresses import name_of_branch, prefix_named
 
@@ -40,14 +42,15 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     following = f"?before={found[PAGE_SIZE - 1].valid_from}" if len(found) > PAGE_SIZE else ""
     changesets = changesets_of(row.valid_from for row in found)
     authors = authors_of(list(changesets.values()))
+    suppressed = _suppressed_after(traced, found)
     versions = [
         {
             "row": row,
             "changeset": changeset,
             "by": authors.get(changeset.pk),
-            "hidden": _hidden_between(row, older),
+            "suppressed": suppressed.get(row.valid_from, ""),
         }
-        for row, older in zip_longest(found[:PAGE_SIZE], found[1 : PAGE_SIZE + 1])
+        for row in found[:PAGE_SIZE]
         # The would-be version of a merge that is only looked at has no changeset.
         if (changeset := changesets.get(row.valid_from)) is not None
     ]
@@ -62,18 +65,27 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     return render(request, template, context)
 
 
-def _hidden_between(newer: Any, older: Any | None) -> str:
-    """The versions of a branch that nobody reads between two that are read, in a sentence.
+def _suppressed_after(traced: Traced, rows: Sequence[Any]) -> dict[int, str]:
+    """Below which versions of a history others are suppressed, in a sentence, by their positions.
 
-    Numbers of a branch have no gaps but these.
+    Numbers leave a gap there; but so they do where a branch had released the page. Cost: a query,
+    where there is a gap.
     """
-    if older is None or older.branch_number != newer.branch_number:
-        return ""
-    first, last = older.version + 1, newer.version - 1
-    if first > last:
-        return ""
-    which = f"Version {first} is" if first == last else f"Versions {first} to {last} are"
-    return f"{which} hidden by the moderators."
+    gaps = [
+        (newer, older)
+        for newer, older in pairwise(rows)
+        if newer.branch_number == older.branch_number and newer.version > older.version + 1
+    ]
+    told = {}
+    for branch in {newer.branch_number for newer, _ in gaps}:
+        spans = spans_of([traced.entity_id], branch)[traced.entity_id]
+        for newer, older in gaps:
+            if newer.branch_number == branch and any(
+                older.valid_from < first < newer.valid_from for first, _ in spans
+            ):
+                which = numbered(older.version + 1, newer.version - 1).capitalize()
+                told[newer.valid_from] = f"{which}: hidden by the moderators."
+    return told
 
 
 def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpResponse:
@@ -91,7 +103,6 @@ def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpRe
         "previous": before,
         "changeset": changeset,
         "then": _prefix_then(changeset, traced.history.seen) if changeset else "",
-        "facts": facts_of(traced.kind, after.document, shelf),
         "differences": field_diffs(traced.kind, _state(before), after.state, shelf),
     }
     return render(request, "pages/version.html", context)

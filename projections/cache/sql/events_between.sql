@@ -8,4 +8,4 @@ SELECT topic, content->>'kind', content->>'entity_id', coalesce((content->>'bran
                -- What applications store need not be JSON.
                CASE WHEN topic = ANY(%s) THEN convert_from(state, 'UTF8')::jsonb END AS content
           FROM eventstore_event WHERE notification_id > %s AND notification_id <= %s) AS e
- WHERE content ? 'entity_id' OR topic = 'changeset.suppressed'
+ WHERE content ? 'entity_id' OR topic = ANY(%s)

@@ -159,7 +159,7 @@ def at_its_moments(name: str, within: Position) -> list[str]:
 def by_number(changesets: Iterable[int], proposals: Iterable[int]) -> list[str]:
     """What its changesets and proposals would be at."""
     return [
-        *(f"{prefix}changes/{n}/{rest}" for n in changesets for rest in ("", "revert/", "hide/")
+        *(f"{prefix}changes/{n}/{rest}" for n in changesets for rest in ("", "revert/", "suppress/")
           for prefix in ("/", "/~spring/")),
         *(f"/@c{n}/" for n in changesets),
         *(f"/proposals/{n}/{rest}" for n in proposals for rest in ("", "conflicts/")),

@@ -207,8 +207,8 @@ FORMS: dict[str, dict[str, str]] = {
     "moderation_account": {"block": "1", "reason": "No.", "duration": "week"},
     "roll_back": {},
     "protect": {**EVERYBODY, "protect": "1", "reason": "No.", "duration": "week"},
-    "hide": {"first": "1", "last": "1", "reason": "No."},
-    "hide_summary": {"reason": "No."},
+    "suppress": {"first": "1", "last": "1", "reason": "No."},
+    "suppress_summary": {"reason": "No."},
     "protect_branch": {**EVERYBODY, "protect": "1", "reason": "No.", "duration": "week"},
 }
 """What is sent to each address that takes a form; more is never needed to be counted."""

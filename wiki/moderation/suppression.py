@@ -23,7 +23,7 @@ from versioning.entities.kinds import Document, Kind
 from versioning.entities.versions import every_row_in, to_version
 from versioning.history import History
 from versioning.models import Branch, SuppressedVersions
-from versioning.suppression import CannotSuppress
+from versioning.suppression import CannotSuppress, numbered
 from versioning.viewpoints.chain import resolve_number
 from wiki.accounts.names import authors_of
 from wiki.accounts.rights import Right, require, require_under_lock
@@ -57,8 +57,8 @@ class VersionsForm(ReasonForm):
 
 
 @dataclass(frozen=True)
-class Hidden:
-    """Versions of one entity on one branch that stand beside each other in hiding."""
+class Suppressed:
+    """Versions of one entity on one branch that stand beside each other, and that nobody reads."""
 
     kind: Kind
     entity_id: UUID
@@ -72,8 +72,7 @@ class Hidden:
 
     @property
     def versions(self) -> str:
-        first, last = self.rows[0].version, self.rows[-1].version
-        return f"version {first}" if first == last else f"versions {first} to {last}"
+        return numbered(self.rows[0].version, self.rows[-1].version)
 
 
 @login_required
@@ -83,22 +82,24 @@ def overview(request: HttpRequest) -> HttpResponse:
     spans = list(SuppressedVersions.objects.order_by("-first_position")[:MOST_LISTED])
     changesets = SuppressedChangeset.objects.order_by("-pk").values_list("pk", flat=True)
     context = {
-        "hidden": _hidden(spans),
+        "suppressed": _suppressed_in(spans),
         "changesets": Changeset.objects.filter(pk__in=changesets[:MOST_LISTED]).order_by("-pk"),
     }
-    return render(request, "moderation/hidden.html", context)
+    return render(request, "moderation/suppressed.html", context)
 
 
 @login_required
-def hidden(request: HttpRequest, entity_id: UUID, branch: int, position: int) -> HttpResponse:
+def suppressed_versions(
+    request: HttpRequest, entity_id: UUID, branch: int, position: int
+) -> HttpResponse:
     """What some hidden versions say; POST shows them again."""
     require(request.user, Right.MODERATE)
     spans = SuppressedVersions.objects.filter(
         entity_id=entity_id, branch_number=branch, first_position=position
     )
-    if not (hidden_there := _hidden(list(spans))):
+    found = next(iter(_suppressed_in(list(spans))), None)
+    if found is None:
         raise Http404("No versions are hidden there.")
-    (found,) = hidden_there
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         with _moderating(request.user):
@@ -107,7 +108,7 @@ def hidden(request: HttpRequest, entity_id: UUID, branch: int, position: int) ->
                 *numbers, message=f"Show {found.versions} of a page: {form.cleaned_data['reason']}"
             )
         messages.success(request, f"{found.versions.capitalize()} can be read again.")
-        return redirect("hidden_overview")
+        return redirect("suppressed")
     told = changesets_of(row.valid_from for row in found.rows)
     authors = authors_of(list(told.values()))
     documents = [to_version(found.kind, row).document for row in found.rows]
@@ -127,19 +128,19 @@ def hidden(request: HttpRequest, entity_id: UUID, branch: int, position: int) ->
         ],
     }
     status = 422 if form.errors else 200
-    return render(request, "moderation/hidden_versions.html", context, status=status)
+    return render(request, "moderation/suppressed_versions.html", context, status=status)
 
 
 @login_required
-def hide_versions(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
+def suppress_versions(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """Hide versions of a page on the branch that one is on."""
     require(request.user, Right.MODERATE)
     at = branch_to_write(request)
-    traced = trace(plural, slug, address="hide")
+    traced = trace(plural, slug, address="suppress")
     form = VersionsForm(request.POST or None, initial=_numbers(request))
     if form.is_bound and form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-        which = f"version {first}" if first == last else f"versions {first} to {last}"
+        which = numbered(first, last)
         try:
             with _moderating(request.user):
                 _history(traced.kind, traced.entity_id, at.branch).suppress(
@@ -149,13 +150,13 @@ def hide_versions(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             form.add_error(None, f"{refused.sentence} {refused.hint}")
         else:
             messages.success(request, f"Nobody reads {which} any more.")
-            return redirect("hidden_overview")
+            return redirect("suppressed")
     context = {"traced": traced, "plural": plural, "form": form, "branch": at.name}
-    return render(request, "moderation/hide.html", context, status=422 if form.errors else 200)
+    return render(request, "moderation/suppress.html", context, status=422 if form.errors else 200)
 
 
 @login_required
-def hide_summary(request: HttpRequest, number: int) -> HttpResponse:
+def suppress_summary(request: HttpRequest, number: int) -> HttpResponse:
     """Hide what a changeset says of itself, or show it again."""
     require(request.user, Right.MODERATE)
     branch_to_write(request)
@@ -177,7 +178,7 @@ def hide_summary(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("changeset", number=number)
     context = {"changeset": found, "form": form}
     status = 422 if form.errors else 200
-    return render(request, "moderation/hide_summary.html", context, status=status)
+    return render(request, "moderation/suppress_summary.html", context, status=status)
 
 
 @contextmanager
@@ -193,7 +194,7 @@ def _history(kind: Kind, entity_id: UUID, branch: int) -> History:
     return History(kind, entity_id, resolve_number(branch))
 
 
-def _hidden(spans: Sequence[SuppressedVersions]) -> list[Hidden]:
+def _suppressed_in(spans: Sequence[SuppressedVersions]) -> list[Suppressed]:
     """What spans hide, of whatever kind it is. Cost: a query, and one for each kind."""
     branches = Branch.objects.in_bulk([s.branch_number for s in spans], field_name="number")
     rows: dict[tuple[UUID, int], tuple[Kind, list[Any]]] = {}
@@ -201,15 +202,15 @@ def _hidden(spans: Sequence[SuppressedVersions]) -> list[Hidden]:
         found = every_row_in(kind).filter(entity_id__in=[s.entity_id for s in spans])
         for row in found.order_by("valid_from"):
             rows.setdefault((row.entity_id, row.branch_number), (kind, []))[1].append(row)
-    hidden = []
+    suppressed = []
     for span in spans:
         kind, versions = rows[span.entity_id, span.branch_number]
         within = [v for v in versions if span.first_position <= v.valid_from < span.end_position]
-        hidden.append(Hidden(kind, span.entity_id, branches[span.branch_number], within))
-    return hidden
+        suppressed.append(Suppressed(kind, span.entity_id, branches[span.branch_number], within))
+    return suppressed
 
 
-def _before(found: Hidden) -> Document | None:
+def _before(found: Suppressed) -> Document | None:
     """What stood on the branch before the first of the versions; None where nothing did."""
     first = found.rows[0]
     ended_there = every_row_in(found.kind).filter(

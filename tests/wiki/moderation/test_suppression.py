@@ -17,6 +17,8 @@ from tests.wiki.test_queries import ADDRESSES
 from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.branches.proposals import propose
+from versioning.branches.sync import sync
+from versioning.entities.kinds import kind_of
 from versioning.models import Branch, ProposalPurpose
 from wiki.models import Company, Park, Ride
 
@@ -27,7 +29,7 @@ As = Callable[[str], Client]
 WORDS = ("zanzibar", "quicksilver", "yellowstone", "wolverine", "xylophone")
 NAME, BODY, OTHER_NAME, SUMMARY, SUMMARY_ON_BRANCH = WORDS
 SECRETS = re.compile("|".join(WORDS), re.IGNORECASE)
-DESK = re.compile(r"/moderation/hidden/|/changes/\d+/hide/")
+DESK = re.compile(r"/moderation/suppressed/|/changes/\d+/suppress/")
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,13 @@ def scene(kestrel: Ride, acme: Company, editor: Client) -> Scene:
 
 def hide_all(moderator: Client, scene: Scene) -> None:
     versions = {"first": "3", "last": "4", "reason": "Private"}
-    assert moderator.post("/rides/kestrel/hide/", versions).status_code == 302
+    assert moderator.post("/rides/kestrel/suppress/", versions).status_code == 302
     numbers = Ride.objects.get().history.all().values_list("version", flat=True)
     assert set(numbers) == {1, 2, 5}
     on_branch = {"first": "2", "last": "2", "reason": "Private"}
-    assert moderator.post("/~spring/rides/kestrel/hide/", on_branch).status_code == 302
+    assert moderator.post("/~spring/rides/kestrel/suppress/", on_branch).status_code == 302
     for number in scene.summaries:
-        answer = moderator.post(f"/changes/{number}/hide/", {"reason": "Private"})
+        answer = moderator.post(f"/changes/{number}/suppress/", {"reason": "Private"})
         assert answer.status_code == 302
 
 
@@ -150,13 +152,13 @@ def test_what_is_hidden_is_on_no_page(scene: Scene, client: Client, moderator: C
 
 def test_the_desk_alone_tells_it(scene: Scene, moderator: Client, editor: Client) -> None:
     hide_all(moderator, scene)
-    page = moderator.get("/moderation/hidden/").content.decode()
+    page = moderator.get("/moderation/suppressed/").content.decode()
     assert NAME in page
     assert SUMMARY in page
-    links = re.findall(r'"(/moderation/hidden/[^"]+)"', page)
+    links = re.findall(r'"(/moderation/suppressed/[^"]+)"', page)
     content = "".join(moderator.get(link).content.decode() for link in links)
     assert {word.lower() for word in SECRETS.findall(content)} >= {NAME, BODY, OTHER_NAME}
-    for address in ("/moderation/hidden/", *links, f"/changes/{scene.summaries[0]}/hide/"):
+    for address in ("/moderation/suppressed/", *links, f"/changes/{scene.summaries[0]}/suppress/"):
         assert editor.get(address).status_code == 403
         assert SECRETS.search(editor.get(address).content.decode()) is None
 
@@ -164,13 +166,13 @@ def test_the_desk_alone_tells_it(scene: Scene, moderator: Client, editor: Client
 def test_it_is_shown_again(scene: Scene, client: Client, moderator: Client) -> None:
     before = leaks_of_kestrel(client, scene)
     hide_all(moderator, scene)
-    page = moderator.get("/moderation/hidden/").content.decode()
-    for link in re.findall(r'"(/moderation/hidden/[^"]+)"', page):
+    page = moderator.get("/moderation/suppressed/").content.decode()
+    for link in re.findall(r'"(/moderation/suppressed/[^"]+)"', page):
         assert moderator.post(link, {"reason": "It was public"}).status_code == 302
     for number in scene.summaries:
-        assert moderator.post(f"/changes/{number}/hide/", {"reason": "So"}).status_code == 302
+        assert moderator.post(f"/changes/{number}/suppress/", {"reason": "So"}).status_code == 302
     assert leaks_of_kestrel(client, scene) == before
-    assert "No version is hidden." in moderator.get("/moderation/hidden/").content.decode()
+    assert "No version is hidden." in moderator.get("/moderation/suppressed/").content.decode()
 
 
 def leaks_of_kestrel(client: Client, scene: Scene) -> dict[str, list[str]]:
@@ -190,15 +192,41 @@ def test_a_history_tells_that_versions_are_hidden(
 ) -> None:
     assert "hidden by the moderators" not in client.get("/rides/kestrel/history/").text
     hide_all(moderator, scene)
-    assert "Versions 3 to 4 are hidden by the moderators." in (
+    assert "Versions 3 to 4: hidden by the moderators." in (
         client.get("/rides/kestrel/history/").text
     )
 
 
+def test_a_page_that_a_branch_released_leaves_a_gap_that_hides_nothing(
+    kestrel: Ride, client: Client
+) -> None:
+    """What a sync brings in line stands in the branch's numbers, and is nobody's to read."""
+    fork("spring")
+    for body in ("It soars.", "It lands."):
+        for branch in ("spring", "main"):
+            with branch_context(branch):
+                ride = Ride.objects.get()
+                ride.body = body
+                ride.save()
+        sync(Branch.objects.get(name="spring"))
+    with branch_context("spring"):
+        ride = Ride.objects.get()
+        ride.body = "It rests."
+        ride.save()
+    own = kind_of(Ride).version_model._base_manager.filter(branch_number__gt=1)
+    numbers = sorted(own.values_list("version", flat=True))
+    assert numbers[-1] - numbers[0] >= len(numbers)  # there is a gap
+    page = client.get("/~spring/rides/kestrel/history/").text
+    assert f"Version {numbers[-1]}" in page
+    assert "hidden by the moderators" not in page
+
+
 def test_editors_hide_nothing(scene: Scene, editor: Client) -> None:
     versions = {"first": "3", "last": "4", "reason": "So"}
-    assert editor.post("/rides/kestrel/hide/", versions).status_code == 403
-    assert editor.post(f"/changes/{scene.summaries[0]}/hide/", {"reason": "So"}).status_code == 403
+    assert editor.post("/rides/kestrel/suppress/", versions).status_code == 403
+    assert (
+        editor.post(f"/changes/{scene.summaries[0]}/suppress/", {"reason": "So"}).status_code == 403
+    )
     assert Ride.objects.get().history.all().count() == 5
 
 
@@ -210,7 +238,7 @@ def test_what_cannot_be_hidden_is_told_on_the_form(scene: Scene, moderator: Clie
         ("0", "x", "Ensure this value is greater than or equal to 1."),
     ):
         form = {"first": first, "last": last, "reason": "So"}
-        answer = moderator.post("/rides/kestrel/hide/", form)
+        answer = moderator.post("/rides/kestrel/suppress/", form)
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
     assert Ride.objects.get().history.all().count() == 5
@@ -219,9 +247,11 @@ def test_what_cannot_be_hidden_is_told_on_the_form(scene: Scene, moderator: Clie
 def test_the_pages_of_hiding_are_well_formed(scene: Scene, moderator: Client) -> None:
     hide_all(moderator, scene)
     history = moderator.get("/rides/kestrel/history/").content.decode()
-    assert "/rides/kestrel/hide/" in history
-    assert moderator.get("/rides/kestrel/hide/?first=3&last=4").status_code == 200
+    assert "/rides/kestrel/suppress/" in history
+    assert moderator.get("/rides/kestrel/suppress/?first=3&last=4").status_code == 200
     assert (
-        moderator.get("/moderation/hidden/01890000-0000-7000-8000-000000000000/1/3/").status_code
+        moderator.get(
+            "/moderation/suppressed/01890000-0000-7000-8000-000000000000/1/3/"
+        ).status_code
         == 404
     )
