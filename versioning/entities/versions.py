@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
-
-from django.apps import apps
-from django.db.models import Exists, OuterRef
 
 from eventstore.types import Position, Version
 from versioning.entities.kinds import Document, Kind
 from versioning.viewpoints.readers import without_hidden
-from versioning.viewpoints.visibility import AnyLink, holding, holding_on, nearest
+from versioning.viewpoints.visibility import AnyLink, IsSuppressed, holding, holding_on, nearest
 
 
 @dataclass(frozen=True)
@@ -56,25 +52,12 @@ def rows_in(kind: Kind) -> Any:
 
 def unsuppressed_rows_in(kind: Kind) -> Any:
     """The same with those of branches that are hidden, for what decides or follows."""
-    return every_row_in(kind).exclude(_is_suppressed())
+    return every_row_in(kind).filter(~IsSuppressed())
 
 
 def every_row_in(kind: Kind) -> Any:
     """Those that are suppressed as well, for whoever hides, replays or compares them."""
     return kind.version_model._base_manager.all()
-
-
-@cache
-def _is_suppressed() -> Exists:
-    spans: Any = apps.get_model("versioning", "SuppressedVersions")._base_manager
-    return Exists(
-        spans.filter(
-            entity_id=OuterRef("entity_id"),
-            branch_number=OuterRef("branch_number"),
-            first_position__lte=OuterRef("valid_from"),
-            end_position__gt=OuterRef("valid_from"),
-        )
-    )
 
 
 def visible_versions(
@@ -85,7 +68,7 @@ def visible_versions(
     Cost: one query per kind, whatever the number of entities.
     """
     rows = every_row_in(kind).filter(holding_on(chain), entity_id__in=list(entity_ids))
-    shown = nearest(rows.annotate(is_suppressed=_is_suppressed()), chain).values()
+    shown = nearest(rows.annotate(is_suppressed=IsSuppressed()), chain).values()
     return {row.entity_id: to_version(kind, row) for row in shown if not row.is_suppressed}
 
 

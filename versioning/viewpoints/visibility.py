@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q
 
 from eventstore.types import Position
 from versioning.entities.tables import LATEST
@@ -80,6 +80,32 @@ SUPPRESSED = "public.versioning_suppressedversions"
 """The table of `SuppressedVersions`, as statements name it."""
 
 
+def is_suppressed(entity: str, branch: str, position: str) -> str:
+    """SQL: nobody reads the version that an entity had on a branch at a position."""
+    return (
+        f"EXISTS (SELECT FROM {SUPPRESSED} AS hidden WHERE hidden.entity_id = {entity}"
+        f" AND hidden.branch_number = {branch}"
+        f" AND hidden.first_position <= {position} AND {position} < hidden.end_position)"
+    )
+
+
+class IsSuppressed(Func):
+    """The same of a row of a version table, as an expression."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, *_: Any) -> None:
+        super().__init__(F("entity_id"), F("branch_number"), F("valid_from"))
+
+    def as_sql(
+        self, compiler: Any, *_arguments: Any, **_options: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        # By hand: a subquery of the ORM's takes half a millisecond to be written, in every save.
+        columns = (compiler.compile(each)[0] for each in self.source_expressions)
+        return is_suppressed(*columns), ()
+
+
 class SqlChain(ABC):
     """A chain as a statement has it at hand, and the rule in its terms.
 
@@ -111,11 +137,7 @@ class SqlChain(ABC):
         return self._is_hidden(row, f"{row}.valid_from", "entity_id")
 
     def _is_hidden(self, row: str, position: str, entity: str) -> str:
-        return (
-            f"EXISTS (SELECT FROM {SUPPRESSED} AS hidden WHERE hidden.entity_id = {row}.{entity}"
-            f" AND hidden.branch_number = {row}.{self.branch_column}"
-            f" AND hidden.first_position <= {position} AND {position} < hidden.end_position)"
-        )
+        return is_suppressed(f"{row}.{entity}", f"{row}.{self.branch_column}", position)
 
     def is_overruled(self, row: str, versions: str, entity: str = "entity_id") -> str:
         """A version that holds on a nearer branch is shown in the row's place.
