@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.evolution import shop
+from tests.evolution.migrations import migrate
 from tests.evolution.project import Project, Server
 
 NAME = f"test_thrillwiki_{os.environ['THRILLWIKI_TEST_RUN']}_shop"
@@ -61,10 +62,23 @@ def project(
     server.drop(name)
 
 
-@pytest.fixture
-def empty(server: Server, worker: str, tmp_path: Path) -> Iterator[Project]:
-    """A project without models, on a database without tables."""
-    name = f"{worker}_empty"
+@pytest.fixture(scope="session")
+def engine(
+    server: Server, worker: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Project]:
+    """A project of the engine's apps alone, migrated; nobody changes it."""
+    name = f"{worker}_engine"
     server.create(name)
+    project = Project(tmp_path_factory.mktemp("engine"), server, name, apps=())
+    project.run(migrate)
+    yield project
+    server.drop(name)
+
+
+@pytest.fixture
+def empty(engine: Project, server: Server, worker: str, tmp_path: Path) -> Iterator[Project]:
+    """A project without models, on a database that the engine's tables alone are in."""
+    name = f"{worker}_empty"
+    server.create(name, template=engine.database)
     yield Project(tmp_path / "project", server, name)
     server.drop(name)

@@ -1,11 +1,10 @@
 """A Django project in a folder, on a database of its own; each step runs in a process of its own.
 
-Processes are forked from one that has the libraries loaded, for a step changes the models, and
-Django cannot load an app twice.
+Processes are forked from one that has the engine's models loaded (`engine`), and not yet the
+project's: a step changes those, and Django cannot load an app twice.
 """
 
 import multiprocessing
-import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -21,38 +20,32 @@ SECRET_KEY = "for tests alone"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
-    "django.contrib.contenttypes", "django.contrib.auth",
-    "django.contrib.postgres", "eventstore", "versioning", "projections", {apps}
+    "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.postgres",
+    "eventstore", "versioning", "projections", {apps}
 ]
 DATABASES = {{"default": {{"ENGINE": "versioning.postgresql", {database}}}}}
 REDIS_URL, REDIS_PREFIX = {redis!r}, "evolution"
 """
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(
+
+def set_up_engine() -> None:
+    from tests.evolution import engine
+
+    engine.set_up("settings")
+
+
+_forked = multiprocessing.get_context("forkserver")
+_forked.set_forkserver_preload(
     [
-        "django.contrib.auth.apps",
-        "django.contrib.auth.hashers",
-        "django.contrib.contenttypes.apps",
-        "django.contrib.postgres.apps",
         "django.core.management.commands.makemigrations",
         "django.core.management.commands.migrate",
-        "django.db.models",
         "django.views.debug",
-        "eventsourcing.application",
-        "eventsourcing.postgres",
-        "pydantic.json_schema",
         "pytest",
         "rich.progress",
+        "tests.evolution.engine",
         "tests.evolution.project",
-        "uuid_utils.compat",
-        "versioning.events",
-        "versioning.fields",
-        "versioning.merge",
-        "versioning.postgresql.base",
     ]
 )
-"""Whatever loads before Django has settings: half of the time that a step begins with."""
 
 
 class StepFailed(AssertionError):
@@ -87,6 +80,9 @@ class Server:
 
 class Project:
     """A folder with settings and apps, and the database that they name."""
+
+    processes: Any = _forked
+    set_up = staticmethod(set_up_engine)
 
     def __init__(
         self, folder: Path, server: Server, database: str, apps: Sequence[str] = ("shop",)
@@ -124,8 +120,10 @@ class Project:
 
     def start[T](self, step: Callable[..., T], *arguments: Any) -> "Running[T]":
         """Begin a step, and go on while it runs."""
-        receiver, sender = _context.Pipe(duplex=False)
-        process = _context.Process(target=_run, args=(sender, self.folder, step, arguments))
+        receiver, sender = self.processes.Pipe(duplex=False)
+        process = self.processes.Process(
+            target=_run, args=(sender, self.folder, self.set_up, step, arguments)
+        )
         process.start()
         sender.close()
         return Running(process, receiver)
@@ -155,17 +153,20 @@ class Running[T]:
 
 def event() -> Any:
     """Something that processes can wait for."""
-    return _context.Event()
+    return _forked.Event()
 
 
-def _run(sender: Any, folder: Path, step: Callable[..., Any], arguments: Any) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+def _run(
+    sender: Any,
+    folder: Path,
+    set_up: Callable[[], None],
+    step: Callable[..., Any],
+    arguments: Any,
+) -> None:
     sys.path.insert(0, str(folder))
     sys.dont_write_bytecode = True
     try:
-        import django
-
-        django.setup()
+        set_up()
         sender.send((True, step(*arguments)))
     except BaseException as error:  # noqa: BLE001  # the other process is told
         sender.send((False, f"{error!r}\n{traceback.format_exc()}"))

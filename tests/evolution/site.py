@@ -4,6 +4,8 @@ The later one is a copy of the `wiki` package whose rides and articles have a fi
 may be empty and one that may not; its folder comes first where Python looks for modules.
 """
 
+import multiprocessing
+import os
 import shutil
 from pathlib import Path
 
@@ -25,8 +27,18 @@ PAGES = 4
 """Articles that somebody writes on."""
 
 
+def set_up_wiki() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+    django.setup()
+
+
 class Site(Project):
-    """The wiki, whose steps run with the tests' settings."""
+    """The wiki, whose steps run with the tests' settings, in processes that have loaded nothing."""
+
+    processes = multiprocessing.get_context("spawn")
+    set_up = staticmethod(set_up_wiki)
 
     def __init__(self, folder: Path, server: Server, database: str) -> None:
         super().__init__(folder, server, database, apps=())
