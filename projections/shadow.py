@@ -28,16 +28,7 @@ def shadow_tables(*, shared: bool) -> Iterator["ShadowTables"]:
     """Make the tables, empty, and drop them in the end."""
     tables = ShadowTables(_make_schema() if shared else PRIVATE)
     with connection.cursor() as cursor:
-        for kind in kinds():
-            cursor.execute(
-                f"CREATE {'UNLOGGED' if shared else 'TEMPORARY'} TABLE {tables.name(kind)}"
-                f" (LIKE {kind.versions})"
-            )
-            # To compress texts takes longer than all the rest of writing them.
-            for column in _compressed_columns(kind):
-                cursor.execute(
-                    f'ALTER TABLE {tables.name(kind)} ALTER "{column}" SET STORAGE EXTERNAL'
-                )
+        cursor.execute("; ".join(_creations(tables, "UNLOGGED" if shared else "TEMPORARY")))
     try:
         yield tables
     finally:
@@ -45,14 +36,31 @@ def shadow_tables(*, shared: bool) -> Iterator["ShadowTables"]:
             _drop(tables.schema)
 
 
-def _compressed_columns(kind: Kind) -> list[str]:
+def _creations(tables: "ShadowTables", sort: str) -> Iterator[str]:
+    compressed = _compressed_columns()
+    for kind in kinds():
+        name = tables.name(kind)
+        yield f"CREATE {sort} TABLE {name} (LIKE {kind.versions})"
+        # To compress texts takes longer than all the rest of writing them.
+        for column in compressed[kind.label]:
+            yield f'ALTER TABLE {name} ALTER "{column}" SET STORAGE EXTERNAL'
+
+
+def _compressed_columns() -> dict[str, list[str]]:
+    """Of each kind, by its label."""
+    of_table = {kind.versions: kind.label for kind in kinds()}
+    columns: dict[str, list[str]] = {label: [] for label in of_table.values()}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attstorage = 'x'"
-            "   AND attnum > 0 AND NOT attisdropped",
-            [kind.versions],
+            "SELECT named, attname"
+            "  FROM unnest(%s::text[]) AS named"
+            "  JOIN pg_attribute ON attrelid = named::regclass"
+            " WHERE attstorage = 'x' AND attnum > 0 AND NOT attisdropped",
+            [list(of_table)],
         )
-        return [name for (name,) in cursor.fetchall()]
+        for table, column in cursor.fetchall():
+            columns[of_table[table]].append(column)
+    return columns
 
 
 def _make_schema() -> str:
@@ -76,8 +84,8 @@ def _drop(schema: str) -> None:
         if schema != PRIVATE:
             cursor.execute(f"DROP SCHEMA {schema} CASCADE")
             return
-        for kind in kinds():
-            cursor.execute(f"DROP TABLE {ShadowTables(schema).name(kind)}")
+        tables = ", ".join(ShadowTables(schema).name(kind) for kind in kinds())
+        cursor.execute(f"DROP TABLE {tables}")
 
 
 class ShadowTables:

@@ -7,8 +7,11 @@ live ones are only read.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db import connection, transaction
 
@@ -20,89 +23,140 @@ _FUNCTION = re.compile(rf"\s*CREATE FUNCTION ({_NAME})\(")
 _VIEW = re.compile(rf"\s*CREATE VIEW ({_NAME}) AS")
 _TRIGGER = re.compile(rf"\s*CREATE TRIGGER (\w+) (.*) ON ({_NAME})\s+FOR EACH (.*)", re.DOTALL)
 
-_FUNCTION_IS = sqlfiles.statement(__file__, "function_definition")
-_VIEW_IS = "SELECT pg_get_viewdef(to_regclass(%s))"
-_TRIGGER_IS = sqlfiles.statement(__file__, "trigger_definition")
+_TEMPORARY = "pg_temp"
+_TABLE = f"{_TEMPORARY}.twin_of_table"  # and a number: a name of triggers is once on each
 
-# The twins' place: a temporary table without columns, and the schema that it lies in.
-_TABLE = "pg_temp.twin_of_a_table"
+Place = tuple[str, str]
+"""Where something is: its schema, or a trigger's table, and its name."""
 
-Definition = list[tuple[object, ...]]
+Definitions = Sequence[tuple[object, ...]]
+"""The catalogue's rows of a thing: none where it is missing, several of an overloaded function."""
+
+
+@dataclass(frozen=True)
+class _Twin:
+    """A function or view, the statement that makes its twin, and where both are."""
+
+    query: ClassVar[str]
+
+    kind: str
+    name: str
+    statement: str
+    ours: Place
+    live: Place
+
+    def compare(self, ours: Definitions, live: Definitions) -> Iterator[Finding]:
+        what = f"{self.kind} {_without_quotes(self.name)}"
+        if not live:
+            yield Finding(what, "is missing: what it guards or shows is unguarded or not shown.")
+        elif ours != live:
+            yield Finding(what, "is not the one that the migrations made: it was replaced.")
+
+
+class _Function(_Twin):
+    query = sqlfiles.statement(__file__, "function_definitions")
+
+    @classmethod
+    def of(cls, name: str, statement: str) -> "_Function":
+        place = _place(name)
+        twin = f'{_TEMPORARY}."{place[1]}"'
+        made = statement.replace(f"CREATE FUNCTION {name}(", f"CREATE FUNCTION {twin}(", 1)
+        return cls("function", name, made, (_TEMPORARY, place[1]), place)
+
+
+class _View(_Twin):
+    query = sqlfiles.statement(__file__, "view_definitions")
+
+    @classmethod
+    def of(cls, name: str, statement: str) -> "_View":
+        twin = "twin_of_" + re.sub(r"\W+", "_", name)
+        made = statement.replace(f"CREATE VIEW {name} AS", f"CREATE TEMPORARY VIEW {twin} AS", 1)
+        return cls("view", name, made, (_TEMPORARY, twin), _place(name))
+
+
+class _Trigger(_Twin):
+    """Ours fire always; what a twin is compared in is told by its statement alone."""
+
+    query = sqlfiles.statement(__file__, "trigger_definitions")
+
+    @classmethod
+    def of(cls, name: str, table: str, statement: str, twin_table: str) -> "_Trigger":
+        made = re.sub(rf" ON {_NAME}(\s+FOR EACH)", rf" ON {twin_table}\1", statement, count=1)
+        made += f"; ALTER TABLE {twin_table} ENABLE ALWAYS TRIGGER {name}"
+        of_table = f"{name} on {table.split('.')[-1]}"
+        return cls("trigger", of_table, made, (twin_table, name), (table, name))
+
+    def compare(self, ours: Definitions, live: Definitions) -> Iterator[Finding]:
+        if live and ours != live and ours[0][:-1] == live[0][:-1]:
+            what = f"trigger {_without_quotes(self.name)}"
+            yield Finding(what, "is switched off or does not fire always.")
+        else:
+            yield from super().compare(ours, live)
 
 
 def verify_definitions(statements: Iterable[str]) -> Iterator[Finding]:
-    """Every function, view and trigger that the statements make is as they make it."""
-    with _discarded():
-        for statement in statements:
-            if found := _FUNCTION.match(statement):
-                yield from _compare_function(found[1], statement)
-            elif found := _VIEW.match(statement):
-                yield from _compare_view(found[1], statement)
-            elif found := _TRIGGER.match(statement):
-                yield from _compare_trigger(found[1], found[3], statement)
+    """Every function, view and trigger that the statements make is as they make it.
+
+    Cost: eight statements, however many definitions there are.
+    """
+    twins = list(_twins(statements))
+    with _made(twins):
+        ours = _definitions([(twin.query, twin.ours) for twin in twins])
+        live = _definitions([(twin.query, twin.live) for twin in twins])
+    for twin, mine, its in zip(twins, ours, live, strict=True):
+        yield from twin.compare(mine, its)
+
+
+def _twins(statements: Iterable[str]) -> Iterator[_Twin]:
+    triggers = Counter[str]()
+    for statement in statements:
+        if found := _FUNCTION.match(statement):
+            yield _Function.of(found[1], statement)
+        elif found := _VIEW.match(statement):
+            yield _View.of(found[1], statement)
+        elif found := _TRIGGER.match(statement):
+            triggers[found[1]] += 1
+            yield _Trigger.of(found[1], found[3], statement, f"{_TABLE}_{triggers[found[1]]}")
 
 
 @contextmanager
-def _discarded() -> Iterator[None]:
+def _made(twins: Sequence[_Twin]) -> Iterator[None]:
+    """The twins exist inside, and nowhere afterwards."""
+    tables = sorted({twin.ours[0] for twin in twins if isinstance(twin, _Trigger)})
+    statements = [f"CREATE TABLE {table} ()" for table in tables]
     with transaction.atomic():
-        _run(f"CREATE TEMPORARY TABLE {_TABLE.split('.')[1]} ()")
+        with connection.cursor() as cursor:
+            cursor.execute("; ".join([*statements, *(twin.statement for twin in twins)]))
         yield
         transaction.set_rollback(True)
 
 
-def _compare_function(name: str, statement: str) -> Iterator[Finding]:
+def _definitions(wanted: Sequence[tuple[str, Place]]) -> Sequence[Definitions]:
+    """For each query and place what the catalogue holds there. Cost: a statement for each query."""
+    definitions: list[list[tuple[object, ...]]] = [[] for _ in wanted]
+    of_query = defaultdict[str, list[int]](list)
+    for index, (query, _) in enumerate(wanted):
+        of_query[query].append(index)
+    for query, indexes in of_query.items():
+        places = [wanted[index][1] for index in indexes]
+        with connection.cursor() as cursor:
+            cursor.execute(query, [[place[0] for place in places], [place[1] for place in places]])
+            for number, *definition in cursor.fetchall():
+                definitions[indexes[number - 1]].append(tuple(definition))
+    return definitions
+
+
+def _place(name: str) -> Place:
     schema, _, bare = name.rpartition(".")
-    _run(statement.replace(f"CREATE FUNCTION {name}(", f"CREATE FUNCTION pg_temp.{bare}(", 1))
-    bare = bare.strip('"')
-    ours = _definition(_FUNCTION_IS, temporary_schema(), bare)
-    live = _definition(_FUNCTION_IS, schema or "public", bare)
-    yield from _differ(f"function {_spoken(name)}", ours, live)
+    return schema or "public", _without_quotes(bare)
 
 
-def _compare_view(name: str, statement: str) -> Iterator[Finding]:
-    twin = "twin_of_" + re.sub(r"\W+", "_", name)
-    _run(statement.replace(f"CREATE VIEW {name} AS", f"CREATE TEMPORARY VIEW {twin} AS", 1))
-    ours = _definition(_VIEW_IS, f"pg_temp.{twin}")
-    yield from _differ(f"view {_spoken(name)}", ours, _definition(_VIEW_IS, name))
-
-
-def _compare_trigger(name: str, table: str, statement: str) -> Iterator[Finding]:
-    """Ours fire always; what a twin is compared in is told by its statement alone."""
-    _run(re.sub(rf" ON {_NAME}(\s+FOR EACH)", rf" ON {_TABLE}\1", statement, count=1))
-    _run(f"ALTER TABLE {_TABLE} ENABLE ALWAYS TRIGGER {name}")
-    ours = _definition(_TRIGGER_IS, _TABLE, name)
-    live = _definition(_TRIGGER_IS, table, name)
-    _run(f"DROP TRIGGER {name} ON {_TABLE}")
-    what = f"trigger {name} on {_spoken(table).split('.')[-1]}"
-    if live and ours != live and ours[0][:-1] == live[0][:-1]:
-        yield Finding(what, "is switched off or does not fire always.")
-    else:
-        yield from _differ(what, ours, live)
-
-
-def _differ(what: str, ours: Definition, live: Definition) -> Iterator[Finding]:
-    if not live or live == [(None,)]:
-        yield Finding(what, "is missing: what it guards or shows is unguarded or not shown.")
-    elif ours != live:
-        yield Finding(what, "is not the one that the migrations made: it was replaced.")
-
-
-def _spoken(name: str) -> str:
-    """A name without the quotes that SQL wants."""
+def _without_quotes(name: str) -> str:
     return name.replace('"', "")
-
-
-def _definition(query: str, *names: str) -> Definition:
-    with connection.cursor() as cursor:
-        cursor.execute(query, names)
-        return list(cursor.fetchall())
 
 
 def temporary_schema() -> str:
     """The schema in which the session's temporary tables lie, if it has any."""
-    return str(_definition("SELECT pg_my_temp_schema()::regnamespace::text")[0][0])
-
-
-def _run(statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute("SELECT pg_my_temp_schema()::regnamespace::text")
+        return str(cursor.fetchall()[0][0])
