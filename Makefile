@@ -35,6 +35,7 @@ vendor: ## Build static/vendor/ and the tests' axe-core from npm (needs Node; se
 	@npm ci --prefix static/src --ignore-scripts --no-audit --no-fund
 	@node static/src/vendor.mjs
 	@node static/src/world.mjs
+	@node static/src/fonts.mjs
 
 format: tools ## Format the code
 	@.venv/bin/ruff format .

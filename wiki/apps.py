@@ -14,7 +14,11 @@ class WikiConfig(AppConfig):
         from wiki.accounts.reading import let_moderators_read
         from wiki.accounts.roles import ensure_roles
         from wiki.imports.git import loading
+        from wiki.models import Ride
         from wiki.pages.kinds import KINDS
+        from wiki.pages.leads import register_leads
+        from wiki.rides.plate import plate
+        from wiki.rides.standings import standings
         from wiki.search.kinds import register_all
 
         assert loading.CommitNoted.topic  # known wherever the log is read
@@ -22,6 +26,7 @@ class WikiConfig(AppConfig):
         register_all(KINDS.values())
         for model in KINDS.values():
             register_looked_up(model._meta.label_lower, "called")
+        register_leads(Ride, plate, standings)
         keep_names()
         let_moderators_read()
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

@@ -90,6 +90,7 @@ def test_a_page_is_read_as_it_was(anyone: Page, kestrel: Ride) -> None:
     page.get_by_role("link", name="Back to the present on main").click()
     expect(page.locator("main").get_by_role("link", name="Falcon")).to_be_visible()
     page.goto("/rides/kestrel/")
+    page.get_by_role("button", name="Another day").click()
     page.get_by_label("Read this as it was at the end of").fill("2001-02-03")
     page.get_by_role("button", name="Travel").click()
     expect(page.get_by_role("alert")).to_contain_text("Kestrel was first written on")

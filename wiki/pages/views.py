@@ -1,6 +1,7 @@
 """A page: infobox, body, and what other pages tell of it."""
 
 import json
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +20,14 @@ from wiki.names.lookup import pages_called
 from wiki.names.telling import tell_apart
 from wiki.pages.finding import find_page
 from wiki.pages.items import MilestoneSort
+from wiki.pages.leads import leads_of
 from wiki.pages.models import Page
 from wiki.pages.related import related_to
-from wiki.pages.values import document_of, facts_of, label_of, shelf_of
+from wiki.pages.time_bar import time_bar
+from wiki.pages.values import Fact, document_of, facts_of, label_of, shelf_of
 from wiki.sources.notes import notes_of
 from wiki.texts.markdown import read
+from wiki.viewpoints.addresses import viewpoint_of
 
 
 def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
@@ -33,6 +37,9 @@ def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     context = {
         "page": found,
         "plural": plural,
+        "head": entity["head"],
+        "leads": leads_of(found),
+        "bar": time_bar(found, request.path_info, viewpoint_of(request)),
         "entity": entity["html"],
         "title": entity["title"],
         "description": entity["description"],
@@ -83,6 +90,7 @@ def _entity(found: Page) -> Made:
         (found.name, found.get_absolute_url()),
     ]
     made = {
+        "head": _head(found, document, facts),
         "html": html,
         "title": title_of(found.name, facts),
         "description": description,
@@ -91,6 +99,27 @@ def _entity(found: Page) -> Made:
     }
     topics_of_it = [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *looked_up]
     return Made(json.dumps(made), topics_of_it)
+
+
+def _head(found: Page, document: Document, facts: Sequence[Fact]) -> str:
+    """What it belongs to, its name, its status, and the facts that lists tell beside it."""
+    by_name = {fact.name: fact for fact in facts}
+    places = [by_name[name] for name in found.belongs_to if name in by_name]
+    status = by_name.get("status")
+    told = [
+        fact
+        for name in found.told_beside
+        if (fact := by_name.get(name)) and fact not in places and fact is not status
+    ]
+    context = {
+        "page": found,
+        "kind": str(found._meta.verbose_name_plural).capitalize(),
+        "places": places,
+        "status": status,
+        "state": document.get("status"),
+        "told": told,
+    }
+    return render_to_string("pages/_head.html", context)
 
 
 def _locator(found: Page) -> Locator | None:

@@ -18,7 +18,7 @@ def viewpoint_context(request: HttpRequest) -> dict[str, Any]:
         "viewpoint": seen,
         "is_writable": not seen.is_past and not seen.is_preview and seen.is_open,
         "banner": {
-            "kind": "both" if on_branch and seen.is_past else "past" if seen.is_past else "branch",
+            "kind": _kind(seen, on_branch),
             "title": _title(seen),
             "branch": seen.name if on_branch else "",
             "merge": seen.name.split("+") if seen.is_preview else [],
@@ -28,6 +28,14 @@ def viewpoint_context(request: HttpRequest) -> dict[str, Any]:
             "back": request.path_info,
         },
     }
+
+
+def _kind(seen: Viewpoint, on_branch: bool) -> str:
+    if seen.is_preview:
+        return "preview"
+    if seen.is_past:
+        return "both" if on_branch else "past"
+    return "branch"
 
 
 def _title(seen: Viewpoint) -> str:

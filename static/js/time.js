@@ -1,0 +1,50 @@
+// The bar of time as something to be held: drag along the ticks, and let go to travel there.
+// Without this each tick is a link, and so are the changes before and after.
+
+const ticks = document.querySelector("[data-ticks]");
+const links = ticks ? [...ticks.querySelectorAll("a")] : [];
+const said = document.querySelector(".time-at span");
+let pointed = null;
+
+const nearest = (x) =>
+  links.reduce((best, link) => {
+    const distance = Math.abs(middle(link) - x);
+    return distance < Math.abs(middle(best) - x) ? link : best;
+  });
+
+const middle = (link) => {
+  const box = link.getBoundingClientRect();
+  return box.left + box.width / 2;
+};
+
+const point = (link) => {
+  if (link === pointed) return;
+  pointed?.classList.remove("is-pointed");
+  pointed = link;
+  pointed?.classList.add("is-pointed");
+  if (link) said.textContent = link.title;
+};
+
+if (links.length > 1) {
+  ticks.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    ticks.setPointerCapture(event.pointerId);
+    point(nearest(event.clientX));
+  });
+  ticks.addEventListener("pointermove", (event) => {
+    if (ticks.hasPointerCapture(event.pointerId)) point(nearest(event.clientX));
+  });
+  ticks.addEventListener("pointerup", (event) => {
+    if (ticks.hasPointerCapture(event.pointerId) && pointed) location.assign(pointed.href);
+  });
+  ticks.addEventListener("pointercancel", () => point(null));
+  ticks.addEventListener("dragstart", (event) => event.preventDefault());
+}
+
+// [ and ] go to the changes before and after, n to now, unless somebody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const way = { "[": "a[rel=prev].time-step", "]": "a[rel=next].time-step", n: "[data-now]" }[event.key];
+  if (way) document.querySelector(way)?.click();
+});

@@ -1,0 +1,164 @@
+"""Where a ride's figures stand among those of all rides of its category."""
+
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, Final
+
+from django.contrib.humanize.templatetags.humanize import intcomma, ordinal
+from django.db.models import Count
+from django.template.loader import render_to_string
+
+from projections.cache import topics
+from projections.cache.cached import Made, cached
+from versioning.entities.kinds import kind_of
+from versioning.fields.quantities import Quantity
+from versioning.fields.units import DIMENSION_OF
+from wiki.pages.values import label_of
+
+FIGURES: Final = {
+    "height": "height_si", "speed": "speed_si", "length": "length_si", "inversions": "inversions",
+}  # fmt: skip
+"""What is ranked, each with the column that tells it."""
+
+SHARED_BY_MANY: Final = 20
+"""From so many rides of one figure on, how many they are says more than a rank does."""
+
+BARS: Final = 16
+BAR: Final = 10
+"""The width of a bar with the gap behind it."""
+DEEP: Final = 28
+"""The height of the highest bar."""
+
+Counts = Mapping[str, Sequence[tuple[float, int]]]
+"""For each figure its values, ascending, in base units, each with how many rides have it."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many rides have a figure about as large."""
+
+    x: int
+    y: float
+    height: float
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A figure among all: what it is, which place it takes, and how the others are spread."""
+
+    label: str
+    figure: str
+    unit: str
+    converted: str
+    system: str
+    place: str
+    median: str
+    bars: Sequence[Bar]
+    needle: float
+
+
+def standings(ride: Any) -> str:
+    """The ride's large figures. Cost: one query where the cache has the others', four more else."""
+    if not any(_own(ride, name) is not None for name in FIGURES):
+        return ""
+    counts = json.loads(cached(("standings", ride.category), lambda: _made(ride)))
+    found = [
+        _standing(ride, name, counts[name]) for name in FIGURES if _own(ride, name) is not None
+    ]
+    return render_to_string(
+        "rides/_standings.html", {"standings": [each for each in found if each]}
+    )
+
+
+def _made(ride: Any) -> Made:
+    return Made(json.dumps(_counts(ride)), [topics.every(kind_of(type(ride)))])
+
+
+def _counts(ride: Any) -> Counts:
+    """Cost: a query for each figure, that reads all rides of the category."""
+    rides = type(ride)._default_manager.filter(category=ride.category)
+    return {
+        name: [
+            (float(value), count)
+            for value, count in rides.filter(**{f"{column}__isnull": False})
+            .values_list(column)
+            .annotate(Count("id"))
+            .order_by(column)
+        ]
+        for name, column in FIGURES.items()
+    }
+
+
+def _own(ride: Any, name: str) -> float | None:
+    value = getattr(ride, name)
+    if isinstance(value, Quantity):
+        return float(value.in_base_unit)
+    return None if value is None else float(value)
+
+
+def _standing(ride: Any, name: str, counted: Sequence[tuple[float, int]]) -> Standing | None:
+    kind, own = kind_of(type(ride)), _own(ride, name)
+    values = [value for value, _ in counted]
+    upto = [0, *accumulate(count for _, count in counted)]
+    total, highest = upto[-1], values[-1] if values else 0
+    if own is None or not total or highest <= 0:
+        return None
+    above = total - upto[bisect_right(values, own)]
+    alike = upto[bisect_right(values, own)] - upto[bisect_left(values, own)]
+    value = getattr(ride, name)
+    figure, _, unit = _given(value).partition(" ")
+    return Standing(
+        label=label_of(kind.fields[name]),
+        figure=figure,
+        unit=unit,
+        converted=value.converted if isinstance(value, Quantity) else "",
+        system="metric" if isinstance(value, Quantity) and value.is_metric else "imperial",
+        place=_place(above + 1, alike, total),
+        median=_like(value, values[_middle(upto)]),
+        bars=list(_bars(counted, highest, own)),
+        needle=round(min(own / highest, 1) * (BARS * BAR - 2), 1),
+    )
+
+
+def _given(value: Quantity | int) -> str:
+    """A figure and its unit, without the words that it may have been given in."""
+    return replace(value, text="").given if isinstance(value, Quantity) else intcomma(value)
+
+
+def _like(value: Quantity | int, other: float) -> str:
+    """Another figure, in the unit of this one."""
+    if not isinstance(value, Quantity):
+        return f"{other:g}"
+    in_unit = Decimal(str(other)) / DIMENSION_OF[value.unit].units[value.unit]
+    return Quantity(round(in_unit, 0 if in_unit >= 10 else 1), value.unit).given
+
+
+def _middle(upto: Sequence[int]) -> int:
+    """Which value the ride in the middle has, by how many there are up to each."""
+    return max(bisect_left(upto, (upto[-1] + 1) // 2) - 1, 0)
+
+
+def _place(rank: int, alike: int, total: int) -> str:
+    if alike > SHARED_BY_MANY:
+        return f"as {intcomma(alike - 1)} others of {intcomma(total)}"
+    return f"{ordinal(rank)} of {intcomma(total)}"
+
+
+def _bars(counted: Sequence[tuple[float, int]], highest: float, own: float) -> Iterator[Bar]:
+    """Rides in as many steps from nothing to the highest."""
+    heights = [0] * BARS
+    for value, count in counted:
+        heights[_step(value, highest)] += count
+    most = max(heights)
+    for number, rides in enumerate(heights):
+        height = round(max(rides / most * DEEP, 1 if rides else 0), 1)
+        yield Bar(number * BAR, round(DEEP + 2 - height, 1), height, number == _step(own, highest))
+
+
+def _step(value: float, highest: float) -> int:
+    return min(int(value / highest * BARS), BARS - 1)
