@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from eventstore.models import Changeset
 from projections.following.totals import totals_of_main
+from versioning.models import Branch
+from versioning.viewpoints.chain import MAIN_NAME
 from wiki.changes.listed import counted, listed
 from wiki.discovery import linked_data
+from wiki.home.front import front
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.viewpoints.addresses import viewpoint_of
@@ -20,7 +25,7 @@ _COUNTED = {"wiki.ride": ("roller coaster or other ride", "roller coasters and o
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Some pages of each kind, and the last changes of the viewpoint's branch."""
+    """The ride of the day, records, years, and the last changes of the viewpoint's branch."""
     seen = viewpoint_of(request)
     branch, position = next(link for link in seen.chain if link[0] > 0)
     changesets = list(
@@ -28,17 +33,23 @@ def home(request: HttpRequest) -> HttpResponse:
         .exclude(kind="branch")
         .order_by("-last_position")[:NEWEST]
     )
-    sections = [
-        (model._meta.verbose_name_plural, plural, list(model.objects.defer("body")[:NEWEST]))
-        for plural, model in KINDS.items()
-    ]
     context: dict[str, Any] = {
-        "sections": sections,
+        "front": front(timezone.now().date()),
+        "kinds": [
+            (str(model._meta.verbose_name_plural).capitalize(), plural)
+            for plural, model in KINDS.items()
+        ],
         "totals": _totals() if seen.is_head_of_main else None,
+        "branches": list(_open_branches()) if seen.is_head_of_main else [],
         "changesets": listed(changesets),
     }
     context["linked_data"] = linked_data.script(request, linked_data.website())
     return render(request, "pages/home.html", context)
+
+
+def _open_branches() -> QuerySet[Branch]:
+    """The branches that people work on, the newest first."""
+    return Branch.objects.filter(state="open").exclude(name=MAIN_NAME).order_by("-number")[:NEWEST]
 
 
 def _totals() -> dict[str, Any] | None:
