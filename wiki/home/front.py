@@ -13,6 +13,7 @@ from django.urls import reverse
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
+from versioning.fields.quantities import Quantity
 from wiki.models import Company, Park, Ride
 from wiki.rides.choices import Category
 from wiki.rides.plate import plate
@@ -37,7 +38,8 @@ class Record:
 
     title: str
     ride: Any
-    value: Any
+    figure: str
+    converted: str
     href: str
 
 
@@ -84,8 +86,13 @@ def _records() -> Sequence[Record]:
         ride = _coasters().order_by(F(column).desc(nulls_last=True), "id").first()
         if ride is not None and getattr(ride, column):
             href = f"{rides}?category={Category.ROLLER_COASTER}&order={order}"
-            found.append(Record(title, ride, getattr(ride, name), href))
+            found.append(Record(title, ride, *_said(getattr(ride, name)), href))
     return found
+
+
+def _said(value: Quantity | int) -> tuple[str, str]:
+    """A figure as it was given, and converted."""
+    return (value.given, value.converted) if isinstance(value, Quantity) else (str(value), "")
 
 
 def _coasters() -> Any:

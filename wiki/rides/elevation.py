@@ -57,8 +57,8 @@ class Drawing:
     track: str
     supports: str
     summit: Point
-    foot: Point
-    """The end of the first drop."""
+    beside: float
+    """From where on words have room to the right of the first drop, in its upper part."""
     launch: tuple[float, float] | None
     """From where to where a train is launched."""
 
@@ -77,9 +77,9 @@ def draw(profile: Profile) -> Drawing:
     summit = line.end
     lowest = _foot(profile)
     line.fall(lowest, _run(profile, lowest - TOP), softness=_softness(profile))
-    foot = line.end
+    beside = summit[0] + (line.end[0] - summit[0]) * 0.5 + 24
     _second_half(line, profile, lowest)
-    return Drawing(line.path, _supports(line.points), summit, foot, launch)
+    return Drawing(line.path, _supports(line.points), summit, beside, launch)
 
 
 def _foot(profile: Profile) -> float:
