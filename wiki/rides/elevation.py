@@ -31,6 +31,9 @@ LENGTH_OF_A_HILL: Final = 7
 
 NARROWEST_HILL: Final = 120
 
+LONGEST_DROP: Final = 480
+"""However gentle it is: what comes behind it needs room."""
+
 _PULL: Final = 0.5523
 """How far the controls of a quarter of a circle lie from its ends, in radii."""
 
@@ -91,7 +94,7 @@ def _foot(profile: Profile) -> float:
 def _run(profile: Profile, depth: float) -> float:
     """How far a drop of this depth goes forward."""
     degrees = min(profile.steepness or _USUAL_STEEPNESS, _STEEPEST)
-    return max(depth / math.tan(math.radians(degrees)) * 1.25, 46)
+    return min(max(depth / math.tan(math.radians(degrees)) * 1.25, 46), LONGEST_DROP)
 
 
 def _softness(profile: Profile) -> float:
