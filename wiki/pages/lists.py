@@ -1,8 +1,10 @@
 """Lists of a kind as pages, and suggestions from them."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,10 +13,12 @@ from django.urls import reverse
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
-from versioning.entities.kinds import Kind, kind_of
+from versioning.entities.kinds import DocumentField, Kind, kind_of
 from versioning.entities.saving import values_of
+from versioning.fields.columns import QuantityField
 from wiki.discovery import linked_data
 from wiki.exchange.downloads import DOWNLOADS, download
+from wiki.filters.limits import ordered_by
 from wiki.filters.narrowing import questions_of
 from wiki.pages.filter_form import form_of, refused
 from wiki.pages.kinds import model_of
@@ -106,10 +110,14 @@ def _results(model: type[Page], asked: Asked) -> Made:
     columns = columns_of(model, asked)
     documents = [values_of(page, kind) for page in found.pages]
     shelf = shelf_of((kind, {f.name: d[f.name] for f in columns if f.name in d}) for d in documents)
+    heads = [_column(model, asked, f) for f in columns]
     rows: list[dict[str, Any]] = [
         {
             "page": page,
-            "cells": [(label_of(f), shown(f, document.get(f.name), shelf)) for f in columns],
+            "cells": [
+                (head, shown(f, document.get(f.name), shelf))
+                for f, head in zip(columns, heads, strict=True)
+            ],
         }
         for page, document in zip(found.pages, documents, strict=True)
     ]
@@ -118,7 +126,7 @@ def _results(model: type[Page], asked: Asked) -> Made:
         {
             "title": str(model._meta.verbose_name_plural).capitalize(),
             "plural": model.plural,
-            "columns": [label_of(f) for f in columns],
+            "columns": [_by_name(asked), *heads],
             "rows": rows,
             "listing": found,
             "asked": asked,
@@ -129,6 +137,38 @@ def _results(model: type[Page], asked: Asked) -> Made:
         },
     )
     return Made(html, [topics.every(each) for each in (kind, *_named(kind))])
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a column. `href` leads to the list in its order, where there is one.
+
+    `sort` says that the list is in this order, as ARIA does.
+    """
+
+    label: str
+    is_figure: bool
+    href: str = ""
+    sort: str = ""
+
+
+def _column(model: type[Page], asked: Asked, f: DocumentField) -> Column:
+    label, is_figure = label_of(f), isinstance(f.model_field, QuantityField | models.IntegerField)
+    column = ordered_by(f)
+    orders = [name for name, by in model.list_orders.items() if by.removeprefix("-") == column]
+    if asked.order in orders:
+        is_falling = model.list_orders[asked.order].startswith("-")
+        return Column(label, is_figure, sort="descending" if is_falling else "ascending")
+    href = f"?{urlencode(asked.query | {'order': orders[0]})}" if orders else ""
+    return Column(label, is_figure, href)
+
+
+def _by_name(asked: Asked) -> Column:
+    """The head of the names, which lists are in the order of unless somebody chose another."""
+    if asked.order == asked.orders[0]:
+        return Column("Name", is_figure=False, sort="ascending")
+    query = {name: text for name, text in asked.query.items() if name != "order"}
+    return Column("Name", is_figure=False, href=f"?{urlencode(query)}")
 
 
 def _named(kind: Kind) -> list[Kind]:
