@@ -112,6 +112,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/<slug:slug>/timeline/", years.timeline, "timeline"),
     reads("<slug:plural>/<slug:slug>/links/", linking.links, "links"),
     acts("<slug:plural>/<slug:slug>/edit/", editing.edit, "edit"),
+    acts("<slug:plural>/<slug:slug>/edit/<slug:name>/", editing.edit_fact, "edit_fact"),
     acts("<slug:plural>/<slug:slug>/rename/", moving.rename, "rename"),
     acts("<slug:plural>/<slug:slug>/delete/", moving.delete, "delete"),
     acts("<slug:plural>/<slug:slug>/undelete/", moving.undelete, "undelete"),

@@ -1,10 +1,14 @@
 """Create and edit a page: GET shows the form; POST moves rows, previews, or saves and redirects."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from versioning.entities.conflicts import EditConflict
@@ -18,16 +22,29 @@ from wiki.accounts.signed_in import signed_in
 from wiki.moderation.protections import Act, require_unprotected
 from wiki.pages.bases import base_of, version_told
 from wiki.pages.commands import save_page
+from wiki.pages.fact_form import fact_form, fact_names
 from wiki.pages.finding import find_page
 from wiki.pages.forms import edit_form, new_form
 from wiki.pages.identities import read_identity, told_identity
 from wiki.pages.kinds import model_of
 from wiki.pages.models import Page
-from wiki.pages.values import document_of, field_diffs, shelf_of, shown, text_parts
+from wiki.pages.saved import said_of
+from wiki.pages.values import document_of, field_diffs, label_of, shelf_of, shown, text_parts
 from wiki.texts.markdown import render as render_markdown
 from wiki.viewpoints.addresses import branch_to_write, prefix_of
 
 PREVIEW = "preview"
+
+
+@dataclass(frozen=True)
+class Editor:
+    """A form of a page, or of a part of one, and the template that shows it."""
+
+    form_of: Callable[[type[Page]], Any]
+    template: str = "pages/edit.html"
+
+
+WHOLE_PAGE = Editor(edit_form)
 
 
 @signed_in
@@ -42,7 +59,8 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
     with entered(at):
         if request.method == "POST" and (made := _made_already(model, page)):
             return made
-        form = new_form(model)(
+        editor = Editor(new_form)
+        form = editor.form_of(model)(
             request.POST or None,
             instance=page,
             references=references,
@@ -52,10 +70,10 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
             },
         )
         context = {"title": f"New {model._meta.verbose_name}", "form": form, "plural": plural}
-        answer = _unsaved(request, context, page, None)
+        answer = _unsaved(request, editor, context, page, None)
     if answer is not None:
         return answer
-    answer = _save(request, at, context)
+    answer = _save(request, editor, at, context)
     if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
         with entered(at):
             # The same form, sent at the same moment, was faster.
@@ -72,6 +90,23 @@ def _made_already(model: Any, page: Page) -> HttpResponse | None:
 @signed_in
 def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """An edit; a stale form is merged, or shows the conflict with nothing retyped."""
+    return _edit(request, plural, slug, WHOLE_PAGE, {})
+
+
+@signed_in
+def edit_fact(request: HttpRequest, plural: str, slug: str, name: str) -> HttpResponse:
+    """An edit of one fact, with a source for it; `?part=form` is the form alone."""
+    model = model_of(plural)
+    if name not in fact_names(model):
+        raise Http404(f"{plural.capitalize()} have no fact called {name[:40]!r}.")
+    editor = Editor(partial(fact_form, name=name), "pages/fact.html")
+    label = label_of(kind_of(model).fields[name])
+    return _edit(request, plural, slug, editor, {"fact": name, "label": label})
+
+
+def _edit(
+    request: HttpRequest, plural: str, slug: str, editor: Editor, more: dict[str, Any]
+) -> HttpResponse:
     at = branch_to_write(request)
     require(request.user, Right.EDIT)
     with entered(at):
@@ -84,7 +119,7 @@ def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         if sent is not None and begun is None:
             sent["base"] = present
         references = {f.name: (begun or now)[f.name] for f in kind.reference_fields}
-        form = edit_form(type(page))(
+        form = editor.form_of(type(page))(
             sent, instance=page, references=references, initial={"base": present}
         )
         context = {
@@ -93,46 +128,58 @@ def edit(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             "plural": plural,
             "slug": slug,
             "form": form,
+            **more,
         }
         if begun is None and not form.is_rearranged:
             form.add_error(None, _UNKNOWN_BASE)
-            return render(request, "pages/edit.html", context, status=409)
-        answer = _unsaved(request, context, page, now)
-    return answer or _save(request, at, context)
+            return render(request, editor.template, context, status=409)
+        answer = _unsaved(request, editor, context, page, now)
+    return answer or _save(request, editor, at, context)
 
 
 def _unsaved(
-    request: HttpRequest, context: dict[str, Any], page: Page, now: dict[str, Any] | None
+    request: HttpRequest,
+    editor: Editor,
+    context: dict[str, Any],
+    page: Page,
+    now: dict[str, Any] | None,
 ) -> HttpResponse | None:
     """The answer to whatever saves nothing; None where the form is right, and to be saved."""
     form = context["form"]
     if request.method != "POST":
-        return render(request, "pages/edit.html", context)
+        is_part = request.GET.get("part") == "form"
+        return render(request, f"{editor.template}#form" if is_part else editor.template, context)
     if form.is_rearranged:
-        return render(request, "pages/edit.html", {**context, "form": form.begun_again()})
+        return render(request, editor.template, {**context, "form": form.begun_again()})
     if not form.is_valid():
-        return render(request, "pages/edit.html", context, status=422)
+        return render(request, editor.template, context, status=422)
     if request.POST.get("action") == PREVIEW:
         return _preview(request, context, page, now)
     return None
 
 
-def _save(request: HttpRequest, at: Viewpoint, context: dict[str, Any]) -> HttpResponse:
+def _save(
+    request: HttpRequest, editor: Editor, at: Viewpoint, context: dict[str, Any]
+) -> HttpResponse:
     """Save, and go to the page; or say why not, with everything that was typed."""
     form = context["form"]
     try:
         saved = save_page(form, actor=request.user, at=at)
     except EditConflict as conflict:
-        return _ask(request, at, conflict, context)
+        return _ask(request, editor, at, conflict, context)
     except ValidationError as refusal:
         form.add_error(None, refusal)
-        return _refused(request, at, context)
+        return _refused(request, editor, at, context)
+    with entered(at):
+        messages.success(request, said_of(request.user, saved, form.has_changed()))
     return redirect(f"{prefix_of(at)}{saved.plural}/{saved.slug}/")
 
 
-def _refused(request: HttpRequest, at: Viewpoint, context: dict[str, Any]) -> HttpResponse:
+def _refused(
+    request: HttpRequest, editor: Editor, at: Viewpoint, context: dict[str, Any]
+) -> HttpResponse:
     with entered(at):
-        return render(request, "pages/edit.html", context, status=422)
+        return render(request, editor.template, context, status=422)
 
 
 def _preview(
@@ -177,7 +224,11 @@ def _return_to_base(
 
 
 def _ask(
-    request: HttpRequest, at: Viewpoint, conflict: EditConflict, context: dict[str, Any]
+    request: HttpRequest,
+    editor: Editor,
+    at: Viewpoint,
+    conflict: EditConflict,
+    context: dict[str, Any],
 ) -> HttpResponse:
     """The form again, on top of what stands now: mine where we differ, theirs elsewhere."""
     kind = conflict.kind
@@ -185,7 +236,7 @@ def _ask(
         context["form"].add_error(
             None, "This page was deleted while you were editing. Keep your text, and ask why."
         )
-        return _refused(request, at, context)
+        return _refused(request, editor, at, context)
     asked = {each.path.split(".")[0] for each in conflict.conflicts}
     stands = {**conflict.theirs, **(conflict.merged or {})}
     settled = {name: value for name, value in stands.items() if name not in asked}
@@ -197,18 +248,18 @@ def _ask(
         page.version = conflict.theirs_version
         data["base"] = base_of(page)
         references = {f.name: conflict.theirs[f.name] for f in kind.reference_fields}
-        blank = edit_form(model)(instance=page, references=references)
+        blank = editor.form_of(model)(instance=page, references=references)
         for name, value in settled.items():
             if name in blank.fields:
                 held = kind.fields[name].to_python(value)
                 _type(data, name, blank.fields[name], held)
-        form = edit_form(model)(data, instance=page, references=references)
+        form = editor.form_of(model)(data, instance=page, references=references)
         shelf = shelf_of([(kind, conflict.base), (kind, conflict.theirs), (kind, conflict.mine)])
         context |= {
             "form": form,
             "conflicts": [_asked(kind.fields[name], conflict, shelf) for name in sorted(asked)],
         }
-        return render(request, "pages/edit.html", context, status=409)
+        return render(request, editor.template, context, status=409)
 
 
 def _type(data: Any, name: str, field: Any, held: Any) -> None:

@@ -199,7 +199,7 @@ class RenameForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
 
 def new_form(model: type[Page]) -> Any:
     """The form class of a new page."""
-    form = _form(model, NewPageForm, ["name", "slug", *_facts(model), "body"])
+    form = _form(model, NewPageForm, ["name", "slug", *facts(model), "body"])
     form.base_fields["slug"].required = False
     form.base_fields["slug"].help_text = "Left empty, it follows from the name."
     return form
@@ -207,7 +207,7 @@ def new_form(model: type[Page]) -> Any:
 
 def edit_form(model: type[Page]) -> Any:
     """The form class of a page that is there."""
-    return _form(model, PageForm, ["name", *_facts(model), "body"])
+    return _form(model, PageForm, ["name", *facts(model), "body"])
 
 
 def rename_form(model: type[Page]) -> Any:
@@ -215,13 +215,19 @@ def rename_form(model: type[Page]) -> Any:
     return modelform_factory(model, form=RenameForm, fields=["name", "slug"])
 
 
-def _facts(model: type[Page]) -> list[str]:
+def facts(model: type[Page]) -> list[str]:
+    """The names of what a form tells of a page besides its name and its text."""
     own = kind_of(model).fields
     return [name for name in own if name not in ("slug", "name", "body")]
 
 
+def form_of_fields(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
+    """The form class of some fields of a kind."""
+    return modelform_factory(model, form=base, fields=names, formfield_callback=_form_field)
+
+
 def _form(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
-    form = modelform_factory(model, form=base, fields=names, formfield_callback=_form_field)
+    form = form_of_fields(model, base, names)
     # What a citation is of is one of the page's own facts.
     fields = kind_of(model).fields
     facts = [(name, label_of(fields[name])) for name in names if name not in NEVER_CITED]

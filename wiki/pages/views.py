@@ -18,6 +18,7 @@ from wiki.maps.drawing import Locator, locator
 from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
 from wiki.names.telling import tell_apart
+from wiki.pages.fact_form import fact_names, in_place
 from wiki.pages.finding import find_page
 from wiki.pages.items import MilestoneSort
 from wiki.pages.leads import leads_of
@@ -72,6 +73,8 @@ def _entity(found: Page) -> Made:
             "called": word,
             "locator": _locator(found),
             "facts": [group.noted(notes.of_fields) for group in groups],
+            "editable": fact_names(type(found)),
+            "in_place": in_place(type(found)),
             "body": body,
             "notes": notes.listed,
             "unsourced": [labels[name] for name in notes.without(told)] if notes.listed else [],

@@ -15,3 +15,7 @@ class Citation(Item):
     source = ReferencePart("wiki.Source", null=False, blank=False)
     place = models.CharField("page or section", max_length=100, blank=True)
     quote = models.CharField(max_length=500, blank=True)
+
+    def is_of_same(self, other: "Citation") -> bool:
+        """Whether both cite one source for one fact, wherever in it."""
+        return (self.field, str(self.source)) == (other.field, str(other.source))
