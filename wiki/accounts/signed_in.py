@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from wiki.refusals import RequestRefused
 
@@ -33,6 +34,10 @@ def signed_in(view: View) -> View:
         if request.method == "POST" and not request.user.is_authenticated:
             back = urlencode({"next": request.get_full_path()})
             raise SignedOut(links=[("Sign in", f"{reverse('account_login')}?{back}")])
+        if request.htmx and not request.user.is_authenticated:  # type: ignore[attr-defined]  # by its middleware
+            # A part of a page has no place for the sign-in: the page as a whole goes there.
+            back = urlencode({"next": request.path})
+            return HttpResponseClientRedirect(f"{reverse('account_login')}?{back}")
         return asked(request, *args, **kwargs)
 
     return answer
