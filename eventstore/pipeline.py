@@ -41,7 +41,8 @@ _END = statement(__file__, "end_of_log")
 class Pipeline:
     """The end of the log, and the answers that are still to come."""
 
-    def __init__(self) -> None:
+    def __init__(self, unanswered: int) -> None:
+        self._unanswered = unanswered
         self._answers: list[tuple[psycopg.Cursor[Any], Sent, OnSealed | None]] = []
         log.require_no_other_recording()
         log.lock()
@@ -61,7 +62,7 @@ class Pipeline:
     ) -> Sent:
         """Send events as one changeset; `on_sealed` is told of the answer.
 
-        Cost: a trip for every UNANSWERED of them. Raises StaleStreams of earlier ones.
+        Cost: a trip for all that may be unanswered. Raises StaleStreams of earlier ones.
         """
         cursor = open_cursor()
         with errors_of_django():
@@ -70,7 +71,7 @@ class Pipeline:
             ChangesetId(self._end.changeset + 1), Position(self._end.last_position + len(events))
         )
         self._answers.append((cursor, self._end, on_sealed))
-        if len(self._answers) == UNANSWERED:
+        if len(self._answers) == self._unanswered:
             self.finish()
         return self._end
 
@@ -87,7 +88,7 @@ class Pipeline:
 
 
 @contextmanager
-def pipeline() -> Iterator[Pipeline]:
+def pipeline(unanswered: int = UNANSWERED) -> Iterator[Pipeline]:
     """A pipeline inside `transaction.atomic()`; holds the log's lock to its end.
 
     An append that fails takes the transaction with it, and is heard of at the latest at
@@ -104,5 +105,5 @@ def pipeline() -> Iterator[Pipeline]:
         errors_of_django(),
         connection.connection.pipeline(),
     ):
-        yield (sending := Pipeline())
+        yield (sending := Pipeline(unanswered))
         sending.finish()

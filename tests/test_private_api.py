@@ -192,8 +192,8 @@ RELIED_ON: dict[str, list[tuple[str, str]]] = {
     "_worker": [
         ("concurrent.futures.thread:_worker", "def _worker("),
         ("concurrent.futures.thread:ThreadPoolExecutor._adjust_thread_count", "target=_worker"),
-        ("threading:Thread.__init__", "self._target = target"),
     ],
+    "_target": [("threading:Thread.__init__", "self._target = target")],
     "_post_clean": [("django.forms.forms:BaseForm.full_clean", "self._post_clean()")],
     "_save_m2m": [("django.forms.models:BaseModelForm.save", "self._save_m2m()")],
     "_detect_changes": [

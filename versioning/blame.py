@@ -1,7 +1,7 @@
 """Who last wrote a field, passage by passage, and who merged it.
 
-Authors stay authors: a passage that came by a merge is traced to the version
-on the merged branch that wrote it; the merge is named beside it.
+Authors stay authors: what came by a merge is traced, line by line, to the versions
+on the merged branch that wrote it; the merge is named beside them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,9 @@ from versioning.entities.kinds import DocumentField, Kind
 from versioning.entities.versions import rows_in
 from versioning.merge import diff_lines, split_lines
 from versioning.viewpoints.visibility import lying_behind
+
+TRACED_VERSIONS = 200
+"""Of a merged branch, the newest that are read; what is older is told as that old."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,12 @@ def _blamed(
     changesets = changesets_of(written)
     return {
         name: [
-            _traced(kind.fields[name], kind, entity_id, value, row, changesets[row.valid_from])
+            blamed
             for value, row in found
             if row.valid_from in changesets
+            for blamed in _traced(
+                kind.fields[name], kind, entity_id, value, row, changesets[row.valid_from]
+            )
         ]
         for name, found in passages.items()
     }
@@ -77,24 +83,33 @@ def _passages(f: DocumentField, rows: Sequence[Any]) -> list[tuple[Any, Any]]:
         while since and values[since - 1] == newest:
             since -= 1
         return [(newest, rows[since])]
-    lines: list[tuple[str, Any]] = [(line, rows[0]) for line in split_lines(values[0])]
+    lines = [(line, rows[0]) for line in split_lines(values[0])]
     for before, after, row in zip(values, values[1:], rows[1:], strict=False):
-        if before == after:
-            continue
-        kept, following = iter(lines), []
-        for hunk in diff_lines(before, after):
-            old = [next(kept) for _ in split_lines(hunk.old)]
-            if hunk.type == "equal":
-                following += old
-            else:
-                following += [(line, row) for line in split_lines(hunk.new)]
-        lines = following
+        if before != after:
+            lines = _rewritten(lines, before, after, row)
     return _joined(lines)
 
 
-def _joined(lines: Sequence[tuple[str, Any]]) -> list[tuple[Any, Any]]:
+type _Lines = list[tuple[str, Any]]
+"""Each line of a text with whatever brought it."""
+
+
+def _rewritten(lines: _Lines, before: str, after: str, brought_by: Any) -> _Lines:
+    """The lines of a text after what was before: what is new is told of whatever brought that."""
+    kept = iter(lines)
+    following: _Lines = []
+    for hunk in diff_lines(before, after):
+        old = [next(kept) for _ in split_lines(hunk.old)]
+        if hunk.type == "equal":
+            following += old
+        else:
+            following += [(line, brought_by) for line in split_lines(hunk.new)]
+    return following
+
+
+def _joined(lines: _Lines) -> list[tuple[Any, Any]]:
     """Neighbouring lines of one version as one passage."""
-    passages: list[tuple[str, Any]] = []
+    passages: _Lines = []
     for line, row in lines:
         if passages and passages[-1][1] is row:
             passages[-1] = (passages[-1][0] + line, row)
@@ -105,17 +120,34 @@ def _joined(lines: Sequence[tuple[str, Any]]) -> list[tuple[Any, Any]]:
 
 def _traced(
     f: DocumentField, kind: Kind, entity_id: Any, value: Any, row: Any, changeset: Changeset
-) -> Blamed:
-    """Follow a merge to the version on the merged branch that has the passage first."""
+) -> list[Blamed]:
+    """Follow a merge to the versions on the merged branch that wrote what it brought."""
     if changeset.kind not in (ChangesetKind.MERGE, ChangesetKind.SYNC):
-        return Blamed(value, row, changeset)
+        return [Blamed(value, row, changeset)]
     sources = Changeset.objects.filter(id__in=changeset.parents).exclude(branch=changeset.branch)
     for source in sources:
         behind = lying_behind([(source.branch, Position(source.last_position))])
-        written = rows_in(kind).filter(behind, entity_id=entity_id)
-        for candidate in written.order_by("valid_from"):
-            held = f.to_json(getattr(candidate, f.attribute))
-            if held == value or (f.merge_kind == "text" and value in held):
-                author = changesets_of([candidate.valid_from])[candidate.valid_from]
-                return Blamed(value, candidate, author, merged_by=changeset)
-    return Blamed(value, row, changeset)
+        written = rows_in(kind).filter(behind, entity_id=entity_id).order_by("-valid_from")
+        rows = [each for each in reversed(list(written[:TRACED_VERSIONS])) if not each.deleted]
+        passages = _brought(f, value, row, rows) if rows else []
+        authors = changesets_of(each.valid_from for _, each in passages if each is not row)
+        if authors:
+            return [
+                Blamed(passage, row, changeset)
+                if each is row
+                else Blamed(passage, each, authors[each.valid_from], merged_by=changeset)
+                for passage, each in passages
+            ]
+    return [Blamed(value, row, changeset)]
+
+
+def _brought(f: DocumentField, value: Any, row: Any, rows: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """The passages of a value that a merge's `row` has, each with the row of the branch it is of.
+
+    What the branch never had, the merge itself wrote.
+    """
+    if f.merge_kind != "text":
+        having = (each for each in rows if f.to_json(getattr(each, f.attribute)) == value)
+        return [(value, next(having, row))]
+    lines = [(line, each) for passage, each in _passages(f, rows) for line in split_lines(passage)]
+    return _joined(_rewritten(lines, f.to_json(getattr(rows[-1], f.attribute)), value, row))

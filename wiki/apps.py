@@ -13,7 +13,7 @@ class WikiConfig(AppConfig):
         from wiki.accounts.models import keep_names
         from wiki.accounts.reading import let_moderators_read
         from wiki.accounts.roles import ensure_roles
-        from wiki.imports.git import loading
+        from wiki.imports.git import recording
         from wiki.models import Ride
         from wiki.pages.kinds import KINDS
         from wiki.pages.leads import register_leads
@@ -21,7 +21,7 @@ class WikiConfig(AppConfig):
         from wiki.rides.standings import standings
         from wiki.search.kinds import register_all
 
-        assert loading.CommitNoted.topic  # known wherever the log is read
+        assert recording.CommitNoted.topic  # known wherever the log is read
 
         register_all(KINDS.values())
         for model in KINDS.values():

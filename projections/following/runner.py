@@ -1,15 +1,13 @@
 """Follow the log as it grows: one runner of the eventsourcing library for all projections."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
 from django.db.backends.signals import connection_created
 from eventsourcing.persistence import Tracking as Tracked
 from eventsourcing.projection import Projection
 
+from eventstore.alone import alone
 from eventstore.connection import server_cursor
 from eventstore.reading import Recorded
 from eventstore.recorder import Log
@@ -30,7 +28,7 @@ def follow(progress: Callable[[Position], None] = lambda _: None) -> None:
     library's or Django's errors where the database goes away.
     """
     connection_created.connect(_wait_for_no_disk, dispatch_uid="projections.following")
-    with _alone():
+    with alone(LOCK, asking_every=STAND_BY_SECONDS):
         catch_up(progress)
         tracking = LogTracking()
         with BaseProjectionRunner[Log](
@@ -64,22 +62,3 @@ def _wait_for_no_disk(**_: Any) -> None:
     """What a crash takes from a follower it takes from its tracking too: it goes on from there."""
     with server_cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    # Asked again and again: a statement that waits would keep VACUUM from its work.
-    while not _answer("SELECT pg_try_advisory_lock(%s)"):
-        time.sleep(STAND_BY_SECONDS)
-    try:
-        yield
-    finally:
-        if connection.is_usable():
-            _answer("SELECT pg_advisory_unlock(%s)")
-
-
-def _answer(statement: str) -> bool:
-    with server_cursor() as cursor:
-        cursor.execute(statement, [LOCK])
-        row = cursor.fetchone()
-    return bool(row and row[0])

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
+from config.embedded.processes import wait_until
 from eventstore import reading
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
@@ -22,8 +23,10 @@ from tests.hostile.repositories import FILE, FOLDER, LINK, OddRepository
 from tests.served import environment
 from versioning import viewpoint
 from versioning.models import Branch
+from versioning.viewpoints.readers import reading_as
 from wiki.imports.git import bounds
-from wiki.imports.git.loading import changeset_of, import_git
+from wiki.imports.git.known import changeset_of
+from wiki.imports.git.loading import import_git
 from wiki.imports.git.repository import opened
 from wiki.models import Article
 
@@ -42,6 +45,11 @@ def alone(
     commit = odd.commit(odd.files(files), date=date)
     odd.point("refs/heads/main", commit)
     return commit
+
+
+def line_of(head: str) -> str:
+    """The branch that a line of first parents became, by its youngest commit."""
+    return f"git-{head[:12]}"
 
 
 def pages() -> dict[str, str]:
@@ -200,7 +208,7 @@ def test_many_refs_parents_and_roots_come_in(odd: OddRepository) -> None:
     refs = "".join(f"{first} refs/heads/branch-{n}\n" for n in range(20_000))
     (odd.inner / "packed-refs").write_text(f"# pack-refs with: peeled\n{refs}")
     report = import_git(odd.folder)
-    assert (report.commits, report.branches) == (62, 59)
+    assert (report.commits, report.branches) == (62, 60)
     parents = Changeset.objects.get(pk=changeset_of(octopus)).parents
     assert parents == [changeset_of(each) for each in (first, *sides, *roots)]
     assert Changeset.objects.get(pk=changeset_of(itself)).parents == [changeset_of(octopus)]
@@ -375,7 +383,7 @@ def test_history_is_that_of_the_real_objects(odd: OddRepository) -> None:
     (odd.inner / "info/grafts").write_text(f"{head}\n")
     (odd.inner / "info/refs").write_text(f"{false}\tHEAD\n")
     assert import_git(odd.folder).commits == 2
-    with viewpoint(at=f"c{changeset_of(real)}"):
+    with viewpoint(line_of(head), at=f"c{changeset_of(real)}"):
         assert pages() == {"a.md": "Real\n"}
     assert Changeset.objects.get(pk=changeset_of(real)).message == "A commit"
     assert not Changeset.objects.filter(recorded_details__contains=false).exists()
@@ -557,17 +565,19 @@ def test_a_third_repository_with_the_same_names_comes_in(odd: OddRepository) -> 
     "name", ["~x", "main@2026", "feature/a/b", "Main", "réf", "x" * 200, "a..b", "@{-1}"]
 )
 def test_names_of_branches_of_the_source_are_not_taken(odd: OddRepository, name: str) -> None:
-    """A line goes by its youngest commit, which says where it comes from for good; the line of
-    HEAD goes where it was told to. So no name can collide, or mean something else.
+    """A line goes by its youngest commit, which says where it comes from for good. So no name can
+    collide, or mean something else.
     """
     first = odd.commit(odd.files({"a.md": b"A\n"}))
     side = odd.commit(odd.files({"b.md": b"B\n"}), [first])
     (odd.inner / "HEAD").write_text(f"ref: refs/heads/{name}\n")
-    odd.point(f"refs/heads/{name}", odd.commit(odd.files({"a.md": b"C\n"}), [first, side]))
+    head = odd.commit(odd.files({"a.md": b"C\n"}), [first, side])
+    odd.point(f"refs/heads/{name}", head)
     odd.point("refs/heads/main", first)
     odd.point("refs/heads/side", side)
     import_git(odd.folder)
-    assert set(Branch.objects.values_list("name", flat=True)) == {"main", f"git-{side[:12]}"}
+    names = set(Branch.objects.values_list("name", flat=True))
+    assert names == {"main", line_of(side), line_of(head)}
     assert pages() == {"a.md": "C\n"}
 
 
@@ -616,15 +626,24 @@ def wait_until_the_log_is_locked(is_locked: bool) -> None:
 @entry(145)
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_killed_half_way_it_leaves_nothing_and_starts_anew(long_history: OddRepository) -> None:
+def test_killed_half_way_it_leaves_nothing_that_is_seen_and_goes_on(
+    long_history: OddRepository,
+) -> None:
     process = _importing(long_history)
-    wait_until_the_log_is_locked(True)
-    time.sleep(0.2)
+    imported = Changeset.every.filter(kind="import")
+    assert wait_until(imported.exists, 60)
     process.kill()
     process.communicate()
     wait_until_the_log_is_locked(False)
-    assert not Changeset.objects.filter(kind="import").exists()
+    begun = imported.count()
+    assert 0 < begun < 301
+    with reading_as(None):
+        assert not Changeset.objects.filter(kind="import").exists()
+        assert set(Branch.objects.values_list("name", flat=True)) == {"main"}
+    assert pages() == {}
+    assert audit().findings == ()
     assert import_git(long_history.folder).commits == 301
+    assert imported.count() == 301
     assert pages() == {"a.md": "299\n"}
     assert audit().findings == ()
 
@@ -639,6 +658,7 @@ def test_of_two_at_once_one_finds_all_of_it_there(long_history: OddRepository) -
     assert "301 commits" in said[0]
     assert "Everything of it is here already" in said[1]
     assert Changeset.objects.filter(kind="import").count() == 301
+    assert Branch.every.count() == 2
     assert audit().findings == ()
 
 

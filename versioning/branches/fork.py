@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -60,7 +61,9 @@ class Fork:
     forked_at: ChangesetId | None
     description: str = ""
     members: Sequence[int] | None = None
-    """The accounts that alone may see it; None where everybody may."""
+    """The accounts that alone may see it; None where everybody may. Where it is nobody, it stands
+    aside, and is closed to all but its maker (see `aside.py`)."""
+    details: dict[str, Any] = field(default_factory=dict)
 
     def change(self) -> Change:
         """What it is as a new entity."""
@@ -72,7 +75,7 @@ class Fork:
                 "description": self.description,
                 "parent": self.parent,
                 "base_position": self.base_position,
-                "state": BranchState.OPEN.value,
+                "state": self._state.value,
                 "owner_id": writing.actor.get(),
                 "is_private": self.members is not None,
                 "member_ids": list(self.members or ()),
@@ -87,8 +90,14 @@ class Fork:
             writing.actor.get(),
             message,
             ChangesetKind.FORK,
+            self.details,
             merged=() if self.forked_at is None else (self.forked_at,),
         )
+
+    @property
+    def _state(self) -> BranchState:
+        is_aside = self.members is not None and not self.members
+        return BranchState.ARCHIVED if is_aside else BranchState.OPEN
 
 
 def fork(

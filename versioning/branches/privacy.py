@@ -13,6 +13,7 @@ from eventstore import log
 from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from versioning import writing
+from versioning.branches.aside import ASIDE, require_not_aside
 from versioning.branches.changes import change_of
 from versioning.branches.fork import CannotBePrivate
 from versioning.context import require_own_changeset
@@ -114,6 +115,7 @@ def _change(branch: Branch, decide: Callable[[Branch], dict[str, Any]]) -> None:
     with transaction.atomic():
         log.lock()
         now = Branch.every.select_related("parent").get(pk=branch.pk)
+        require_not_aside(now)
         values = decide(now)
         if any(getattr(now, name) != value for name, value in values.items()):
             changes = [change_of(now, **values)]
@@ -128,11 +130,15 @@ def _change(branch: Branch, decide: Callable[[Branch], dict[str, Any]]) -> None:
 
 
 def _forked_from(branch: Branch) -> list[Branch]:
-    """What was forked from a branch, and from that again. Cost: a query a generation."""
+    """What was forked from a branch, and from that again. Cost: a query a generation.
+
+    Without what stands aside, whose members are those that it will find when it is shown.
+    """
     found: list[Branch] = []
     numbers = [branch.number]
     while numbers:
-        children = list(Branch.every.filter(parent__number__in=numbers).order_by("number"))
+        forked = Branch.every.filter(parent__number__in=numbers).exclude(ASIDE)
+        children = list(forked.order_by("number"))
         found += children
         numbers = [each.number for each in children]
     return found

@@ -13,6 +13,7 @@ from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from versioning import acting_as, branch_context, viewpoint
 from versioning.branches.fork import fork
+from versioning.models import Branch
 from wiki.accounts.models import AccountName
 from wiki.accounts.names import NAMELESS, authors_of, names_of
 from wiki.imports.git.loading import import_git
@@ -21,13 +22,13 @@ from wiki.models import Article, Ride
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 
 PAGES = {
-    "history": ("/{article}/history/", "by {}"),
-    "blame": ("/{article}/blame/", "by {}"),
-    "feed of a page": ("/{article}/history/feed/", "<name>{}</name>"),
-    "changes": ("/changes/", "by {}"),
-    "feed of all": ("/changes/feed/", "<name>{}</name>"),
-    "changeset": ("/changes/{changeset}/", "<dd>{}</dd>"),
-    "history, in the past": ("/@c{changeset}/{article}/history/", "by {}"),
+    "history": ("{on}/{article}/history/", "by {}"),
+    "blame": ("{on}/{article}/blame/", "by {}"),
+    "feed of a page": ("{on}/{article}/history/feed/", "<name>{}</name>"),
+    "changes": ("{on}/changes/", "by {}"),
+    "feed of all": ("{on}/changes/feed/", "<name>{}</name>"),
+    "changeset": ("{on}/changes/{changeset}/", "<dd>{}</dd>"),
+    "history, in the past": ("{branch}@c{changeset}/{article}/history/", "by {}"),
 }
 
 
@@ -42,9 +43,10 @@ def written_by(account: User) -> Changeset:
 LINK = re.compile("</?a[^>]*>")
 
 
-def told(client: Client, changeset: Changeset, name: str) -> dict[str, bool]:
-    """Whether each page tells the name."""
-    of = {"changeset": changeset.pk, "article": f"articles/{Article.objects.get().slug}"}
+def told(client: Client, changeset: Changeset, name: str, on: str = "") -> dict[str, bool]:
+    """Whether each page tells the name, on main or a branch by its address."""
+    article = f"articles/{Article.objects.get().slug}"
+    of = {"changeset": changeset.pk, "article": article, "on": on, "branch": on or "/"}
     answers = {
         page: (client.get(address.format(**of), follow=True), words.format(name))
         for page, (address, words) in PAGES.items()
@@ -159,4 +161,8 @@ def test_authors_of_git_are_the_authors(client: Client, tmp_path: Path) -> None:
     with acting_as(User.objects.create(username="importer").pk):
         import_git(tmp_path)
     changeset = Changeset.objects.get(kind="import")
-    assert told(client, changeset, "Åsa Ek") == EVERYWHERE
+    line = Branch.objects.get(number=changeset.branch)
+    assert told(client, changeset, "Åsa Ek", on=f"/~{line.name}") == EVERYWHERE
+    # Main has the pages by one changeset, which is the importer's.
+    on_main = told(client, changeset, "Åsa Ek")
+    assert {page for page, is_told in on_main.items() if is_told} == {"blame", "changeset"}

@@ -16,7 +16,8 @@ from versioning import viewpoint
 from versioning.branches.changes import archive
 from versioning.branches.fork import fork
 from versioning.viewpoints.views import LONGEST_CHAIN
-from wiki.imports.git.loading import changeset_of, import_git
+from wiki.imports.git.known import changeset_of
+from wiki.imports.git.loading import import_git
 from wiki.imports.git.repository import Blobs, opened
 from wiki.models import Article
 
@@ -50,6 +51,15 @@ def commit(git: Git, folder: Path, message: str, **files: str | None) -> str:
     return git("rev-parse", "HEAD").strip()
 
 
+def line_of(head: str) -> str:
+    """The branch that a HEAD's line of first parents became."""
+    return f"git-{head[:12]}"
+
+
+def texts() -> dict[str, str]:
+    return dict(Article.objects.values_list("slug", "body"))
+
+
 def test_lines_become_branches_and_merges_edges(git: Git, tmp_path: Path) -> None:
     # main  first ── second ─────── merged ── third
     #           └── side ───────────┘
@@ -62,7 +72,7 @@ def test_lines_become_branches_and_merges_edges(git: Git, tmp_path: Path) -> Non
     merged = git("rev-parse", "HEAD").strip()
     third = commit(git, tmp_path, "third", b=None)
     report = import_git(tmp_path)
-    assert (report.commits, report.branches, report.pages) == (5, 1, 3)
+    assert (report.commits, report.branches, report.pages) == (5, 2, 3)
     expected = {
         first: {"a-md": "One.\r\n", "b-md": "B\n"},
         second: {"a-md": "Two.\r\n", "b-md": "B\n"},
@@ -70,8 +80,11 @@ def test_lines_become_branches_and_merges_edges(git: Git, tmp_path: Path) -> Non
         third: {"a-md": "Two.\r\n", "c-md": "C\n"},
     }
     for name, pages in expected.items():
+        with viewpoint(line_of(third), at=f"c{changeset_of(name)}"):
+            assert texts() == pages
         with viewpoint(at=f"c{changeset_of(name)}"):
-            assert {page.slug: page.body for page in Article.objects.all()} == pages
+            assert texts() == {}
+    assert texts() == expected[third]
     edge = Changeset.objects.get(pk=changeset_of(merged))
     assert edge.parents == [changeset_of(second), changeset_of(side)]
     assert '"author": "Ann"' in edge.details
@@ -110,7 +123,7 @@ def test_a_real_history_reads_byte_for_byte(tmp_path: Path) -> None:
         ["git", "-C", str(clone), "rev-list", "--first-parent", "--reverse", "HEAD"],
         check=True, capture_output=True, text=True,
     ).stdout.split()  # fmt: skip
-    texts: dict[str, str] = {}
+    contents: dict[str, str] = {}
     held: dict[str, str] = {}
     with opened(clone) as repository, repository.blobs() as blobs:
         by_name = {commit.name: commit for commit in repository.commits()}
@@ -120,21 +133,22 @@ def test_a_real_history_reads_byte_for_byte(tmp_path: Path) -> None:
             for change in ours:
                 held.pop(change.path, None)
                 if change.blob:
-                    texts[change.blob] = texts.get(change.blob) or blobs.read(change.blob).decode()
-                    held[change.path] = texts[change.blob]
+                    blob = change.blob
+                    contents[blob] = contents.get(blob) or blobs.read(blob).decode()
+                    held[change.path] = contents[blob]
             # Whatever changed is read; all of it, as far as it differs from the commit before.
             touched = [change.path for change in ours]
-            with viewpoint(at=f"c{changeset_of(commit.name)}"):
+            with viewpoint(line_of(line[-1]), at=f"c{changeset_of(commit.name)}"):
                 pages = dict(Article.objects.filter(name__in=touched).values_list("name", "body"))
                 assert pages == {path: held[path] for path in touched if path in held}, commit
                 assert Article.objects.count() == len(held), commit
         for commit in commits[::100]:
-            _assert_reads_as_git(clone, blobs, commit.name)
+            _assert_reads_as_git(clone, blobs, commit.name, line_of(line[-1]))
     assert Changeset.objects.filter(kind="import").count() == len(by_name)
     assert audit().findings == ()
 
 
-def _assert_reads_as_git(clone: Path, blobs: Blobs, name: str) -> None:
+def _assert_reads_as_git(clone: Path, blobs: Blobs, name: str, branch: str) -> None:
     """Every page at a commit, told by git itself."""
     listing = subprocess.run(
         ["git", "-C", str(clone), "ls-tree", "-r", "-z", name],
@@ -145,7 +159,7 @@ def _assert_reads_as_git(clone: Path, blobs: Blobs, name: str) -> None:
         for meta, path in (line.split("\t") for line in listing if line)
         if path.endswith(".md") and meta.startswith("100")
     }
-    with viewpoint(at=f"c{changeset_of(name)}"):
+    with viewpoint(branch, at=f"c{changeset_of(name)}"):
         pages = dict(Article.objects.values_list("name", "body"))
     assert pages == {path: blobs.read(blob).decode() for path, blob in files.items()}
 
@@ -177,7 +191,7 @@ def test_roots_octopuses_renames_and_odd_names_come_in(git: Git, tmp_path: Path)
     last = commit(git, tmp_path, "last")
     Article.objects.create(slug="r-md", name="Was here before")
     report = import_git(tmp_path)
-    assert (report.commits, report.branches) == (9, 3)
+    assert (report.commits, report.branches) == (9, 4)
     pages = dict(Article.objects.values_list("name", "body"))
     assert pages == {
         "Grüße & more [x].md": "A\n", "one.md": "one\n", "two.md": "two\n", "r.md": "Root\n",
@@ -185,9 +199,9 @@ def test_roots_octopuses_renames_and_odd_names_come_in(git: Git, tmp_path: Path)
     }  # fmt: skip
     assert len(Changeset.objects.get(pk=changeset_of(octopus)).parents) == 3
     assert len(Changeset.objects.get(pk=changeset_of(joined)).parents) == 2
-    with viewpoint(at=f"c{changeset_of(joined)}"):
+    with viewpoint(line_of(last), at=f"c{changeset_of(joined)}"):
         assert "deep/er/tab\ufffdhere.md" not in Article.objects.values_list("name", flat=True)
-    assert changeset_of(last) == Changeset.objects.latest("id").pk
+    assert changeset_of(last) in Changeset.objects.latest("id").parents
     assert audit().findings == ()
 
 

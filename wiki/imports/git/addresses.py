@@ -25,13 +25,18 @@ def addresses_for(page_ids: Mapping[str, UUID], taken: Collection[str]) -> dict[
         # Of 雪国列車.md the ending alone would be left.
         says_something = address_of(PurePosixPath(path).stem)
         address = address_for(label, path if says_something else "", page_id)
-        if address in occupied:
-            address = f"{address}-{page_id.hex[:8]}"
-        if address in occupied:
-            address = page_id.hex
+        address = address_beside(occupied, address, page_id)
         occupied.add(address)
         addresses[path] = address
     return addresses
+
+
+def address_beside(occupied: Collection[str], address: str, page_id: UUID) -> str:
+    """The address; where it is occupied, one that some or all of the page's id is in."""
+    if address not in occupied:
+        return address
+    longer = f"{address}-{page_id.hex[:8]}"
+    return page_id.hex if longer in occupied else longer
 
 
 def name_for(path: str) -> str:

@@ -9,8 +9,7 @@ from typing import Final
 from eventstore.errors import Refusal
 
 MOST_COMMITS: Final = 100_000
-"""Of HEAD's history. Each is a changeset of one transaction, for which all other writers wait:
-a quarter of an hour."""
+"""Of HEAD's history: each is a changeset for good. They take a quarter of an hour."""
 
 MOST_LINES: Final = 5_000
 """Branches that a history is told on: each is a branch of the wiki, in its lists for good."""

@@ -15,7 +15,7 @@ class Line:
 
 
 def lines_of(commits: Sequence[Commit], head: str) -> dict[str, Line]:
-    """The line of every commit. HEAD's is called "main"; others by their youngest commit.
+    """The line of every commit, each called after its youngest commit; HEAD's ends there.
 
     `commits` come parents first. Going back from the youngest, a commit
     that no line has taken yet is the tip of a new one.
@@ -31,6 +31,6 @@ def lines_of(commits: Sequence[Commit], head: str) -> dict[str, Line]:
             chain.append(at)
             parents = by_name[at].parents
             at = parents[0] if parents else None
-        line = Line("main" if tip.name == head else f"git-{tip.name[:12]}", at)
+        line = Line(f"git-{tip.name[:12]}", at)
         line_of.update(dict.fromkeys(chain, line))
     return line_of
