@@ -21,7 +21,8 @@ from pytest_django import DjangoDbBlocker
 
 from config.embedded.processes import wait_until
 from config.environment import CHECKOUT
-from tests.load.slow_clients import Target, measure
+from tests.load.asking import Target
+from tests.load.slow_clients import measure
 from tests.served import environment, free_port
 from tests.threads import without_a_loop
 
