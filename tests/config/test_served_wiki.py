@@ -105,7 +105,7 @@ def test_slow_clients_keep_nobody_waiting(wiki: ServedWiki) -> None:
 def test_whoever_dies_is_replaced_and_it_is_told(wiki: ServedWiki) -> None:
     assert wiki.status("/health/processes") == 200
     started = {name: each["starts"] for name, each in wiki.processes().items()}
-    assert set(started) == {"pages", "heavy", "accounts", "health", "front"}
+    assert set(started) == {"pages", "heavy", "edits", "accounts", "health", "front"}
     for words, name in ((("serve", "pages"), "pages"), (("run", "--config"), "front")):
         (main, *_) = wiki.children(*words)
         main.kill()
