@@ -6,7 +6,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.load.figures import Figures, seconds_until_well
 from tests.load.traffic import Traffic, survey
 from tests.load.wiki import Wiki, wiki_in
 
-Hurt = Callable[[Wiki], Awaitable[None]]
+Hurt = Callable[[Wiki], Coroutine[None, None, None]]
 """Does the harm, and ends when it is over: what was stopped goes on, what was killed is dead."""
 
 QUIET_SECONDS = 3.0
