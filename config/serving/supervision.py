@@ -17,8 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from config.environment import CHECKOUT
 from config.refusal import CannotStart
 from config.serving.lifeline import SERVER_PROCESS
@@ -140,7 +138,8 @@ class Supervisor:
         while not self._stopping.wait(pause):
             try:
                 self.mended |= dict.fromkeys(self.mend_services(), _now())
-            except (CannotStart, OSError, psycopg.Error) as error:  # a full disk, perhaps
+            # A full disk, a process that ended as it was looked at: the next try may go well.
+            except (CannotStart, Exception) as error:  # noqa: BLE001
                 sys.stderr.write(f"A service cannot be brought up, and is tried again: {error}\n")
                 self.down_since = self.down_since or _now()
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

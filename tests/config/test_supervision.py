@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from config.refusal import CannotStart
@@ -85,7 +86,7 @@ def test_a_service_that_cannot_start_is_tried_again_and_ends_nothing(
     """A database on a full disk, say: there will be room again, and then it is brought up."""
     monkeypatch.setattr(supervision, "SERVICES_SECONDS", 0.05)
     record = tmp_path / "processes.json"
-    errors = iter([CannotStart("the disk is full.", "Make room."), OSError("no room")])
+    errors = iter([CannotStart("the disk is full.", "Make room."), psutil.NoSuchProcess(1)])
     started = iter([["postgres"]])
     told: list[dict[str, Any]] = []
 
