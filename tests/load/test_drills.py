@@ -96,7 +96,7 @@ def test_without_a_database_everybody_is_told_soon(wiki: Wiki, path: str) -> Non
             assert path == "/health/ready" or int(answer.headers["Retry-After"]) > 0
             taken.append(time.monotonic() - begun)
             connection.close()
-    assert min(taken) < 2
+    assert min(taken) < 3  # 1.5 on a machine that has nothing else to do
     assert max(taken) < 5
     deadline = time.monotonic() + WELL_AFTER_SECONDS
     while not wiki.is_well():
