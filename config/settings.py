@@ -15,6 +15,7 @@ from config.embedded.postgres import DATABASE, USER
 from config.environment import CHECKOUT, LOCAL_HOSTS, environment
 from config.secrets_file import kept_secret
 from config.serving.names import HEALTH, LANE
+from config.serving.patience import pool_of_patient
 
 # Some of Django's classes are generic in their types alone; this lets them be so at run time.
 django_stubs_ext.monkeypatch()
@@ -135,6 +136,10 @@ def _database() -> dict[str, Any]:
     if not parameters:
         parameters = {"host": EMBEDDED.postgres.host, "user": USER, "dbname": DATABASE}
     options = str(parameters.pop("options", "")) + _patience()
+    # A reading request keeps a connection to its end: one for each thread, and some spare.
+    pool = {"min_size": 1, "max_size": ENVIRONMENT.threads + 4, "timeout": 1.5}
+    if LANE in os.environ:
+        pool |= pool_of_patient(ENVIRONMENT.statement_timeout)
     return {
         "ENGINE": "versioning.postgresql",
         "NAME": parameters.pop("dbname"),
@@ -147,8 +152,7 @@ def _database() -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             **parameters,
-            # A reading request keeps a connection to its end: one for each thread, and some spare.
-            "pool": {"min_size": 1, "max_size": ENVIRONMENT.threads + 4, "timeout": 1.5},
+            "pool": pool,
             # Statements that ask to be prepared are; Django's own would never do so often enough.
             # (Without a number here, psycopg prepares nothing at all, whatever it is told.)
             "prepare_threshold": 1_000_000_000,

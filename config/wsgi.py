@@ -1,7 +1,9 @@
 """The wiki as a WSGI application, for granian or any other server."""
 
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
@@ -30,4 +32,6 @@ class Handler(WSGIHandler):
 
 end_with_server()
 start()
+# All views, before there are requests: whoever asks first would wait for their modules.
+import_module(settings.ROOT_URLCONF)
 application = Handler()

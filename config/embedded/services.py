@@ -10,7 +10,7 @@ import atexit
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from config.embedded.paths import ServicePaths
 from config.embedded.postgres import EmbeddedPostgres, trusted_owners
 from config.embedded.valkey import EmbeddedValkey
+from config.refusal import CannotStart
 
 
 @dataclass
@@ -44,10 +45,17 @@ class Services:
         return EmbeddedValkey(self.paths)
 
     def join(self) -> None:
-        """Bring up what is down, and count among its users until `leave` or the process's end."""
+        """Bring up what is down, and count among its users until `leave` or the process's end.
+
+        Where nothing is embedded there is nothing to join: who migrates may own no home.
+        """
         if self._membership is not None:
             return
-        self.paths.prepare(trusted_owners())
+        if not (self.with_postgres or self.with_valkey):
+            with suppress(CannotStart):
+                self.prepare()
+            return
+        self.prepare()
         with self._starting():
             membership = os.open(self.paths.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(membership, fcntl.LOCK_SH)
@@ -58,6 +66,10 @@ class Services:
                 self.postgres.start()
             if self.with_valkey:
                 self.valkey.start()
+
+    def prepare(self) -> None:
+        """Make the folders of the home. Raises CannotStart."""
+        self.paths.prepare(trusted_owners())
 
     def mend(self) -> list[str]:
         """Bring up again what went down though it is in use; the names of what did."""

@@ -17,7 +17,7 @@ from typing import Any
 from config.embedded.processes import end, processes_named_with
 from config.errors import RETRY_SECONDS, page_of
 from config.refusal import CannotStart
-from config.serving.names import ACCOUNTS, HEALTH, HEAVY, PAGES
+from config.serving.names import ACCOUNTS, EDITS, HEALTH, HEAVY, PAGES
 from wiki.limits.networks import CLIENT_ADDRESS
 
 HEAD_SECONDS = 10
@@ -124,6 +124,7 @@ class Front:
                 self._route(HEALTH, [{"path": ["/health/*", "/metrics"]}]),
                 self._route(ACCOUNTS, [{"method": ["POST"], "path": ["/account/*"]}]),
                 self._route(HEAVY, _HEAVY),
+                self._route(EDITS, [{"method": ["POST"]}]),
                 self._route(PAGES),
             ],
             "errors": {"routes": [_refused(411), _refused(413), _refused(None)]},
@@ -154,6 +155,8 @@ class Front:
             "load_balancing": {"try_duration": f"{START_SECONDS}s", "try_interval": "250ms"},
             "transport": {
                 "protocol": "http",
+                # A connection that is kept would be a place with one worker, full or idle.
+                "keep_alive": {"enabled": False},
                 "dial_timeout": "2s",
                 "response_header_timeout": f"{PAGE_SECONDS}s",
             },

@@ -18,7 +18,8 @@ def processes(request: HttpRequest) -> JsonResponse:
     try:
         told: dict[str, Any] = json.loads((settings.SERVING_FOLDER / RECORD).read_text())
     except (OSError, ValueError):
-        told = {"processes": {}, "services_started_again": {}}
+        told = {"processes": {}, "services_started_again": {}, "services_down_since": None}
     is_well = all(each["running"] for each in told["processes"].values())
+    is_well = is_well and told["services_down_since"] is None
     status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse(told, status=status, json_dumps_params={"indent": 1})

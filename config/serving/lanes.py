@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from config.serving.names import ACCOUNTS, HEALTH, HEAVY, PAGES
+from config.serving.names import ACCOUNTS, EDITS, HEALTH, HEAVY, PAGES
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ def lanes() -> dict[str, Lane]:
     return {
         PAGES: Lane(PAGES, environment.workers, environment.threads),
         HEAVY: Lane(HEAVY, 1, environment.threads, nice=10),
+        # However many read: who saves does not stand in their queue.
+        EDITS: Lane(EDITS, 1, environment.threads),
         # A password takes 0.1 s of a core and 100 MB to check, by intention.
         ACCOUNTS: Lane(ACCOUNTS, 1, 2),
         HEALTH: Lane(HEALTH, 1, 2),

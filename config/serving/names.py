@@ -3,5 +3,6 @@
 LANE = "THRILLWIKI_LANE"
 """The variable that tells a process which lane it is of; it has none where nothing is in front."""
 
-PAGES, HEAVY, ACCOUNTS, HEALTH = "pages", "heavy", "accounts", "health"
+PAGES, HEAVY, EDITS = "pages", "heavy", "edits"
+ACCOUNTS, HEALTH = "accounts", "health"
 """The lanes."""

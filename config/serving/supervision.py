@@ -11,11 +11,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from config.environment import CHECKOUT
+from config.refusal import CannotStart
 from config.serving.lifeline import SERVER_PROCESS
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -30,7 +33,7 @@ LOOK_SECONDS = 0.2
 """How often processes are looked at."""
 
 SERVICES_SECONDS = 2.0
-"""How often the embedded services are."""
+"""How often the embedded services are; those that cannot be brought up less and less often."""
 
 
 def manage(*words: str) -> list[str]:
@@ -107,33 +110,44 @@ class Supervisor:
     mend_services: Callable[[], Sequence[str]] = lambda: ()
     """Brings up embedded services that are down; their names."""
     mended: dict[str, str] = field(default_factory=dict)
+    """When each of them last was."""
+    down_since: str | None = None
+    """When it was first tried in vain to bring one up that still is down."""
     _stopping: threading.Event = field(default_factory=threading.Event)
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     def run(self) -> None:
         """Until Ctrl-C or SIGTERM."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stopping.set())
-        due = time.monotonic() + SERVICES_SECONDS
+        # Beside the processes, which are not to wait while a database recovers.
+        threading.Thread(target=self._look_after_services, name="services", daemon=True).start()
         try:
             while not self._stopping.is_set():
-                now = time.monotonic()
-                changed = [child.look(now) for child in self.children]
-                if now > due:
-                    changed += [self._mended(name) for name in self.mend_services()]
-                    due = time.monotonic() + SERVICES_SECONDS
-                if any(changed):
-                    self._keep()
+                for child in self.children:
+                    child.look(time.monotonic())
+                self._keep()
                 self._stopping.wait(LOOK_SECONDS)
         finally:
             for child in reversed(self.children):
                 child.stop()
             self.record.unlink(missing_ok=True)
 
-    def _mended(self, name: str) -> bool:
-        self.mended[name] = _now()
-        return True
+    def _look_after_services(self) -> None:
+        pause = SERVICES_SECONDS
+        while not self._stopping.wait(pause):
+            try:
+                self.mended |= dict.fromkeys(self.mend_services(), _now())
+            # A full disk, a process that ended as it was looked at: the next try may go well.
+            except (CannotStart, Exception) as error:  # noqa: BLE001
+                sys.stderr.write(f"A service cannot be brought up, and is tried again: {error}\n")
+                self.down_since = self.down_since or _now()
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            else:
+                self.down_since, pause = None, SERVICES_SECONDS
 
     def _keep(self) -> None:
+        """Write down what runs, where that is not as it was."""
         told = {
             "processes": {
                 child.name: {
@@ -144,10 +158,16 @@ class Supervisor:
                 for child in self.children
             },
             "services_started_again": self.mended,
+            "services_down_since": self.down_since,
         }
+        if told == self._kept:
+            return
         new = self.record.with_suffix(".new")
-        new.write_text(json.dumps(told, indent=1))
-        new.replace(self.record)
+        # On a disk that is full nothing can be told, for now; what runs goes on running.
+        with suppress(OSError):
+            new.write_text(json.dumps(told, indent=1))
+            new.replace(self.record)
+            self._kept = told
 
 
 def _now() -> str:

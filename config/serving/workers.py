@@ -11,7 +11,7 @@ from granian.server import Server
 from config.serving.lifeline import SERVER_PROCESS
 
 WAITING = 32
-"""Requests that wait for each thread, before the next are not taken."""
+"""Requests that wait for each thread of a server that has no front."""
 
 
 def serve(host: str, port: int, *, threads: int) -> None:
@@ -19,11 +19,14 @@ def serve(host: str, port: int, *, threads: int) -> None:
 
     Until Ctrl-C or SIGTERM; requests under way are finished first.
     """
-    _serve(workers=1, threads=threads, address=host, port=port)
+    _serve(workers=1, threads=threads, backpressure=threads * WAITING, address=host, port=port)
 
 
 def serve_socket(socket: Path, *, workers: int, threads: int, memory: int) -> None:
     """Serve at a Unix socket, for the front; a worker that dies is replaced.
+
+    A worker takes a request when a thread of it is free. Until then requests wait at the socket,
+    which the workers share: what one had taken, another that is idle could not make.
 
     So is one that takes more than so many MiB of `memory`, once it has answered what it has.
     """
@@ -31,6 +34,7 @@ def serve_socket(socket: Path, *, workers: int, threads: int, memory: int) -> No
     _serve(
         workers=workers,
         threads=threads,
+        backpressure=threads,
         uds=socket,
         uds_permissions=0o600,
         respawn_failed_workers=True,
@@ -45,7 +49,6 @@ def _serve(*, workers: int, threads: int, **options: Any) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
-        backpressure=threads * WAITING,
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
         **options,

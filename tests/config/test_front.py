@@ -18,7 +18,7 @@ import pytest
 
 from config.embedded.processes import wait_until
 from config.serving.front import LONGEST_REQUEST, START_SECONDS, Front
-from config.serving.names import ACCOUNTS, HEALTH, HEAVY, PAGES
+from config.serving.names import ACCOUNTS, EDITS, HEALTH, HEAVY, PAGES
 from tests.served import free_port
 from wiki.limits.networks import CLIENT_ADDRESS
 
@@ -75,7 +75,9 @@ class Fronted:
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
-        sockets = {lane: folder / f"{lane}.sock" for lane in (PAGES, HEAVY, ACCOUNTS, HEALTH)}
+        sockets = {
+            lane: folder / f"{lane}.sock" for lane in (PAGES, HEAVY, EDITS, ACCOUNTS, HEALTH)
+        }
         self.backends: dict[str, Backend] = {}
         for lane, path in sockets.items():
             self.start(lane, path)
@@ -153,6 +155,22 @@ ROUTES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("path", "lane"),
+    [
+        ("/rides/some-ride/edit/", EDITS),
+        ("/~spring/rides/new/", EDITS),
+        ("/account/login/", ACCOUNTS),
+        ("/branches/spring/merge/", HEAVY),
+    ],
+)
+def test_who_sends_a_form_stands_in_no_queue_of_readers(
+    fronted: Fronted, path: str, lane: str
+) -> None:
+    _, _, body = fronted.ask(path, b"a=1")
+    assert json.loads(body)["lane"] == lane
+
+
 def test_the_wiki_is_told_the_clients_address_by_nobody_else(fronted: Fronted) -> None:
     _, _, body = fronted.ask("/", X_Client_Address="192.0.2.7", X_Forwarded_For="192.0.2.8")
     headers = json.loads(body)["headers"]
@@ -164,10 +182,10 @@ def test_a_request_is_handed_on_when_all_of_it_is_there(fronted: Fronted) -> Non
     with fronted.connect() as client:
         client.sendall(b"POST /form/ HTTP/1.1\r\nHost: wiki\r\nContent-Length: 10\r\n\r\n12345")
         time.sleep(1)
-        assert fronted.backends[PAGES].answered == []
+        assert fronted.backends[EDITS].answered == []
         client.sendall(b"67890")
         assert b'"length": 10' in client.recv(10_000)
-    assert fronted.backends[PAGES].answered == ["/form/"]
+    assert fronted.backends[EDITS].answered == ["/form/"]
 
 
 def test_an_answer_is_taken_at_once_however_slowly_it_is_read(fronted: Fronted) -> None:
@@ -196,7 +214,7 @@ def test_what_is_too_long_or_does_not_tell_is_refused_before_it_comes(
     assert response.status == status
     assert response.headers["Content-Type"].startswith("text/html")
     assert sentence in body
-    assert fronted.backends[PAGES].answered == []
+    assert fronted.backends[EDITS].answered == []
 
 
 def test_the_longest_request_comes_whole(fronted: Fronted) -> None:
@@ -205,7 +223,7 @@ def test_the_longest_request_comes_whole(fronted: Fronted) -> None:
 
 
 def test_a_form_waits_for_processes_that_start(fronted: Fronted) -> None:
-    before = fronted.backends[PAGES]
+    before = fronted.backends[EDITS]
     before.shutdown()
     before.server_close()
     path = Path(str(before.server_address))
@@ -214,7 +232,7 @@ def test_a_form_waits_for_processes_that_start(fronted: Fronted) -> None:
         form = clients.submit(fronted.ask, "/form/", b"12345")
         time.sleep(1)
         assert not form.done()
-        started = fronted.start(PAGES, path)
+        started = fronted.start(EDITS, path)
         status, _, body = form.result(START_SECONDS)
     assert (status, json.loads(body)["length"], started.answered) == (200, 5, ["/form/"])
 

@@ -106,7 +106,9 @@ def production(django_db_setup: None) -> Iterator[Production]:
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # a short path
         made = Production(Path(folder))
         administrator = str(made.server["user"])
-        migrated = made.command("migrate", "--verbosity", "0", user=administrator)
+        # By somebody who may write no home of the wiki's: `postgres`, in the page.
+        nowhere = {"THRILLWIKI_HOME": "/proc/nowhere"}
+        migrated = made.command("migrate", "--verbosity", "0", user=administrator, **nowhere)
         assert migrated.returncode == 0, migrated.stderr
         found = re.search(r"```sql\n(.*?)```", OWNER_SQL.read_text(encoding="utf-8"), re.DOTALL)
         assert found is not None

@@ -21,7 +21,8 @@ from pytest_django import DjangoDbBlocker
 
 from config.embedded.processes import wait_until
 from config.environment import CHECKOUT
-from tests.load.slow_clients import Target, measure
+from tests.load.asking import Target
+from tests.load.slow_clients import measure
 from tests.served import environment, free_port
 from tests.threads import without_a_loop
 
@@ -104,7 +105,7 @@ def test_slow_clients_keep_nobody_waiting(wiki: ServedWiki) -> None:
 def test_whoever_dies_is_replaced_and_it_is_told(wiki: ServedWiki) -> None:
     assert wiki.status("/health/processes") == 200
     started = {name: each["starts"] for name, each in wiki.processes().items()}
-    assert set(started) == {"pages", "heavy", "accounts", "health", "front"}
+    assert set(started) == {"pages", "heavy", "edits", "accounts", "health", "front"}
     for words, name in ((("serve", "pages"), "pages"), (("run", "--config"), "front")):
         (main, *_) = wiki.children(*words)
         main.kill()

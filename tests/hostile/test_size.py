@@ -16,7 +16,8 @@ from tests.config.test_served_wiki import ServedWiki
 from tests.hostile.driving import allowed, nothing_stored, text_of, told
 from tests.hostile.inputs import entries, entry
 from tests.hostile.wire import send
-from tests.load.slow_clients import Target, measure
+from tests.load.asking import Target
+from tests.load.slow_clients import measure
 from tests.threads import without_a_loop
 from tests.wiki.test_branch_pages import answer_form
 from tests.wiki.test_editing import open_form

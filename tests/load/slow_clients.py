@@ -10,32 +10,14 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from statistics import quantiles
-from urllib.parse import urlsplit
+
+from tests.load.asking import Answer, Client, Target
+from tests.load.figures import Figures
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Behaviour = Callable[["Target", Stream], Coroutine[None, None, None]]
 
 DRIP_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Target:
-    """The server that is held up, and an answer of it that is long."""
-
-    host: str
-    port: int
-    long_path: str = "/rides/?format=csv"
-
-    @classmethod
-    def of(cls, url: str, long_path: str = "/rides/?format=csv") -> "Target":
-        parts = urlsplit(url)
-        return cls(parts.hostname or "127.0.0.1", parts.port or 80, long_path)
-
-    def head(self, method: str, path: str, *lines: str) -> bytes:
-        named = [f"{method} {path} HTTP/1.1", f"Host: {self.host}:{self.port}", *lines]
-        return "\r\n".join([*named, "", ""]).encode()
 
 
 async def silent(_target: Target, _stream: Stream) -> None:
@@ -83,48 +65,20 @@ async def slow_reader(target: Target, stream: Stream) -> None:
 BEHAVIOURS: tuple[Behaviour, ...] = (silent, slow_head, slow_body, unfinished_body, slow_reader)
 
 
-@dataclass(frozen=True)
-class Latency:
-    """Of pages, in seconds; failed ones count as those that took longest."""
-
-    p50: float
-    p99: float
-    failures: int
-
-
-async def read_pages(target: Target, *, seconds: float, readers: int = 4) -> Latency:
+async def read_pages(target: Target, *, seconds: float, readers: int = 4) -> Figures:
     """Ask for pages, one after the other in each reader, and measure."""
-    taken: list[float] = []
-    failures = 0
+    answers: list[Answer] = []
     end = time.monotonic() + seconds
 
     async def read() -> None:
-        nonlocal failures
+        client = Client(target, patience=20)
         while time.monotonic() < end:
-            begun = time.monotonic()
-            try:
-                async with asyncio.timeout(20):
-                    if not await _is_answered(target):
-                        failures += 1
-            except (OSError, TimeoutError):
-                failures += 1
-            taken.append(time.monotonic() - begun)
+            answers.append(await client.get("/"))
 
     async with asyncio.TaskGroup() as group:
         for _ in range(readers):
             group.create_task(read())
-    cuts = quantiles(taken, n=100) if len(taken) > 1 else taken * 99
-    return Latency(cuts[49], cuts[98], failures)
-
-
-async def _is_answered(target: Target, path: str = "/") -> bool:
-    reader, writer = await asyncio.open_connection(target.host, target.port)
-    try:
-        writer.write(target.head("GET", path, "Connection: close"))
-        answer = await reader.read()
-    finally:
-        writer.close()
-    return answer.startswith(b"HTTP/1.1 200")
+    return Figures.of(answers)
 
 
 async def hold_up(target: Target, behaviour: Behaviour, number: int) -> None:
@@ -147,8 +101,8 @@ async def measure(
     *,
     seconds: float = 10,
     behaviours: tuple[Behaviour, ...] = BEHAVIOURS,
-) -> tuple[Latency, Latency]:
-    """Latencies before slow clients came, and while they were there."""
+) -> tuple[Figures, Figures]:
+    """Figures before slow clients came, and while they were there."""
     before = await read_pages(target, seconds=seconds)
     async with asyncio.TaskGroup() as group:
         held = [
@@ -171,11 +125,8 @@ def main() -> None:
     given = arguments.parse_args()
     target = Target.of(given.url, given.long_path)
     before, meanwhile = asyncio.run(measure(target, given.clients, seconds=given.seconds))
-    for name, latency in (("before", before), ("meanwhile", meanwhile)):
-        print(  # noqa: T201  # what the command is for
-            f"{name:>10}: p50 {latency.p50 * 1000:.0f} ms, p99 {latency.p99 * 1000:.0f} ms, "
-            f"{latency.failures} failures"
-        )
+    for name, figures in (("before", before), ("meanwhile", meanwhile)):
+        print(f"{name:>10}: {figures}")  # noqa: T201  # what the command is for
 
 
 if __name__ == "__main__":

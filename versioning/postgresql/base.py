@@ -12,6 +12,7 @@ from django.db.backends.postgresql import base
 from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
 from django.db.backends.utils import debug_transaction
 from django.db.models import Model
+from psycopg import generators
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from eventstore.busy import ErrorWrapper, lock_timeout_seconds
@@ -93,6 +94,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super()._rollback()  # type: ignore[misc]  # the stubs leave it out
             return
         with debug_transaction(self, "ROLLBACK"), self.wrap_database_errors:
-            result = raw.exec_(b"ROLLBACK")
+            # By way of the connection, which may be one that does not wait for ever.
+            raw.send_query(b"ROLLBACK")
+            (result,) = self.connection.wait(generators.execute(raw))
             if result.status != ExecStatus.COMMAND_OK:
                 raise psycopg.errors.error_from_result(result)

@@ -27,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = settings.ENVIRONMENT.host, settings.ENVIRONMENT.port
         require_free_port(host, port)
+        settings.EMBEDDED.prepare()
         if settings.IS_LOCAL:
             call_command("migrate", interactive=False, verbosity=0)
             if wiki_is_empty():
