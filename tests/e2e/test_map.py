@@ -96,5 +96,5 @@ def test_the_outlines_are_drawn(page: Page) -> None:
         page.goto("/map/?at=48,8&zoom=4")
     assert response.value.ok
     land = page.locator(".map-land").first
-    expect(land).to_have_css("fill", "rgb(250, 248, 244)")
+    expect(land).to_have_css("fill", "rgb(231, 223, 206)")
     assert land.evaluate("each => each.getBBox().width") > 10_000

@@ -93,7 +93,7 @@ def test_a_merge_is_previewed_everywhere_before_it_is_made(
     preview = client.get("/~main+spring/rides/kestrel/")
     assert preview.status_code == 200
     text = preview.content.decode()
-    assert "<h1>Falcon</h1>" in text
+    assert '<h1 class="page-name">Falcon</h1>' in text
     assert "Operating" in text
     assert 'href="/~main+spring/rides/"' in text
     for address in ["", "rides/", "search/?q=falcon", "rides/kestrel/history/", "changes/"]:

@@ -80,6 +80,7 @@ ADDRESSES = {
     "timeline": "rides/kestrel/timeline/",
     "links": "rides/kestrel/links/",
     "edit": "rides/kestrel/edit/",
+    "edit_fact": "rides/kestrel/edit/status/",
     "rename": "rides/kestrel/rename/",
     "delete": "rides/kestrel/delete/",
     "undelete": "rides/gone/undelete/",
@@ -98,8 +99,9 @@ NO_PAGES = {
 """Routes that show no page of the wiki."""
 
 KEEPING = {
-    "wiki.maps.places", "wiki.maps.views", "wiki.names.views", "wiki.pages.linking",
-    "wiki.pages.lists", "wiki.pages.views", "wiki.years.views",
+    "wiki.home.front", "wiki.maps.places", "wiki.maps.views", "wiki.names.views",
+    "wiki.pages.linking", "wiki.pages.lists", "wiki.pages.views", "wiki.rides.standings",
+    "wiki.years.views",
 }  # fmt: skip
 """The modules that keep what a page shows."""
 

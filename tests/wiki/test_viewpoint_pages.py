@@ -16,7 +16,7 @@ def test_the_banner_says_which_moment_and_branch_this_is(client: Client, kestrel
     assert 'class="viewpoint"' not in client.get("/rides/kestrel/").content.decode()
     past = client.get(f"/@p{at}/rides/kestrel/").content.decode()
     assert "The wiki as it was on" in past
-    assert '<a href="/rides/kestrel/">Back to the present on main</a>' in past
+    assert 'href="/rides/kestrel/" data-now>Back to the present on main</a>' in past
     assert 'content="noindex"' in past
     assert "Branch spring" in client.get("/~spring/").content.decode()
     assert (
