@@ -101,7 +101,7 @@ def test_a_merge_is_previewed_everywhere_before_it_is_made(
     assert "Falcon" in client.get("/~main+spring/search/?q=falcon").content.decode()
     assert moderator.post("/~main+spring/rides/kestrel/edit/").status_code == 409
     assert client.get("/~spring+main/").status_code == 404
-    assert "<h1>Kestrel</h1>" in client.get("/rides/kestrel/").content.decode()
+    assert '<h1 class="page-name">Kestrel</h1>' in client.get("/rides/kestrel/").content.decode()
     assert "Falcon" in moderator.get("/branches/spring/merge/").content.decode()
     assert moderator.post("/branches/spring/merge/").status_code == 302
     assert Ride.objects.get().name == "Falcon"

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from eventstore.models import Changeset
 from projections.following.totals import totals_of_main
+from versioning.branches.compare import changed_on
 from versioning.models import Branch
-from versioning.viewpoints.chain import MAIN_NAME
+from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
+from wiki.branches.views import get_branch, page_of
 from wiki.changes.listed import counted, listed
 from wiki.discovery import linked_data
 from wiki.home.front import front
@@ -19,6 +21,7 @@ from wiki.pages.models import Page
 from wiki.viewpoints.addresses import viewpoint_of
 
 NEWEST = 5
+MOST_BROUGHT = 50
 
 _COUNTED = {"wiki.ride": ("roller coaster or other ride", "roller coasters and other rides")}
 """Kinds whose own name says too little among the totals."""
@@ -42,9 +45,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "totals": _totals() if seen.is_head_of_main else None,
         "branches": list(_open_branches()) if seen.is_head_of_main else [],
         "changesets": listed(changesets),
+        "brought": _brought(seen) if seen.is_preview else [],
     }
     context["linked_data"] = linked_data.script(request, linked_data.website())
     return render(request, "pages/home.html", context)
+
+
+def _brought(seen: Viewpoint) -> list[tuple[str, str]]:
+    """The pages that a merge which is only looked at would change: title and address."""
+    differences = changed_on(get_branch(seen.name.split("+")[1]))[:MOST_BROUGHT]
+    return [(each.title, page) for each in differences if (page := page_of(each))]
 
 
 def _open_branches() -> QuerySet[Branch]:

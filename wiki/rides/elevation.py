@@ -112,11 +112,11 @@ def _second_half(line: "_Line", profile: Profile, lowest: float) -> None:
     hills = min(_hills(profile) - loops, int(room / NARROWEST_HILL) - loops)
     parts = [*["loop"] * loops, *["hill"] * max(hills, 0)]
     for number, part in enumerate(parts):
-        width, left = room / len(parts), (LEVEL - TOP) * 0.84**number
+        width, left = room / len(parts), (valley - TOP) * 0.84**number
         if part == "loop":
             line.loop(min(left * 0.5, width * 0.8), width, valley)
         else:
-            line.rise(LEVEL - left * 0.62, width / 2, softness=0.5)
+            line.rise(valley - left * 0.62, width / 2, softness=0.5)
             line.fall(valley, width / 2, softness=0.5)
     if valley < LEVEL:
         line.fall(LEVEL, 60, softness=0.5)
