@@ -25,6 +25,7 @@ from wiki.schema import views as schema
 from wiki.search import views as search
 from wiki.viewpoints import missing, travel
 from wiki.viewpoints.alike import alike
+from wiki.viewpoints.revalidation import revalidated
 from wiki.years import views as years
 
 View = Callable[..., HttpResponseBase]
@@ -100,10 +101,10 @@ urlpatterns: Addresses = [
     reads("proposals/", proposals.proposal_list, "proposals"),
     acts("proposals/<int:number>/", proposals.proposal, "proposal"),
     acts("proposals/<int:number>/conflicts/", proposals.conflicts, "conflicts"),
-    reads("<slug:plural>/", lists.page_list, "list"),
+    reads("<slug:plural>/", revalidated(lists.page_list), "list"),
     acts("<slug:plural>/new/", editing.create, "new"),
     reads("<slug:plural>/options/", lists.options, "options"),
-    reads("<slug:plural>/<slug:slug>/", views.page, "page"),
+    reads("<slug:plural>/<slug:slug>/", revalidated(views.page), "page"),
     reads("<slug:plural>/<slug:slug>/history/", history.history, "history"),
     reads("<slug:plural>/<slug:slug>/history/feed/", alike(feeds.HistoryFeed()), "history_feed"),
     reads("<slug:plural>/<slug:slug>/history/<int:number>/", history.version, "version"),
