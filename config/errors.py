@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from django.template.loader import render_to_string
 from config.unavailable import is_unavailable
 from eventstore.errors import Refusal
 from wiki.refusals import CannotBeDone
+from wiki.viewpoints.banner import viewpoint_context
 from wiki.viewpoints.missing import NoSuchViewpoint
 
 logger = logging.getLogger(__name__)
@@ -119,7 +121,7 @@ CSRF_TEXT = ErrorText(
 )
 
 
-FORMS_OF_PAGES = frozenset({"new", "edit"})
+FORMS_OF_PAGES = frozenset({"new", "edit", "edit_fact"})
 """The addresses of forms into which people write for long, by name."""
 
 LONGEST_LINE = 80
@@ -162,10 +164,19 @@ def error_page(
     text = text or ERROR_TEXTS[status]
     is_partial = request.headers.get("HX-Request-Type") == "partial"
     template = "error.html#notice" if is_partial else "error.html"
-    # No request goes in: with it would come the context processors, the user, the database.
+    # No request goes in: with it would come the context processors, and the database.
     told = {"status": status, "typed": _typed(request, status), **asdict(text), **context}
+    told |= _frame(request, status)
     body = render_to_string(template, told)
     return HttpResponse(body, status=status)
+
+
+def _frame(request: HttpRequest, status: int) -> dict[str, object]:
+    """What the page keeps of where and who one is, while the wiki can be asked for it."""
+    has_failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR or connection.needs_rollback
+    if has_failed or not hasattr(request, "user"):
+        return {}
+    return {"request": request, "user": request.user, **viewpoint_context(request)}
 
 
 def page_of(status: int) -> str:

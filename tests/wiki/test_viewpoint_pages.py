@@ -81,3 +81,25 @@ def test_the_foot_of_every_page_leads_on_at_its_viewpoint(client: Client, kestre
                      "/api/v1/schema/"):  # fmt: skip
             assert f'<a href="{prefix}{path}">' in foot
             assert client.get(f"{prefix}{path}").status_code == 200
+
+
+def test_an_error_page_keeps_viewpoint_and_account(editor: Client, kestrel: Ride) -> None:
+    position = kestrel.history.all()[0].valid_from
+    fork("spring")
+    for address, words in (
+        (f"/@p{position}/rides/nothing/", "as it was on"),
+        ("/~spring/rides/nothing/", "Branch spring"),
+    ):
+        answer = editor.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        assert 'class="viewpoint"' in page
+        assert words in page
+        assert "one-of-editors" in page
+        assert f'href="/{address.split("/")[1]}/rides/"' in page
+    assert 'class="viewpoint"' not in editor.get("/rides/nothing/").content.decode()
+
+
+def test_a_reader_who_is_nobody_may_sign_in_from_an_error_page(client: Client) -> None:
+    page = client.get("/rides/nothing/").content.decode()
+    assert "/account/login/?next=%2Frides%2Fnothing%2F" in page

@@ -17,6 +17,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition
 
 from projections.cache.cached import code_version, log_end
+from wiki.pages.kinds import KINDS
 from wiki.preferences import chosen
 
 MESSAGES = "messages"
@@ -42,9 +43,9 @@ def revalidated(view: View) -> View:
     return answer
 
 
-def _validator(request: HttpRequest, *_: Any, **__: Any) -> str | None:
+def _validator(request: HttpRequest, *_: Any, plural: str, **__: Any) -> str | None:
     has_state = {settings.SESSION_COOKIE_NAME, MESSAGES}.intersection(request.COOKIES)
-    if has_state or request.headers.get("HX-Request"):
+    if has_state or plural not in KINDS or request.headers.get("HX-Request"):
         return None
     position, log_hash = log_end()
     parts = (
