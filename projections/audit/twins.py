@@ -19,6 +19,7 @@ from eventstore import sqlfiles
 from eventstore.integrity import Finding
 
 _NAME = r"(?:\w+\.)?(?:\w+|\"[^\"]+\")"
+_PLACE = re.compile(r"(?:(\w+)\.)?(\w+|\"[^\"]+\")")
 _FUNCTION = re.compile(rf"\s*CREATE FUNCTION ({_NAME})\(")
 _VIEW = re.compile(rf"\s*CREATE VIEW ({_NAME}) AS")
 _TRIGGER = re.compile(rf"\s*CREATE TRIGGER (\w+) (.*) ON ({_NAME})\s+FOR EACH (.*)", re.DOTALL)
@@ -68,8 +69,7 @@ class _View(_Twin):
     query = sqlfiles.statement(__file__, "view_definitions")
 
     @classmethod
-    def of(cls, name: str, statement: str) -> "_View":
-        twin = "twin_of_" + re.sub(r"\W+", "_", name)
+    def of(cls, name: str, statement: str, twin: str) -> "_View":
         made = statement.replace(f"CREATE VIEW {name} AS", f"CREATE TEMPORARY VIEW {twin} AS", 1)
         return cls("view", name, made, (_TEMPORARY, twin), _place(name))
 
@@ -109,11 +109,11 @@ def verify_definitions(statements: Iterable[str]) -> Iterator[Finding]:
 
 def _twins(statements: Iterable[str]) -> Iterator[_Twin]:
     triggers = Counter[str]()
-    for statement in statements:
+    for number, statement in enumerate(statements):
         if found := _FUNCTION.match(statement):
             yield _Function.of(found[1], statement)
         elif found := _VIEW.match(statement):
-            yield _View.of(found[1], statement)
+            yield _View.of(found[1], statement, f"twin_of_view_{number}")
         elif found := _TRIGGER.match(statement):
             triggers[found[1]] += 1
             yield _Trigger.of(found[1], found[3], statement, f"{_TABLE}_{triggers[found[1]]}")
@@ -147,8 +147,10 @@ def _definitions(wanted: Sequence[tuple[str, Place]]) -> Sequence[Definitions]:
 
 
 def _place(name: str) -> Place:
-    schema, _, bare = name.rpartition(".")
-    return schema or "public", _without_quotes(bare)
+    """Where a name leads that a statement has, with or without a schema and quotes."""
+    schema, bare = _PLACE.fullmatch(name).groups()  # type: ignore[union-attr]  # names match it
+    is_quoted = bare.startswith('"')
+    return schema or "public", bare.strip('"') if is_quoted else bare.lower()
 
 
 def _without_quotes(name: str) -> str:

@@ -25,6 +25,9 @@ const point = (link) => {
   if (link) said.textContent = link.title;
 };
 
+// By keyboard one steps from change to change: the ticks themselves need no stop each.
+for (const link of links) link.tabIndex = link.hasAttribute("aria-current") ? 0 : -1;
+
 if (links.length > 1) {
   ticks.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;

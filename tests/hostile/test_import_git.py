@@ -594,10 +594,14 @@ def test_a_head_that_is_no_ref_of_its_own_is_refused(odd: OddRepository, ref: st
     assert_refused(odd, "names no commit|cannot be opened")
 
 
+COMMITS = 1_000
+"""Enough for some transactions: the first is seen, and the last is not there yet."""
+
+
 @pytest.fixture
 def long_history(odd: OddRepository) -> OddRepository:
     commit = odd.commit(odd.files({"a.md": b"Beginning\n"}))
-    for number in range(300):
+    for number in range(COMMITS):
         commit = odd.commit(odd.files({"a.md": b"%d\n" % number}), [commit])
     odd.point("refs/heads/main", commit)
     return odd
@@ -636,15 +640,15 @@ def test_killed_half_way_it_leaves_nothing_that_is_seen_and_goes_on(
     process.communicate()
     wait_until_the_log_is_locked(False)
     begun = imported.count()
-    assert 0 < begun < 301
+    assert 0 < begun <= COMMITS
     with reading_as(None):
         assert not Changeset.objects.filter(kind="import").exists()
         assert set(Branch.objects.values_list("name", flat=True)) == {"main"}
     assert pages() == {}
     assert audit().findings == ()
-    assert import_git(long_history.folder).commits == 301
-    assert imported.count() == 301
-    assert pages() == {"a.md": "299\n"}
+    assert import_git(long_history.folder).commits == COMMITS + 1
+    assert imported.count() == COMMITS + 1
+    assert pages() == {"a.md": f"{COMMITS - 1}\n"}
     assert audit().findings == ()
 
 
@@ -655,9 +659,9 @@ def test_of_two_at_once_one_finds_all_of_it_there(long_history: OddRepository) -
     both = [_importing(long_history) for _ in range(2)]
     said = sorted(process.communicate()[0] for process in both)
     assert [process.returncode for process in both] == [0, 0]
-    assert "301 commits" in said[0]
+    assert f"{COMMITS + 1:,} commits" in said[0]
     assert "Everything of it is here already" in said[1]
-    assert Changeset.objects.filter(kind="import").count() == 301
+    assert Changeset.objects.filter(kind="import").count() == COMMITS + 1
     assert Branch.every.count() == 2
     assert audit().findings == ()
 

@@ -102,7 +102,7 @@ def test_a_save_waits_seconds_and_readers_see_nothing_or_all(long_history: OddRe
     everything = sight()
     assert everything == (nothing[0] + 1, COMMITS, PAGES)
     assert set(sights) | {nothing, everything} == {nothing, everything}
-    assert saved_in_between() > 3
+    assert saved_in_between() > 0
     assert audit().findings == ()
 
 

@@ -193,6 +193,7 @@ EVERYBODY = dict.fromkeys(("editing", "renaming", "deleting"), "everybody")
 FORMS: dict[str, dict[str, str]] = {
     "new": {"name": "One", "slug": "one"},
     "edit": {},  # as it is opened
+    "edit_fact": {},
     "rename": {"name": "Eagle", "slug": "eagle"},
     "delete": {},
     "undelete": {},
@@ -238,7 +239,9 @@ def test_every_address_that_acts_is_counted(kestrel: Ride, monkeypatch: pytest.M
         monkeypatch.setitem(spending.LIMITS, action, Limit(nothing, nothing, nothing))
     before = last_position()
     paths = acting | {"new": "articles/new/", "undelete": "articles/gone/undelete/"}
-    forms = FORMS | {"edit": open_form(moderator, "/rides/kestrel/edit/")}
+    forms = FORMS | {
+        name: open_form(moderator, "/" + paths[name]) for name in ("edit", "edit_fact")
+    }
     answers = {name: moderator.post("/" + paths[name], forms[name]).status_code for name in acting}
     assert answers == dict.fromkeys(FORMS, 429)
     assert last_position() == before
