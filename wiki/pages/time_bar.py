@@ -36,30 +36,31 @@ class TimeBar:
     here: Moment | None
     before: Moment | None
     after: Moment | None
-    has_older: bool
     beside: str
     """The question that compares what is shown with now; nothing where it is now."""
     branch: str
 
 
-def time_bar(page: Page, path: str, seen: Viewpoint) -> TimeBar | None:
+def time_bar(page: Page, seen: Viewpoint) -> TimeBar | None:
     """The changes of a page on its branch, later ones included; of a preview none.
 
-    Cost: three queries, and one for a branch other than main; however long the history is.
+    Each leads to where the page stood then, whatever its address is now. Cost: three queries, and
+    one for a branch other than main; however long the history is.
     """
     if seen.is_preview:
         return None
     history = History(kind_of(type(page)), page.pk, _head_of(seen))
-    rows = history.all().filter(deleted=False).values_list("valid_from", flat=True)
-    positions = list(rows[: MOST_MOMENTS + 1])
-    changesets = changesets_of(positions)
-    shown = sorted(position for position in positions[:MOST_MOMENTS] if position in changesets)
+    rows = history.all().filter(deleted=False).values_list("valid_from", "slug")
+    slugs = dict(rows[:MOST_MOMENTS])
+    changesets = changesets_of(slugs)
+    shown = sorted(position for position in slugs if position in changesets)
     here = max((p for p in shown if not seen.is_past or p <= (seen.position or 0)), default=None)
     moments = [
         Moment(
             changesets[position].recorded_at,
             changesets[position].message,
-            _address(seen.name, None if position == shown[-1] else position, path),
+            _prefix(seen.name, None if position == shown[-1] else position)
+            + f"{page.plural}/{slugs[position]}/",
             position == here,
         )
         for position in shown
@@ -70,7 +71,6 @@ def time_bar(page: Page, path: str, seen: Viewpoint) -> TimeBar | None:
         here=moments[at] if at >= 0 else None,
         before=moments[at - 1] if at > 0 else None,
         after=moments[at + 1] if at + 1 < len(moments) else None,
-        has_older=len(positions) > MOST_MOMENTS,
         beside=f"?from=p{seen.position}&to=p{shown[-1]}" if seen.is_past and shown else "",
         branch=seen.name,
     )
@@ -80,6 +80,6 @@ def _head_of(seen: Viewpoint) -> Viewpoint:
     return HEAD_OF_MAIN if seen.name == MAIN_NAME else resolve(seen.name)
 
 
-def _address(branch: str, position: int | None, path: str) -> str:
+def _prefix(branch: str, position: int | None) -> str:
     name = branch if branch != MAIN_NAME or position is None else ""
-    return prefix_named(name + (f"@p{position}" if position else "")) + path.lstrip("/")
+    return prefix_named(name + (f"@p{position}" if position else ""))

@@ -40,7 +40,7 @@ def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "plural": plural,
         "head": entity["head"],
         "leads": leads_of(found),
-        "bar": time_bar(found, request.path_info, viewpoint_of(request)),
+        "bar": time_bar(found, viewpoint_of(request)),
         "entity": entity["html"],
         "title": entity["title"],
         "description": entity["description"],

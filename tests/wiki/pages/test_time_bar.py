@@ -87,3 +87,12 @@ def test_a_preview_has_none(client: Client, kestrel: Ride) -> None:
     page = client.get("/~main+spring/rides/kestrel/")
     assert page.status_code == 200
     assert "data-ticks" not in page.text
+
+
+def test_before_a_rename_the_page_stands_where_it_stood(client: Client, kestrel: Ride) -> None:
+    kestrel.slug = kestrel.name = "falcon"
+    kestrel.save()
+    first, now = ticks(client, "/rides/falcon/")
+    assert (first.rpartition("/rides/")[2], now) == ("kestrel/", "/rides/falcon/")
+    assert client.get(first).status_code == client.get(now).status_code == 200
+    assert ways(client, first) == {"next": now}
