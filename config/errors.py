@@ -172,11 +172,15 @@ def error_page(
 
 
 def _frame(request: HttpRequest, status: int) -> dict[str, object]:
-    """What the page keeps of where and who one is, while the wiki can be asked for it."""
+    """What the page keeps of where and who one is, while the wiki can be asked for it.
+
+    Not the account's name: an address that looks like that of a file may be kept by anybody.
+    """
     has_failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR or connection.needs_rollback
     if has_failed or not hasattr(request, "user"):
         return {}
-    return {"request": request, "user": request.user, **viewpoint_context(request)}
+    is_signed_in = request.user.is_authenticated
+    return {"request": request, "is_signed_in": is_signed_in, **viewpoint_context(request)}
 
 
 def page_of(status: int) -> str:

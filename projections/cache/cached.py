@@ -59,7 +59,7 @@ def cached(key: tuple[str, ...], make: Callable[[], Made]) -> str:
 
 def _up_to_date(redis: Store, name: str) -> tuple[Place, Entry | None]:
     """Redis' place once it is the log's end, and what it holds there under a name."""
-    end = log_end()
+    end = _log_end()
     place, entry = redis.read(name)
     if place is not None and (place.position, place.hash) == end:
         return place, entry
@@ -73,7 +73,7 @@ def _up_to_date(redis: Store, name: str) -> tuple[Place, Entry | None]:
     return after, entry
 
 
-def log_end() -> tuple[int, str]:
+def _log_end() -> tuple[int, str]:
     """The position and the hash that the log ends with."""
     newest = Changeset.every.order_by("-id").values_list("last_position", "hash").first()
     return (newest[0], bytes(newest[1]).hex()) if newest else (0, "")
