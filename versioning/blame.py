@@ -6,6 +6,7 @@ on the merged branch that wrote it; the merge is named beside them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -61,14 +62,13 @@ def _blamed(
     passages = {f.name: _passages(f, rows) if rows else [] for f in fields}
     written = {row.valid_from for found in passages.values() for _, row in found}
     changesets = changesets_of(written)
+    sources = cache(partial(_sources_of, kind, entity_id))
     return {
         name: [
             blamed
             for value, row in found
-            if row.valid_from in changesets
-            for blamed in _traced(
-                kind.fields[name], kind, entity_id, value, row, changesets[row.valid_from]
-            )
+            if (changeset := changesets.get(row.valid_from)) is not None
+            for blamed in _traced(kind.fields[name], value, row, changeset, sources(changeset))
         ]
         for name, found in passages.items()
     }
@@ -118,36 +118,54 @@ def _joined(lines: _Lines) -> list[tuple[Any, Any]]:
     return passages
 
 
+class _Source:
+    """The versions of an entity on a branch that a merge took in, the oldest first."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self.rows = rows
+        self.changesets = changesets_of(row.valid_from for row in rows)
+        self.passages = cache(partial(_passages, rows=rows))
+
+
+def _sources_of(kind: Kind, entity_id: Any, changeset: Changeset) -> list[_Source]:
+    """What a changeset merged; nothing, where it is no merge. Cost: four queries a merge."""
+    if changeset.kind not in (ChangesetKind.MERGE, ChangesetKind.SYNC):
+        return []
+    merged = Changeset.objects.filter(id__in=changeset.parents).exclude(branch=changeset.branch)
+    sources = []
+    for each in merged:
+        behind = lying_behind([(each.branch, Position(each.last_position))])
+        written = rows_in(kind).filter(behind, entity_id=entity_id).order_by("-valid_from")
+        rows = [row for row in reversed(list(written[:TRACED_VERSIONS])) if not row.deleted]
+        if rows:
+            sources.append(_Source(rows))
+    return sources
+
+
 def _traced(
-    f: DocumentField, kind: Kind, entity_id: Any, value: Any, row: Any, changeset: Changeset
+    f: DocumentField, value: Any, row: Any, changeset: Changeset, sources: Sequence[_Source]
 ) -> list[Blamed]:
     """Follow a merge to the versions on the merged branch that wrote what it brought."""
-    if changeset.kind not in (ChangesetKind.MERGE, ChangesetKind.SYNC):
-        return [Blamed(value, row, changeset)]
-    sources = Changeset.objects.filter(id__in=changeset.parents).exclude(branch=changeset.branch)
     for source in sources:
-        behind = lying_behind([(source.branch, Position(source.last_position))])
-        written = rows_in(kind).filter(behind, entity_id=entity_id).order_by("-valid_from")
-        rows = [each for each in reversed(list(written[:TRACED_VERSIONS])) if not each.deleted]
-        passages = _brought(f, value, row, rows) if rows else []
-        authors = changesets_of(each.valid_from for _, each in passages if each is not row)
-        if authors:
+        passages = _brought(f, value, row, source)
+        if any(wrote is not row for _, wrote in passages):
             return [
                 Blamed(passage, row, changeset)
-                if each is row
-                else Blamed(passage, each, authors[each.valid_from], merged_by=changeset)
-                for passage, each in passages
+                if wrote is row
+                else Blamed(passage, wrote, source.changesets[wrote.valid_from], changeset)
+                for passage, wrote in passages
             ]
     return [Blamed(value, row, changeset)]
 
 
-def _brought(f: DocumentField, value: Any, row: Any, rows: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """The passages of a value that a merge's `row` has, each with the row of the branch it is of.
+def _brought(f: DocumentField, value: Any, row: Any, source: _Source) -> list[tuple[Any, Any]]:
+    """The passages of a value that a merge's `row` has, each with the row that wrote it.
 
     What the branch never had, the merge itself wrote.
     """
     if f.merge_kind != "text":
-        having = (each for each in rows if f.to_json(getattr(each, f.attribute)) == value)
+        having = (each for each in source.rows if f.to_json(getattr(each, f.attribute)) == value)
         return [(value, next(having, row))]
-    lines = [(line, each) for passage, each in _passages(f, rows) for line in split_lines(passage)]
-    return _joined(_rewritten(lines, f.to_json(getattr(rows[-1], f.attribute)), value, row))
+    lines = [(line, by) for passage, by in source.passages(f) for line in split_lines(passage)]
+    newest = f.to_json(getattr(source.rows[-1], f.attribute))
+    return _joined(_rewritten(lines, newest, value, row))

@@ -16,7 +16,7 @@ class WikiConfig(AppConfig):
         from wiki.imports.git import recording
         from wiki.models import Ride
         from wiki.pages.kinds import KINDS
-        from wiki.pages.leads import register_leads
+        from wiki.pages.leads import register_comparison, register_lead
         from wiki.rides.plate import plate
         from wiki.rides.standings import standings
         from wiki.search.kinds import register_all
@@ -26,7 +26,8 @@ class WikiConfig(AppConfig):
         register_all(KINDS.values())
         for model in KINDS.values():
             register_looked_up(model._meta.label_lower, "called")
-        register_leads(Ride, plate, standings)
+        register_lead(Ride, plate)
+        register_comparison(Ride, standings)
         keep_names()
         let_moderators_read()
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

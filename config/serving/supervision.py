@@ -138,8 +138,7 @@ class Supervisor:
         while not self._stopping.wait(pause):
             try:
                 self.mended |= dict.fromkeys(self.mend_services(), _now())
-            # A full disk, a process that ended as it was looked at: the next try may go well.
-            except (CannotStart, Exception) as error:  # noqa: BLE001
+            except (CannotStart, Exception) as error:  # noqa: BLE001  # the next try may go well
                 sys.stderr.write(f"A service cannot be brought up, and is tried again: {error}\n")
                 self.down_since = self.down_since or _now()
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -19,7 +19,7 @@ from eventstore import sqlfiles
 from eventstore.integrity import Finding
 
 _NAME = r"(?:\w+\.)?(?:\w+|\"[^\"]+\")"
-_PLACE = re.compile(r"(?:(\w+)\.)?(\w+|\"[^\"]+\")")
+_PLACE = re.compile(r"(?:(\w+)\.)?(?:(\w+)|\"([^\"]+)\")")
 _FUNCTION = re.compile(rf"\s*CREATE FUNCTION ({_NAME})\(")
 _VIEW = re.compile(rf"\s*CREATE VIEW ({_NAME}) AS")
 _TRIGGER = re.compile(rf"\s*CREATE TRIGGER (\w+) (.*) ON ({_NAME})\s+FOR EACH (.*)", re.DOTALL)
@@ -148,9 +148,10 @@ def _definitions(wanted: Sequence[tuple[str, Place]]) -> Sequence[Definitions]:
 
 def _place(name: str) -> Place:
     """Where a name leads that a statement has, with or without a schema and quotes."""
-    schema, bare = _PLACE.fullmatch(name).groups()  # type: ignore[union-attr]  # names match it
-    is_quoted = bare.startswith('"')
-    return schema or "public", bare.strip('"') if is_quoted else bare.lower()
+    place = _PLACE.fullmatch(name)
+    assert place is not None, name
+    schema, bare, quoted = place.groups()
+    return schema or "public", quoted or bare.lower()
 
 
 def _without_quotes(name: str) -> str:

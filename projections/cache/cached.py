@@ -18,11 +18,17 @@ from versioning.viewpoints.readers import reading_alike
 FARTHEST = 5_000
 """Positions that Redis is told one by one; farther behind it begins anew."""
 
-CODE = ("versioning", "projections", "wiki", "templates", "static/vendor")
+CODE = (
+    "config", "versioning", "projections", "wiki", "templates",
+    "static/css", "static/img", "static/js", "static/vendor",
+)  # fmt: skip
 """What a value is made by: when any of it changes, nothing of before is served.
 
-Pictures that pages refer to are part of it, because their addresses change with them.
+Files that pages refer to are part of it, because their addresses change with them.
 """
+
+KINDS_OF_FILES = frozenset({".css", ".html", ".js", ".py", ".sql", ".svg", ".woff2"})
+"""Those in these folders that are read for it, by their suffixes."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,6 @@ def code_version() -> str:
     digest = hashlib.sha256()
     for folder in CODE:
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".sql", ".svg"):
+            if path.suffix in KINDS_OF_FILES:
                 digest.update(path.read_bytes())
     return digest.hexdigest()

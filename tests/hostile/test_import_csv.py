@@ -22,7 +22,7 @@ from eventstore import reading
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
 from tests.hostile.inputs import entries, entry
-from tests.hostile.test_import_git import wait_until_the_log_is_locked
+from tests.hostile.test_import_git_again import wait_until_the_log_is_locked
 from tests.served import environment
 from versioning.branches.changes import archive
 from versioning.branches.fork import fork

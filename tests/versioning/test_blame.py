@@ -1,6 +1,8 @@
 """Blame names who wrote each passage, also where all of them came by one merge."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from eventstore.models import Changeset
 from tests.library.models import Book
@@ -62,3 +64,25 @@ def test_of_a_long_history_what_is_older_is_told_as_that_old(
 ) -> None:
     monkeypatch.setattr(blaming, "TRACED_VERSIONS", 2)
     assert [by for _, by, _ in blamed()] == ["One\n2\n", "One\n2\nThree\n"]
+
+
+def test_a_merge_is_asked_about_once_however_many_passages_came_by_it() -> None:
+    """The lines of the branch and those of main alternate: each is a passage by itself."""
+
+    def queries(slug: str, pairs: int) -> int:
+        begun = "".join(f"{number}\n" for number in range(pairs))
+        with branch_context("main"):
+            book = Book.objects.create(slug=slug, title=slug, text=begun)
+        branch = fork(f"of-{slug}")
+        with branch_context(branch.name):
+            mine = Book.objects.get(slug=slug)
+            mine.text = "".join(f"{number}\nadded {number}\n" for number in range(pairs))
+            mine.save()
+        merge(branch)
+        with CaptureQueriesContext(connection) as asked:
+            passages = book.history.blame("text")
+        assert len(passages) == 2 * pairs
+        assert {each.merged_by is not None for each in passages} == {True, False}
+        return len(asked)
+
+    assert queries("short", 2) == queries("long", 20)

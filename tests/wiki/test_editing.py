@@ -53,6 +53,20 @@ def test_a_form_that_is_sent_back_unchanged_appends_nothing(editor: Client, kest
     assert reading.last_position() == before
 
 
+def test_after_a_save_the_change_is_named_and_nobody_elses_where_there_is_none(
+    moderator: Client, kestrel: Ride
+) -> None:
+    form = open_form(moderator, "/rides/kestrel/edit/")
+    saved = moderator.post("/rides/kestrel/edit/", form | {"body": "Mine."}, follow=True).text
+    number = kestrel.history.all()[0].changeset.pk
+    assert f'href="/changes/{number}/"' in saved
+    assert f'href="/changes/{number}/revert/"' in saved
+    again = open_form(moderator, "/rides/kestrel/edit/") | {"summary": "I only looked."}
+    unchanged = moderator.post("/rides/kestrel/edit/", again, follow=True).text
+    assert "Nothing of Kestrel was changed." in unchanged
+    assert "/changes/" not in unchanged.partition('role="status"')[2].partition("</div>")[0]
+
+
 def test_a_page_names_others_by_address_or_name(
     editor: Client, kestrel: Ride, acme: Company
 ) -> None:

@@ -1,8 +1,13 @@
 """Who has a page as it stands is told so; whatever changes it is seen at once."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from projections.cache.cached import CODE, KINDS_OF_FILES
 from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.suppression import suppress_changeset
@@ -79,3 +84,15 @@ def test_it_costs_one_query(
 ) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture without a public type
         client.get("/rides/kestrel/", headers={"If-None-Match": validators["/rides/kestrel/"]})
+
+
+def test_another_look_is_another_page(client: Client, kestrel: Ride) -> None:
+    """Addresses of files change with them: whatever a page links to is in what its code is."""
+    page = client.get("/rides/kestrel/").text
+    linked = re.findall(r'(?:href|src)="/static/([^"?]+)"', page)
+    assert {"css/app.css", "js/site.js", "vendor/htmx.js"} <= set(linked)
+    folders = [Path(settings.BASE_DIR, folder) for folder in CODE]
+    for name in linked:
+        file = Path(settings.BASE_DIR, "static", name)
+        assert any(file.is_relative_to(folder) for folder in folders), name
+        assert file.suffix in KINDS_OF_FILES, name

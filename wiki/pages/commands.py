@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import ProtectedError
 
 from eventstore.errors import Refusal
+from eventstore.types import ChangesetId
 from versioning.entities.kinds import Kind
 from versioning.entities.saving import record_restoration
 from versioning.viewpoints.chain import Viewpoint
@@ -30,16 +31,18 @@ class StillReferredTo(Refusal):
         super().__init__(f"{len(pages)} other pages refer to it.")
 
 
-def save_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:
+def save_page(form: Any, *, actor: Any, at: Viewpoint) -> tuple[Any, ChangesetId | None]:
     """Save a valid form's page on a branch, as one changeset with the form's summary.
 
-    Raises EditConflict, and what `changeset` raises.
+    Returns the page and the changeset, which is None where nothing was changed. Raises
+    EditConflict, and what `changeset` raises.
     """
     message = form.cleaned_data.get("summary", "")
     page = [form.instance.pk]
     acts = {Act.RENAME} if RENAMING.intersection(form.changed_data) else set()
-    with changeset(actor, at, message, acts=acts, of=page, details=form.overridden):
-        return form.save()
+    with changeset(actor, at, message, acts=acts, of=page, details=form.overridden) as context:
+        saved = form.save()
+    return saved, context.sealed.changeset if context.sealed else None
 
 
 def rename_page(form: Any, *, actor: Any, at: Viewpoint) -> Any:

@@ -164,14 +164,13 @@ def _save(
     """Save, and go to the page; or say why not, with everything that was typed."""
     form = context["form"]
     try:
-        saved = save_page(form, actor=request.user, at=at)
+        saved, changeset = save_page(form, actor=request.user, at=at)
     except EditConflict as conflict:
         return _ask(request, editor, at, conflict, context)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return _refused(request, editor, at, context)
-    with entered(at):
-        messages.success(request, said_of(request.user, saved, form.has_changed()))
+    messages.success(request, said_of(request.user, saved.name, changeset))
     return redirect(f"{prefix_of(at)}{saved.plural}/{saved.slug}/")
 
 

@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from versioning.entities.kinds import kind_of
 from versioning.fields.items import ItemsField
 from wiki.pages.addresses import address_of
-from wiki.pages.forms import PageForm, form_of_fields
-from wiki.pages.forms import facts as _facts
+from wiki.pages.forms import PageForm, facts, form_of_fields
 from wiki.pages.models import Page
 from wiki.sources.citations import Citation
 from wiki.sources.models import Source
@@ -86,7 +85,7 @@ def _free_slug(title: str) -> str:
 
 def fact_names(model: type[Page]) -> frozenset[str]:
     """The facts of a kind that are edited by themselves."""
-    return frozenset(_facts(model)) - NOT_ALONE
+    return frozenset(facts(model)) - NOT_ALONE
 
 
 def in_place(model: type[Page]) -> frozenset[str]:

@@ -21,7 +21,7 @@ from wiki.names.telling import tell_apart
 from wiki.pages.fact_form import fact_names, in_place
 from wiki.pages.finding import find_page
 from wiki.pages.items import MilestoneSort
-from wiki.pages.leads import leads_of
+from wiki.pages.leads import comparisons_of, leads_of
 from wiki.pages.models import Page
 from wiki.pages.related import related_to
 from wiki.pages.time_bar import time_bar
@@ -39,7 +39,8 @@ def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "page": found,
         "plural": plural,
         "head": entity["head"],
-        "leads": leads_of(found),
+        "leads": entity["leads"],
+        "comparisons": comparisons_of(found),
         "bar": time_bar(found, viewpoint_of(request)),
         "entity": entity["html"],
         "title": entity["title"],
@@ -94,6 +95,7 @@ def _entity(found: Page) -> Made:
     ]
     made = {
         "head": _head(found, document, facts),
+        "leads": leads_of(found),
         "html": html,
         "title": title_of(found.name, facts),
         "description": description,
