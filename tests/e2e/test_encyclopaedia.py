@@ -99,11 +99,16 @@ def test_pages_of_the_encyclopaedia_are_accessible(page: Page, told: None, addre
     assert_fits_a_phone(page)
 
 
-def test_pictures_keep_their_size_on_a_phone_and_lead_on(page: Page, told: None) -> None:
+def test_pictures_can_be_read_on_a_phone_and_lead_on(page: Page, told: None) -> None:
+    """Columns are there whole; rows with names keep their size, and scroll."""
     page.set_viewport_size(PHONE)
     page.goto("/statistics/")
     picture = page.get_by_role("region", name="Rides that opened, by year")
-    assert picture.locator("svg").evaluate("each => each.getBoundingClientRect().width") >= 700
+    makers = page.get_by_role("region", name="Rides by maker")
+    width, height = (f"each => each.getBoundingClientRect().{side}" for side in ("width", "height"))
+    assert picture.locator("svg").evaluate(width) < PHONE["width"]
+    assert picture.locator("text").first.evaluate(height) >= 12
+    assert makers.locator("svg").evaluate(width) >= 700
     picture.get_by_role("link", name="1990: 1").click()
     expect(page).to_have_url(re.compile(r"/rides/\?opened_from=1990&opened_to=1990$"))
     expect(page.get_by_role("rowheader", name="Kestrel")).to_be_visible()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessibility import assert_accessible, assert_fits_a_phone
 from tests.e2e.accounts import sign_in
 from versioning.fields.quantities import Quantity
 from wiki.models import Ride
@@ -132,3 +133,16 @@ def test_time_is_travelled_by_keys_and_by_hand(page: Page, kestrel: Ride) -> Non
     expect(page.get_by_role("heading", level=1)).to_have_text("Kestrel")
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1)).to_have_text("Merlin")
+
+
+def test_a_list_of_many_figures_fits_a_phone(page: Page, kestrel: Ride) -> None:
+    speed = Quantity(Decimal(240), "km/h")
+    edit(
+        name="A name that goes on for a while", opened="2010-11-04", height=metres(52), speed=speed
+    )
+    page.goto("/rides/?order=fastest")
+    expect(page.get_by_role("columnheader", name="Speed")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    assert_accessible(page)
+    assert_fits_a_phone(page)
