@@ -110,6 +110,53 @@ def test_what_follows_from_the_log_is_written_by_its_projector_alone(
     assert isinstance(_refusal(deed), RestrictViolation)
 
 
+def test_what_the_wikis_role_may_do_to_each_table_is_told(production: None) -> None:
+    """The document names what can be written; of all else nothing can be."""
+    told = DOCUMENT.read_text(encoding="utf-8").partition("## What the password can do")[2]
+    written_freely = set[str]()
+    for line in told.splitlines():
+        if line.count("|") == 5 and "| yes | yes |" in line:
+            written_freely |= set(re.findall(r"`(\w+)`", line.split("|")[1]))
+    found = {table: _may_be_written(table, column) for table, column in _tables()}
+    assert {table for table, ways in found.items() if ways} == written_freely
+    assert all(found[table] == {"INSERT", "UPDATE", "DELETE"} for table in written_freely)
+
+
+def _tables() -> list[tuple[str, str]]:
+    """Every table of the wiki, each with a column that can be set."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.oid::regclass::text, min(a.attname) FROM pg_class AS c"
+            " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0"
+            " AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''"
+            " WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text"
+            " IN ('public', 'head', 'past', 'viewpoint', 'projection') GROUP BY c.oid"
+        )
+        return list(cursor.fetchall())
+
+
+def _may_be_written(table: str, column: str) -> set[str]:
+    """The statements that change a table's rows and are not refused."""
+    statements = (
+        f"INSERT INTO {table} DEFAULT VALUES",
+        f'UPDATE {table} SET "{column}" = "{column}"',
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table}",
+    )
+    return {deed.split()[0] for deed in statements if not _is_refused(deed)}
+
+
+def _is_refused(deed: str) -> bool:
+    """Whether the database says no; that a row without values is none says yes."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(deed)
+            transaction.set_rollback(True)
+    except Error as error:
+        return isinstance(error.__cause__, InsufficientPrivilege | RestrictViolation)
+    return False
+
+
 def test_nobody_signs_in_as_the_owner(production: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
