@@ -14,6 +14,16 @@ _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 _FILLED_IN = re.compile(r"\{\w+\}|%\(\w+\)s|%s|%%")
 
 
+def count_rows() -> None:
+    """Let plans be made by the tables as they are, as autovacuum does soon after a large commit.
+
+    It sees nothing of what a test has in its transaction, and many queries of many rows take long
+    by plans for none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 @contextmanager
 def explained() -> Iterator[list[tuple[str, str]]]:
     """Every statement that psycopg executes inside, as it was sent, with its plan."""

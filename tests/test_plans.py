@@ -40,7 +40,7 @@ from projections.search.entries import SearchEntries
 from projections.search.finding import Narrowing, find, find_similar, suggest
 from projections.search.terms import Term
 from projections.suppressed import verify_suppressed
-from tests.plans import explained, fixed_part, indexes_in, scanned_in
+from tests.plans import count_rows, explained, fixed_part, indexes_in, scanned_in
 from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.bases import Node, ancestry
 from versioning.branches.fork import fork, next_number
@@ -113,8 +113,7 @@ def grown(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
                     each.name = f"{each.name} in {branch}"
                     each.save()
         catch_up()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        count_rows()
         yield
         transaction.set_rollback(True)
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from eventstore import reading
 from projections.audit.auditing import audit
+from tests.plans import count_rows
 from versioning import viewpoint
 from versioning.branches.merge import merge, plan_merge
 from versioning.models import Branch
@@ -22,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 @pytest.fixture
 def sample() -> None:
     call_command("load_sample")
+    count_rows()
 
 
 def test_the_sample_is_a_wiki_with_a_past_and_two_branches(sample: None) -> None:

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from eventstore import reading
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
+from tests.plans import count_rows
 from versioning import viewpoint
 from versioning.branches.changes import archive
 from versioning.branches.fork import fork
@@ -119,6 +120,7 @@ def test_a_real_history_reads_byte_for_byte(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", str(SHARED), str(clone)], check=True)
     import_git(clone)
+    count_rows()
     line = subprocess.run(
         ["git", "-C", str(clone), "rev-list", "--first-parent", "--reverse", "HEAD"],
         check=True, capture_output=True, text=True,
