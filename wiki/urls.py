@@ -11,6 +11,7 @@ from wiki import audit, health, preferences
 from wiki.accounts.contributions import contributions
 from wiki.branches import comparing, members
 from wiki.branches import views as branches
+from wiki.changes import restoring
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
@@ -108,6 +109,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/<slug:slug>/history/", history.history, "history"),
     reads("<slug:plural>/<slug:slug>/history/feed/", alike(feeds.HistoryFeed()), "history_feed"),
     reads("<slug:plural>/<slug:slug>/history/<int:number>/", history.version, "version"),
+    acts("<slug:plural>/<slug:slug>/history/<int:number>/restore/", restoring.restore, "restore"),
     reads("<slug:plural>/<slug:slug>/diff/", history.diff, "diff"),
     reads("<slug:plural>/<slug:slug>/blame/", history.blame, "blame"),
     reads("<slug:plural>/<slug:slug>/timeline/", years.timeline, "timeline"),

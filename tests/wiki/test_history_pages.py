@@ -105,12 +105,9 @@ def test_a_large_changeset_is_shown_in_pages(client: Client) -> None:
     assert client.get(address + following).content.decode().count("<h2>") == 50
 
 
-def test_a_revert_is_looked_at_and_done_by_moderators(
-    moderator: Client, editor: Client, kestrel: Ride
-) -> None:
+def test_a_revert_is_looked_at_and_then_done(moderator: Client, kestrel: Ride) -> None:
     number = edit(kestrel, category="dark")
     edit(kestrel, body="It **dives**.")
-    assert editor.get(f"/changes/{number}/revert/").status_code == 403
     assert "Roller coaster" in moderator.get(f"/changes/{number}/revert/").content.decode()
     answer = moderator.post(f"/changes/{number}/revert/", {"summary": "It is\0 none" + "!" * 400})
     assert answer.status_code == 302

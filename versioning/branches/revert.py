@@ -43,30 +43,45 @@ class CannotRevert(Refusal):
 
 
 @dataclass(frozen=True)
+class Part:
+    """What alone of a changeset is undone: an entity, or one field of it."""
+
+    entity: Entity
+    field: str = ""
+
+
+@dataclass(frozen=True)
 class RevertPlan:
-    """The undoing of some changesets of one branch."""
+    """The undoing of some changesets of one branch, or of a part of them."""
 
     changesets: tuple[ChangesetId, ...]
     plan: Plan
+    is_whole: bool = True
+    """Whether nothing of the changesets is left out, and it happens on their own branch."""
 
 
-def plan_revert(wanted: Iterable[int | Changeset]) -> RevertPlan:
+def plan_revert(
+    wanted: Iterable[int | Changeset], *, only: Part | None = None, onto: int | None = None
+) -> RevertPlan:
     """What reverting would do now, in whatever order they are given, by themselves or by number.
 
-    Raises CannotRevert, KindMissing.
+    `only` a part of them, and `onto` a branch that was forked from theirs, by its number. Raises
+    CannotRevert, KindMissing.
     """
     numbers = [each.pk if isinstance(each, Changeset) else each for each in wanted]
     changesets = list(Changeset.objects.filter(id__in=numbers).order_by("-id"))
     _check(changesets)
     require_all_kinds()
     position = reading.last_position()
-    target = resolve_number(changesets[0].branch)
+    target = resolve_number(onto or changesets[0].branch)
     plans: dict[Entity, EntityPlan] = {}
     for changeset in changesets:
-        entities = _entities_of(changeset)
+        entities = _entities_of(changeset, only)
         before_it = Position(changeset.first_position - 1)
         after = versions_at(_chain(changeset, Position(changeset.last_position)), entities)
         before = versions_at(_chain(changeset, before_it), entities)
+        if only is not None and only.field:
+            before = {each: _with_field(only.field, after, before, each) for each in entities}
         now = versions_at(target.chain, entities)
         _require_readable(changeset, before, after)
         for entity in entities:
@@ -83,6 +98,7 @@ def plan_revert(wanted: Iterable[int | Changeset]) -> RevertPlan:
         Plan(
             target, tuple(plan for plan in plans.values() if plan.changes_ours), position
         ).checked_again(),
+        is_whole=only is None and onto is None,
     )
 
 
@@ -116,7 +132,9 @@ def revert(
             writing.actor.get(),
             message or f"Revert changeset {numbers}",
             ChangesetKind.REVERT,
-            reverts=planned.changesets,
+            # A merge of which a part stands is none that can be made again.
+            {} if planned.is_whole else {"undoes_something_of_changeset": numbers},
+            reverts=planned.changesets if planned.is_whole else (),
         ),
         guards=[plan.target.guard] if plan.target.guard else (),
     )
@@ -142,14 +160,36 @@ def _check(changesets: Sequence[Changeset]) -> None:
             )
 
 
-def _entities_of(changeset: Changeset) -> list[Entity]:
-    """What a changeset changed on its branch."""
+def _entities_of(changeset: Changeset, only: Part | None) -> list[Entity]:
+    """What a changeset changed on its branch, or the part of it. Raises CannotRevert."""
     found = entities_where(
         written_within(
             changeset.branch, Position(changeset.first_position), Position(changeset.last_position)
         )
     )
-    return sorted(found, key=str)
+    if only is None:
+        return sorted(found, key=str)
+    if only.entity not in found:
+        raise CannotRevert(f"Changeset {changeset.pk} did not change this page.")
+    return [only.entity]
+
+
+def _with_field(
+    name: str,
+    after: Mapping[Entity, EntityVersion],
+    before: Mapping[Entity, EntityVersion],
+    entity: Entity,
+) -> EntityVersion:
+    """What a changeset left, but for one field as it was before. Raises CannotRevert."""
+    newer, older = after.get(entity), before.get(entity)
+    if newer is None or older is None or newer.is_deleted or older.is_deleted:
+        raise CannotRevert(
+            "The page came or went with this change, so that no field of it can be undone alone.",
+            "Undo all that the change did to the page.",
+        )
+    if name not in newer.document:
+        raise CannotRevert(f"The page has no field {name!r}.")
+    return replace(newer, document={**newer.document, name: older.document[name]})
 
 
 def _require_readable(

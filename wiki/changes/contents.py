@@ -55,6 +55,14 @@ class EntityDiff:
             return ""
         return f"{model.plural}/{self.after.document['slug']}/"
 
+    @property
+    def part(self) -> str:
+        """How an address names it as a part of the changeset; nothing where no field goes back."""
+        model = self.kind.model
+        if not issubclass(model, Page) or self.what != "changed" or self.before is None:
+            return ""
+        return f"{model.plural}:{self.after.entity_id}"
+
 
 @dataclass(frozen=True)
 class Contents:

@@ -1,16 +1,29 @@
-"""Undo changesets by a form: the plan as it is shown, and what a form that was sent did."""
+"""Undo changesets and restore versions by a form: the plan as it is shown, and what a form did."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from eventstore.log import Sealed
-from versioning.branches.conflicts import UnresolvedConflicts
-from versioning.branches.revert import CannotRevert, RevertPlan
+from versioning.branches.conflicts import Resolutions, UnresolvedConflicts
+from versioning.branches.plans import Plan
+from versioning.branches.restore import CannotRestore
+from versioning.branches.revert import CannotRevert, Part, RevertPlan
+from versioning.entities.kinds import kind_of
+from versioning.entities.versions import EntityVersion
+from versioning.models import Proposal
 from wiki.branches.answers import answers_to
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
-from wiki.changes.commands import revert_changesets
+from wiki.changes.commands import (
+    restore_version,
+    revert_changesets,
+    suggest_restoration,
+    suggest_revert,
+)
+from wiki.pages.kinds import model_of
 from wiki.refusals import CannotBeDone
 
 MOST_ASKED = 200
@@ -27,9 +40,24 @@ def require_answerable(planned: RevertPlan) -> None:
         )
 
 
-def shown_revert(planned: RevertPlan) -> dict[str, Any]:
+def shown_undoing(plan: Plan) -> dict[str, Any]:
     """What a template shows of a plan."""
-    return shown_plan(planned.plan, labels=("It stays", "It goes back"))
+    return shown_plan(plan, labels=("It stays", "It goes back"))
+
+
+def part_of(request: HttpRequest) -> Part | None:
+    """What alone of a changeset an address asks about: `?page=rides:UUID&field=height`.
+
+    Raises Http404.
+    """
+    plural, _, entity_id = request.GET.get("page", "").partition(":")
+    if not plural:
+        return None
+    try:
+        entity = (kind_of(model_of(plural)).label, UUID(entity_id))
+    except ValueError:
+        raise Http404("There is no such page in this change.") from None
+    return Part(entity, request.GET.get("field", ""))
 
 
 def undo(
@@ -39,17 +67,78 @@ def undo(
 
     Raises PermissionDenied, TooMuch, BranchIsClosed.
     """
-    answers = answers_to(planned.plan.conflicts, request.POST, actor=request.user)
-    if answers.refusals:
-        return None, answers.refusals
-    try:
-        sealed = revert_changesets(
+    return _answered(
+        request,
+        planned.plan,
+        lambda resolutions: revert_changesets(
             planned,
             actor=request.user,
             message=message,
-            resolutions=answers.resolutions,
+            resolutions=resolutions,
             plan_token=request.POST.get("plan_token", ""),
-        )
-    except (UnresolvedConflicts, PlanMoved, CannotRevert) as refused:
+        ),
+    )
+
+
+def suggest_undoing(
+    request: HttpRequest, planned: RevertPlan, part: Part | None, message: str
+) -> tuple[Proposal | None, list[str]]:
+    """Suggest what a form says; the proposal, or the sentences that say why there is none.
+
+    Raises PermissionDenied, TooMuch, BranchIsClosed.
+    """
+    return _answered(
+        request,
+        planned.plan,
+        lambda resolutions: suggest_revert(
+            planned, part, actor=request.user, message=message, resolutions=resolutions
+        ),
+    )
+
+
+def bring_back(
+    request: HttpRequest, plan: Plan, version: EntityVersion, message: str
+) -> tuple[Sealed | None, list[str]]:
+    """Restore a version as a form says; otherwise as `undo`."""
+    return _answered(
+        request,
+        plan,
+        lambda resolutions: restore_version(
+            plan,
+            version.version,
+            actor=request.user,
+            message=message,
+            resolutions=resolutions,
+            plan_token=request.POST.get("plan_token", ""),
+        ),
+    )
+
+
+def suggest_bringing_back(
+    request: HttpRequest, plan: Plan, version: EntityVersion, message: str
+) -> tuple[Proposal | None, list[str]]:
+    """Suggest to restore a version as a form says; otherwise as `suggest_undoing`."""
+    return _answered(
+        request,
+        plan,
+        lambda resolutions: suggest_restoration(
+            version,
+            parent=plan.target.name,
+            actor=request.user,
+            message=message,
+            resolutions=resolutions,
+        ),
+    )
+
+
+def _answered[T](
+    request: HttpRequest, plan: Plan, done: Callable[[Resolutions], T]
+) -> tuple[T | None, list[str]]:
+    """What was done with the answers of a form; nothing where they do not fit."""
+    answers = answers_to(plan.conflicts, request.POST, actor=request.user)
+    if answers.refusals:
+        return None, answers.refusals
+    try:
+        return done(answers.resolutions), []
+    except (UnresolvedConflicts, PlanMoved, CannotRevert, CannotRestore) as refused:
         return None, [str(refused)]
-    return sealed, []

@@ -13,16 +13,26 @@ from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.signatures import SIGNATURE
 from versioning.branches.recorded import recorded_merge
-from versioning.branches.revert import REVERTIBLE, plan_revert
+from versioning.branches.revert import REVERTIBLE, Part, plan_revert
+from versioning.entities.kinds import kind_of
+from versioning.models import Proposal
 from versioning.viewpoints.chain import MAIN_NAME
 from wiki.accounts.names import authors_of, names_of
-from wiki.accounts.rights import Right, may, require
+from wiki.accounts.rights import Right, may
+from wiki.changes.commands import may_undo, require_may_suggest
 from wiki.changes.contents import contents_of
 from wiki.changes.listed import counted, listed
-from wiki.changes.reverting import require_answerable, shown_revert, undo
+from wiki.changes.reverting import (
+    part_of,
+    require_answerable,
+    shown_undoing,
+    suggest_undoing,
+    undo,
+)
 from wiki.discovery import linked_data
 from wiki.numbers import read_number
-from wiki.summaries import summary_of
+from wiki.pages.values import label_of
+from wiki.summaries import LONGEST, summary_of
 from wiki.viewpoints.addresses import (
     branch_to_write,
     name_of_branch,
@@ -79,21 +89,58 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 def revert(request: HttpRequest, number: int) -> HttpResponse:
-    """What undoing a changeset would do; POST does it, with an answer to each conflict."""
+    """What undoing a changeset, or a part of it, would do; POST does it, or suggests it.
+
+    A form has an answer to each conflict.
+    """
     branch_to_write(request)
-    require(request.user, Right.MERGE)
-    found = _changeset(number)
-    planned = plan_revert([number])
+    found, part = _changeset(number), part_of(request)
+    planned = plan_revert([number], only=part)
     require_answerable(planned)
-    context: dict[str, Any] = {"changeset": found, "is_merge": found.kind == ChangesetKind.MERGE}
+    is_suggestion = not may_undo(request.user, planned)
+    if is_suggestion:
+        require_may_suggest(request.user, planned.plan)
+    context: dict[str, Any] = {
+        "changeset": found,
+        "by": authors_of([found]).get(found.pk),
+        "is_merge": found.kind == ChangesetKind.MERGE and part is None,
+        "is_suggestion": is_suggestion,
+        "field": _label_of(part),
+    }
     if request.method == "POST":
-        sealed, context["refusals"] = undo(request, planned, summary_of(request))
-        if sealed:
-            messages.success(request, f"Changeset {number} was reverted.")
-            return redirect("changeset", number=sealed.changeset)
-    context |= shown_revert(planned)
+        message = summary_of(request) or _reason(found, context["field"])
+        if is_suggestion and "suggest" in request.POST:
+            proposal, context["refusals"] = suggest_undoing(request, planned, part, message)
+            if proposal:
+                return suggested(request, proposal)
+        else:
+            sealed, context["refusals"] = undo(request, planned, message)
+            if sealed:
+                messages.success(request, "It is undone; what came after it stays.")
+                return redirect("changeset", number=sealed.changeset)
+    context |= shown_undoing(planned.plan)
     status = 409 if request.method == "POST" else 200
     return render(request, "changes/revert.html", context, status=status)
+
+
+def suggested(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """To the proposal that was made of what an account may not do by itself."""
+    messages.success(request, "It is suggested. Somebody who may do it will look at it.")
+    return redirect("proposal", number=proposal.number)
+
+
+def _reason(found: Changeset, field: str) -> str:
+    """Why something is undone, where nobody said."""
+    what = f"{field} of {found.message or f'change {found.pk}'}" if field else found.message
+    return f"Undo: {what or f'change {found.pk}'}"[:LONGEST]
+
+
+def _label_of(part: Part | None) -> str:
+    """The field that is undone alone, in words."""
+    if part is None or not part.field:
+        return ""
+    f = kind_of(part.entity[0]).fields.get(part.field)
+    return label_of(f) if f else ""
 
 
 def _details(found: Changeset) -> list[tuple[str, str]]:

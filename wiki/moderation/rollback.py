@@ -12,7 +12,7 @@ from versioning.branches.revert import RevertPlan, plan_revert
 from versioning.viewpoints.chain import MAIN_NAME, resolve
 from versioning.viewpoints.moments import read_moment
 from wiki.accounts.rights import Right, require
-from wiki.changes.reverting import require_answerable, shown_revert, undo
+from wiki.changes.reverting import require_answerable, shown_undoing, undo
 from wiki.moderation import desk
 from wiki.moderation.finding import account_called
 from wiki.moderation.forms import RollBackForm
@@ -40,7 +40,7 @@ def roll_back(request: HttpRequest, name: str) -> HttpResponse:
             were = pluralize(count, "was,were")
             messages.success(request, f"{count} changeset{pluralize(count)} {were} undone.")
             return redirect("changeset", number=sealed.changeset)
-    context |= {"count": count, **shown_revert(planned)}
+    context |= {"count": count, **shown_undoing(planned.plan)}
     status = 409 if request.method == "POST" else 200
     return render(request, "moderation/roll_back.html", context, status=status)
 

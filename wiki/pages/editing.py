@@ -170,7 +170,7 @@ def _save(
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return _refused(request, editor, at, context)
-    messages.success(request, said_of(request.user, saved.name, changeset))
+    messages.success(request, said_of(saved.name, changeset))
     return redirect(f"{prefix_of(at)}{saved.plural}/{saved.slug}/")
 
 

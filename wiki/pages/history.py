@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from eventstore.models import Changeset
 from versioning.blame import blame_document
@@ -49,6 +50,7 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             "changeset": changeset,
             "by": authors.get(changeset.pk),
             "suppressed": suppressed.get(row.valid_from, ""),
+            "is_newest": row is found[0] and not before,
         }
         for row in found[:PAGE_SIZE]
         # The would-be version of a merge that is only looked at has no changeset.
@@ -104,8 +106,23 @@ def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpRe
         "changeset": changeset,
         "then": _prefix_then(changeset, traced.history.seen) if changeset else "",
         "differences": field_diffs(traced.kind, _state(before), after.state, shelf),
+        "undo_href": _undoing_of_fields(traced, before, after, changeset),
     }
     return render(request, "pages/version.html", context)
+
+
+def _undoing_of_fields(
+    traced: Traced,
+    before: EntityVersion | None,
+    after: EntityVersion,
+    changeset: Changeset | None,
+) -> str:
+    """Where a field of a change is undone, up to the field's name; nothing where none can be."""
+    is_change = before is not None and not before.is_deleted and not after.is_deleted
+    if not is_change or changeset is None or traced.is_deleted:
+        return ""
+    part = f"{traced.plural}:{traced.entity_id}"
+    return f"{reverse('revert', args=[changeset.pk])}?page={part}&field="
 
 
 def diff(request: HttpRequest, plural: str, slug: str) -> HttpResponse:

@@ -1,21 +1,16 @@
 """What is said of an edit that was just saved, and the ways from there."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.html import format_html
 
 from eventstore.types import ChangesetId
-from wiki.accounts.rights import Right, may
 
 
-def said_of(actor: Any, name: str, changeset: ChangesetId | None) -> str:
-    """A sentence with links: to the change, and to its undoing for who may."""
+def said_of(name: str, changeset: ChangesetId | None) -> str:
+    """A sentence with links: to the change, and to its undoing."""
     if changeset is None:
         return f"Nothing of {name} was changed."
     see = reverse("changeset", args=[changeset])
-    if not may(actor, Right.MERGE):
-        return format_html('{} is saved. <a href="{}">See the change</a>', name, see)
     return format_html(
         '{} is saved. <a href="{}">See the change</a>, or <a href="{}">undo it</a>',
         name, see, reverse("revert", args=[changeset]),

@@ -1,0 +1,50 @@
+"""Bring a page back to one of its versions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from versioning.branches.restore import plan_restoration
+from versioning.entities.versions import to_version
+from wiki.changes.commands import may_restore, require_may_suggest
+from wiki.changes.reverting import bring_back, shown_undoing, suggest_bringing_back
+from wiki.changes.views import suggested
+from wiki.pages.finding import trace
+from wiki.summaries import summary_of
+from wiki.viewpoints.addresses import branch_to_write
+
+
+@login_required
+def restore(request: HttpRequest, plural: str, slug: str, number: int) -> HttpResponse:
+    """What bringing a version back would change of the page as it is; POST does or suggests it."""
+    at = branch_to_write(request)
+    traced = trace(plural, slug, address="restore")
+    row = traced.history.find(number)
+    if row is None:
+        raise Http404(f"There is no version {number}.")
+    version = to_version(traced.kind, row)
+    plan = plan_restoration(version, at)
+    is_suggestion = not may_restore(request.user, plan)
+    if is_suggestion:
+        require_may_suggest(request.user, plan)
+    context: dict[str, Any] = {
+        "traced": traced, "plural": plural, "version": version, "is_suggestion": is_suggestion,
+    }  # fmt: skip
+    if request.method == "POST":
+        message = summary_of(request) or f"Back to version {number}"
+        if is_suggestion and "suggest" in request.POST:
+            proposal, refusals = suggest_bringing_back(request, plan, version, message)
+            if proposal:
+                return suggested(request, proposal)
+        else:
+            sealed, refusals = bring_back(request, plan, version, message)
+            if sealed:
+                messages.success(request, f"The page is as it was in version {number}.")
+                return redirect("changeset", number=sealed.changeset)
+        context["refusals"] = refusals
+    context |= shown_undoing(plan)
+    status = 409 if request.method == "POST" else 200
+    return render(request, "changes/restore.html", context, status=status)
