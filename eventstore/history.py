@@ -26,7 +26,7 @@ _moment: ContextVar[datetime | None] = ContextVar("dated", default=None)
 
 @contextmanager
 def dated(moment: datetime) -> Iterator[None]:
-    """The time of the changesets that are sealed inside; the database refuses what it may not be."""
+    """The time of what is sealed inside; the database refuses one that it may not be."""
     token = _moment.set(moment)
     try:
         yield
@@ -35,7 +35,7 @@ def dated(moment: datetime) -> Iterator[None]:
 
 
 def time_in_details() -> dict[str, str]:
-    """What a changeset's details say of the time that it was given; nothing where the clock dates it."""
+    """What a changeset's details say of its time; nothing where the clock dates it."""
     moment = _moment.get()
     return {} if moment is None else {DATED: moment.isoformat()}
 

@@ -71,8 +71,8 @@ def test_a_mark_that_the_clock_overtook_opens_nothing() -> None:
     told = f'{{"dated": "{datetime.now(UTC).isoformat()}"}}'
     with pytest.raises(Error) as refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT eventstore_seal(first_position, last_position, 1, NULL, 'edit', '', %s, '{}', '{}')"
-            " FROM eventstore_append(ARRAY[gen_random_uuid()], ARRAY[1], ARRAY['x'],"
+            "SELECT eventstore_seal(first_position, last_position, 1, NULL, 'edit', '', %s, '{}',"
+            " '{}') FROM eventstore_append(ARRAY[gen_random_uuid()], ARRAY[1], ARRAY['x'],"
             " ARRAY['\\x00'::bytea], '{}', '{}')",
             [told],
         )
