@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from eventstore.history import dated, takes_a_history
 from eventstore.models import Changeset
@@ -13,21 +13,17 @@ from versioning.branches.fork import fork
 from versioning.branches.proposals import carry_out, open_proposals, propose
 from versioning.branches.revert import revert
 from versioning.models import Branch, ProposalPurpose
-from wiki.models import Element, Source
-from wiki.pages.kinds import KINDS
-from wiki.rides.figures import Track
+from wiki.sample.editing import Editor
 from wiki.sample.steps import (
     Act,
     Archive,
     Edit,
     Fork,
     Merge,
-    PageEdit,
     Proposal,
     Revert,
     Step,
 )
-from wiki.sources.citations import Citation
 
 _BEHIND_THE_CLOCK: Final = timedelta(minutes=1)
 """Nothing is dated ahead of the database's clock, which may be a little behind ours."""
@@ -40,6 +36,7 @@ class Timeline:
         """`accounts` are the authors' keys, by the names that steps call them."""
         self._accounts = accounts
         self._takes_a_history = takes_a_history()
+        self._editor = Editor()
         self._changesets: dict[str, int] = {}
 
     @contextmanager
@@ -69,7 +66,7 @@ class Timeline:
             case Edit(pages, branch):
                 with branch_context(branch, message=why):
                     for page in pages:
-                        _edit(page)
+                        self._editor.edit(page)
             case Fork(branch, description):
                 fork(branch, description=description, message=why)
             case Proposal(branch):
@@ -85,38 +82,3 @@ class Timeline:
 
 def _branch(name: str) -> Branch:
     return Branch.objects.get(name=name)
-
-
-def _edit(edit: PageEdit) -> None:
-    """Change a page, or make it. Raises LookupError where it does not say what was to go."""
-    plural, slug = edit.page.split("/")
-    model: Any = KINDS[plural]
-    page = model.objects.filter(slug=slug).first() or model(slug=slug)
-    page.name = edit.name or page.name
-    if edit.body is not None:
-        page.body = edit.body
-    if edit.passage is not None:
-        page.body = _rewritten(page.body, *edit.passage, page=edit.page)
-    for name, value in edit.values.items():
-        setattr(page, name, value)
-    if edit.elements:
-        page.tracks = [Track("1", elements=_elements(edit.elements))]
-    if edit.sources:
-        page.citations = [*page.citations, *_citations(edit.sources)]
-    page.save()
-
-
-def _rewritten(body: str, before: str, after: str, page: str) -> str:
-    if before not in body:
-        raise LookupError(f"The text of {page} does not say {before!r} any more.")
-    return body.replace(before, after)
-
-
-def _elements(slugs: Iterable[str]) -> list[str]:
-    return [str(Element.objects.get(slug=slug).pk) for slug in slugs]
-
-
-def _citations(sources: Mapping[str, tuple[str, str]]) -> Iterator[Citation]:
-    for name, (slug, place) in sources.items():
-        source = str(Source.objects.get(slug=slug).pk)
-        yield Citation(f"{name}-{slug}"[:40], field=name, source=source, place=place)
