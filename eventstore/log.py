@@ -22,6 +22,7 @@ from eventstore.busy import bound_with_lock, saying_so
 from eventstore.connection import server_cursor
 from eventstore.errors import Refusal
 from eventstore.events import Event, ForeignEvent
+from eventstore.history import time_in_details
 from eventstore.mapper import to_state
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
@@ -344,8 +345,9 @@ def sealed(row: Any) -> Sealed:
 
 def _seal(statement: _Statement, header: Header, signed: bytes, first: str, last: str) -> str:
     """The call that closes a changeset; `signed` is what its signature says of its events."""
+    told = {**header.details, **time_in_details()}
     details = signed_details(
-        header.branch, header.actor_id, str(header.kind), header.message, header.details, signed
+        header.branch, header.actor_id, str(header.kind), header.message, told, signed
     )
     arguments = [
         first,

@@ -3,6 +3,10 @@
 -- But where the first changeset that is still to come is a month away, its clock was wrong, and what
 -- follows is not dated by it. (A clock that is set back meets changesets close behind it.)
 --
+-- A new log may begin with a history: a changeset whose details say when it was ("dated") has that
+-- time, if it lies between the one before and the clock, and if that one was dated so as well, and not
+-- by the clock. So nothing can be dated on a log that anybody has edited.
+--
 -- One plan serves every call of a session, by indexes alone. Left to itself, PostgreSQL made some
 -- anew for each call, and went on scanning a table that had been empty when it was first asked.
 -- An assignment evaluates a function call by itself; PERFORM would run a query for it.
@@ -20,6 +24,7 @@ SET enable_seqscan = off
 AS $$
 DECLARE
     previous record;
+    dated timestamptz;
     parents bigint[];
     salt bytea := uuid_send(gen_random_uuid());
     header bytea;
@@ -29,11 +34,22 @@ BEGIN
     IF first IS NULL THEN
         RETURN;  -- the append was refused
     END IF;
-    SELECT c.id, c.branch, c.hash, c.recorded_at INTO previous
+    SELECT c.id, c.branch, c.hash, c.recorded_at, c.details INTO previous
       FROM eventstore_changeset AS c ORDER BY c.id DESC LIMIT 1;
     id := coalesce(previous.id, 0) + 1;
     recorded_at := clock_timestamp();
-    IF previous.recorded_at > recorded_at AND EXISTS (
+    IF strpos(details, '"dated"') > 0 THEN
+        dated := (details::json ->> 'dated')::timestamptz;
+    END IF;
+    IF dated IS NOT NULL THEN
+        IF dated > recorded_at OR dated < previous.recorded_at OR previous.id IS NOT NULL
+           AND previous.recorded_at IS DISTINCT FROM (previous.details::json ->> 'dated')::timestamptz
+        THEN
+            RAISE EXCEPTION 'A changeset is dated only in the history that a new log begins with.'
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        recorded_at := dated;
+    ELSIF previous.recorded_at > recorded_at AND EXISTS (
         SELECT FROM eventstore_changeset AS c
          WHERE c.recorded_at > eventstore_seal.recorded_at
            AND c.recorded_at < eventstore_seal.recorded_at + interval '30 days'

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from eventstore import log
+from eventstore.history import BEGINNING, dated
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
@@ -34,4 +35,6 @@ def ensure_main() -> None:
     change = Change(kind, MAIN_ID, Operation.CREATE, Version(0), values=document)
     declarations = schema_events(Differences(Lines(), kinds_by_label()))
     header = log.Header(MAIN, None, "The wiki begins.", ChangesetKind.FORK)
-    writing.record([change], header, beside=declarations)
+    # A language is there before its first word: a history may follow that is older than this log.
+    with dated(BEGINNING):
+        writing.record([change], header, beside=declarations)

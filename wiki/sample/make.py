@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wiki.imports.coasters.namesakes import bring_together
 from wiki.imports.coasters.table import RideFacts, read_table
+from wiki.sample.moves import brought_home
 
 FACTS = Path(__file__).parent / "coasters.jsonl"
 
@@ -14,7 +15,7 @@ FACTS = Path(__file__).parent / "coasters.jsonl"
 def make(table: Path) -> None:
     """Write each ride's facts as a line, leaving out what is not known."""
     lines = []
-    for ride in bring_together(read_table(table)):
+    for ride in brought_home(bring_together(read_table(table))):
         known = {name: value for name, value in asdict(ride).items() if value or name == "row"}
         lines.append(json.dumps(known, ensure_ascii=False) + "\n")
     FACTS.write_text("".join(lines), encoding="utf-8")
