@@ -233,3 +233,38 @@ def test_an_entity_that_changes_twice_in_a_changeset_is_shown_step_by_step(kestr
     found = contents_of(Changeset.objects.latest("id")).entities
     before = [each.before.document["name"] for each in found if each.before]
     assert before == ["Kestrel", "Kestrel II"]
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", "", html)).strip()
+
+
+def told_changes(client: Client) -> list[str]:
+    """What a history says that its versions changed, the newest first."""
+    page = client.get("/rides/kestrel/history/").text
+    return [
+        words(each) for each in re.findall(r'<div class="changed">(.*?)</div>', page, re.DOTALL)
+    ]
+
+
+def test_a_history_says_what_each_version_changed(client: Client, kestrel: Ride) -> None:
+    dale = Park.objects.create(slug="dale", name="Dale Park")
+    edit(kestrel, height="456 ft", inversions=3)
+    edit(kestrel, height="458 ft", inversions=2)
+    edit(kestrel, height="139.6 m", inversions=None, park=dale)
+    edit(kestrel, body="It **flies** high.", category="dark")
+    edit(kestrel, body="It **dives** deep.")
+    edit(kestrel, height="10 m", length="20 m", speed="30 km/h", duration="60 s", theme="Birds")
+    others = "Length 20 m (66 ft) Speed 30 km/h (18.6 mph) Duration, Theme"
+    unit = "the same in another unit Inversions 2 taken away"
+    assert told_changes(client) == [
+        f"Height 139.6 m (458 ft) 10 m (33 ft) −129.6 m {others}",
+        "Text, as long as before",
+        "Category Roller coaster Dark ride Text, 5 characters longer",
+        f"Park Hill Park Dale Park Height 458 ft (139.6 m) 139.6 m (458 ft) {unit}",
+        "Height 456 ft (139 m) 458 ft (139.6 m) +2 ft Inversions 3 2 −1",
+        "Height 456 ft (139 m) Inversions 3",
+        "created",
+    ]
+    kestrel.delete()
+    assert told_changes(client)[0] == "deleted"

@@ -87,6 +87,20 @@ class Quantity:
             return ""
         return f"{_figure(_rounded(self.in_unit(other)))} {other}"
 
+    def difference_from(self, other: "Quantity") -> str:
+        """How much more or less it is than another, in its own unit: `+2 ft`.
+
+        Empty where the two measure different things, or words say more than the figures.
+        """
+        if self.text or other.text or DIMENSION_OF[self.unit] is not DIMENSION_OF[other.unit]:
+            return ""
+        if self.is_measured_as(other):
+            return "" if self == other else "the same in another unit"
+        apart = self.value - other.value
+        if self.unit != other.unit:
+            apart = _rounded(self.value - other.in_unit(self.unit))
+        return f"{'+' if apart > 0 else '−'}{_figure(abs(apart))} {self.unit}"
+
     def __str__(self) -> str:
         return f"{self.given} ({self.converted})" if self.converted else self.given
 

@@ -21,6 +21,7 @@ from versioning.viewpoints.names import read_viewpoint
 from wiki.accounts.names import authors_of
 from wiki.accounts.rights import Right, may
 from wiki.numbers import read_number
+from wiki.pages.changed import changes_between, with_sizes
 from wiki.pages.finding import Traced, trace
 from wiki.pages.values import field_diffs, label_of, shelf_of, shown
 from wiki.refusals import RequestRefused
@@ -36,7 +37,7 @@ _MOMENT = re.compile(r"[pc]?[0-9][0-9A-Za-z:.+-]*", re.ASCII)
 def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """Versions of a page, newest first, a key at a time, each with its changeset."""
     traced = trace(plural, slug, address="history")
-    rows = traced.history.all().defer("body")
+    rows = with_sizes(traced.history.all())
     if before := read_number(request.GET.get("before", "")):
         rows = rows.filter(valid_from__lt=before)
     found = list(rows[: PAGE_SIZE + 1])
@@ -44,12 +45,14 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     changesets = changesets_of(row.valid_from for row in found)
     authors = authors_of(list(changesets.values()))
     suppressed = _suppressed_after(traced, found)
+    changed = changes_between(traced.kind, found, is_whole=not following)
     versions = [
         {
             "row": row,
             "changeset": changeset,
             "by": authors.get(changeset.pk),
             "suppressed": suppressed.get(row.valid_from, ""),
+            "changed": changed.get(row.valid_from),
             "is_newest": row is found[0] and not before,
         }
         for row in found[:PAGE_SIZE]

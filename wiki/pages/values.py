@@ -89,13 +89,17 @@ class FactGroup:
 
 @dataclass(frozen=True)
 class FieldDiff:
-    """One field, before and after. `parts` are the words of a text: pairs of kind and text."""
+    """One field, before and after. `parts` are the words of a text: pairs of kind and text.
+
+    `difference` says how far a figure moved.
+    """
 
     name: str
     label: str
     before: Sequence[Shown]
     after: Sequence[Shown]
     parts: Sequence[tuple[str, str]] = ()
+    difference: str = ""
 
 
 def label_of(f: DocumentField) -> str:
@@ -265,7 +269,20 @@ def _field_diff(f: DocumentField, before: Any, after: Any, shelf: Shelf) -> Fiel
     parts: Sequence[tuple[str, str]] = ()
     if f.merge_kind == "text":
         parts = text_parts(str(before or ""), str(after or ""))
-    return FieldDiff(f.name, label_of(f), shown(f, before, shelf), shown(f, after, shelf), parts)
+    said = shown(f, before, shelf), shown(f, after, shelf)
+    return FieldDiff(f.name, label_of(f), *said, parts, difference_of(f, before, after))
+
+
+def difference_of(f: DocumentField, before: Any, after: Any) -> str:
+    """How far a figure moved, with its sign; nothing for all else, and where there was none."""
+    if before is None or after is None:
+        return ""
+    match f.to_python(before), f.to_python(after):
+        case Quantity() as old, Quantity() as new:
+            return new.difference_from(old)
+        case [int() as old, int() as new] if not isinstance(new, bool):
+            return f"{'+' if new > old else '−'}{abs(new - old):,}"
+    return ""
 
 
 def text_parts(before: str, after: str) -> list[tuple[str, str]]:
