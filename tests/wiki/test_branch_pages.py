@@ -60,9 +60,9 @@ def test_addresses_in_a_description_lead_to_the_pages_on_the_branch(client: Clie
 
 @pytest.mark.parametrize(
     "form",
-    [{"name": "Spring"}, {"name": "a b"}, {"name": "main"}, {"name": ""}, {"name": "x" * 61},
+    [{"name": "a/b"}, {"name": "a_b c"}, {"name": "Main"}, {"name": "富士 急"}, {"name": "main"}, {"name": ""}, {"name": "x" * 61},
      {"name": "ok", "at": "never"}, {"name": "ok", "parent": "nope"}, {"name": "taken"},
-     {"name": "ok", "at": "p99999"}],
+     {"name": "TAKEN"}, {"name": "ok", "at": "p99999"}],
 )  # fmt: skip
 def test_a_fork_that_cannot_be_is_refused_with_a_sentence(
     editor: Client, form: dict[str, str]
@@ -72,6 +72,39 @@ def test_a_fork_that_cannot_be_is_refused_with_a_sentence(
     assert answer.status_code == 422
     assert "field-errors" in answer.content.decode()
     assert Branch.objects.count() == 2
+
+
+def test_a_branch_is_called_as_people_say(editor: Client, client: Client) -> None:
+    answer = editor.post("/branches/", {"name": "My Alton Towers tidy-up"})
+    assert answer["Location"] == "/branches/my-alton-towers-tidy-up/"
+    fork("spring")
+    assert "<h1>My Alton Towers tidy-up</h1>" in client.get(answer["Location"]).text
+    assert "<h1>spring</h1>" in client.get("/branches/spring/").text
+    listed = client.get("/branches/").text
+    assert '<a href="/branches/my-alton-towers-tidy-up/">My Alton Towers tidy-up</a>' in listed
+    change = f"{answer['Location']}change/"
+    assert 'value="My Alton Towers tidy-up"' in editor.get(change).text
+    editor.post(change, {"name": "My Alton Towers tidy-up", "description": "Paths"})
+    assert Branch.objects.get(description="Paths").name == "my-alton-towers-tidy-up"
+    editor.post(change, {"name": "paths"})
+    assert (Branch.objects.get(name="paths").title, Branch.objects.count()) == ("", 3)
+
+
+def test_branches_are_listed_with_what_waits(editor: Client, kestrel: Ride) -> None:
+    editor.post("/branches/", {"name": "spring", "description": "New names"})
+    edit("spring", name="Falcon", status="closed", body="It dives.")
+    edit("main", name="Eagle", status="operating")
+    row = editor.get("/branches/").text.split('href="/branches/spring/">spring</a>')[1]
+    assert "proposal" not in row.split("</tr>")[0]
+    editor.post("/branches/spring/merge/", {"action": "propose"})
+    listed = editor.get("/branches/").text.split('href="/branches/spring/">spring</a>')[1]
+    row = listed.split("</tr>")[0]
+    assert "New names" in row
+    assert "one-of-editors" in row
+    assert "1 proposal, 2 questions" in row
+    page = editor.get("/proposals/1/conflicts/").text
+    editor.post("/proposals/1/conflicts/", answer_form(page, name="theirs"))
+    assert "1 proposal, 1 question<" in editor.get("/branches/").text
 
 
 def test_a_reader_may_not_fork_merge_or_answer(signed_in: As, kestrel: Ride) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -33,6 +32,8 @@ from wiki.branches.commands import (
     propose,
     sync_branch,
 )
+from wiki.branches.forms import BranchForm, ForkForm
+from wiki.branches.listing import listed_branches
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
 from wiki.limits.spending import TooMuch
@@ -41,38 +42,9 @@ from wiki.numbers import read_number
 from wiki.pages.models import Page
 from wiki.refusals import CannotBeDone
 from wiki.summaries import summary_of
-from wiki.texts.letter_forms import LettersForm
 from wiki.viewpoints.addresses import prefix_named
 
 MOST_SHOWN = 100
-
-
-class ForkForm(LettersForm):
-    """What a new branch is called, what it is for, and where it leaves its parent."""
-
-    name = forms.CharField(
-        max_length=60, help_text="Lower-case letters, digits and single hyphens: spring-refresh."
-    )
-    description = forms.CharField(max_length=2_000, required=False, label="What it is for")
-    parent = forms.CharField(max_length=60, initial="main", required=False)
-    at = forms.CharField(
-        max_length=40,
-        required=False,
-        label="From which moment",
-        help_text="A date (2026-03-01), p123 or c45. Empty: from now.",
-    )
-    is_private = forms.BooleanField(
-        required=False,
-        label="Private",
-        help_text="You alone see it, and whom you invite; moderators and administrators too.",
-    )
-
-
-class BranchForm(LettersForm):
-    """A branch's name and description."""
-
-    name = forms.CharField(max_length=60)
-    description = forms.CharField(max_length=2_000, required=False, label="What it is for")
 
 
 def branch_list(request: HttpRequest) -> HttpResponse:
@@ -81,18 +53,18 @@ def branch_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         require(request.user, Right.BRANCH)
         if form.is_valid() and (forked := _fork(form, request.user)):
-            messages.success(request, f"{forked.name} was forked: edit its pages as you like.")
+            messages.success(request, f"{forked.called} was forked: edit its pages as you like.")
             return redirect("branch", name=forked.name)
     shows_archived = bool(request.GET.get("archived"))
-    found = Branch.objects.select_related("parent").order_by("-number")
-    if not shows_archived:
-        found = found.filter(state=BranchState.OPEN)
+    found = (
+        Branch.objects.all() if shows_archived else Branch.objects.filter(state=BranchState.OPEN)
+    )
     if before := read_number(request.GET.get("before", "")):
         found = found.filter(number__lt=before)
-    branches = list(found[: MOST_SHOWN + 1])
+    branches = listed_branches(found, MOST_SHOWN + 1)
     context = {
         "branches": branches[:MOST_SHOWN],
-        "before": branches[MOST_SHOWN - 1].number if len(branches) > MOST_SHOWN else None,
+        "before": branches[MOST_SHOWN - 1].branch.number if len(branches) > MOST_SHOWN else None,
         "shows_archived": shows_archived,
         "form": form,
         "may_fork": may(request.user, Right.BRANCH),
@@ -104,7 +76,8 @@ def _fork(form: ForkForm, actor: Any) -> Branch | None:
     asked = form.cleaned_data
     try:
         return fork_branch(
-            asked["name"],
+            form.naming.name,
+            title=form.naming.title,
             actor=actor,
             parent=asked["parent"] or "main",
             at=read_moment(asked["at"]).position if asked["at"] else None,
@@ -164,7 +137,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
         raise PermissionDenied(f"Only the owner of {found.name}, or a moderator, may change it.")
     if found.parent is None:
         raise CannotBeDone("main is where everything comes together; it stays as it is.")
-    initial = {"name": found.name, "description": found.description}
+    initial = {"name": found.called, "description": found.description}
     form = BranchForm(request.POST or None, initial=initial)
     if request.method == "POST":
         action = request.POST.get("action", "save")
@@ -174,7 +147,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
                 change_branch(found, act, act=Act.DELETE, actor=request.user)
                 return redirect("branch", name=found.name)
             if form.is_valid():
-                _save_branch(found, form.cleaned_data, request.user)
+                _save_branch(found, form, request.user)
                 return redirect("branch", name=found.name)
         except ValidationError as refusal:
             form.add_error("name", refusal)
@@ -184,13 +157,17 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "branches/change.html", context, status=422 if form.errors else 200)
 
 
-def _save_branch(found: Branch, asked: dict[str, Any], actor: Any) -> None:
-    def save(branch: Branch) -> None:
-        changes.describe(branch, asked["description"])
-        if asked["name"] != branch.name:
-            changes.rename(branch, asked["name"])
+def _save_branch(found: Branch, form: BranchForm, actor: Any) -> None:
+    is_called_so = form.cleaned_data["name"] == found.called
+    name, title = (found.name, found.title) if is_called_so else form.naming
 
-    act = Act.RENAME if asked["name"] != found.name else Act.EDIT
+    def save(branch: Branch) -> None:
+        changes.describe(branch, form.cleaned_data["description"])
+        if name != branch.name:
+            changes.rename(branch, name)
+        changes.entitle(branch, title)
+
+    act = Act.EDIT if (name, title) == (found.name, found.title) else Act.RENAME
     change_branch(found, save, act=act, actor=actor)
 
 
