@@ -112,7 +112,7 @@ def test_a_branch_is_forked_edited_previewed_and_merged(anyone: Page, kestrel: R
     page.goto("/rides/kestrel/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Kestrel")
     page.goto("/branches/spring-refresh/")
-    expect(page.locator("main")).to_contain_text("1 changeset ahead")
+    expect(page.locator("main")).to_contain_text("1 change ahead")
     page.get_by_role("link", name="Preview the merge").click()
     changed = page.locator("section", has_text="What this merge would change")
     changed.get_by_role("link", name="Falcon").click()

@@ -137,7 +137,7 @@ def test_a_reverts_questions_name_pages_that_came_later(moderator: Client) -> No
     number = Changeset.objects.latest("pk").pk
     Ride.objects.create(slug="falcon", name="Falcon", park=park)
     page = moderator.get(f"/changes/{number}/revert/").content.decode()
-    assert "<legend>Falcon: Park</legend>" in page
+    assert "<legend>In which park is Falcon?</legend>" in page
     rides = [Ride(slug=f"r{n}", name=f"Ride {n}", park=park) for n in range(MOST_ASKED)]
     Ride.objects.bulk_create(rides)
     refused = moderator.get(f"/changes/{number}/revert/")
