@@ -92,7 +92,8 @@ document.addEventListener("alpine:init", () => {
 
     leave(event) {
       const fields = [...this.$root.querySelectorAll("input:not([type=hidden]), textarea")];
-      if (!this.isSent && fields.some(isChanged)) event.preventDefault();
+      const isTyped = this.$root.querySelector("[data-typed]") !== null || fields.some(isChanged);
+      if (isTyped && !this.isSent) event.preventDefault();
     },
   }));
 });

@@ -1,6 +1,6 @@
 """A proposal's conflicts: asked, answered one by one or together, opened again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from versioning.branches.answers import NOTHING, Whole
 from versioning.branches.conflicts import EntityConflict
 from versioning.branches.merge import NotABranch
 from versioning.branches.proposals import AnsweredMeanwhile, earlier_answers, every_conflict
@@ -20,7 +21,14 @@ from wiki.accounts.rights import Right, may
 from wiki.branches.answers import answers_to
 from wiki.branches.commands import answer_conflicts, reopen_conflict
 from wiki.branches.passages import OWN
-from wiki.branches.questions import Asking, Question, is_typed, question_name, sides_of
+from wiki.branches.questions import (
+    Asking,
+    Question,
+    field_of,
+    is_typed,
+    question_name,
+    sides_of,
+)
 from wiki.branches.sides import behind, labels_of
 from wiki.pages.values import Shown, shelf_of, shown
 from wiki.proposals.finding import get_proposal
@@ -38,6 +46,8 @@ class Posed:
     by: str = ""
     own: list[Shown] = field(default_factory=list)
     """What is kept, where that is no side's."""
+    is_typed: bool = False
+    """Whether an answer was typed that is not kept."""
 
 
 @dataclass(frozen=True)
@@ -110,16 +120,12 @@ def _after(request: HttpRequest, found: Proposal, attempt: Attempt) -> HttpRespo
     if request.GET.get("part") == QUESTIONS:
         return _shown(request, found, attempt)
     posed = _posed(found, attempt)
-    if any(_is_unkept(each, attempt.typed) for each in posed):
+    if any(each.is_typed for each in posed):
         return _page(request, found, posed, attempt)
     if posed and all(each.is_kept for each in posed):
         messages.success(request, "Every question is answered. It can be carried out now.")
         return redirect("proposal", number=found.number)
     return redirect("conflicts", number=found.number)
-
-
-def _is_unkept(posed: Posed, typed: Mapping[str, Any]) -> bool:
-    return not posed.is_kept and is_typed(posed.question.name, typed)
 
 
 def _shown(request: HttpRequest, found: Proposal, attempt: Attempt) -> HttpResponse:
@@ -152,38 +158,57 @@ def _refusals_elsewhere(attempt: Attempt, posed: list[Posed]) -> list[str]:
 
 def _posed(found: Proposal, attempt: Attempt) -> list[Posed]:
     """Every conflict, with the answer that it has, or one that was given elsewhere before."""
-    if found.state != ProposalState.OPEN:
+    asked = _every_conflict(found) if found.state == ProposalState.OPEN else []
+    if not asked:
         return []
-    asked = _every_conflict(found)
-    purpose = found.purpose
     asking = Asking.about(
         asked,
-        labels_of(found.branch, purpose),
-        shelf_of(sides_of(asked)),
-        behind=behind(found.branch, purpose) if asked else None,
+        labels_of(found.branch, found.purpose),
+        shelf_of([*sides_of(asked), *_own_answers(asked, found)]),
+        behind=behind(found.branch, found.purpose),
         typed=attempt.typed,
     )
-    earlier = earlier_answers(found) if asked else {}
+    earlier = earlier_answers(found)
     names = names_of(answer["by"] for answer in found.resolutions.values())
-    return [_pose(found, each, asking, earlier, names, attempt.refused) for each in asked]
+    posed = []
+    for each in asked:
+        if kept := _fitting(each, found.resolutions):
+            posed.append(_pose_answered(each, asking, kept, names.get(kept["by"], "")))
+        else:
+            posed.append(_pose_open(each, asking, _fitting(each, earlier), attempt))
+    return posed
 
 
-def _pose(
-    found: Proposal,
-    asked: EntityConflict,
-    asking: Asking,
-    earlier: Mapping[str, Mapping[str, Any]],
-    names: Mapping[int | None, str],
-    refused: Mapping[str, str],
+def _own_answers(asked: Sequence[EntityConflict], found: Proposal) -> Iterator[Any]:
+    """What is kept of whole fields, as documents: for the names of the pages in them."""
+    for each in asked:
+        f, kept = field_of(each), _fitting(each, found.resolutions)
+        if kept and f is not None and each.conflict.path == f.name and _is_value(kept["value"]):
+            yield kind_of(each.entity[0]), {f.name: kept["value"]}
+
+
+def _is_value(answer: Any) -> bool:
+    return answer != NOTHING and Whole.of(answer) is None
+
+
+def _pose_answered(
+    asked: EntityConflict, asking: Asking, kept: Mapping[str, Any], by: str
 ) -> Posed:
-    kept = _fitting(asked, found.resolutions)
-    answer = kept or _fitting(asked, earlier)
+    question = _answered(asking.question(asked), asked, asking, kept["value"])
+    f = kind_of(asked.entity[0]).fields.get(asked.conflict.path)
+    is_own = f is not None and question.answer is None and _is_value(kept["value"])
+    own = shown(f, kept["value"], asking.shelf) if f and is_own else []
+    return Posed(question, is_kept=True, by=by, own=own)
+
+
+def _pose_open(
+    asked: EntityConflict, asking: Asking, offered: Mapping[str, Any] | None, attempt: Attempt
+) -> Posed:
     question = asking.question(asked)
-    if answer is not None:
-        question = _answered(question, asked, asking, answer["value"])
-    question = replace(question, refusal=refused.get(asked.key, ""))
-    own = _in_words(asked, asking, answer["value"]) if answer and not question.answer else []
-    return Posed(question, kept is not None, names.get(kept["by"], "") if kept else "", own)
+    if offered is not None:
+        question = _answered(question, asked, asking, offered["value"])
+    question = replace(question, refusal=attempt.refused.get(asked.key, ""))
+    return Posed(question, is_typed=is_typed(question.name, attempt.typed))
 
 
 def _fitting(
@@ -200,11 +225,6 @@ def _answered(question: Question, asked: EntityConflict, asking: Asking, value: 
     own = kind_of(asked.entity[0]).fields.get(asked.conflict.path)
     held = own.to_python(value) if own and chosen == OWN else None
     return asking.question(asked, chosen=chosen, own=held)
-
-
-def _in_words(asked: EntityConflict, asking: Asking, value: Any) -> list[Shown]:
-    f = kind_of(asked.entity[0]).fields.get(asked.conflict.path)
-    return shown(f, value, asking.shelf) if f else []
 
 
 def _every_conflict(found: Proposal) -> list[EntityConflict]:
