@@ -65,7 +65,7 @@ def test_a_page_asks_before_answers_are_left(asked: Page) -> None:
         dialog.accept()
 
     page.on("dialog", leave)
-    page.get_by_label("Another answer for Eagle").fill("Buzzard")
+    page.get_by_role("textbox", name="Another answer for Eagle").first.fill("Buzzard")
     page.goto("/branches/")
     assert dialogs == ["beforeunload"]
 

@@ -19,6 +19,9 @@ LONGEST_STEP: Final = 160
 
 WIDTH: Final = 760
 _FIRST: Final = 50
+_LAST: Final = 130
+"""Room behind the last step, for its words."""
+
 _LETTER: Final = 8.2
 """The width of a letter, roughly: words that have no room are cut."""
 
@@ -57,7 +60,7 @@ class Drawing:
 
 def lying(steps: Sequence[Step], names: tuple[str, str], *, is_merged: bool) -> Drawing:
     """From left to right, the parent above; words above and below, as far as there is room."""
-    step = min(LONGEST_STEP, (WIDTH - 2 * _FIRST) / max(1, len(steps) - 1))
+    step = min(LONGEST_STEP, (WIDTH - _FIRST - _LAST) / max(1, len(steps) - 1))
     places = [(_FIRST + step * at, _row(each.lane, 60, 140)) for at, each in enumerate(steps)]
     words = [Words((10, 22), "start", names[0], is_name=True)]
     first = next((place for place, each in zip(places, steps, strict=True) if _is_off(each)), None)

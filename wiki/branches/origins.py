@@ -87,7 +87,8 @@ def _brought(
         yield from ((side, found[0]) for side, found in own.items() if found)
         return
     value = _reader(kind_of(asked.entity[0]), conflict.path)
-    for side, among in (*own.items(), ("base", rows)):
+    # What was before both is among what ours reads: on both sides at once, edits lie in between.
+    for side, among in (*own.items(), ("base", own["ours"])):
         if row := _since(among, value, getattr(conflict, side)):
             yield side, row
 

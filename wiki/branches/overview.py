@@ -99,7 +99,7 @@ def _outlook(
     )
     pages = len(shown["planned_pages"]) + shown["planned_more"]
     brings = Brings(pages, shown["questions"])
-    told = verdict(branch, brings, apart, user)
+    told = verdict(branch, brings, apart, user, was_merged=bool(merges))
     return {**shown, "brings": brings, "verdict": told, **story.drawn(brings)}
 
 

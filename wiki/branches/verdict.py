@@ -44,17 +44,19 @@ class Brings:
         return not self.pages and not self.questions
 
 
-def verdict(branch: Branch, brings: Brings, distance: Distance, user: Any) -> Verdict:
+def verdict(
+    branch: Branch, brings: Brings, distance: Distance, user: Any, *, was_merged: bool
+) -> Verdict:
     """Whether a branch can be merged. It asks for the account's rights, where one is signed in."""
     assert branch.parent is not None
     parent = branch.parent.called
+    is_merged = was_merged and brings.is_nothing
     if not branch.is_open:
-        return Verdict(
-            "It is archived",
-            [Ground(False, "It can be read, and nobody writes to it until it is opened again.")],
-        )
+        closed = Ground(False, "It can be read, and nobody writes to it until it is opened again.")
+        return Verdict("It is merged and archived" if is_merged else "It is archived", [closed])
     if brings.is_nothing:
-        return Verdict("There is nothing to merge", [Ground(True, f"{parent} has all of it.")])
+        title = "It is merged" if is_merged else "There is nothing to merge"
+        return Verdict(title, [Ground(True, f"{parent} has all of it.")])
     grounds = [*_of_pages(brings), *_of_questions(brings.questions)]
     if distance.behind:
         grounds.append(_of_parent(parent, distance.behind, brings))

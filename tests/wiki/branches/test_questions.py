@@ -7,12 +7,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.wiki.test_branch_pages import answer_form
-from versioning import acting_as, branch_context
+from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.proposals import propose
 from versioning.fields.quantities import parse
 from versioning.fields.units import LENGTH
 from versioning.models import Branch, Proposal, ProposalPurpose
+from wiki.branches.overview import MOST_PLANNED
 from wiki.models import Ride
 
 pytestmark = pytest.mark.django_db
@@ -141,10 +142,63 @@ def test_what_was_decided_stands_on_the_page_of_the_branch(
     assert "spring was merged into main." in done
     assert re.search(r'<a href="/changes/\d+/revert/">undo it</a>', done)
     after = client.get("/branches/spring/").text
-    assert "There is nothing to merge" in after
+    assert "It is merged" in after
     decided = after[after.index("What was decided") : after.index("Its changes")]
     assert "457 ft" in decided
     assert "one-of-moderators" in decided
     edit("main", "ann", "Later", theme="Fish")
     Ride.objects.get().history.suppress(Ride.objects.get().version - 1)
     assert "457 ft" not in client.get("/branches/spring/").text.split("What was decided")[-1]
+
+
+def test_the_page_says_whether_a_branch_can_be_merged(
+    moderator: Client, editor: Client, client: Client, kestrel: Ride
+) -> None:
+    editor.post("/branches/", {"name": "spring"})
+
+    def verdict(of: Client) -> str:
+        return of.get("/branches/spring/").text.split('id="verdict">')[1].split("</aside>")[0]
+
+    assert "There is nothing to merge" in verdict(client)
+    edit("spring", "maren", "Closed", status="closed")
+    edit("main", "ann", "Of something else", theme="Birds")
+    for reader, ground in (
+        (client, "Sign in to answer, or to propose it."),
+        (editor, "A moderator merges it. You may answer, and propose it."),
+    ):
+        told = verdict(reader)
+        assert "It can be merged as it is" in told
+        assert "main went on by one change since, and they go together." in told
+        assert ground in told
+    assert "moderator" not in verdict(moderator)
+    assert '<a class="btn btn-primary" href="/branches/spring/merge/">' in verdict(moderator)
+    editor.post("/branches/spring/change/", {"action": "archive"})
+    assert "It is archived" in verdict(moderator)
+    assert "/merge/" not in verdict(moderator)
+
+
+def test_a_large_branch_is_not_looked_at_on_its_page(client: Client, kestrel: Ride) -> None:
+    fork("spring")
+    with BatchOperation("Many", branch="spring") as batch:
+        batch.process_changes(Ride(slug=f"r-{n}", name=f"R {n}") for n in range(MOST_PLANNED + 1))
+    page = client.get("/branches/spring/").text
+    assert "It is a large branch" in page
+    assert "R 7" not in page
+
+
+def test_a_preview_marks_what_the_merge_brings(client: Client, kestrel: Ride) -> None:
+    gone = Ride.objects.create(slug="gone", name="Gone")
+    fork("spring")
+    marks = {"Kestrel": "would change", "Made here": "would be new", "Gone": "would go"}
+    with branch_context("spring"):
+        Ride.objects.create(slug="made-here", name="Made here")
+        Ride.objects.get(pk=gone.pk).delete()
+        ride = Ride.objects.get(pk=kestrel.pk)
+        ride.theme = "Birds"
+        ride.save()
+    page = client.get("/~main+spring/").text
+    marked = page[page.index("What this merge would change") : page.index("What changed last")]
+    rows = marked.split('<li class="row">')[1:]
+    for title, state in marks.items():
+        (row,) = [each for each in rows if f">{title}<" in each]
+        assert state in row
