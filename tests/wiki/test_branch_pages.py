@@ -89,6 +89,9 @@ def test_a_branch_is_called_as_people_say(editor: Client, client: Client) -> Non
     assert 'value="My Alton Towers tidy-up"' in editor.get(change).text
     editor.post(change, {"name": "My Alton Towers tidy-up", "description": "Paths"})
     assert Branch.objects.get(description="Paths").name == "my-alton-towers-tidy-up"
+    Branch.objects.filter(description="Paths").update(title="Footpaths")
+    editor.post(change, {"name": "Footpaths", "description": "Paths"})
+    assert Branch.objects.get(title="Footpaths").name == "my-alton-towers-tidy-up"
     editor.post(change, {"name": "paths"})
     assert (Branch.objects.get(name="paths").title, Branch.objects.count()) == ("", 3)
 

@@ -43,6 +43,7 @@ def asked(kestrel: Ride) -> Proposal:
     fork("spring")
     edit("spring", "maren", "Measured", height=parse("457 ft", LENGTH))
     edit("spring", "tilde", "Plainer", body=text(rises="It goes up.", dives="It goes down."))
+    edit("main", "somebody", "Of something else", theme="Birds")
     edit("main", "jonas", "The operator’s", height=parse("458 ft", LENGTH))
     edit(
         "main",
@@ -50,7 +51,6 @@ def asked(kestrel: Ride) -> Proposal:
         "Livelier",
         body=text(rises="It soars.", dives="It plunges.", turns="It spins."),
     )
-    edit("main", "somebody", "Of something else", theme="Birds")
     return propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
 
 
