@@ -1,4 +1,4 @@
-"""Who gave each side of a conflict what it has, when and why."""
+"""Who gave each side of a conflict what it has, when and why, and by which source."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,12 +10,16 @@ from uuid import UUID
 
 from versioning.branches.conflicts import EntityConflict
 from versioning.changesets import changesets_of
-from versioning.entities.kinds import Kind, kind_of
+from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import rows_in
 from versioning.merge import split_path, value_at
 from versioning.viewpoints.chain import Link
 from versioning.viewpoints.visibility import lying_behind
 from wiki.accounts.names import authors_of
+from wiki.pages.values import Piece, Shelf, shelf_of
+
+CITATIONS: Final = "citations"
+"""The field in which pages name the sources of their facts."""
 
 MOST_READ: Final = 100
 """Versions of an entity, the newest: who wrote what is older is not told."""
@@ -29,6 +33,8 @@ class Origin:
     by: str
     recorded_at: datetime
     message: str
+    sources: Sequence[Piece] = ()
+    """What is cited for the field there, as names that lead to them."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ type Origins = Mapping[tuple[str, str], Origin]
 def origins_of(conflicts: Sequence[EntityConflict], behind: Behind) -> Origins:
     """Who gave each side what it has, as far as the newest versions tell.
 
-    Cost: a query for each kind in conflict, and three; rows, `MOST_READ` for each entity.
+    Cost: a query for each kind in conflict, three, and one where sources are cited; rows,
+    `MOST_READ` for each entity.
     """
     rows = _rows_of(conflicts, behind)
     brought = {
@@ -56,11 +63,45 @@ def origins_of(conflicts: Sequence[EntityConflict], behind: Behind) -> Origins:
     }
     changesets = changesets_of(row.valid_from for row in brought.values())
     authors = authors_of(list(changesets.values()))
+    cited = {
+        (asked.key, side): _cited(asked, brought[asked.key, side])
+        for asked in conflicts
+        for side in ("base", "ours", "theirs")
+        if (asked.key, side) in brought
+    }
+    shelf = shelf_of(cited.values())
     return {
-        place: Origin(made.pk, authors.get(made.pk, ""), made.recorded_at, made.message)
+        place: Origin(
+            made.pk,
+            authors.get(made.pk, ""),
+            made.recorded_at,
+            made.message,
+            _sources(cited[place], shelf),
+        )
         for place, row in brought.items()
         if (made := changesets.get(row.valid_from)) is not None
     }
+
+
+def _cited(asked: EntityConflict, row: Any) -> tuple[Kind, Document]:
+    """What a version cites for the field in question, as a document with nothing else."""
+    kind, names = kind_of(asked.entity[0]), split_path(asked.conflict.path)
+    f = kind.fields.get(CITATIONS)
+    if f is None or not names:
+        return kind, {}
+    citations = f.to_json(getattr(row, f.attribute)) or []
+    return kind, {CITATIONS: [each for each in citations if each.get("field") == names[0]]}
+
+
+def _sources(cited: tuple[Kind, Document], shelf: Shelf) -> list[Piece]:
+    kind, document = cited
+    named = (
+        shelf[str(source)]
+        for each in document.get(CITATIONS, ())
+        for _, source in kind.fields[CITATIONS].referred([each])
+        if str(source) in shelf
+    )
+    return list(dict.fromkeys(named))
 
 
 def _rows_of(conflicts: Sequence[EntityConflict], behind: Behind) -> defaultdict[UUID, list[Any]]:

@@ -56,6 +56,7 @@ def overview(branch: Branch, user: Any) -> dict[str, Any]:
         "decisions": decisions_of(merges[0]) if merges else [],
         "may_change": may_change(user, branch.owner_id),
         "may_moderate": may(user, Right.MODERATE),
+        "parent_at": prefix_named(branch.parent.name),
         "preview": prefix_named(merge_name(branch.parent.name, branch.name)),
         **_outlook(branch, apart, user, own, since, merges),
     }

@@ -14,7 +14,7 @@ from versioning.fields.quantities import parse
 from versioning.fields.units import LENGTH
 from versioning.models import Branch, Proposal, ProposalPurpose
 from wiki.branches.overview import MOST_PLANNED
-from wiki.models import Ride
+from wiki.models import Ride, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +39,21 @@ def edit(branch: str, by: str, message: str, **values: object) -> None:
 @pytest.fixture
 def asked(kestrel: Ride) -> Proposal:
     """Height and text of a ride, changed on both sides; two of its passages are in question."""
-    edit("main", "ann", "The first figures", height=parse("456 ft", LENGTH), body=text())
+    cited = [
+        {
+            "id": name,
+            "field": "height",
+            "source": str(Source.objects.create(slug=name, name=name).pk),
+        }
+        for name in ("survey", "sheet")
+    ]
+    figures = {"height": parse("456 ft", LENGTH), "citations": cited[:1]}
+    edit("main", "ann", "The first figures", body=text(), **figures)
     fork("spring")
     edit("spring", "maren", "Measured", height=parse("457 ft", LENGTH))
     edit("spring", "tilde", "Plainer", body=text(rises="It goes up.", dives="It goes down."))
     edit("main", "somebody", "Of something else", theme="Birds")
-    edit("main", "jonas", "The operator’s", height=parse("458 ft", LENGTH))
+    edit("main", "jonas", "The operator’s", height=parse("458 ft", LENGTH), citations=cited)
     edit(
         "main",
         "jonas",
@@ -73,12 +82,14 @@ def test_each_card_says_who_when_and_why(client: Client, asked: Proposal) -> Non
         ("", "+2 ft", "+1 ft"),
         ("ann", "jonas", "maren"),
         ("The first figures", "The operator’s", "Measured"),
+        (">survey</a>", ">sheet</a>", ">survey</a>"),
         strict=True,
     )
     for card, *words in told:
         for word in words:
             assert word in card
     assert "somebody" not in "".join(cards)
+    assert "sheet" not in cards[0] + cards[2]
 
 
 def test_a_text_is_answered_passage_by_passage(editor: Client, asked: Proposal) -> None:
