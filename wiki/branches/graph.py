@@ -142,7 +142,7 @@ def _beside(steps: Sequence[Step], places: Sequence[Point]) -> Iterator[Words]:
         ]
         ends = [*(at for at, _ in row[1:]), float(WIDTH)]
         for (at, label), end in zip(row, ends, strict=False):
-            if text := _cut(label, int((end - at) / _LETTER)):
+            if text := _cut(label, int((end - at) / _LETTER) - 1):
                 yield Words((at, level), "start", text)
 
 

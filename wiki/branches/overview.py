@@ -45,7 +45,6 @@ def overview(branch: Branch, user: Any) -> dict[str, Any]:
     return {
         "branch": branch,
         "distance": apart,
-        "owner": names.get(branch.owner_id),
         "members": [names.get(key, "") for key in branch.member_ids],
         "people": _people(own, names.get(branch.owner_id)),
         "changesets": own,

@@ -142,7 +142,6 @@ def _page(
         "waiting": waiting,
         "refusals": _refusals_elsewhere(attempt, posed),
         "may_answer": may(request.user, Right.BRANCH),
-        "is_answered": request.method == "POST",
     }
     template = "proposals/conflicts.html"
     if request.GET.get("part") == QUESTIONS:
