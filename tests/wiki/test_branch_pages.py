@@ -210,7 +210,7 @@ def test_a_branch_tells_what_it_changed_not_what_its_parent_did(
     page = client.get("/branches/spring/").content.decode()
     told = page[page.index("What it changes") : page.index("Its changes")]
     assert "Made there" not in told
-    whats = re.findall(r'<span class="meta small">([^<]*)</span></div>', told)
+    whats = re.findall(r'</h3><span class="meta small">([^<]*)</span>', told)
     assert sorted(whats) == ["changed: 1 fact", "created", "deleted"]
     assert '<span class="meta">Name</span> <del>Kestrel</del> <ins>Falcon</ins>' in told
     compared = client.get("/compare/?from=main&to=spring").content.decode()
