@@ -52,20 +52,19 @@ document.addEventListener("alpine:init", () => {
       this.settle();
     },
 
-    // 1, 2, 3 choose a card of the question one is in, or of the first; Enter keeps the answer.
+    // 1, 2, 3 choose a card of the question one is in; Enter keeps the answer. Elsewhere on the page they
+    // do nothing: whoever speaks to the computer would press them unawares (WCAG 2.1.4).
     pressed(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const within = around(event.target);
-      if (event.key === "Enter" && within && event.target.type !== "textarea" && !event.target.matches("a, button, summary")) {
+      if (!within) return;
+      if (event.key === "Enter" && event.target.type !== "textarea" && !event.target.matches("a, button, summary")) {
         event.preventDefault();
         within.closest("[data-question]").querySelector("[data-keep-one]")?.click();
         return;
       }
       if (isText(event.target) || !/^[1-9]$/.test(event.key)) return;
-      const group = within?.matches("[data-question]:has([data-passage])")
-        ? within.querySelector("[data-passage]")
-        : (within ?? this.$root.querySelector("[data-passage], [data-question]:not(:has([data-passage]))"));
-      const card = group && cards(group)[event.key - 1];
+      const card = cards(within.querySelector("[data-passage]") ?? within)[event.key - 1];
       if (!card) return;
       event.preventDefault();
       choose(card);
