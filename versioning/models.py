@@ -44,7 +44,8 @@ class BranchState(models.TextChoices):
 class Branch(VersionedModel):
     """A line of edits, forked from its parent at a position.
 
-    `number` is what events and rows carry. `base_position` is where in the
+    `number` is what events and rows carry; `name` stands in addresses, `title` is what people call
+    it, where that is something else. `base_position` is where in the
     parent the branch reads what it did not change itself: the fork point, and
     after a sync the position that was synced from. `merged_position` is how
     far the parent has taken the branch in. One that `is_private` is there for the accounts in
@@ -64,6 +65,7 @@ class Branch(VersionedModel):
             )
         ],
     )
+    title = models.CharField(max_length=60, blank=True)
     description = models.TextField(blank=True, max_length=2_000)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, to_field="number", related_name="children"
@@ -98,6 +100,11 @@ class Branch(VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """What people call it: its title, or the name that addresses have."""
+        return self.title or self.name
 
     @cached_property
     def is_main(self) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wiki import audit, health, preferences
 from wiki.accounts.contributions import contributions
-from wiki.branches import comparing, members
+from wiki.branches import comparing, members, merging
 from wiki.branches import views as branches
 from wiki.changes import restoring
 from wiki.changes import views as changes
@@ -22,6 +22,7 @@ from wiki.moderation.rollback import roll_back
 from wiki.names import views as names
 from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
+from wiki.proposals.conflicts import conflicts
 from wiki.schema import views as schema
 from wiki.search import views as search
 from wiki.viewpoints import missing, travel
@@ -96,12 +97,12 @@ urlpatterns: Addresses = [
     acts("branches/<slug:name>/change/", branches.change, "change_branch"),
     reads("branches/<slug:name>/compare/", comparing.compare_branch, "compare_branch"),
     acts("branches/<slug:name>/members/", members.members, "branch_members"),
-    acts("branches/<slug:name>/merge/", branches.merge, "merge"),
-    acts("branches/<slug:name>/sync/", branches.sync, "sync"),
+    acts("branches/<slug:name>/merge/", merging.merge, "merge"),
+    acts("branches/<slug:name>/sync/", merging.sync, "sync"),
     acts("branches/<slug:name>/protect/", moderation.protect_branch, "protect_branch"),
     reads("proposals/", proposals.proposal_list, "proposals"),
     acts("proposals/<int:number>/", proposals.proposal, "proposal"),
-    acts("proposals/<int:number>/conflicts/", proposals.conflicts, "conflicts"),
+    acts("proposals/<int:number>/conflicts/", conflicts, "conflicts"),
     reads("<slug:plural>/", revalidated(lists.page_list), "list"),
     acts("<slug:plural>/new/", editing.create, "new"),
     reads("<slug:plural>/options/", lists.options, "options"),

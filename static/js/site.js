@@ -33,6 +33,17 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   });
 }
 
+// What may take long says so once it is sent, and is not sent twice.
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.ariaBusy === "true") return event.preventDefault();
+    form.ariaBusy = "true";
+    if (event.submitter) event.submitter.textContent = "Under way …";
+  });
+  // Back from the page that followed: it can be sent again.
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+}
+
 // "/" goes to the search box, as readers of encyclopaedias expect, unless they are typing.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

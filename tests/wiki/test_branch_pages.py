@@ -28,7 +28,9 @@ def answer_form(page: str, **choices: str) -> dict[str, str]:
     """Answers to the questions of a page, by the label of the field, or by title and label."""
     form: dict[str, str] = {}
     for name, title, legend in re.findall(
-        r'<fieldset class="conflict" id="([^"]+)">\s*<legend>([^:]*): ([^<]+)</legend>', page
+        r'<fieldset class="conflict" id="([^"]+)".*?"conflict-of">([^:]*): ([^<]+)</span>',
+        page,
+        re.DOTALL,
     ):
         form[f"{name}-signature"] = page.split(f'name="{name}-signature" value="')[1].split('"')[0]
         choice = choices.get(legend.lower()) or choices.get(f"{title}: {legend}")
@@ -60,9 +62,10 @@ def test_addresses_in_a_description_lead_to_the_pages_on_the_branch(client: Clie
 
 @pytest.mark.parametrize(
     "form",
-    [{"name": "Spring"}, {"name": "a b"}, {"name": "main"}, {"name": ""}, {"name": "x" * 61},
+    [{"name": "a/b"}, {"name": "a_b c"}, {"name": "Main"}, {"name": "富士 急"}, {"name": "main"},
+     {"name": ""}, {"name": "x" * 61},
      {"name": "ok", "at": "never"}, {"name": "ok", "parent": "nope"}, {"name": "taken"},
-     {"name": "ok", "at": "p99999"}],
+     {"name": "TAKEN"}, {"name": "ok", "at": "p99999"}],
 )  # fmt: skip
 def test_a_fork_that_cannot_be_is_refused_with_a_sentence(
     editor: Client, form: dict[str, str]
@@ -72,6 +75,42 @@ def test_a_fork_that_cannot_be_is_refused_with_a_sentence(
     assert answer.status_code == 422
     assert "field-errors" in answer.content.decode()
     assert Branch.objects.count() == 2
+
+
+def test_a_branch_is_called_as_people_say(editor: Client, client: Client) -> None:
+    answer = editor.post("/branches/", {"name": "My Alton Towers tidy-up"})
+    assert answer["Location"] == "/branches/my-alton-towers-tidy-up/"
+    fork("spring")
+    assert "<h1>My Alton Towers tidy-up</h1>" in client.get(answer["Location"]).text
+    assert "<h1>spring</h1>" in client.get("/branches/spring/").text
+    listed = client.get("/branches/").text
+    assert '<a href="/branches/my-alton-towers-tidy-up/">My Alton Towers tidy-up</a>' in listed
+    change = f"{answer['Location']}change/"
+    assert 'value="My Alton Towers tidy-up"' in editor.get(change).text
+    editor.post(change, {"name": "My Alton Towers tidy-up", "description": "Paths"})
+    assert Branch.objects.get(description="Paths").name == "my-alton-towers-tidy-up"
+    Branch.objects.filter(description="Paths").update(title="Footpaths")
+    editor.post(change, {"name": "Footpaths", "description": "Paths"})
+    assert Branch.objects.get(title="Footpaths").name == "my-alton-towers-tidy-up"
+    editor.post(change, {"name": "paths"})
+    assert (Branch.objects.get(name="paths").title, Branch.objects.count()) == ("", 3)
+
+
+def test_branches_are_listed_with_what_waits(editor: Client, kestrel: Ride) -> None:
+    editor.post("/branches/", {"name": "spring", "description": "New names"})
+    edit("spring", name="Falcon", status="closed", body="It dives.")
+    edit("main", name="Eagle", status="operating")
+    row = editor.get("/branches/").text.split('href="/branches/spring/">spring</a>')[1]
+    assert "proposal" not in row.split("</tr>")[0]
+    editor.post("/branches/spring/merge/", {"action": "propose"})
+    listed = editor.get("/branches/").text.split('href="/branches/spring/">spring</a>')[1]
+    row = listed.split("</tr>")[0]
+    assert "New names" in row
+    assert "one-of-editors" in row
+    assert "1 proposal, 2 questions" in row
+    page = editor.get("/proposals/1/conflicts/").text
+    editor.post("/proposals/1/conflicts/", answer_form(page, name="theirs"))
+    assert "1 proposal, 1 question<" in editor.get("/branches/").text
 
 
 def test_a_reader_may_not_fork_merge_or_answer(signed_in: As, kestrel: Ride) -> None:
@@ -152,7 +191,7 @@ def test_a_merge_tells_what_changes_beside_a_conflict(moderator: Client, kestrel
     assert "Falcon" not in planned
     edit("spring", status=Ride.objects.get().status)
     assert (
-        "Nothing beside what the conflicts"
+        "Nothing beside what the questions"
         in moderator.get("/branches/spring/merge/").content.decode()
     )
 
@@ -169,9 +208,11 @@ def test_a_branch_tells_what_it_changed_not_what_its_parent_did(
     edit("main", status="closed")
     Article.objects.create(name="Made there", slug="made-there")
     page = client.get("/branches/spring/").content.decode()
-    told = page[page.index("What it changes") :]
+    told = page[page.index("What it changes") : page.index("Its changes")]
     assert "Made there" not in told
-    assert sorted(re.findall(r'class="meta">([^<]*)<', told)) == ["deleted", "name", "new"]
+    whats = re.findall(r'</h3><span class="meta small">([^<]*)</span>', told)
+    assert sorted(whats) == ["changed: 1 fact", "created", "deleted"]
+    assert '<span class="meta">Name</span> <del>Kestrel</del> <ins>Falcon</ins>' in told
     compared = client.get("/compare/?from=main&to=spring").content.decode()
     assert '<a href="/articles/made-there/">Made there</a>' in compared
     assert '<a href="/~spring/articles/made-here/">Made here</a>' in compared
@@ -232,7 +273,7 @@ def test_a_branch_is_merged_changeset_by_changeset(moderator: Client, kestrel: R
     answer = moderator.post("/branches/spring/merge/", {"each": "on"}, follow=True)
     page = answer.content.decode()
     assert answer.redirect_chain[0][0] == "/proposals/1/conflicts/"
-    assert "1 of 3 changesets were merged." in page
+    assert "1 of 3 changes were merged." in page
     assert Ride.objects.get().status == "operating"
     moderator.post("/proposals/1/conflicts/", answer_form(page, name="theirs"))
     assert "changeset by changeset" in moderator.get("/proposals/1/").content.decode()

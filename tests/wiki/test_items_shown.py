@@ -118,10 +118,11 @@ def test_a_conflict_within_an_item_is_asked_in_words(
         change(Ride.objects.get(), loop, 3)
     change(coaster, roll, 4)
     asked = html(moderator, moderator.post("/branches/spring/merge/")["Location"])
-    assert "<legend>Kestrel: Tracks, inversions</legend>" in asked
-    assert "<legend>Kestrel: Tracks, elements</legend>" in asked
-    assert re.findall(r'<span class="value">(.*?)</span>', asked) == [
-        "4 inversions", "3 inversions", link(roll), link(loop)
+    assert "<legend>Tracks, inversions of Kestrel: which is right?</legend>" in asked
+    assert "<legend>Tracks, elements of Kestrel: which is right?</legend>" in asked
+    assert re.findall(r'<span class="value is-short">(.*?)</span>', asked) == [
+        "2 inversions", "4 inversions", "3 inversions",
+        f"{link(loop)}, {link(roll)}", link(roll), link(loop),
     ]  # fmt: skip
 
 

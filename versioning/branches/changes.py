@@ -1,4 +1,4 @@
-"""Change a branch itself: its name, its description, its state."""
+"""Change a branch itself: its name, its title, its description, its state."""
 
 from typing import Any
 
@@ -32,6 +32,12 @@ def rename(branch: Branch, name: str) -> None:
     if Branch.every.filter(name=name).exists():
         raise name_taken(name)
     _record(branch, f"Rename {branch.name} to {name}", name=name)
+
+
+def entitle(branch: Branch, title: str) -> None:
+    """Say what people call a branch; nothing, where they call it by its name."""
+    if title != branch.title:
+        _record(branch, f"Call {branch.name} {title or 'by its name'}", title=title)
 
 
 def describe(branch: Branch, description: str) -> None:

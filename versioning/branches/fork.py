@@ -64,6 +64,7 @@ class Fork:
     """The accounts that alone may see it; None where everybody may. Where it is nobody, it stands
     aside, and is closed to all but its maker (see `aside.py`)."""
     details: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
 
     def change(self) -> Change:
         """What it is as a new entity."""
@@ -72,6 +73,7 @@ class Fork:
             {
                 "number": self.number,
                 "name": self.name,
+                "title": self.title,
                 "description": self.description,
                 "parent": self.parent,
                 "base_position": self.base_position,
@@ -105,12 +107,14 @@ def fork(
     *,
     parent: str = "main",
     at: str | int | datetime | None = None,
+    title: str = "",
     description: str = "",
     message: str = "",
     is_private: bool = False,
 ) -> Branch:
     """Fork `parent` at a moment (or its head). Cost: O(1).
 
+    `title` is what people call it, where that is no `name` that an address could hold.
     One that `is_private` is for the account that forks it, and for whom it invites; what is forked
     from a private one is private as well, for the same accounts. Raises ValidationError (a bad
     name, or that of a branch that the account may not see), NameTaken, NoSuchBranch, NoSuchMoment,
@@ -127,7 +131,9 @@ def fork(
         forked_at = newest_of(base.branch, position)
         above = None if base.branch == MAIN else Branch.every.get(number=base.branch)
         members = members_of_fork(above, is_private=is_private)
-        forked = Fork(number, name, base.branch, position, forked_at, description, members)
+        forked = Fork(
+            number, name, base.branch, position, forked_at, description, members, title=title
+        )
         writing.record([forked.change()], forked.header(message or f"Fork {name} from {parent}"))
         return Branch.every.get(number=number)
 

@@ -11,21 +11,27 @@ from versioning.branches.conflicts import EntityConflict
 from versioning.entities.kinds import kind_of
 from versioning.fields.validation import sentences_of
 from versioning.merge import MISSING, split_path
-from wiki.branches.plans import own_form_field, question_name, question_of
+from wiki.branches.own_answers import own_form_field
+from wiki.branches.passages import BY_PASSAGE, OWN, merged_text, text_by_passages
+from wiki.branches.questions import choices_of, is_typed, question_name
 from wiki.pages.addresses import check_address
 from wiki.texts.letter_forms import refusal_in
 
-OWN = "own"
 MARKS = ("<<<<<<<", "|||||||", ">>>>>>>")
 
 
 @dataclass
 class Answers:
-    """The answers that fit, by conflict key, and sentences about those that do not."""
+    """The answers that fit, and sentences about those that do not, by conflict key."""
 
     resolutions: dict[str, dict[str, Any]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
-    refusals: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def refusals(self) -> list[str]:
+        """The sentences alone."""
+        return list(self.refused.values())
 
 
 def answers_to(
@@ -35,20 +41,19 @@ def answers_to(
     answers = Answers()
     for asked in conflicts:
         name = question_name(asked.key)
-        choice = form.get(name)
-        if not choice:
+        if not is_typed(name, form):
             continue
         if form.get(f"{name}-signature") != asked.signature:
-            answers.refusals.append(
+            answers.refused[asked.key] = (
                 f"{asked.title}: one of the sides changed while you decided. Look at them again."
             )
             continue
         try:
-            resolution = asked.resolution(_value(asked, str(choice), form, name), actor.pk)
+            resolution = asked.resolution(_value(asked, str(form[name]), form, name), actor.pk)
         except ValidationError as refusal:
-            answers.refusals.append(f"{asked.title}: {' '.join(sentences_of(refusal))}")
+            answers.refused[asked.key] = f"{asked.title}: {' '.join(sentences_of(refusal))}"
         except BadAnswer as refusal:
-            answers.refusals.append(f"{asked.title}: {refusal.sentence}")
+            answers.refused[asked.key] = f"{asked.title}: {refusal.sentence}"
         else:
             answers.values[asked.key] = resolution["value"]
             answers.resolutions[asked.key] = resolution
@@ -57,9 +62,9 @@ def answers_to(
 
 def _value(asked: EntityConflict, choice: str, form: Mapping[str, Any], name: str) -> Any:
     """The value that a choice stands for. Raises ValidationError."""
-    if choice != OWN:
-        question = question_of(asked, labels=("", ""), shelf={})
-        for offered in question.choices:
+    by_passage = merged_text(asked.conflict) if choice == BY_PASSAGE else None
+    if choice != OWN and by_passage is None:
+        for offered in choices_of(asked):
             if offered.key == choice:
                 return offered.value
         raise ValidationError("Choose one of the answers that are offered.")
@@ -67,7 +72,9 @@ def _value(asked: EntityConflict, choice: str, form: Mapping[str, Any], name: st
     form_field = own_form_field(kind, asked.conflict.path)
     if form_field is None:
         raise ValidationError("Choose one of the answers that are offered.")
-    own = form_field.clean(form.get(f"{name}-own", ""))
+    own = form_field.clean(
+        text_by_passages(by_passage, name, form) if by_passage else form.get(f"{name}-own", "")
+    )
     f = kind.fields[split_path(asked.conflict.path)[0]]
     if f.merge_kind == "text" and any(line.startswith(MARKS) for line in str(own).split("\n")):
         raise ValidationError("The text still holds the marks of both sides. Take them out.")

@@ -31,6 +31,7 @@ def fork_branch(
     actor: Any,
     parent: str = "main",
     at: Any = None,
+    title: str = "",
     description: str = "",
     is_private: bool = False,
 ) -> Branch:
@@ -39,7 +40,14 @@ def fork_branch(
         command(actor, Right.BRANCH, Action.BRANCH),
         require_under_lock(actor, Right.BRANCH),
     ):
-        return fork(name, parent=parent, at=at, description=description, is_private=is_private)
+        return fork(
+            name,
+            parent=parent,
+            at=at,
+            title=title,
+            description=description,
+            is_private=is_private,
+        )
 
 
 def may_change(user: Any, owner_id: int | None) -> bool:

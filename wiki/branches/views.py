@@ -1,78 +1,35 @@
-"""Branches: listed, looked at, forked, changed, synced, merged. Outside any viewpoint."""
+"""Branches: listed, looked at, forked, changed. Outside any viewpoint."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import pluralize
 
 from eventstore.errors import Refusal
 from versioning.branches import changes
-from versioning.branches.compare import Difference, changed_on, distance
-from versioning.branches.conflicts import UnresolvedConflicts
+from versioning.branches.compare import Difference
 from versioning.branches.fork import NameTaken
-from versioning.branches.merge import plan_merge
-from versioning.branches.proposals import open_proposals
-from versioning.branches.sync import NothingToSync, plan_sync
-from versioning.models import Branch, BranchState, ProposalPurpose
+from versioning.models import Branch, BranchState
 from versioning.viewpoints.moments import NoSuchMoment, read_moment
-from versioning.viewpoints.names import merge_name
-from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may, require
 from wiki.branches.commands import (
     change_branch,
     fork_branch,
     may_change,
-    merge_branch,
-    merge_changesets,
-    propose,
-    sync_branch,
 )
-from wiki.branches.plan_tokens import PlanMoved
-from wiki.branches.plans import shown_plan
+from wiki.branches.forms import BranchForm, ForkForm
+from wiki.branches.listing import listed_branches
+from wiki.branches.overview import overview
 from wiki.limits.spending import TooMuch
 from wiki.moderation.protections import Act
 from wiki.numbers import read_number
 from wiki.pages.models import Page
 from wiki.refusals import CannotBeDone
-from wiki.summaries import summary_of
-from wiki.texts.letter_forms import LettersForm
-from wiki.viewpoints.addresses import prefix_named
 
 MOST_SHOWN = 100
-
-
-class ForkForm(LettersForm):
-    """What a new branch is called, what it is for, and where it leaves its parent."""
-
-    name = forms.CharField(
-        max_length=60, help_text="Lower-case letters, digits and single hyphens: spring-refresh."
-    )
-    description = forms.CharField(max_length=2_000, required=False, label="What it is for")
-    parent = forms.CharField(max_length=60, initial="main", required=False)
-    at = forms.CharField(
-        max_length=40,
-        required=False,
-        label="From which moment",
-        help_text="A date (2026-03-01), p123 or c45. Empty: from now.",
-    )
-    is_private = forms.BooleanField(
-        required=False,
-        label="Private",
-        help_text="You alone see it, and whom you invite; moderators and administrators too.",
-    )
-
-
-class BranchForm(LettersForm):
-    """A branch's name and description."""
-
-    name = forms.CharField(max_length=60)
-    description = forms.CharField(max_length=2_000, required=False, label="What it is for")
 
 
 def branch_list(request: HttpRequest) -> HttpResponse:
@@ -81,18 +38,18 @@ def branch_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         require(request.user, Right.BRANCH)
         if form.is_valid() and (forked := _fork(form, request.user)):
-            messages.success(request, f"{forked.name} was forked: edit its pages as you like.")
+            messages.success(request, f"{forked.called} was forked: edit its pages as you like.")
             return redirect("branch", name=forked.name)
     shows_archived = bool(request.GET.get("archived"))
-    found = Branch.objects.select_related("parent").order_by("-number")
-    if not shows_archived:
-        found = found.filter(state=BranchState.OPEN)
+    found = (
+        Branch.objects.all() if shows_archived else Branch.objects.filter(state=BranchState.OPEN)
+    )
     if before := read_number(request.GET.get("before", "")):
         found = found.filter(number__lt=before)
-    branches = list(found[: MOST_SHOWN + 1])
+    branches = listed_branches(found, MOST_SHOWN + 1)
     context = {
         "branches": branches[:MOST_SHOWN],
-        "before": branches[MOST_SHOWN - 1].number if len(branches) > MOST_SHOWN else None,
+        "before": branches[MOST_SHOWN - 1].branch.number if len(branches) > MOST_SHOWN else None,
         "shows_archived": shows_archived,
         "form": form,
         "may_fork": may(request.user, Right.BRANCH),
@@ -104,7 +61,8 @@ def _fork(form: ForkForm, actor: Any) -> Branch | None:
     asked = form.cleaned_data
     try:
         return fork_branch(
-            asked["name"],
+            form.naming.name,
+            title=form.naming.title,
             actor=actor,
             parent=asked["parent"] or "main",
             at=read_moment(asked["at"]).position if asked["at"] else None,
@@ -125,25 +83,11 @@ def _fork(form: ForkForm, actor: Any) -> Branch | None:
 
 
 def branch(request: HttpRequest, name: str) -> HttpResponse:
-    """What it changes, how far it and its parent are apart, what waits."""
+    """All about a branch: what it is for, what it brings, and whether it can be merged."""
     found = get_branch(name)
     if found.parent is None:
         return redirect("branches")
-    differences = changed_on(found)
-    names = names_of([found.owner_id, *found.member_ids])
-    context = {
-        "branch": found,
-        "distance": distance(found),
-        "differences": [(d, page_of(d)) for d in differences[:MOST_SHOWN]],
-        "more": max(0, len(differences) - MOST_SHOWN),
-        "proposals": open_proposals(found),
-        "owner": names.get(found.owner_id),
-        "members": [names.get(key, "") for key in found.member_ids],
-        "may_change": may_change(request.user, found.owner_id),
-        "may_moderate": may(request.user, Right.MODERATE),
-        "preview": prefix_named(merge_name(found.parent.name, found.name)),
-    }
-    return render(request, "branches/branch.html", context)
+    return render(request, "branches/branch.html", overview(found, request.user))
 
 
 def page_of(difference: Difference) -> str:
@@ -164,7 +108,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
         raise PermissionDenied(f"Only the owner of {found.name}, or a moderator, may change it.")
     if found.parent is None:
         raise CannotBeDone("main is where everything comes together; it stays as it is.")
-    initial = {"name": found.name, "description": found.description}
+    initial = {"name": found.called, "description": found.description}
     form = BranchForm(request.POST or None, initial=initial)
     if request.method == "POST":
         action = request.POST.get("action", "save")
@@ -174,7 +118,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
                 change_branch(found, act, act=Act.DELETE, actor=request.user)
                 return redirect("branch", name=found.name)
             if form.is_valid():
-                _save_branch(found, form.cleaned_data, request.user)
+                _save_branch(found, form, request.user)
                 return redirect("branch", name=found.name)
         except ValidationError as refusal:
             form.add_error("name", refusal)
@@ -184,119 +128,18 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "branches/change.html", context, status=422 if form.errors else 200)
 
 
-def _save_branch(found: Branch, asked: dict[str, Any], actor: Any) -> None:
+def _save_branch(found: Branch, form: BranchForm, actor: Any) -> None:
+    is_called_so = form.cleaned_data["name"] == found.called
+    name, title = (found.name, found.title) if is_called_so else form.naming
+
     def save(branch: Branch) -> None:
-        changes.describe(branch, asked["description"])
-        if asked["name"] != branch.name:
-            changes.rename(branch, asked["name"])
+        changes.describe(branch, form.cleaned_data["description"])
+        if name != branch.name:
+            changes.rename(branch, name)
+        changes.entitle(branch, title)
 
-    act = Act.RENAME if asked["name"] != found.name else Act.EDIT
+    act = Act.EDIT if (name, title) == (found.name, found.title) else Act.RENAME
     change_branch(found, save, act=act, actor=actor)
-
-
-@login_required
-def merge(request: HttpRequest, name: str) -> HttpResponse:
-    """What merging would do; POST merges, or opens a proposal where conflicts wait."""
-    found = get_branch(name)
-    if found.parent is None:
-        raise CannotBeDone("main is merged into nothing.")
-    if request.method == "POST":
-        return _act(request, found, ProposalPurpose.MERGE)
-    return _merge_page(request, found)
-
-
-def _merge_page(request: HttpRequest, found: Branch, refusals: Sequence[str] = ()) -> HttpResponse:
-    assert found.parent is not None
-    planned = plan_merge(found)
-    context = {
-        "refusals": refusals,
-        "branch": found,
-        "brings_nothing": planned.brings_nothing,
-        "preview": prefix_named(merge_name(found.parent.name, found.name)),
-        "may_merge": may(request.user, Right.MERGE),
-        **shown_plan(planned.plan, labels=(f"{found.parent.name} has", f"{found.name} has")),
-    }
-    return render(request, "branches/merge.html", context, status=409 if refusals else 200)
-
-
-@login_required
-def sync(request: HttpRequest, name: str) -> HttpResponse:
-    """What syncing would do; POST syncs, or opens a proposal where conflicts wait."""
-    found = get_branch(name)
-    if found.parent is None:
-        raise CannotBeDone("main is synced from nothing.")
-    if request.method == "POST":
-        return _act(request, found, ProposalPurpose.SYNC)
-    return _sync_page(request, found)
-
-
-def _sync_page(request: HttpRequest, found: Branch, refusals: Sequence[str] = ()) -> HttpResponse:
-    assert found.parent is not None
-    try:
-        planned = plan_sync(found)
-    except NothingToSync as refusal:
-        messages.info(request, str(refusal))
-        return redirect("branch", name=found.name)
-    context = {
-        "refusals": refusals,
-        "branch": found,
-        **shown_plan(planned.plan, labels=(f"{found.name} has", f"{found.parent.name} has")),
-    }
-    return render(request, "branches/sync.html", context, status=409 if refusals else 200)
-
-
-def _act(request: HttpRequest, found: Branch, purpose: ProposalPurpose) -> HttpResponse:
-    is_merge = purpose is ProposalPurpose.MERGE
-    summary = summary_of(request)
-    actor = request.user
-    each = is_merge and "each" in request.POST
-    if request.POST.get("action") == "propose":
-        return _propose(found, purpose, actor, summary, each=each)
-    try:
-        if each:
-            return _merge_each(request, found, summary)
-        act = merge_branch if is_merge else sync_branch
-        sealed = act(
-            found, actor=actor, message=summary, plan_token=request.POST.get("plan_token", "")
-        )
-    except PlanMoved as moved:
-        return (_merge_page if is_merge else _sync_page)(request, found, [str(moved)])
-    except UnresolvedConflicts as unresolved:
-        messages.warning(request, f"{unresolved.sentence} They wait here.")
-        return _propose(found, purpose, actor, summary)
-    done = "merged" if is_merge else "synced"
-    messages.success(request, f"{found.name} was {done}, as changeset {sealed.changeset}.")
-    return redirect("branch", name=found.name)
-
-
-def _merge_each(request: HttpRequest, found: Branch, summary: str) -> HttpResponse:
-    """Merge changeset by changeset; what asks something waits on a proposal, the rest with it."""
-    merged = merge_changesets(
-        found,
-        actor=request.user,
-        message=summary,
-        plan_token=request.POST.get("plan_token", ""),
-    )
-    done = len(merged.sealed)
-    if merged.proposal is None:
-        messages.success(
-            request, f"{found.name} was merged: {done} changeset{pluralize(done)}, one by one."
-        )
-        return redirect("branch", name=found.name)
-    messages.warning(
-        request,
-        f"{done} of {done + merged.remaining} changesets were merged. The next one asks something, "
-        "and waits here with those behind it.",
-    )
-    return redirect("conflicts", number=merged.proposal.number)
-
-
-def _propose(
-    found: Branch, purpose: ProposalPurpose, actor: Any, summary: str, *, each: bool = False
-) -> HttpResponse:
-    proposal = propose(found, purpose, actor=actor, message=summary, each=each)
-    view = "conflicts" if proposal.conflicts else "proposal"
-    return redirect(view, number=proposal.number)
 
 
 def get_branch(name: str) -> Branch:

@@ -45,6 +45,6 @@ def restore(request: HttpRequest, plural: str, slug: str, number: int) -> HttpRe
                 messages.success(request, f"The page is as it was in version {number}.")
                 return redirect("changeset", number=sealed.changeset)
         context["refusals"] = refusals
-    context |= shown_undoing(plan)
+    context |= shown_undoing(plan, request.POST)
     status = 409 if request.method == "POST" else 200
     return render(request, "changes/restore.html", context, status=status)

@@ -1,6 +1,6 @@
 """Undo changesets and restore versions by a form: the plan as it is shown, and what a form did."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -40,9 +40,9 @@ def require_answerable(planned: RevertPlan) -> None:
         )
 
 
-def shown_undoing(plan: Plan) -> dict[str, Any]:
-    """What a template shows of a plan."""
-    return shown_plan(plan, labels=("It stays", "It goes back"))
+def shown_undoing(plan: Plan, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a template shows of a plan, with what was typed into its form."""
+    return shown_plan(plan, labels=("It stays", "It goes back"), typed=typed)
 
 
 def part_of(request: HttpRequest) -> Part | None:

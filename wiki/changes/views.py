@@ -118,7 +118,7 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
             if sealed:
                 messages.success(request, "It is undone; what came after it stays.")
                 return redirect("changeset", number=sealed.changeset)
-    context |= shown_undoing(planned.plan)
+    context |= shown_undoing(planned.plan, request.POST)
     status = 409 if request.method == "POST" else 200
     return render(request, "changes/revert.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """The front page: where to begin, and what changed last."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from eventstore.models import Changeset
 from projections.following.totals import totals_of_main
-from versioning.branches.compare import changed_on
+from versioning.branches.compare import Difference, changed_on
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
 from wiki.branches.views import get_branch, page_of
@@ -51,10 +52,27 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", context)
 
 
-def _brought(seen: Viewpoint) -> list[tuple[str, str]]:
-    """The pages that a merge which is only looked at would change: title and address."""
+@dataclass(frozen=True)
+class Brought:
+    """A page that a merge would change, and what of it."""
+
+    title: str
+    address: str
+    state: str
+    fields: str
+
+
+def _brought(seen: Viewpoint) -> list[Brought]:
+    """The pages that a merge which is only looked at would change."""
     differences = changed_on(get_branch(seen.name.split("+")[1]))[:MOST_BROUGHT]
-    return [(each.title, page) for each in differences if (page := page_of(each))]
+    return [_mark(each, page) for each in differences if (page := page_of(each))]
+
+
+def _mark(difference: Difference, page: str) -> Brought:
+    before, after = difference.documents
+    if before is None or after is None:
+        return Brought(difference.title, page, "would be new" if after else "would go", "")
+    return Brought(difference.title, page, "would change", ", ".join(difference.labels))
 
 
 def _open_branches() -> QuerySet[Branch]:

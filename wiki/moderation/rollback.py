@@ -40,7 +40,7 @@ def roll_back(request: HttpRequest, name: str) -> HttpResponse:
             were = pluralize(count, "was,were")
             messages.success(request, f"{count} changeset{pluralize(count)} {were} undone.")
             return redirect("changeset", number=sealed.changeset)
-    context |= {"count": count, **shown_undoing(planned.plan)}
+    context |= {"count": count, **shown_undoing(planned.plan, request.POST)}
     status = 409 if request.method == "POST" else 200
     return render(request, "moderation/roll_back.html", context, status=status)
 
