@@ -75,6 +75,7 @@ ADDRESSES = {
     "history": "rides/kestrel/history/",
     "history_feed": "rides/kestrel/history/feed/",
     "version": "rides/kestrel/history/2/",
+    "restore": "rides/kestrel/history/1/restore/",
     "diff": "rides/kestrel/diff/?from=1&to=2",
     "blame": "rides/kestrel/blame/",
     "timeline": "rides/kestrel/timeline/",
