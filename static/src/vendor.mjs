@@ -18,16 +18,9 @@ const version = (name) => JSON.parse(read(`${name}/package.json`)).version;
 const bundles = {
   "htmx.js": [
     ["htmx.org", "dist/htmx.min.js"],
-    ["htmx.org", "dist/ext/hx-preload.min.js"],
-    ["htmx.org", "dist/ext/hx-sse.min.js"],
     ["htmx.org", "dist/ext/hx-alpine-compat.min.js"],
   ],
-  // Plugins first: they wait for the event by which Alpine says that it begins.
-  "alpine.js": [
-    ["@alpinejs/collapse", "dist/cdn.min.js"],
-    ["@alpinejs/focus", "dist/cdn.min.js"],
-    ["@alpinejs/csp", "dist/cdn.min.js"],
-  ],
+  "alpine.js": [["@alpinejs/csp", "dist/cdn.min.js"]],
 };
 
 // Source maps are not kept, so nothing may point to them.
@@ -40,21 +33,19 @@ const joined = (parts) =>
     .join("");
 
 const mit = (holder) => `MIT License\n\nCopyright © ${holder}\n\n${mitTerms()}`;
-// Alpine's packages carry no licence file; the terms are those of any MIT licence beside them.
+// Alpine's package carries no licence file; the terms are those of any MIT licence beside it.
 const mitTerms = () => {
-  const text = read("tabbable/LICENSE");
+  const text = read("@vue/reactivity/LICENSE");
   return text.slice(text.indexOf("Permission is hereby granted"));
 };
 
 const licences = [
   [`htmx.org ${version("htmx.org")}`, read("htmx.org/LICENSE")],
   [
-    `@alpinejs/csp, focus and collapse ${version("@alpinejs/csp")}`,
+    `@alpinejs/csp ${version("@alpinejs/csp")}`,
     mit("2019-2021 Caleb Porzio and contributors"),
   ],
   ["@vue/reactivity and @vue/shared (within Alpine)", read("@vue/reactivity/LICENSE")],
-  ["focus-trap (within Alpine's focus)", read("focus-trap/LICENSE")],
-  ["tabbable (within Alpine's focus)", read("tabbable/LICENSE")],
   [
     `world-atlas ${version("world-atlas")} (the outlines of the map)`,
     `Made with Natural Earth (naturalearthdata.com), which is in the public domain.\n\n${read("world-atlas/LICENSE")}`,

@@ -268,3 +268,24 @@ def test_a_history_says_what_each_version_changed(client: Client, kestrel: Ride)
     ]
     kestrel.delete()
     assert told_changes(client)[0] == "deleted"
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/compare/?from=main&to=sprign", "sprign"),
+        ("/compare/?from=main@2024-13-01&to=main", "2024-13-01"),
+        ("/rides/kestrel/diff/?from=1&to=9", "There is no version 9."),
+        ("/rides/kestrel/diff/?from=1&to=2024-13-01", "2024-13-01"),
+        ("/rides/kestrel/diff/?from=sprign&to=1", "sprign"),
+    ],
+)
+def test_a_mistyped_side_is_told_beside_the_form_that_has_it(
+    client: Client, kestrel: Ride, address: str, sentence: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code in {400, 404}
+    (told,) = re.findall(r'role="alert">(.*?)</div>', answer.text, re.DOTALL)
+    assert sentence in told
+    typed = re.findall(r'<input id="\w+" name="(from|to)" value="([^"]*)"', answer.text)
+    assert "&".join(f"{name}={value}" for name, value in typed) == address.partition("?")[2]

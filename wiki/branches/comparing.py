@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from eventstore.errors import Refusal
 from versioning.branches.compare import Difference, compare
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.names import name_of, read_viewpoint
@@ -23,7 +24,11 @@ def compare_viewpoints(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"names": names}
     if not all(names):
         return render(request, "branches/compare.html", context)
-    before, after = (read_viewpoint(name) for name in names)
+    try:
+        before, after = (read_viewpoint(name) for name in names)
+    except Refusal as refused:
+        context["refusals"] = [f"{refused} {refused.hint}"]
+        return render(request, "branches/compare.html", context, status=refused.status)
     number = max(read_number(request.GET.get("page", ""), 1), 1)
     found = compare(before, after)
     start = (number - 1) * PAGE_SIZE

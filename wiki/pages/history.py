@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from eventstore.errors import Refusal
 from eventstore.models import Changeset
 from versioning.blame import blame_document
 from versioning.changesets import changesets_of
@@ -134,12 +135,14 @@ def diff(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     sides = request.GET.get("from", ""), request.GET.get("to", "")
     if not all(sides):
         raise RequestRefused("A comparison needs two sides: `from` and `to` in the address.")
-    before, after = (_side(traced, text) for text in sides)
+    context: dict[str, Any] = {"traced": traced, "plural": plural, "sides": sides}
+    try:
+        before, after = (_side(traced, text) for text in sides)
+    except Refusal as refused:
+        context["refusals"] = [f"{refused} {refused.hint}"]
+        return render(request, "pages/diff.html", context, status=refused.status)
     shelf = shelf_of((traced.kind, _state(each)) for each in (before, after))
-    context = {
-        "traced": traced,
-        "plural": plural,
-        "sides": sides,
+    context |= {
         "before": before,
         "after": after,
         "differences": field_diffs(traced.kind, _state(before), _state(after), shelf),
@@ -189,13 +192,23 @@ def _numbered(traced: Traced, number: int) -> EntityVersion:
     return to_version(traced.kind, row)
 
 
+class NoSuchVersion(RequestRefused):
+    """A side of a comparison that the page does not have."""
+
+    code = "no-such-version"
+    status = 404
+    hint = "Its history tells which there are."
+
+
 def _side(traced: Traced, text: str) -> EntityVersion | None:
     """One side of a comparison; None where the page did not exist.
 
-    Raises NoSuchBranch, NoSuchMoment, Http404.
+    Raises NoSuchBranch, NoSuchMoment, NoSuchVersion.
     """
     if text.isdecimal() and text.isascii() and len(text) < 10:
-        return _numbered(traced, int(text))
+        if (row := traced.history.find(int(text))) is None:
+            raise NoSuchVersion(f"There is no version {text}.")
+        return to_version(traced.kind, row)
     seen = entering.current()
     if _MOMENT.fullmatch(text):
         text = f"{seen.name}@{text}" if not seen.is_preview else f"@{text}"
