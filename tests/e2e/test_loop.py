@@ -151,17 +151,17 @@ def test_a_conflict_is_settled_field_by_field(anyone: Page, kestrel: Ride) -> No
     expect(page.get_by_role("article")).to_contain_text("It sings.")
 
 
-def test_a_changeset_is_reverted(anyone: Page, kestrel: Ride) -> None:
+def test_a_change_is_undone(anyone: Page, kestrel: Ride) -> None:
     edit("main", name="Falcon")
     edit("main", body="It dives.\n")
     page = anyone
     sign_in(page)
     page.goto("/rides/kestrel/history/2/")
     page.get_by_role("link", name=re.compile("changeset")).click()
-    page.get_by_role("link", name="Revert").click()
+    page.get_by_role("link", name="Undo", exact=True).click()
     page.get_by_label("Why").fill("It was right before")
-    page.get_by_role("button", name="Revert").click()
-    expect(page.get_by_role("status")).to_contain_text("was reverted")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("It is undone")
     page.goto("/rides/kestrel/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Kestrel")
     expect(page.get_by_role("article")).to_contain_text("It dives.")

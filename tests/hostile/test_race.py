@@ -33,7 +33,7 @@ from versioning.branches.changes import archive
 from versioning.branches.fork import fork
 from versioning.branches.sync import NothingToSync
 from versioning.models import Branch
-from wiki.models import Article, Park, Ride
+from wiki.models import Article, Park, Ride, Source
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -72,6 +72,24 @@ def test_every_editor_s_field_is_there(editor: Client, kestrel: Ride) -> None:
     )  # fmt: skip
     assert (str(saved.opened), saved.inversions, saved.queue_pass) == ("1984", 3, "Express")
     assert audit().findings == ()
+
+
+def test_one_address_is_one_source_whoever_cites_it_first(editor: Client, kestrel: Ride) -> None:
+    cited = {"source_address": "https://example.org/kestrel", "source_title": "Kestrel, a ride"}
+    addresses = [f"/rides/kestrel/edit/{fact}/" for fact in ("height", "length", "speed")]
+    forms = [
+        open_form(editor, address) | {fact: value} | cited
+        for address, (fact, value) in zip(
+            addresses,
+            {"height": "50 m", "length": "900 m", "speed": "90 km/h"}.items(),
+            strict=True,
+        )
+    ]
+    browsers, answers = clients(editor, len(forms)), list[Any]()
+    at_once(len(forms), lambda n: answers.append(browsers[n].post(addresses[n], forms[n])))
+    assert {answer.status_code for answer in answers} == {302}
+    assert Source.objects.get().name == "Kestrel, a ride"
+    assert {each.field for each in Ride.objects.get().citations} == {"height", "length", "speed"}
 
 
 type Sent = tuple[str, dict[str, Any]]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from eventstore import log
 from versioning.entities.kinds import kind_of
 from versioning.fields.items import ItemsField
 from wiki.pages.addresses import address_of
@@ -45,8 +46,7 @@ class FactForm(PageForm):
     def save(self, commit: bool = True) -> Any:
         """Save the fact, with its source and the citation of it. Inside one changeset."""
         if self.source is not None:
-            if self.source._state.adding:
-                self.source.save()
+            self.source = _kept(self.source)
             citation = Citation(field=self.fact, source=str(self.source.pk))
             if not any(citation.is_of_same(each) for each in self.instance.citations):
                 self.instance.citations = [*self.instance.citations, citation]
@@ -73,6 +73,19 @@ class FactForm(PageForm):
         for broken in source.broken_rules(()):
             self.add_error("source_address", broken.sentence)
         return source
+
+
+def _kept(source: Source) -> Source:
+    """The source that has the address by now: who gives the same at once waits for the other."""
+    if not source._state.adding:
+        return source
+    log.lock()
+    known = Source.objects.filter(address=source.address).first()
+    if known is not None:
+        return known
+    source.slug = _free_slug(source.name)
+    source.save()
+    return source
 
 
 def _free_slug(title: str) -> str:
