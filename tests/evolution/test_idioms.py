@@ -278,7 +278,7 @@ def test_a_branch_is_forked_at_a_moment_that_there_is(clinic: Project) -> None:
     from datetime import UTC, datetime
 
     first = clinic.run(end_of_the_first_changeset)
-    moments = [99, -5, "p99", "c99", "soon", "p1", datetime(2020, 1, 1, tzinfo=UTC), 0]
+    moments = [99, -5, "p99", "c99", "soon", "p1", datetime(1999, 1, 1, tzinfo=UTC), 0]
     forked = [clinic.run(fork_at, moment) for moment in moments]
     assert forked == ["refused"] * 5 + [str(first), "0", "0"]
 

@@ -86,7 +86,7 @@ def test_an_edit_on_a_branch_stays_there_until_it_is_merged(
     answer = moderator.post("/~spring/rides/kestrel/edit/", form)
     assert answer["Location"] == "/~spring/rides/kestrel/"
     assert Ride.objects.get().category == "roller-coaster"
-    assert "category" in moderator.get("/branches/spring/").content.decode()
+    assert "Dark ride" in moderator.get("/branches/spring/").content.decode()
     moderator.post("/branches/spring/merge/")
     assert Ride.objects.get().category == "dark"
 

@@ -106,7 +106,7 @@ def _last_with(kind: Kind, slug: str) -> EntityVersion | None:
 def _moved(plural: str, slug: str, address: str) -> Moved:
     """To the same view of a page, of which everything else is asked as before."""
     # A version's own number means nothing at another address: the history does.
-    view = "history" if address == "version" else address
+    view = "history" if address in ("version", "restore") else address
     return Moved(reverse(view, kwargs={"plural": plural, "slug": slug}), keeps_query=True)
 
 

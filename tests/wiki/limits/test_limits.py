@@ -205,6 +205,7 @@ FORMS: dict[str, dict[str, str]] = {
     "proposal": {"action": "withdraw"},
     "conflicts": {"reopen": "x"},
     "revert": {},
+    "restore": {},
     "moderation_account": {"block": "1", "reason": "No.", "duration": "week"},
     "roll_back": {},
     "protect": {**EVERYBODY, "protect": "1", "reason": "No.", "duration": "week"},
