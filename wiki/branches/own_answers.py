@@ -5,7 +5,7 @@ from typing import Any
 
 from versioning.branches.conflicts import EntityConflict
 from versioning.entities.kinds import Kind, kind_of
-from versioning.merge import MISSING, merge_text, split_path
+from versioning.merge import MISSING, TextMerge, merge_text, split_path
 from wiki.pages.fields import PageField
 from wiki.pages.forms import edit_form, rename_form
 from wiki.pages.models import Page
@@ -22,16 +22,25 @@ def own_form_field(kind: Kind, path: str) -> Any:
 
 
 def own_input(
-    asked: EntityConflict, name: str, shelf: Shelf, *, kept: Any, typed: Mapping[str, Any]
+    asked: EntityConflict,
+    name: str,
+    shelf: Shelf,
+    *,
+    merged: TextMerge | None,
+    kept: Any,
+    typed: Mapping[str, Any],
 ) -> str:
-    """The input of an own answer, as HTML: what was typed in it, was kept, or a draft."""
+    """The input of an own answer, as HTML: what was typed in it, was kept, or a draft.
+
+    `merged` is the merge of a text, where it is known.
+    """
     kind = kind_of(asked.entity[0])
     form_field = own_form_field(kind, asked.conflict.path)
     if form_field is None:
         return ""
     value = typed.get(f"{name}-own")
     if value is None:
-        value = _prepared(form_field, _draft(asked, kind) if kept is None else kept, shelf)
+        value = _prepared(form_field, _draft(asked, kind, merged) if kept is None else kept, shelf)
     attrs = {"id": f"{name}-own", "aria-label": f"Another answer for {asked.title}"}
     return str(form_field.widget.render(f"{name}-own", value, attrs))
 
@@ -43,13 +52,14 @@ def _prepared(form_field: Any, value: Any, shelf: Shelf) -> Any:
     return form_field.prepare_value(value)
 
 
-def _draft(asked: EntityConflict, kind: Kind) -> Any:
+def _draft(asked: EntityConflict, kind: Kind, merged: TextMerge | None) -> Any:
     """What a person's own answer begins from: of a text, all that is settled of both sides."""
     f = kind.fields[split_path(asked.conflict.path)[0]]
     conflict = asked.conflict
     ours, theirs = conflict.ours, conflict.theirs
     if f.merge_kind == "text" and isinstance(ours, str) and isinstance(theirs, str):
-        merged = merge_text(conflict.base if isinstance(conflict.base, str) else "", ours, theirs)
+        base = conflict.base if isinstance(conflict.base, str) else ""
+        merged = merged or merge_text(base, ours, theirs)
         return merged.resolved([hunk.ours for hunk in merged.open_hunks])
     value = theirs if conflict.type == "unique" and theirs is not MISSING else ours
     return None if value is MISSING else f.to_python(value)

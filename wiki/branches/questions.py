@@ -139,8 +139,8 @@ class Asking:
             label,
             wording.question(asked.title, label, f, is_part=bool(f and _within(f, asked))),
             wording.reason(asked.conflict, f),
-            [self._told(each, asked) for each in _choices(asked, f, self)],
-            own_input(asked, name, self.shelf, kept=own, typed=self.typed),
+            [self._told(each, asked) for each in _choices(asked, f, self, is_whole=not passages)],
+            own_input(asked, name, self.shelf, merged=merged, kept=own, typed=self.typed),
             str(self.typed.get(name, "")) or chosen or (BY_PASSAGE if passages else ""),
             passages,
         )
@@ -182,7 +182,8 @@ def field_of(asked: EntityConflict) -> DocumentField | None:
 
 def choices_of(asked: EntityConflict) -> Sequence[Choice]:
     """The choices of a conflict with the values that they stand for, whatever they are called."""
-    return _choices(asked, field_of(asked), Asking(("", ""), {}, has_base=True))
+    asking = Asking(("", ""), {}, has_base=True)
+    return _choices(asked, field_of(asked), asking, is_whole=False)
 
 
 def _held(f: DocumentField, asked: EntityConflict, side: Any) -> Any:
@@ -215,7 +216,10 @@ def _label(f: DocumentField, asked: EntityConflict) -> str:
     return label_of(f)
 
 
-def _choices(asked: EntityConflict, f: DocumentField | None, asking: Asking) -> list[Choice]:
+def _choices(
+    asked: EntityConflict, f: DocumentField | None, asking: Asking, *, is_whole: bool
+) -> list[Choice]:
+    """The ways that a conflict can go; the words of a text are marked where it `is_whole`."""
     conflict, labels = asked.conflict, asking.labels
     if f is None:
         return [
@@ -238,7 +242,7 @@ def _choices(asked: EntityConflict, f: DocumentField | None, asking: Asking) -> 
             label,
             _shown_side(f, _held(f, asked, value), asking.shelf),
             answer_of(value),
-            _parts(f, conflict.base, value),
+            _parts(f, conflict.base, value) if is_whole else (),
             _difference(f, asked, value),
             reason=wording.reason_to_suggest(conflict, f) if key == suggested else "",
         )
