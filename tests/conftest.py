@@ -34,15 +34,6 @@ hypothesis_settings.load_profile(
 )
 
 
-MOST_PROCESSES = 4
-"""Each has a database of its own, and a browser at times: more than that want much memory."""
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: there is always one that waits, for a browser or a restart."""
-    return min((os.process_cpu_count() or 1) + 1, MOST_PROCESSES)
-
-
 def pytest_configure() -> None:
     settings.EMBEDDED.join()
     # What tests leave in a log is rolled back, and no end of it.
