@@ -22,9 +22,13 @@ def text_of(answer: Any) -> str:
 
 
 def told(answer: Any) -> str:
-    """The text of an error page, which says what happened and what to do."""
+    """The text of a refusal, which says what happened and what to do.
+
+    On an error page, or beside the form that was sent.
+    """
     text = text_of(answer)
-    assert f'class="status-code">{answer.status_code}' in text, text[:2_000]
+    on_its_own = f'class="status-code">{answer.status_code}' in text
+    assert on_its_own or 'role="alert"' in text, text[:2_000]
     return text
 
 

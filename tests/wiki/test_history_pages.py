@@ -256,7 +256,7 @@ def test_a_history_says_what_each_version_changed(client: Client, kestrel: Ride)
     edit(kestrel, body="It **dives** deep.")
     edit(kestrel, height="10 m", length="20 m", speed="30 km/h", duration="60 s", theme="Birds")
     others = "Length 20 m (66 ft) Speed 30 km/h (18.6 mph) Duration, Theme"
-    unit = "the same in another unit Inversions 2 taken away"
+    unit = "the same, in m Inversions 2 taken away"
     assert told_changes(client) == [
         f"Height 139.6 m (458 ft) 10 m (33 ft) −129.6 m {others}",
         "Text, as long as before",

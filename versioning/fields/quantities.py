@@ -16,6 +16,9 @@ from versioning.fields.units import COUNTERPARTS, DIMENSION_OF, METRIC, Dimensio
 LONGEST: Final = 200
 """Characters of one quantity, words included."""
 
+_HUNDREDTH: Final = Decimal("0.01")
+"""A difference of a figure that was converted is worth no more places than these."""
+
 LONGEST_IN_INCHES: Final = 120
 """From here on, feet and inches read better: a track is 100 ft 6 in high, not 1,206 in."""
 
@@ -88,17 +91,20 @@ class Quantity:
         return f"{_figure(_rounded(self.in_unit(other)))} {other}"
 
     def difference_from(self, other: "Quantity") -> str:
-        """How much more or less it is than another, in its own unit: `+2 ft`.
+        """How much more or less it is than another, in its own unit: `+2 ft`; `the same, in m`.
 
-        Empty where the two measure different things, or words say more than the figures.
+        Empty where they are equal, measure different things, or words say more than the figures.
         """
-        if self.text or other.text or DIMENSION_OF[self.unit] is not DIMENSION_OF[other.unit]:
+        if self == other or self.text or other.text:
             return ""
-        if self.is_measured_as(other):
-            return "" if self == other else "the same in another unit"
-        apart = self.value - other.value
-        if self.unit != other.unit:
-            apart = _rounded(self.value - other.in_unit(self.unit))
+        if DIMENSION_OF[self.unit] is not DIMENSION_OF[other.unit]:
+            return ""
+        if self.unit == other.unit:
+            apart = self.value - other.value
+        elif self.is_measured_as(other):
+            return f"the same, in {self.unit}"
+        else:
+            apart = (self.value - other.in_unit(self.unit)).quantize(_HUNDREDTH)
         return f"{'+' if apart > 0 else '−'}{_figure(abs(apart))} {self.unit}"
 
     def __str__(self) -> str:

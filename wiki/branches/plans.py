@@ -10,7 +10,6 @@ from versioning.branches.documents import state
 from versioning.branches.entity_plans import EntityPlan
 from versioning.branches.plans import Plan
 from versioning.entities.kinds import Document, Kind
-from wiki.branches.differences import difference
 from wiki.branches.origins import Behind
 from wiki.branches.plan_tokens import token_of
 from wiki.branches.questions import Asking, Labels, sides_of
@@ -22,26 +21,18 @@ MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
-class PlannedField:
-    """A field before and after; of a figure, by how much it changes."""
-
-    diff: FieldDiff
-    difference: str
-
-
-@dataclass(frozen=True)
 class PlannedPage:
     """One entity that changes, and how."""
 
     title: str
     address: str
     what: str
-    fields: Sequence[PlannedField]
+    fields: Sequence[FieldDiff]
 
     @property
     def counted(self) -> str:
         """How much of it changes, in words: `2 facts, 1 text`."""
-        texts = sum(1 for each in self.fields if each.diff.parts)
+        texts = sum(1 for each in self.fields if each.parts)
         facts = len(self.fields) - texts
         said = ((facts, "fact"), (texts, "text"))
         return ", ".join(f"{count} {noun}{pluralize(count)}" for count, noun in said if count)
@@ -88,10 +79,7 @@ def _planned_page(entity: EntityPlan, shelf: Shelf) -> PlannedPage:
         entity.title,
         _address(entity.kind, after or before),
         what,
-        [
-            PlannedField(each, _difference(entity.kind, each.name, before, after))
-            for each in field_diffs(entity.kind, before, after, shelf)
-        ],
+        field_diffs(entity.kind, before, after, shelf),
     )
 
 
@@ -99,9 +87,3 @@ def _address(kind: Kind, document: Document | None) -> str:
     if document is None or not issubclass(kind.model, Page):
         return ""
     return f"{kind.model.plural}/{document['slug']}/"
-
-
-def _difference(kind: Kind, name: str, before: Document | None, after: Document | None) -> str:
-    if before is None or after is None:
-        return ""
-    return difference(kind.fields[name], before[name], after[name])

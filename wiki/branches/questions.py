@@ -11,7 +11,6 @@ from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.fields.items import ItemsField
 from versioning.merge import MISSING, Unsettled, split_path
 from wiki.branches import wording
-from wiki.branches.differences import difference
 from wiki.branches.origins import Behind, Origin, Origins, origins_of
 from wiki.branches.own_answers import own_input
 from wiki.branches.passages import (
@@ -22,7 +21,15 @@ from wiki.branches.passages import (
     merged_text,
     passages_of,
 )
-from wiki.pages.values import Shelf, Shown, in_words, label_of, shown, text_parts
+from wiki.pages.values import (
+    Shelf,
+    Shown,
+    difference_of,
+    in_words,
+    label_of,
+    shown,
+    text_parts,
+)
 
 Labels = tuple[str, str]
 """What our side and theirs are called to people."""
@@ -261,7 +268,7 @@ def _difference(f: DocumentField, asked: EntityConflict, value: Any) -> str:
     base = asked.conflict.base
     if _within(f, asked) or not _is_told(base) or value is MISSING:
         return ""
-    return difference(f, base, value)
+    return difference_of(f, base, value)
 
 
 def _ways_out(asked: EntityConflict, f: DocumentField, labels: Labels) -> Iterator[Choice]:

@@ -17,6 +17,7 @@ from versioning.events import MAIN
 from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.visibility import holding_on, nearest, written_within
 from wiki.pages.models import Page
+from wiki.pages.undoing import undo_field_href
 from wiki.pages.values import FieldDiff, field_diffs, shelf_of
 
 PAGE_SIZE = 50
@@ -33,6 +34,8 @@ class EntityDiff:
     before: EntityVersion | None
     after: EntityVersion
     fields: Sequence[FieldDiff]
+    undo_field: str
+    """Where a field of it is undone, up to the field's name; nothing where none can be."""
 
     @property
     def title(self) -> str:
@@ -54,14 +57,6 @@ class EntityDiff:
         if not issubclass(model, Page):
             return ""
         return f"{model.plural}/{self.after.document['slug']}/"
-
-    @property
-    def part(self) -> str:
-        """How an address names it as a part of the changeset; nothing where no field goes back."""
-        model = self.kind.model
-        if not issubclass(model, Page) or self.what != "changed" or self.before is None:
-            return ""
-        return f"{model.plural}:{self.after.entity_id}"
 
 
 @dataclass(frozen=True)
@@ -97,7 +92,8 @@ def contents_of(changeset: Changeset, after: int = 0) -> Contents:
         earlier = before.get(_key(version))
         old = earlier.state if earlier else None
         fields = field_diffs(kind, old, version.state, shelf)
-        entities.append(EntityDiff(kind, earlier, version, fields))
+        undo = undo_field_href(changeset.pk, earlier, version)
+        entities.append(EntityDiff(kind, earlier, version, fields, undo))
     return Contents(entities, following)
 
 

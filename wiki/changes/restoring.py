@@ -1,5 +1,6 @@
 """Bring a page back to one of its versions."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,9 +10,13 @@ from django.shortcuts import redirect, render
 
 from versioning.branches.restore import plan_restoration
 from versioning.entities.versions import to_version
-from wiki.changes.commands import may_restore, require_may_suggest
-from wiki.changes.reverting import bring_back, shown_undoing, suggest_bringing_back
-from wiki.changes.views import suggested
+from wiki.changes.commands import (
+    may_restore,
+    require_may_suggest,
+    restore_version,
+    suggest_restoration,
+)
+from wiki.changes.reverting import acted, shown_undoing, suggested
 from wiki.pages.finding import trace
 from wiki.summaries import summary_of
 from wiki.viewpoints.addresses import branch_to_write
@@ -36,11 +41,16 @@ def restore(request: HttpRequest, plural: str, slug: str, number: int) -> HttpRe
     if request.method == "POST":
         message = summary_of(request) or f"Back to version {number}"
         if is_suggestion and "suggest" in request.POST:
-            proposal, refusals = suggest_bringing_back(request, plan, version, message)
+            suggest = partial(suggest_restoration, version, parent=at.name, message=message)
+            proposal, refusals = acted(request, plan, suggest)
             if proposal:
                 return suggested(request, proposal)
         else:
-            sealed, refusals = bring_back(request, plan, version, message)
+            looked_at = request.POST.get("plan_token", "")
+            bring_back = partial(
+                restore_version, plan, number, message=message, plan_token=looked_at
+            )
+            sealed, refusals = acted(request, plan, bring_back)
             if sealed:
                 messages.success(request, f"The page is as it was in version {number}.")
                 return redirect("changeset", number=sealed.changeset)

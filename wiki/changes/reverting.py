@@ -1,28 +1,25 @@
 """Undo changesets and restore versions by a form: the plan as it is shown, and what a form did."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from eventstore.log import Sealed
-from versioning.branches.conflicts import Resolutions, UnresolvedConflicts
+from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.plans import Plan
 from versioning.branches.restore import CannotRestore
 from versioning.branches.revert import CannotRevert, Part, RevertPlan
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import EntityVersion
 from versioning.models import Proposal
 from wiki.branches.answers import answers_to
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
-from wiki.changes.commands import (
-    restore_version,
-    revert_changesets,
-    suggest_restoration,
-    suggest_revert,
-)
+from wiki.changes.commands import revert_changesets
 from wiki.pages.kinds import model_of
 from wiki.refusals import CannotBeDone
 
@@ -60,6 +57,20 @@ def part_of(request: HttpRequest) -> Part | None:
     return Part(entity, request.GET.get("field", ""))
 
 
+def acted[T](request: HttpRequest, plan: Plan, act: Callable[..., T]) -> tuple[T | None, list[str]]:
+    """What an act came to with the answers of a form, or the sentences that say why to nothing.
+
+    It is called with the actor and the answers. Raises PermissionDenied, TooMuch, BranchIsClosed.
+    """
+    answers = answers_to(plan.conflicts, request.POST, actor=request.user)
+    if answers.refusals:
+        return None, answers.refusals
+    try:
+        return act(actor=request.user, resolutions=answers.resolutions), []
+    except (UnresolvedConflicts, PlanMoved, CannotRevert, CannotRestore) as refused:
+        return None, [str(refused)]
+
+
 def undo(
     request: HttpRequest, planned: RevertPlan, message: str
 ) -> tuple[Sealed | None, list[str]]:
@@ -67,78 +78,12 @@ def undo(
 
     Raises PermissionDenied, TooMuch, BranchIsClosed.
     """
-    return _answered(
-        request,
-        planned.plan,
-        lambda resolutions: revert_changesets(
-            planned,
-            actor=request.user,
-            message=message,
-            resolutions=resolutions,
-            plan_token=request.POST.get("plan_token", ""),
-        ),
-    )
+    looked_at = request.POST.get("plan_token", "")
+    act = partial(revert_changesets, planned, message=message, plan_token=looked_at)
+    return acted(request, planned.plan, act)
 
 
-def suggest_undoing(
-    request: HttpRequest, planned: RevertPlan, part: Part | None, message: str
-) -> tuple[Proposal | None, list[str]]:
-    """Suggest what a form says; the proposal, or the sentences that say why there is none.
-
-    Raises PermissionDenied, TooMuch, BranchIsClosed.
-    """
-    return _answered(
-        request,
-        planned.plan,
-        lambda resolutions: suggest_revert(
-            planned, part, actor=request.user, message=message, resolutions=resolutions
-        ),
-    )
-
-
-def bring_back(
-    request: HttpRequest, plan: Plan, version: EntityVersion, message: str
-) -> tuple[Sealed | None, list[str]]:
-    """Restore a version as a form says; otherwise as `undo`."""
-    return _answered(
-        request,
-        plan,
-        lambda resolutions: restore_version(
-            plan,
-            version.version,
-            actor=request.user,
-            message=message,
-            resolutions=resolutions,
-            plan_token=request.POST.get("plan_token", ""),
-        ),
-    )
-
-
-def suggest_bringing_back(
-    request: HttpRequest, plan: Plan, version: EntityVersion, message: str
-) -> tuple[Proposal | None, list[str]]:
-    """Suggest to restore a version as a form says; otherwise as `suggest_undoing`."""
-    return _answered(
-        request,
-        plan,
-        lambda resolutions: suggest_restoration(
-            version,
-            parent=plan.target.name,
-            actor=request.user,
-            message=message,
-            resolutions=resolutions,
-        ),
-    )
-
-
-def _answered[T](
-    request: HttpRequest, plan: Plan, done: Callable[[Resolutions], T]
-) -> tuple[T | None, list[str]]:
-    """What was done with the answers of a form; nothing where they do not fit."""
-    answers = answers_to(plan.conflicts, request.POST, actor=request.user)
-    if answers.refusals:
-        return None, answers.refusals
-    try:
-        return done(answers.resolutions), []
-    except (UnresolvedConflicts, PlanMoved, CannotRevert, CannotRestore) as refused:
-        return None, [str(refused)]
+def suggested(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """To the proposal that was made of what an account may not do by itself."""
+    messages.success(request, "It is suggested. Somebody who may do it will look at it.")
+    return redirect("proposal", number=proposal.number)

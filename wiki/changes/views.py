@@ -1,6 +1,7 @@
 """Recent changes, one changeset, its revert."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,18 +16,18 @@ from eventstore.signatures import SIGNATURE
 from versioning.branches.recorded import recorded_merge
 from versioning.branches.revert import REVERTIBLE, Part, plan_revert
 from versioning.entities.kinds import kind_of
-from versioning.models import Proposal
 from versioning.viewpoints.chain import MAIN_NAME
 from wiki.accounts.names import authors_of, names_of
 from wiki.accounts.rights import Right, may
-from wiki.changes.commands import may_undo, require_may_suggest
+from wiki.changes.commands import may_undo, require_may_suggest, suggest_revert
 from wiki.changes.contents import contents_of
 from wiki.changes.listed import counted, listed
 from wiki.changes.reverting import (
+    acted,
     part_of,
     require_answerable,
     shown_undoing,
-    suggest_undoing,
+    suggested,
     undo,
 )
 from wiki.discovery import linked_data
@@ -110,7 +111,8 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         message = summary_of(request) or _reason(found, context["field"])
         if is_suggestion and "suggest" in request.POST:
-            proposal, context["refusals"] = suggest_undoing(request, planned, part, message)
+            suggest = partial(suggest_revert, planned, part, message=message)
+            proposal, context["refusals"] = acted(request, planned.plan, suggest)
             if proposal:
                 return suggested(request, proposal)
         else:
@@ -121,12 +123,6 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
     context |= shown_undoing(planned.plan, request.POST)
     status = 409 if request.method == "POST" else 200
     return render(request, "changes/revert.html", context, status=status)
-
-
-def suggested(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    """To the proposal that was made of what an account may not do by itself."""
-    messages.success(request, "It is suggested. Somebody who may do it will look at it.")
-    return redirect("proposal", number=proposal.number)
 
 
 def _reason(found: Changeset, field: str) -> str:

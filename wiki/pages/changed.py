@@ -1,14 +1,14 @@
 """What each version of a page changed, in a line: as histories tell it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, QuerySet, TextField
 
-from versioning.entities.kinds import DocumentField, Kind
-from wiki.pages.values import FieldDiff, Shelf, Shown, difference_of, label_of, shelf_of, shown
+from versioning.entities.kinds import Document, DocumentField, Kind
+from wiki.pages.values import FieldDiff, Shelf, Shown, field_diff, label_of, shelf_of
 
 MOST_TOLD = 3
 """Fields whose values a line tells; of all others it names them."""
@@ -47,50 +47,55 @@ def _of_text(expression: str, output: Any) -> Func:
     return Func(F(TEXT), template=template, output_field=output)
 
 
-def changes_between(kind: Kind, rows: Sequence[Any], *, is_whole: bool) -> dict[int, Changed]:
+def changes_between(kind: Kind, rows: Sequence[Any]) -> dict[int, Changed]:
     """What each of some versions changed, newest first, by its position.
 
-    Of the oldest nothing is told, unless the rows are the whole history and it is the first. Cost:
-    a query for each kind of pages that are named.
+    Of the oldest it is not told, unless it is the first of all. Cost: a query for each kind of
+    pages that are named.
     """
-    differing = {
-        newer.valid_from: list(_differing(kind, older, newer)) for newer, older in pairwise(rows)
-    }
-    pairs = {newer.valid_from: (older, newer) for newer, older in pairwise(rows)}
-    told = {at: fields[:MOST_TOLD] for at, fields in differing.items()}
-    shelf = shelf_of(
-        (kind, {f.name: f.to_json(getattr(row, f.attribute)) for f in told[at]})
-        for at, rows_of_it in pairs.items()
-        for row in rows_of_it
-    )
-    changes = {
-        at: _changed(older, newer, differing[at], shelf) for at, (older, newer) in pairs.items()
-    }
-    if is_whole and rows:
+    pairs = [_Pair(older, newer, _differing(kind, older, newer)) for newer, older in pairwise(rows)]
+    shelf = shelf_of((kind, side) for pair in pairs for side in pair.sides)
+    changes = {pair.newer.valid_from: pair.changed(shelf) for pair in pairs}
+    if rows and rows[-1].version == 1:
         changes[rows[-1].valid_from] = Changed(what="created")
     return changes
 
 
-def _differing(kind: Kind, older: Any, newer: Any) -> Iterator[DocumentField]:
-    for f in kind.fields.values():
-        if f.name != TEXT and getattr(older, f.attribute) != getattr(newer, f.attribute):
-            yield f
+def _differing(kind: Kind, older: Any, newer: Any) -> list[DocumentField]:
+    return [
+        f
+        for f in kind.fields.values()
+        if f.name != TEXT and getattr(older, f.attribute) != getattr(newer, f.attribute)
+    ]
 
 
-def _changed(older: Any, newer: Any, differing: Sequence[DocumentField], shelf: Shelf) -> Changed:
-    if older.deleted != newer.deleted:
-        return Changed(what="deleted" if newer.deleted else "brought back")
-    diffs = [_diff(f, older, newer, shelf) for f in differing[:MOST_TOLD]]
-    told = [diff for diff in diffs if _is_short(diff)]
-    others = [diff.label for diff in diffs if diff not in told]
-    others += [label_of(f) for f in differing[MOST_TOLD:]]
-    return Changed(told, others, _of_its_text(older, newer))
+@dataclass(frozen=True)
+class _Pair:
+    """A version, the one before it, and in which fields they differ."""
 
+    older: Any
+    newer: Any
+    differing: Sequence[DocumentField]
 
-def _diff(f: DocumentField, older: Any, newer: Any, shelf: Shelf) -> FieldDiff:
-    before, after = (f.to_json(getattr(row, f.attribute)) for row in (older, newer))
-    diff = FieldDiff(f.name, label_of(f), shown(f, before, shelf), shown(f, after, shelf))
-    return replace(diff, difference=difference_of(f, before, after))
+    @property
+    def told(self) -> Sequence[DocumentField]:
+        return self.differing[:MOST_TOLD]
+
+    @property
+    def sides(self) -> Iterator[Document]:
+        """What both have in the fields that are told."""
+        for row in (self.older, self.newer):
+            yield {f.name: f.to_json(getattr(row, f.attribute)) for f in self.told}
+
+    def changed(self, shelf: Shelf) -> Changed:
+        if self.older.deleted != self.newer.deleted:
+            return Changed(what="deleted" if self.newer.deleted else "brought back")
+        before, after = self.sides
+        diffs = [field_diff(f, before[f.name], after[f.name], shelf) for f in self.told]
+        others = [diff.label for diff in diffs if not _is_short(diff)]
+        others += [label_of(f) for f in self.differing[MOST_TOLD:]]
+        text = _of_its_text(self.older, self.newer)
+        return Changed([diff for diff in diffs if _is_short(diff)], others, text)
 
 
 def _is_short(diff: FieldDiff) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from eventstore.errors import Refusal
 from eventstore.models import Changeset
@@ -24,6 +23,7 @@ from wiki.accounts.rights import Right, may
 from wiki.numbers import read_number
 from wiki.pages.changed import changes_between, with_sizes
 from wiki.pages.finding import Traced, trace
+from wiki.pages.undoing import undo_field_href, undo_href
 from wiki.pages.values import field_diffs, label_of, shelf_of, shown
 from wiki.refusals import RequestRefused
 from wiki.viewpoints.addresses import name_of_branch, prefix_named
@@ -46,7 +46,7 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     changesets = changesets_of(row.valid_from for row in found)
     authors = authors_of(list(changesets.values()))
     suppressed = _suppressed_after(traced, found)
-    changed = changes_between(traced.kind, found, is_whole=not following)
+    changed = changes_between(traced.kind, found)
     versions = [
         {
             "row": row,
@@ -54,6 +54,7 @@ def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
             "by": authors.get(changeset.pk),
             "suppressed": suppressed.get(row.valid_from, ""),
             "changed": changed.get(row.valid_from),
+            "undo": undo_href(changeset.pk, plural, traced.entity_id),
             "is_newest": row is found[0] and not before,
         }
         for row in found[:PAGE_SIZE]
@@ -110,23 +111,24 @@ def version(request: HttpRequest, plural: str, slug: str, number: int) -> HttpRe
         "changeset": changeset,
         "then": _prefix_then(changeset, traced.history.seen) if changeset else "",
         "differences": field_diffs(traced.kind, _state(before), after.state, shelf),
-        "undo_href": _undoing_of_fields(traced, before, after, changeset),
+        **_undoing(traced, before, after, changeset),
     }
     return render(request, "pages/version.html", context)
 
 
-def _undoing_of_fields(
+def _undoing(
     traced: Traced,
     before: EntityVersion | None,
     after: EntityVersion,
     changeset: Changeset | None,
-) -> str:
-    """Where a field of a change is undone, up to the field's name; nothing where none can be."""
-    is_change = before is not None and not before.is_deleted and not after.is_deleted
-    if not is_change or changeset is None or traced.is_deleted:
-        return ""
-    part = f"{traced.plural}:{traced.entity_id}"
-    return f"{reverse('revert', args=[changeset.pk])}?page={part}&field="
+) -> dict[str, str]:
+    """Where a version's change is undone, and each field of it; nowhere on a page that is gone."""
+    if changeset is None or traced.is_deleted:
+        return {}
+    return {
+        "undo": undo_href(changeset.pk, traced.plural, traced.entity_id),
+        "undo_field": undo_field_href(changeset.pk, before, after),
+    }
 
 
 def diff(request: HttpRequest, plural: str, slug: str) -> HttpResponse:

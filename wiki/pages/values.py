@@ -259,13 +259,14 @@ def field_diffs(
     """The fields that differ, in the model's order; None is a page that is not there."""
     old, new = before or {}, after or {}
     return [
-        _field_diff(f, old.get(name), new.get(name), shelf)
+        field_diff(f, old.get(name), new.get(name), shelf)
         for name, f in kind.fields.items()
         if old.get(name, f.absent) != new.get(name, f.absent)
     ]
 
 
-def _field_diff(f: DocumentField, before: Any, after: Any, shelf: Shelf) -> FieldDiff:
+def field_diff(f: DocumentField, before: Any, after: Any, shelf: Shelf) -> FieldDiff:
+    """A field before and after, with what a reader asks of the difference."""
     parts: Sequence[tuple[str, str]] = ()
     if f.merge_kind == "text":
         parts = text_parts(str(before or ""), str(after or ""))
@@ -274,14 +275,17 @@ def _field_diff(f: DocumentField, before: Any, after: Any, shelf: Shelf) -> Fiel
 
 
 def difference_of(f: DocumentField, before: Any, after: Any) -> str:
-    """How far a figure moved, with its sign; nothing for all else, and where there was none."""
-    if before is None or after is None:
+    """How far a figure moved, with its sign; nothing for all else, and where it did not.
+
+    Values are in JSON form, as documents hold them.
+    """
+    if before is None or after is None or before == after:
         return ""
-    match f.to_python(before), f.to_python(after):
-        case Quantity() as old, Quantity() as new:
-            return new.difference_from(old)
-        case [int() as old, int() as new] if not isinstance(new, bool):
-            return f"{'+' if new > old else '−'}{abs(new - old):,}"
+    if isinstance(f.model_field, models.IntegerField) and not f.model_field.choices:
+        return f"{'+' if after > before else '−'}{abs(after - before):,}"
+    if f.merge_kind == "quantity":
+        difference: str = f.to_python(after).difference_from(f.to_python(before))
+        return difference
     return ""
 
 

@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from versioning.entities.kinds import kind_of
-from wiki.branches.differences import difference
 from wiki.branches.graph import Step, lying, standing
 from wiki.branches.naming import Naming, read_naming
 from wiki.models import Ride
+from wiki.pages.values import difference_of
 
 
 def feet(figure: float, unit: str = "ft", **more: str) -> dict[str, object]:
@@ -29,13 +29,13 @@ def feet(figure: float, unit: str = "ft", **more: str) -> dict[str, object]:
     ],
 )
 def test_the_difference_of_two_heights(before: object, after: object, said: str) -> None:
-    assert difference(kind_of(Ride).fields["height"], before, after) == said
+    assert difference_of(kind_of(Ride).fields["height"], before, after) == said
 
 
 def test_a_count_differs_by_a_number_and_a_word_by_none() -> None:
     fields = kind_of(Ride).fields
-    assert difference(fields["inversions"], 3, 5) == "+2"
-    assert difference(fields["theme"], "Birds", "Fish") == ""
+    assert difference_of(fields["inversions"], 3, 5) == "+2"
+    assert difference_of(fields["theme"], "Birds", "Fish") == ""
 
 
 @pytest.mark.parametrize(
