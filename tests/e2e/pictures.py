@@ -95,7 +95,7 @@ def _sign_in(page: Page, account: str, password: str) -> None:
     page.goto("/account/login/")
     page.get_by_label("Username").fill(account)
     page.get_by_label("Password", exact=True).fill(password)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign In", exact=True).click()
     page.wait_for_load_state()
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from eventstore.foreign import NO_BRANCH
+from eventstore.history import DATED
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.signatures import SIGNATURE
 from versioning.branches.recorded import recorded_merge
@@ -80,6 +81,7 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
         "contents": contents,
         "then": prefix_named(at),
         "details": _details(found),
+        "is_dated": DATED in json.loads(found.details),
         "hash": bytes(found.hash).hex(),
         "parents": _parents(found),
         "is_revertible": found.kind in REVERTIBLE,
@@ -146,7 +148,7 @@ def _details(found: Changeset) -> list[tuple[str, str]]:
         (name.replace("_", " ").capitalize(), str(value))
         for name, value in held.items()
         # What only a program reads again, as an import does its own marks.
-        if isinstance(value, str | int) and name != SIGNATURE
+        if isinstance(value, str | int) and name not in (SIGNATURE, DATED)
     ]
     merged = recorded_merge(found)
     if merged is None or merged.of is None:
