@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from eventstore import log, reading
 from eventstore.busy import holding_without_end
 from projections import expected
-from projections.differences import COPIES, differing, is_missing, prepare
+from projections.differences import COPIES, differing, is_missing, prepare, worth_comparing
 from projections.following.rebuilding import rebuild_followed
 from projections.names import quoted, unlike
 from projections.replay import OneEntity, Replay
@@ -89,7 +89,7 @@ def _apply_differences(
         cursor.execute("SET LOCAL projections.writing = '1'")
         mended = sum(
             _mend(cursor, *table, expected.compared_as_text(kind), entity_id)
-            for kind in some
+            for kind in worth_comparing(some, tables)
             for table in _tables(kind, tables)
         )
         cursor.execute("SET LOCAL projections.writing = ''")

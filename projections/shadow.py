@@ -25,42 +25,30 @@ SHARED = "replayed_"
 
 @contextmanager
 def shadow_tables(*, shared: bool) -> Iterator["ShadowTables"]:
-    """Make the tables, empty, and drop them in the end."""
-    tables = ShadowTables(_make_schema() if shared else PRIVATE)
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(_creations(tables, "UNLOGGED" if shared else "TEMPORARY")))
+    """The tables, each made when it is first spoken of, and dropped in the end.
+
+    Shared ones are all made at once: who fills them must not make one twice.
+    """
+    tables = ShadowTables(_make_schema() if shared else PRIVATE, made=())
+    if shared:
+        for kind in kinds():
+            tables.name(kind)
     try:
         yield tables
     finally:
         if not connection.needs_rollback:
-            _drop(tables.schema)
+            tables.drop()
 
 
-def _creations(tables: "ShadowTables", sort: str) -> Iterator[str]:
-    compressed = _compressed_columns()
-    for kind in kinds():
-        name = tables.name(kind)
-        yield f"CREATE {sort} TABLE {name} (LIKE {kind.versions})"
-        # To compress texts takes longer than all the rest of writing them.
-        for column in compressed[kind.label]:
-            yield f'ALTER TABLE {name} ALTER "{column}" SET STORAGE EXTERNAL'
-
-
-def _compressed_columns() -> dict[str, list[str]]:
-    """Of each kind, by its label."""
-    of_table = {kind.versions: kind.label for kind in kinds()}
-    columns: dict[str, list[str]] = {label: [] for label in of_table.values()}
+def _compressed_columns(kind: Kind) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT named, attname"
-            "  FROM unnest(%s::text[]) AS named"
-            "  JOIN pg_attribute ON attrelid = named::regclass"
-            " WHERE attstorage = 'x' AND attnum > 0 AND NOT attisdropped",
-            [list(of_table)],
+            "SELECT attname FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attstorage = 'x'"
+            "   AND attnum > 0 AND NOT attisdropped",
+            [kind.versions],
         )
-        for table, column in cursor.fetchall():
-            columns[of_table[table]].append(column)
-    return columns
+        return [column for (column,) in cursor.fetchall()]
 
 
 def _make_schema() -> str:
@@ -81,11 +69,7 @@ def _make_schema() -> str:
 
 def _drop(schema: str) -> None:
     with connection.cursor() as cursor:
-        if schema != PRIVATE:
-            cursor.execute(f"DROP SCHEMA {schema} CASCADE")
-            return
-        tables = ", ".join(ShadowTables(schema).name(kind) for kind in kinds())
-        cursor.execute(f"DROP TABLE {tables}")
+        cursor.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 class ShadowTables:
@@ -94,14 +78,45 @@ class ShadowTables:
     CHUNK = 4_000_000
     """Bytes that wait before they are written: some thousand versions, or a few long texts."""
 
-    def __init__(self, schema: str) -> None:
+    def __init__(self, schema: str, made: Iterable[Kind]) -> None:
         self.schema = schema
+        self._made = {kind.label: self._beside(kind) for kind in made}
         self._waiting = {kind.label: bytearray() for kind in kinds()}
         self._cells = {kind.label: Cells(kind) for kind in kinds()}
 
+    def has(self, kind: Kind) -> bool:
+        """Whether the kind has a table: whatever was replayed of it would be there."""
+        return kind.label in self._made
+
     def name(self, kind: Kind) -> str:
-        """The table beside a kind's version table."""
+        """The table beside a kind's version table; made now, if it is not there."""
+        if not self.has(kind):
+            self._make(kind)
+        return self._made[kind.label]
+
+    def _beside(self, kind: Kind) -> str:
         return f'{self.schema}."{kind.version_table}_replayed"'
+
+    def _make(self, kind: Kind) -> None:
+        name, sort = self._beside(kind), "TEMPORARY" if self.schema == PRIVATE else "UNLOGGED"
+        # To compress texts takes longer than all the rest of writing them.
+        external = [
+            f'ALTER TABLE {name} ALTER "{column}" SET STORAGE EXTERNAL'
+            for column in _compressed_columns(kind)
+        ]
+        with connection.cursor() as cursor:
+            creation = f"CREATE {sort} TABLE {name} (LIKE {kind.versions})"
+            cursor.execute("; ".join([creation, *external]))
+        self._made[kind.label] = name
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        if self.schema != PRIVATE:
+            _drop(self.schema)
+        elif self._made:
+            with connection.cursor() as cursor:
+                # One that was made inside a savepoint is gone, if that was rolled back.
+                cursor.execute(f"DROP TABLE IF EXISTS {', '.join(self._made.values())}")
 
     def begin(self, version: Version) -> None:
         """Prepare a version for being kept."""

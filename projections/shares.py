@@ -19,6 +19,7 @@ from eventstore.types import Position
 from projections import processes
 from projections.replay import EVERYTHING, Replay, Share, replay
 from projections.shadow import ShadowTables, shadow_tables
+from versioning.entities.kinds import kinds
 
 WORTHWHILE = 200_000
 """Positions below which one process is done before others have started (some two seconds)."""
@@ -104,7 +105,10 @@ def _fill_in_processes(
 def _fill_share(schema: str, upto: Position, share: Share) -> Replay:
     """What each of the processes does."""
     result = _fill(
-        ShadowTables(schema), upto, share, lambda position: processes.tell(share.number, position)
+        ShadowTables(schema, made=kinds()),
+        upto,
+        share,
+        lambda position: processes.tell(share.number, position),
     )
     processes.tell(share.number, upto)
     connection.close()

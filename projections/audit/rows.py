@@ -8,7 +8,7 @@ from eventstore.integrity import Finding, rows_of_findings
 from eventstore.sqlfiles import statement
 from eventstore.types import Position
 from projections import expected
-from projections.differences import differing, is_missing, prepare
+from projections.differences import differing, is_missing, prepare, worth_comparing
 from projections.names import quoted
 from projections.shadow import ShadowTables
 from versioning.entities.kinds import Kind, head_relation, kinds
@@ -56,7 +56,7 @@ _BEYOND = statement(__file__, "rows_beyond")
 def verify_rows(scope: Scope, replayed: ShadowTables) -> Iterator[Finding]:
     """Versions against the replayed ones, heads and links against the versions."""
     prepare()
-    for kind in kinds():
+    for kind in worth_comparing(kinds(), replayed):
         yield from _versions(kind, scope, replayed)
         if scope.has_main_head:
             yield from _heads(kind)

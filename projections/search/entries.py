@@ -20,6 +20,7 @@ from eventstore.sqlfiles import statement
 from eventstore.types import BEGINNING, Position
 from projections.following.followed import LogTracking, tracked
 from projections.models import Tracking
+from projections.populated import populated
 from projections.search import columns
 from projections.search.columns import COLUMNS, entries, joined
 from projections.search.searched import Searched, searched_kinds
@@ -170,8 +171,10 @@ def _replayed(upto: Position) -> Iterator[None]:
 
 
 def _replay(table: str, upto: Position) -> None:
+    held = populated(kind.versions for kind, _ in searched_kinds())
     for kind, how in searched_kinds():
-        _run(_statement(_REPLAY, kind, how, "island", table), {"upto": upto})
+        if kind.versions in held:
+            _run(_statement(_REPLAY, kind, how, "island", table), {"upto": upto})
 
 
 def _run(statement: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
