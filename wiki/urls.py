@@ -24,6 +24,7 @@ from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
 from wiki.proposals.conflicts import conflicts
 from wiki.schema import views as schema
+from wiki.search import suggestions
 from wiki.search import views as search
 from wiki.viewpoints import missing, travel
 from wiki.viewpoints.alike import alike
@@ -64,7 +65,7 @@ urlpatterns: Addresses = [
     reads("api/v1/schema/", schema.index, "schemas"),
     reads("api/v1/schema/<slug:plural>.json", schema.schema, "schema"),
     reads("search/", search.search, "search"),
-    reads("search/suggest/", search.suggestions, "suggest"),
+    reads("search/suggest/", suggestions.suggestions, "suggest"),
     path("units/", preferences.choose_units, name="units"),
     reads("travel/", travel.travel, "travel"),
     path(missing.ADDRESS.lstrip("/"), missing.missing, name="no_such_viewpoint"),

@@ -36,6 +36,12 @@ def viewpoint_of(request: HttpRequest) -> Viewpoint:
     return seen
 
 
+def path_here(request: HttpRequest) -> str:
+    """A page's address behind its viewpoint, with all that it asks: the same page elsewhere."""
+    query = request.META.get("QUERY_STRING", "")
+    return request.path_info + (f"?{query}" if query else "")
+
+
 def branch_to_write(request: HttpRequest) -> Viewpoint:
     """The branch that a command at this address acts on. Raises OnlyHeadsAreWritten."""
     seen = viewpoint_of(request)
