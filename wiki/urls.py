@@ -11,7 +11,7 @@ from wiki import audit, health, preferences
 from wiki.accounts.contributions import contributions
 from wiki.branches import comparing, members, merging
 from wiki.branches import views as branches
-from wiki.changes import restoring
+from wiki.changes import looked, restoring
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
@@ -68,6 +68,7 @@ urlpatterns: Addresses = [
     reads("search/suggest/", suggestions.suggestions, "suggest"),
     path("units/", preferences.choose_units, name="units"),
     reads("travel/", travel.travel, "travel"),
+    reads("travel/branches/", travel.branches, "branches_of_a_page"),
     path(missing.ADDRESS.lstrip("/"), missing.missing, name="no_such_viewpoint"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),
@@ -89,6 +90,7 @@ urlpatterns: Addresses = [
     acts("moderation/accounts/<word:name>/", moderation.account, "moderation_account"),
     acts("moderation/accounts/<word:name>/roll-back/", roll_back, "roll_back"),
     reads("changes/", changes.changes, "changes"),
+    reads("changes/since/", looked.since_looked, "since_looked"),
     reads("changes/feed/", alike(feeds.ChangesFeed()), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
     acts("changes/<int:number>/suppress/", suppression.suppress_summary, "suppress_summary"),

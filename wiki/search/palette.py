@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -12,7 +12,7 @@ from eventstore.errors import Refusal
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
 from versioning.viewpoints.names import read_name
-from wiki.pages.kinds import KINDS
+from wiki.pages.kinds import KINDS, page_at
 from wiki.pages.tabs import tabs_of
 from wiki.search.offers import Offer
 from wiki.viewpoints.addresses import prefix_named, viewpoint_of
@@ -40,7 +40,7 @@ def _goes_on(name: str, words: Sequence[str]) -> bool:
 def _actions(request: HttpRequest) -> Iterator[Offer]:
     is_writable = bool(viewpoint_context(request)["is_writable"])
     is_signed_in = request.user.is_authenticated
-    plural, slug = _page_at(_path(request))
+    plural, slug = page_at(_path(request))
     if slug:
         for tab in tabs_of(plural, slug, is_writable=is_writable, is_signed_in=is_signed_in):
             yield Offer(tab.label, tab.href)
@@ -54,16 +54,6 @@ def _path(request: HttpRequest) -> str:
     path = request.GET.get("path", "")
     is_own = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if is_own else ""
-
-
-def _page_at(path: str) -> tuple[str, str]:
-    """The kind and the page that an address is about, as far as it is about any."""
-    try:
-        named = resolve(path.partition("?")[0]).kwargs
-    except Resolver404:
-        return "", ""
-    plural = named.get("plural", "")
-    return (plural, named.get("slug", "")) if plural in KINDS else ("", "")
 
 
 def moments(text: str, request: HttpRequest) -> list[Offer]:

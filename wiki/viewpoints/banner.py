@@ -26,7 +26,7 @@ def viewpoint_context(request: HttpRequest) -> dict[str, Any]:
             "is_past": seen.is_past,
             "position": seen.position,
             "moment": seen.recorded_at,
-            "back": request.path_info,
+            "back": told["path_here"],
         },
     }
 
