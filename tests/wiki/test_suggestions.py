@@ -102,7 +102,12 @@ def test_a_moment_leads_to_the_same_page_then(client: Client, kestrel: Ride) -> 
     assert f"/~spring@{today}{path}" in on_branch
     # Nothing was written yet; and no page leads out of the wiki.
     assert offers(client, "1999", path) == []
-    for elsewhere in ("//evil.example/", "/\\evil.example", "https://evil.example/"):
+    for elsewhere in (
+        "/branches/spring/",
+        "//evil.example/",
+        "/\\evil.example",
+        "https://evil.example/",
+    ):
         assert offers(client, today, elsewhere) == []
 
 

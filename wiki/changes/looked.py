@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from eventstore.reading import last_position
-from eventstore.types import Position
+from eventstore.models import Changeset
+from eventstore.types import BEGINNING, Position
 from wiki.pages.kinds import page_at
 from wiki.preferences import YEAR
 from wiki.viewpoints.addresses import moved_to, prefix_at, viewpoint_of
@@ -31,7 +31,7 @@ def since_looked(request: HttpRequest) -> HttpResponse:
 
     The address that it leads to is an ordinary one: it can be shared, and stays what it is.
     """
-    end = last_position()
+    end = _newest()
     plural, slug = page_at(request.GET.get("path", ""))
     query = {"from": _looked_at(request, end), "to": f"p{end}"}
     if slug:
@@ -43,6 +43,12 @@ def since_looked(request: HttpRequest) -> HttpResponse:
     if not plural:
         _remember(request, answer, end)
     return answer
+
+
+def _newest() -> Position:
+    """The newest position that the reader may know of: what private branches did is none."""
+    newest = Changeset.objects.order_by("-last_position").values_list("last_position", flat=True)
+    return Position(newest.first() or BEGINNING)
 
 
 def _looked_at(request: HttpRequest, end: Position) -> str:

@@ -17,6 +17,7 @@ from wiki.pages.tabs import tabs_of
 from wiki.search.offers import Offer
 from wiki.viewpoints.addresses import prefix_named, viewpoint_of
 from wiki.viewpoints.banner import viewpoint_context
+from wiki.viewpoints.middleware import OUTSIDE
 from wiki.viewpoints.spoken import day_said
 
 SHORTEST_TITLE = 2
@@ -63,7 +64,7 @@ def moments(text: str, request: HttpRequest) -> list[Offer]:
     """
     path, seen = _path(request), viewpoint_of(request)
     day = day_said(text, timezone.now().date())
-    if not path or day is None or seen.is_preview:
+    if not path or path.split("/")[1] in OUTSIDE or day is None or seen.is_preview:
         return []
     branch = "" if seen.name == MAIN_NAME else seen.name
     name = f"{branch}@{day.isoformat()}"
