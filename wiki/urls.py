@@ -11,7 +11,7 @@ from wiki import audit, health, preferences
 from wiki.accounts.contributions import contributions
 from wiki.branches import comparing, members, merging
 from wiki.branches import views as branches
-from wiki.changes import restoring
+from wiki.changes import looked, restoring
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.home import views as home
@@ -24,6 +24,7 @@ from wiki.pages import editing, history, linking, lists, moving, views
 from wiki.proposals import views as proposals
 from wiki.proposals.conflicts import conflicts
 from wiki.schema import views as schema
+from wiki.search import suggestions
 from wiki.search import views as search
 from wiki.viewpoints import missing, travel
 from wiki.viewpoints.alike import alike
@@ -64,9 +65,10 @@ urlpatterns: Addresses = [
     reads("api/v1/schema/", schema.index, "schemas"),
     reads("api/v1/schema/<slug:plural>.json", schema.schema, "schema"),
     reads("search/", search.search, "search"),
-    reads("search/suggest/", search.suggestions, "suggest"),
+    reads("search/suggest/", suggestions.suggestions, "suggest"),
     path("units/", preferences.choose_units, name="units"),
     reads("travel/", travel.travel, "travel"),
+    reads("travel/branches/", travel.branches, "branches_of_a_page"),
     path(missing.ADDRESS.lstrip("/"), missing.missing, name="no_such_viewpoint"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),
@@ -88,6 +90,7 @@ urlpatterns: Addresses = [
     acts("moderation/accounts/<word:name>/", moderation.account, "moderation_account"),
     acts("moderation/accounts/<word:name>/roll-back/", roll_back, "roll_back"),
     reads("changes/", changes.changes, "changes"),
+    reads("changes/since/", looked.since_looked, "since_looked"),
     reads("changes/feed/", alike(feeds.ChangesFeed()), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
     acts("changes/<int:number>/suppress/", suppression.suppress_summary, "suppress_summary"),

@@ -24,6 +24,9 @@ LIKENESS = 0.35
 NEARLY_AS_LIKE = 0.8
 """How like a name must be, of how like the likest one is, to stand beside it."""
 
+BEGINS_SO = 2
+"""The tier whose hits have a name that goes on from what was asked."""
+
 NOT_BY_NAME = 5
 """The tier whose hits do not have the words in their names."""
 
@@ -87,11 +90,11 @@ _BY_FORMER_NAME = statement(__file__, "find_by_former_name")
 
 _WAS = statement(__file__, "former_title")
 
-# Equal, one name of several equal, begins so, has the words in a name, has their beginnings there.
+# The very name, another name of it, begins so, has the words in a name, has their beginnings there.
 _TIER = """
-CASE WHEN hit.folded = %(plain)s THEN 0
+CASE WHEN split_part(hit.folded, E'\\n', 1) = %(plain)s THEN 0
      WHEN %(plain)s = ANY (string_to_array(hit.folded, E'\\n')) THEN 1
-     WHEN starts_with(hit.folded, %(plain)s) THEN 2
+     WHEN starts_with(hit.folded, %(plain)s) THEN {begins}
      WHEN hit.called @@ to_tsquery('pg_catalog.simple', %(exact)s) THEN 3
      WHEN hit.called @@ to_tsquery('pg_catalog.simple', %(prefixes)s) THEN 4
      ELSE {not_by_name} END
@@ -130,12 +133,13 @@ def find(
         worded=f"AND (e.words @@ {query} OR {_BY_FORMER_NAME.format(**once)})"
         if asked.prefixes
         else "",
-        rank=_TIER.format(not_by_name=NOT_BY_NAME) if asked.prefixes else "0",
+        rank=_TIER.format(begins=BEGINS_SO, not_by_name=NOT_BY_NAME) if asked.prefixes else "0",
         weight=f"ts_rank(hit.words, {query}, 1)" if asked.prefixes else "0",
         was=_WAS.format(**once) if asked.prefixes else "NULL",
         through=_through(narrowing, seen),
         most=MOST_RANKED,
         values=VALUES_OF_A_FACET,
+        begins=BEGINS_SO,
         not_by_name=NOT_BY_NAME,
     )
     ((total, hits, counts, is_by_name),) = _rows(
@@ -161,8 +165,10 @@ def find_similar(
     """
     seen = visible_at(chain, [term.text for term in terms])
     plain = wording(terms, seen.folded).plain
-    if not plain:
-        return ()
+    return _similar(plain, narrowing, seen, limit) if plain else ()
+
+
+def _similar(plain: str, narrowing: Narrowing, seen: Visible, limit: int) -> Sequence[Hit]:
     conditions, parameters = _narrowed(narrowing, seen)
     statement = _SIMILAR.format(
         with_sql=seen.with_sql,
@@ -182,9 +188,15 @@ def find_similar(
 
 _SUGGEST = statement(__file__, "suggest")
 
+SHORTEST_TYPO = 5
+"""Letters from which on what nothing is called so may be a name with a typo."""
+
 
 def suggest(terms: Sequence[Term], chain: Sequence[Link], *, limit: int) -> Sequence[Hit]:
-    """Names that go on from what somebody is typing, each title once, the shortest first."""
+    """Names that go on from what somebody is typing, or are nearly so; exact ones first.
+
+    Cost: two queries; two more where nothing is called so.
+    """
     seen = visible_at(chain, [term.text for term in terms])
     asked = wording(terms, seen.folded, is_typing=True)
     if not asked.prefixes:
@@ -194,7 +206,9 @@ def suggest(terms: Sequence[Term], chain: Sequence[Link], *, limit: int) -> Sequ
         statement,
         {**seen.parameters, "plain": asked.plain, "prefixes": asked.prefixes, "limit": limit},
     )
-    return _hits(hits)
+    if hits or len(asked.plain) < SHORTEST_TYPO:
+        return _hits(hits)
+    return _similar(asked.plain, Narrowing(), seen, limit)
 
 
 def _narrowed(narrowing: Narrowing, seen: Visible) -> tuple[str, dict[str, Any]]:

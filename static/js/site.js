@@ -43,14 +43,3 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
   // Back from the page that followed: it can be sent again.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
-
-// "/" goes to the search box, as readers of encyclopaedias expect, unless they are typing.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const box = document.querySelector("[data-search-box]");
-  if (box) {
-    event.preventDefault();
-    box.focus();
-  }
-});

@@ -192,12 +192,26 @@ def test_names_are_suggested_while_one_types(page: Page, kestrel: Ride) -> None:
     expect(page.locator("#options_park option")).to_have_attribute("value", "hill-park")
 
 
-def test_the_search_box_suggests_and_counts_narrow(page: Page, kestrel: Ride) -> None:
+def test_the_search_box_leads_by_keys_and_counts_narrow(page: Page, kestrel: Ride) -> None:
     Ride.objects.create(slug="kestrel-two", name="Kestrel Two", status="closed")
-    page.goto("/")
-    page.get_by_role("combobox", name="Search").press_sequentially("kes")
-    options = page.locator("#search-options option")
+    page.goto("/rides/kestrel-two/")
+    # A palette from anywhere: what this page offers.
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="Search")
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options.get_by_text("History")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    box.press_sequentially("kes")
     expect(options).to_have_count(2)
+    expect(page.get_by_text("2 suggestions")).to_be_attached()
+    assert_accessible(page)
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kestrel")
+    page.keyboard.press("/")
+    box.fill("kes")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("2 pages")).to_be_visible()
     page.get_by_role("link", name="Closed").click()

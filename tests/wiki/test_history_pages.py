@@ -37,9 +37,9 @@ def test_a_history_is_read_a_key_at_a_time(client: Client, kestrel: Ride) -> Non
     for number in range(60):
         edit(kestrel, body=f"It flies {number} times.")
     first = client.get("/rides/kestrel/history/").content.decode()
-    assert first.count('name="to"') == 50
+    assert first.count('type="radio" name="to"') == 50
     following = first.split('rel="next" href="')[1].split('"')[0]
-    assert client.get(following).content.decode().count('name="to"') == 11
+    assert client.get(following).content.decode().count('type="radio" name="to"') == 11
     part = client.get(f"{following}&part=versions").content.decode()
     assert "<html" not in part
     assert client.get("/rides/kestrel/history/?before=x").status_code == 400

@@ -143,10 +143,10 @@ def test_a_ranking_shows_what_it_ranks_by(client: Client) -> None:
     )
     fastest = client.get("/rides/?order=fastest").content.decode()
     assert '<th scope="col" class="number" aria-sort="descending">Speed</th>' in fastest
-    assert "111 km/h" in fastest
+    assert '111<span class="unit"> km/h</span>' in fastest
     inversions = client.get("/rides/?order=inversions").content.decode()
     assert '<th scope="col" class="number" aria-sort="descending">Inversions</th>' in inversions
-    assert '<tdclass="number">7</td>' in re.sub(r"\s+", "", inversions)
+    assert '<tdclass="numberis-sorted">7</td>' in re.sub(r"\s+", "", inversions)
 
 
 @pytest.mark.parametrize("order", ["name", "newest", "tallest"])

@@ -34,8 +34,10 @@ ADDRESSES = {
     "schema": "api/v1/schema/rides.json",
     "search": "search/?q=kestrel",
     "search by facets": "search/?q=kestrel&kind=ride&status=unknown&park=hill-park&height_over=0",
-    "suggest": "search/suggest/?q=kes",
+    "suggest": "search/suggest/?q=kes&path=/rides/kestrel/",
+    "suggest for a typo": "search/suggest/?q=kestrol",
     "audit": "audit/",
+    "branches_of_a_page": "travel/branches/?path=/rides/",
     "compare": "compare/?from=main&to=spring",
     "link_reports": "reports/links/",
     "orphans": "reports/orphans/",
@@ -50,6 +52,7 @@ ADDRESSES = {
     "moderation_account": "moderation/accounts/somebody/",
     "roll_back": "moderation/accounts/somebody/roll-back/?since=p1",
     "changes": "changes/",
+    "changes of a kind": "changes/?of=rides&from=p20",
     "changes_feed": "changes/feed/",
     "changeset": "changes/2/",
     "suppress_summary": "changes/2/suppress/",
@@ -92,7 +95,7 @@ ADDRESSES = {
 
 NO_PAGES = {
     "live", "ready", "metrics",  # for machines; the last two are asked in their own tests
-    "units", "travel",  # redirects
+    "units", "travel", "since_looked",  # redirects
     "compare_branch",  # leads to "compare"
     "suppressed_versions",  # of versions that are hidden: asked in tests of its own
     "no_such_viewpoint",  # what the middleware leads to

@@ -27,7 +27,9 @@ def page(client: Client, address: str) -> str:
 def hits(client: Client, address: str) -> list[str]:
     """Names of the pages that are found, in their order."""
     listed = re.search(r'<ul class="hits">(.*?)</ul>', page(client, address), re.DOTALL)
-    return re.findall(r'<li><a href="[^"]+">([^<]+)</a>', listed[1]) if listed else []
+    return (
+        re.findall(r'<li><a class="row-name" href="[^"]+">([^<]+)</a>', listed[1]) if listed else []
+    )
 
 
 @pytest.fixture(params=[True, False], ids=["followed", "not followed yet"])
@@ -58,11 +60,19 @@ def test_a_name_comes_before_a_mention_and_words_are_marked(client: Client) -> N
     assert "<b>more" not in raw
 
 
+def test_exact_names_come_first_and_short_ones_before_long_ones(client: Client) -> None:
+    for slug, name in (("a", "Nemesis Inferno"), ("b", "Nemesis Sub-Terra"), ("c", "Nemesis")):
+        Article.objects.create(slug=slug, name=name, body="Nemesis, and Nemesis again." * 9)
+    Article.objects.filter(slug="c").update(body="", names=[{"id": "1", "name": "Reborn"}])
+    for asked in ("neme", "nemesis"):
+        assert hits(client, f"/search/?q={asked}")[0] == "Nemesis"
+
+
 def test_accents_beginnings_and_phrases(client: Client) -> None:
     Article.objects.create(slug="a", name="Kärnan", body="Der Kern liegt in der Mitte.")
     Article.objects.create(slug="b", name="Karneval", body="Mitte der Stadt, in der Nacht.")
     assert hits(client, "/search/?q=karnan") == ["Kärnan"]
-    assert hits(client, "/search/?q=KÄRN") == ["Karneval", "Kärnan"]
+    assert hits(client, "/search/?q=KÄRN") == ["Kärnan", "Karneval"]
     assert hits(client, "/search/?q=%22in+der+mitte%22") == ["Kärnan"]
     assert hits(client, "/search/?q=mitte+-kern") == ["Karneval"]
     assert "<mark>Kärnan" not in page(client, "/search/?q=mitte")
@@ -236,16 +246,6 @@ def test_results_alone_are_no_page(client: Client, kestrel: Ride) -> None:
     part = page(client, "/search/?q=kestrel&part=results")
     assert part.lstrip().startswith('<section id="results"')
     assert "<html" not in part
-
-
-def test_names_are_suggested_at_the_viewpoint(client: Client, kestrel: Ride) -> None:
-    fork("spring")
-    with branch_context("spring"):
-        Ride.objects.filter(pk=kestrel.pk).update(name='Kite "K" & Co')
-    assert page(client, "/search/suggest/?q=k").strip() == '<option value="Kestrel"></option>'
-    raw = client.get("/~spring/search/suggest/?q=k").content.decode()
-    assert raw.strip() == '<option value="Kite &quot;K&quot; &amp; Co"></option>'
-    assert page(client, "/search/suggest/?q=").strip() == ""
 
 
 def test_what_is_missing_can_be_created_by_who_may(client: Client, editor: Client) -> None:

@@ -25,7 +25,7 @@ def compare_viewpoints(request: HttpRequest) -> HttpResponse:
     if not all(names):
         return render(request, "branches/compare.html", context)
     try:
-        before, after = (read_viewpoint(name) for name in names)
+        before, after = (read_viewpoint(_named(name)) for name in names)
     except Refusal as refused:
         context["refusals"] = [f"{refused} {refused.hint}"]
         return render(request, "branches/compare.html", context, status=refused.status)
@@ -50,6 +50,11 @@ def compare_viewpoints(request: HttpRequest) -> HttpResponse:
         "next_page": number + 1 if len(found) > start + PAGE_SIZE else None,
     }
     return render(request, "branches/compare.html", context)
+
+
+def _named(text: str) -> str:
+    """A viewpoint as it is named: a date alone means main, then."""
+    return f"@{text}" if text[:1].isdecimal() else text
 
 
 def _address(difference: Difference, before: Viewpoint, after: Viewpoint) -> str:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from eventstore.foreign import NO_BRANCH
 from eventstore.history import DATED
@@ -18,11 +19,13 @@ from versioning.branches.recorded import recorded_merge
 from versioning.branches.revert import REVERTIBLE, Part, plan_revert
 from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import MAIN_NAME
+from versioning.viewpoints.moments import NoSuchMoment
 from wiki.accounts.names import authors_of, names_of
 from wiki.accounts.rights import Right, may
+from wiki.changes.between import changes_of, ends_of, read_span
 from wiki.changes.commands import may_undo, require_may_suggest, suggest_revert
 from wiki.changes.contents import contents_of
-from wiki.changes.listed import counted, listed
+from wiki.changes.listed import listed
 from wiki.changes.reverting import (
     acted,
     part_of,
@@ -33,6 +36,7 @@ from wiki.changes.reverting import (
 )
 from wiki.discovery import linked_data
 from wiki.numbers import read_number
+from wiki.pages.kinds import KINDS
 from wiki.pages.values import label_of
 from wiki.summaries import LONGEST, summary_of
 from wiki.viewpoints.addresses import (
@@ -42,23 +46,31 @@ from wiki.viewpoints.addresses import (
     viewpoint_of,
 )
 
-PAGE_SIZE = 50
-
 
 def changes(request: HttpRequest) -> HttpResponse:
-    """Recent changesets of the viewpoint's branch, newest first, a key at a time."""
+    """Recent changesets of the viewpoint's branch, newest first, a key at a time.
+
+    `?from=&to=` tells those between two moments, `?of=rides` those of one kind of pages.
+    """
     seen = viewpoint_of(request)
-    branch, position = next(link for link in seen.chain if link[0] > 0)
-    found = Changeset.objects.filter(branch=branch, last_position__lte=position)
-    if before := read_number(request.GET.get("before", "")):
-        found = found.filter(last_position__lt=before)
-    page = list(counted(found).order_by("-last_position")[: PAGE_SIZE + 1])
-    following = f"?before={page[PAGE_SIZE - 1].last_position}" if len(page) > PAGE_SIZE else ""
-    context = {
-        "changesets": listed(page[:PAGE_SIZE]),
-        "next": following,
-        "is_further": bool(before),
+    context: dict[str, Any] = {
+        "ends": ends_of(request.GET),
+        "of": request.GET.get("of", ""),
+        "kinds": {plural: model._meta.verbose_name_plural for plural, model in KINDS.items()},
         "linked_data": linked_data.told(request, "Recent changes", reverse("changes")),
+    }
+    try:
+        span = read_span(request.GET, seen)
+    except NoSuchMoment as refused:
+        context["refusals"] = [f"{refused} {refused.hint}"]
+        return render(request, "changes/list.html", context, status=refused.status)
+    page, following = changes_of(span)
+    sides = {"from": f"{seen.name}@p{span.first}", "to": f"{seen.name}@p{span.last}"}
+    context |= {
+        "changesets": listed(page),
+        "next": following,
+        "span": span,
+        "compared": f"{reverse('compare')}?{urlencode(sides)}",
     }
     template = "changes/list.html#changes" if request.GET.get("part") else "changes/list.html"
     return render(request, template, context)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
+from django.urls import Resolver404, resolve
 
 from wiki.models import (
     Article,
@@ -30,3 +31,13 @@ def model_of(plural: str) -> type[Any]:
         return KINDS[plural]
     except KeyError:
         raise Http404(f"There is no kind of page called {plural!r}.") from None
+
+
+def page_at(address: str) -> tuple[str, str]:
+    """The kind and the page that an address behind its viewpoint is about, as far as it is any."""
+    try:
+        named = resolve(address.partition("?")[0]).kwargs
+    except Resolver404:
+        return "", ""
+    plural = named.get("plural", "")
+    return (plural, named.get("slug", "")) if plural in KINDS else ("", "")

@@ -1,6 +1,7 @@
 """Lists of a kind: narrowed, ordered, read a key at a time; never counted, never skipped over."""
 
 import json
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +9,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db import models
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import QueryDict
 
 from versioning.entities.kinds import DocumentField, kind_of
+from versioning.fields.columns import QuantityField
 from wiki.filters.limits import ordered_by
 from wiki.filters.narrowing import Question, questions_of
 from wiki.filters.unreadable import Unreadable
@@ -22,6 +25,11 @@ PAGE_SIZE = 50
 _NO_PLACE = "The place to go on from, in the address, is none of this list."
 
 LONGEST_ANSWER = 200
+
+LETTERS = string.ascii_uppercase
+
+MOST_COUNTED = 10_000
+"""Pages that are counted for a list, at most: what it costs does not grow with the wiki."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,8 @@ class Asked:
     order: str
     orders: tuple[str, ...]
     after: str
+    letter: str = ""
+    """Where a list by name begins."""
 
     @property
     def answers(self) -> list[Answer]:
@@ -76,7 +86,13 @@ class Asked:
 
     def key(self) -> tuple[str, ...]:
         """All of it, for the cache."""
-        return (*(f"{name}={text}" for name, text in self.query.items()), f"after={self.after}")
+        said = (f"{name}={text}" for name, text in self.query.items())
+        return (*said, f"letter={self.letter}", f"after={self.after}")
+
+    def address(self, **changed: str) -> str:
+        """The query of the list from its beginning, but for what is changed."""
+        query = {name: text for name, text in {**self.query, **changed}.items() if text}
+        return f"?{urlencode(query)}"
 
 
 @dataclass(frozen=True)
@@ -85,14 +101,21 @@ class Listing:
 
     pages: list[Page]
     next: str
+    ahead: int = 0
+    """Of a ranking: how many come before."""
+    highest: Any = None
+    """Of a ranking: what the first of all has."""
 
 
 def read_query(model: type[Page], query: QueryDict) -> Asked:
     """What an address asks of a kind's list; what was typed and cannot be read says so itself.
 
-    Asks no database. Raises RequestRefused for an order or a choice that there is not.
+    Asks no database. Raises RequestRefused for an order, a letter or a choice that there is not.
     """
     order = query.get("order") or next(iter(model.list_orders))
+    letter = query.get("letter", "")
+    if letter and letter not in LETTERS:
+        raise RequestRefused("A list by name begins at a letter from A to Z.")
     if order not in model.list_orders:
         raise RequestRefused(
             f"There is no order called {order!r}.",
@@ -102,7 +125,7 @@ def read_query(model: type[Page], query: QueryDict) -> Asked:
         Filter(label, tuple(_answer(each, query.get(each.name, "")) for each in questions))
         for label, questions in questions_of(model)
     )
-    return Asked(filters, order, tuple(model.list_orders), query.get("after", ""))
+    return Asked(filters, order, tuple(model.list_orders), query.get("after", ""), letter)
 
 
 def columns_of(model: type[Page], asked: Asked) -> list[DocumentField]:
@@ -119,18 +142,46 @@ def columns_of(model: type[Page], asked: Asked) -> list[DocumentField]:
 def listing(model: type[Page], asked: Asked) -> Listing:
     """The part of a list that is asked for. Raises RequestRefused.
 
-    Cost: one query, and one more for each filter by a page.
+    Cost: one query, one more for each filter by a page, and one behind the first page of a ranking.
     """
     field = model.list_orders[asked.order]
     shown = (*(f.name for f in columns_of(model, asked)), field.removeprefix("-"))
-    rows = all_of(model, asked).only("slug", "name", *shown)
+    of_list = all_of(model, asked)
+    rows, ahead, highest = of_list.only("slug", "name", *shown), 0, None
+    if asked.letter and field == "name":
+        rows = rows.filter(name__gte=asked.letter)
     if asked.after:
-        rows = rows.filter(_beyond(model, field, asked.after))
+        beyond = _beyond(model, field, asked.after)
+        rows = rows.filter(beyond)
+        if is_ranking(model, asked):
+            ahead, highest = _ahead(of_list.exclude(beyond), field)
     pages = list(rows[: PAGE_SIZE + 1])
     following = ""
     if len(pages) > PAGE_SIZE:
         following = "?" + urlencode({**asked.query, "after": _key(pages[PAGE_SIZE - 1], field)})
-    return Listing(pages[:PAGE_SIZE], following)
+    if highest is None and pages and is_ranking(model, asked):
+        highest = getattr(pages[0], field.removeprefix("-"))
+    return Listing(pages[:PAGE_SIZE], following, ahead, highest)
+
+
+def is_ranking(model: type[Page], asked: Asked) -> bool:
+    """Whether a list goes from the largest figure down, so that its rows have ranks."""
+    field = model.list_orders[asked.order]
+    ranked = (f for f in kind_of(model).fields.values() if ordered_by(f) == field[1:])
+    return field.startswith("-") and any(is_figure(f) for f in ranked)
+
+
+def is_figure(f: DocumentField) -> bool:
+    """Whether a field's values are figures, which stand below each other digit by digit."""
+    return isinstance(f.model_field, QuantityField | models.IntegerField)
+
+
+def _ahead(rows: "QuerySet[Any]", field: str) -> tuple[int, Any]:
+    """How many rows there are, as far as is counted, and the highest of their figures."""
+    counted = rows.order_by(field)[:MOST_COUNTED].aggregate(
+        ahead=Count("pk"), highest=Max(field.removeprefix("-"))
+    )
+    return counted["ahead"], counted["highest"]
 
 
 def all_of(model: type[Page], asked: Asked) -> "QuerySet[Any]":

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,14 +14,26 @@ from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import DocumentField, Kind, kind_of
 from versioning.entities.saving import values_of
-from versioning.fields.columns import QuantityField
 from wiki.discovery import linked_data
 from wiki.exchange.downloads import DOWNLOADS, download
 from wiki.filters.limits import ordered_by
 from wiki.filters.narrowing import questions_of
+from wiki.pages.counts import ListCounts, counts_of
 from wiki.pages.filter_form import form_of, refused
 from wiki.pages.kinds import model_of
-from wiki.pages.listing import Asked, columns_of, listing, matching, read_query
+from wiki.pages.listing import (
+    LETTERS,
+    MOST_COUNTED,
+    PAGE_SIZE,
+    Asked,
+    Listing,
+    columns_of,
+    is_figure,
+    is_ranking,
+    listing,
+    matching,
+    read_query,
+)
 from wiki.pages.models import Page
 from wiki.pages.values import label_of, shelf_of, shown
 
@@ -66,7 +77,8 @@ def options(request: HttpRequest, plural: str) -> HttpResponse:
 
 def _address(model: type[Page], asked: Asked) -> str:
     """The address of what is asked, for people."""
-    query = asked.query | ({"after": asked.after} if asked.after else {})
+    place = {"letter": asked.letter, "after": asked.after}
+    query = asked.query | {name: value for name, value in place.items() if value}
     address = reverse("list", args=[model.plural])
     return f"{address}?{urlencode(query)}" if query else address
 
@@ -93,7 +105,7 @@ def _told(request: HttpRequest, model: type[Page], asked: Asked) -> dict[str, An
         "narrowed": narrowed,
         "description": f"{title} on ThrillWiki{narrowed}{with_facts}, and all of their past.",
         "canonical_query": f"?{urlencode(query)}" if query else "",
-        "is_indexed": not asked.after and len(chosen) == len(asked.answers),
+        "is_indexed": not (asked.after or asked.letter) and len(chosen) == len(asked.answers),
         "linked_data": linked_data.script(request, linked_data.breadcrumbs(crumbs)),
     }
 
@@ -111,15 +123,20 @@ def _results(model: type[Page], asked: Asked) -> Made:
     documents = [values_of(page, kind) for page in found.pages]
     shelf = shelf_of((kind, {f.name: d[f.name] for f in columns if f.name in d}) for d in documents)
     heads = [_column(model, asked, f) for f in columns]
+    counts = counts_of(model, asked)
     rows: list[dict[str, Any]] = [
         {
             "page": page,
+            "rank": rank,
+            "share": _share(model, asked, page, found),
             "cells": [
                 (head, shown(f, document.get(f.name), shelf))
                 for f, head in zip(columns, heads, strict=True)
             ],
         }
-        for page, document in zip(found.pages, documents, strict=True)
+        for rank, (page, document) in enumerate(
+            zip(found.pages, documents, strict=True), found.ahead + 1
+        )
     ]
     html = render_to_string(
         "pages/_results.html",
@@ -130,6 +147,10 @@ def _results(model: type[Page], asked: Asked) -> Made:
             "rows": rows,
             "listing": found,
             "asked": asked,
+            "is_ranking": is_ranking(model, asked),
+            "counts": counts,
+            "counted": _counted(model, counts),
+            "letters": _letters(model, asked, counts),
             "downloads": [
                 (each.upper(), f"?{urlencode(asked.query | {'format': each})}")
                 for each in DOWNLOADS
@@ -137,6 +158,29 @@ def _results(model: type[Page], asked: Asked) -> Made:
         },
     )
     return Made(html, [topics.every(each) for each in (kind, *_named(kind))])
+
+
+def _counted(model: type[Page], counts: ListCounts) -> str:
+    """`1,037 rides`, as far as is counted."""
+    if counts.is_more:
+        return f"More than {MOST_COUNTED:,} {model._meta.verbose_name_plural}"
+    name = model._meta.verbose_name if counts.total == 1 else model._meta.verbose_name_plural
+    return f"{counts.total:,} {name}"
+
+
+def _letters(model: type[Page], asked: Asked, counts: ListCounts) -> list[tuple[str, str]]:
+    """The ways into a list by name that has several pages."""
+    if model.list_orders[asked.order] != "name" or counts.total <= PAGE_SIZE:
+        return []
+    return [(letter, asked.address(letter=letter)) for letter in LETTERS]
+
+
+def _share(model: type[Page], asked: Asked, page: Page, found: Listing) -> float:
+    """How much of the highest figure of a ranking a page has, in percent."""
+    if not (found.highest and is_ranking(model, asked)):
+        return 0
+    own = getattr(page, model.list_orders[asked.order].removeprefix("-"))
+    return round(max(float(own) / float(found.highest), 0) * 100, 1)
 
 
 @dataclass(frozen=True)
@@ -153,14 +197,13 @@ class Column:
 
 
 def _column(model: type[Page], asked: Asked, f: DocumentField) -> Column:
-    label, is_figure = label_of(f), isinstance(f.model_field, QuantityField | models.IntegerField)
-    column = ordered_by(f)
+    label, column = label_of(f), ordered_by(f)
     orders = [name for name, by in model.list_orders.items() if by.removeprefix("-") == column]
     if asked.order in orders:
         is_falling = model.list_orders[asked.order].startswith("-")
-        return Column(label, is_figure, sort="descending" if is_falling else "ascending")
+        return Column(label, is_figure(f), sort="descending" if is_falling else "ascending")
     href = f"?{urlencode(asked.query | {'order': orders[0]})}" if orders else ""
-    return Column(label, is_figure, href)
+    return Column(label, is_figure(f), href)
 
 
 def _by_name(asked: Asked) -> Column:

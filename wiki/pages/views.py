@@ -24,11 +24,9 @@ from wiki.pages.items import MilestoneSort
 from wiki.pages.leads import comparisons_of, leads_of
 from wiki.pages.models import Page
 from wiki.pages.related import related_to
-from wiki.pages.time_bar import time_bar
 from wiki.pages.values import Fact, document_of, facts_of, label_of, shelf_of
 from wiki.sources.notes import notes_of
 from wiki.texts.markdown import read
-from wiki.viewpoints.addresses import viewpoint_of
 
 
 def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
@@ -41,7 +39,6 @@ def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "head": entity["head"],
         "leads": entity["leads"],
         "comparisons": comparisons_of(found),
-        "bar": time_bar(found, viewpoint_of(request)),
         "entity": entity["html"],
         "title": entity["title"],
         "description": entity["description"],

@@ -1,9 +1,9 @@
 """How many hits have which value of which facet, with addresses that narrow by it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from wiki.filters.facets import Facet
+from wiki.filters.groups import Group, Value
 from wiki.names.columns import called_as
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
@@ -14,24 +14,6 @@ from wiki.search.questions import Question
 FIRST = ("kind", "country", "status", "category", "manufacturer", "park", "material")
 MOST_GROUPS = 7
 """Facets that are counted out: the well-known ones, then others as there is room."""
-
-
-@dataclass(frozen=True)
-class Value:
-    """A value with the number of hits that have it; `href` narrows by it, or no longer."""
-
-    label: str
-    count: int
-    href: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """The values of one facet."""
-
-    label: str
-    values: Sequence[Value]
 
 
 def telling_facets(

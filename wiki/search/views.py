@@ -1,4 +1,4 @@
-"""Search: a page of hits with counts to narrow them by, and suggestions while typing."""
+"""Search: a page of hits with counts to narrow them by."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from projections.search.finding import Found, Hit, find, find_similar, suggest
-from projections.search.terms import Term
+from projections.search.finding import Found, Hit, find, find_similar
 from wiki.filters.facets import Facet
 from wiki.filters.forms import FilterField, FilterInput
 from wiki.filters.limits import Limit
@@ -21,12 +20,11 @@ from wiki.search.counts import counted, ids_in, telling_facets
 from wiki.search.excerpts import excerpt
 from wiki.search.filters import facets, ranges
 from wiki.search.pages import LONGEST_READ, FoundPage, pages_by_id
-from wiki.search.questions import LAST_PAGE, LONGEST_QUERY, Question, narrowing, read_question
+from wiki.search.questions import LAST_PAGE, Question, narrowing, read_question
 from wiki.viewpoints.addresses import viewpoint_of
 
 PAGE_SIZE = 20
 SIMILAR = 5
-SUGGESTIONS = 8
 
 FORM_FACETS = ("kind", "country", "status", "manufacturer")
 FORM_RANGES = ("opened", "height")
@@ -75,17 +73,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "previous": question.address(page=str(question.page - 1)) if question.page > 1 else "",
         "next": _next(question, found),
         "form": _form(question),
+        "narrowings": len(question.pairs()),
     }
     is_part = request.GET.get("part") == "results"
     return render(request, "pages/search.html#results" if is_part else "pages/search.html", context)
-
-
-def suggestions(request: HttpRequest) -> HttpResponse:
-    """Names that go on from `?q=`, as options of a list."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
-    terms = [Term(word) for word in text.split()[:8]]
-    hits = suggest(terms, viewpoint_of(request).chain, limit=SUGGESTIONS) if terms else ()
-    return render(request, "components/search_options.html", {"options": hits})
 
 
 def _ids(hits: Sequence[Hit]) -> dict[type[Page], set[str]]:

@@ -1,9 +1,10 @@
 """Between viewpoints and the first part of addresses: `/~branch/`, `/@when/`, `/~branch@when/`."""
 
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 
 from versioning.models import Branch
-from versioning.viewpoints.chain import HEAD_OF_MAIN, Viewpoint
+from versioning.viewpoints.chain import HEAD_OF_MAIN, MAIN_NAME, Viewpoint
 from versioning.viewpoints.names import name_of
 from wiki.refusals import RequestRefused
 
@@ -30,10 +31,27 @@ def prefix_named(name: str) -> str:
     return f"/{name}/" if name.startswith("@") else f"/~{name}/"
 
 
+def prefix_at(seen: Viewpoint, when: str | None) -> str:
+    """The same for the branch that one is on, at a moment; None is its head."""
+    name = seen.name if seen.name != MAIN_NAME or when is None else ""
+    return prefix_named(name + (f"@{when}" if when else ""))
+
+
 def viewpoint_of(request: HttpRequest) -> Viewpoint:
     """The viewpoint that a request's address names."""
     seen: Viewpoint = getattr(request, "viewpoint", HEAD_OF_MAIN)
     return seen
+
+
+def path_here(request: HttpRequest) -> str:
+    """A page's address behind its viewpoint, with all that it asks: the same page elsewhere."""
+    query = request.META.get("QUERY_STRING", "")
+    return request.path_info + (f"?{query}" if query else "")
+
+
+def moved_to(prefix: str, address: str) -> str:
+    """An address of this viewpoint at the one that a prefix names."""
+    return prefix + address.removeprefix(get_script_prefix()).lstrip("/")
 
 
 def branch_to_write(request: HttpRequest) -> Viewpoint:

@@ -5,17 +5,18 @@ from typing import Any
 from django.http import HttpRequest
 
 from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
-from wiki.viewpoints.addresses import viewpoint_of
+from wiki.viewpoints.addresses import path_here, viewpoint_of
 
 
 def viewpoint_context(request: HttpRequest) -> dict[str, Any]:
     """For every template: the viewpoint and its banner. Asks nothing of the database."""
     seen = viewpoint_of(request)
+    told = {"viewpoint": seen, "path_here": path_here(request)}
     if seen.is_head_of_main:
-        return {"viewpoint": seen, "is_writable": True}
+        return {**told, "is_writable": True}
     on_branch = seen.name != MAIN_NAME and not seen.is_preview
     return {
-        "viewpoint": seen,
+        **told,
         "is_writable": not seen.is_past and not seen.is_preview and seen.is_open,
         "banner": {
             "kind": _kind(seen, on_branch),
@@ -25,7 +26,7 @@ def viewpoint_context(request: HttpRequest) -> dict[str, Any]:
             "is_past": seen.is_past,
             "position": seen.position,
             "moment": seen.recorded_at,
-            "back": request.path_info,
+            "back": told["path_here"],
         },
     }
 

@@ -56,9 +56,18 @@ def years_of(page: Page, stays: Sequence[Stay[Ride | ParkArea]] = ()) -> range:
     spoken_of = {*_years(page), *(stay.first for stay in stays)}
     if not spoken_of:
         return range(0)
-    this_year = datetime.datetime.now(datetime.UTC).year
-    ends = [stay.last or (stay.first if stay.is_over else this_year) for stay in stays]
-    return range(min(spoken_of), max(*spoken_of, *ends, _end(page) or this_year) + 1)
+    ends = [stay.last or (stay.first if stay.is_over else _this_year()) for stay in stays]
+    return range(min(spoken_of), max(*spoken_of, *ends, _end(page) or _this_year()) + 1)
+
+
+def last_told(page: Page, stays: Sequence[Stay[Ride | ParkArea]], years: range) -> int:
+    """The last of some years in which anything happened, as far as it was; else the last of all."""
+    told = {*_years(page), *(year for stay in stays for year in (stay.first, stay.last) if year)}
+    return max((year for year in told if year in years and year <= _this_year()), default=years[-1])
+
+
+def _this_year() -> int:
+    return datetime.datetime.now(datetime.UTC).year
 
 
 def _held(f: DocumentField, page: Page, year: int) -> list[Item]:

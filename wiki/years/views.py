@@ -1,5 +1,6 @@
 """Pages about years: what was true of a page in one, statistics, this day."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
 from versioning.fields.dates import MONTHS
 from wiki.discovery import linked_data
-from wiki.models import Company, Park, Ride
+from wiki.models import Company, Park, ParkArea, Ride
 from wiki.numbers import read_number
 from wiki.pages.finding import find_page
 from wiki.pages.kinds import model_of
@@ -22,8 +23,8 @@ from wiki.years import charts
 from wiki.years.counts import count_rides
 from wiki.years.days import DATES, on_day, read_day
 from wiki.years.park import NOTHING, park_in, without_end
-from wiki.years.stays import NO_AREAS, areas_of, rides_of, untold_rides
-from wiki.years.then import tells_years, then, years_of
+from wiki.years.stays import NO_AREAS, Stay, areas_of, rides_of, untold_rides
+from wiki.years.then import last_told, tells_years, then, years_of
 
 
 def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
@@ -37,8 +38,10 @@ def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     is_park = isinstance(page, Park)
     rides = rides_of(page) if is_park else []
     areas = areas_of(page) if is_park else NO_AREAS
-    years = years_of(page, [*rides, *areas.told])
-    year = _year(request.GET.get("year", ""), years)
+    stays: Sequence[Stay[Ride | ParkArea]] = [*rides, *areas.told]
+    years = years_of(page, stays)
+    otherwise = last_told(page, stays, years) if years else None
+    year = _year(request.GET.get("year", ""), otherwise)
     context = {
         "page": page,
         "plural": plural,
@@ -64,14 +67,14 @@ def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     return render(request, "years/timeline.html", context)
 
 
-def _year(text: str, years: range) -> int | None:
-    """The year that an address asks for, or the last one; None where there is none to ask for.
+def _year(text: str, otherwise: int | None) -> int | None:
+    """The year that an address asks for; None where there is none to ask for.
 
     Raises RequestRefused.
     """
-    if not years:
+    if otherwise is None:
         return None
-    year = read_number(text, years[-1])
+    year = read_number(text, otherwise)
     if text and not 1000 <= year <= 2999:
         raise RequestRefused(f"{text[:20]!r} is no year.", hint="Write one from 1000 to 2999.")
     return year

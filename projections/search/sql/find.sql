@@ -1,4 +1,5 @@
 -- find.sql: the best hits at a viewpoint, how many there are, and how many have each facet.
+-- Of names that begin so the shortest comes first ({begins} is their rank).
 -- {holds} is versioning.viewpoints.visibility; {worded}, {rank}, {weight} and {was} are empty
 -- where no words are looked for.
 -- Index: GIN (words) and GIN (called) of projections_searchentry, and its primary key.
@@ -11,7 +12,8 @@ WITH {with_sql} hit AS MATERIALIZED (
            CASE WHEN (SELECT count(*) FROM hit) > {most} THEN 0 ELSE {weight} END AS weight
       FROM hit
 ), page AS (
-    SELECT * FROM ranked ORDER BY tier, weight DESC, title, entity_id
+    SELECT *, CASE tier WHEN {begins} THEN length(title) END AS rest FROM ranked
+     ORDER BY tier, rest, weight DESC, title, entity_id
      LIMIT %(limit)s OFFSET %(offset)s
 ), counted AS (
     SELECT split_part(facet, '=', 1) AS name, substr(facet, strpos(facet, '=') + 1) AS value,
@@ -26,7 +28,7 @@ WITH {with_sql} hit AS MATERIALIZED (
 )
 SELECT (SELECT count(*) FROM hit),
        (SELECT jsonb_agg(jsonb_build_array(kind, entity_id, title, {was})
-               ORDER BY tier, weight DESC, title, entity_id) FROM page),
+               ORDER BY tier, rest, weight DESC, title, entity_id) FROM page),
        (SELECT jsonb_agg(jsonb_build_array(name, value, count) ORDER BY name, place)
           FROM counts WHERE place <= {values}),
        coalesce((SELECT min(tier) FROM page) < {not_by_name}, false)

@@ -129,6 +129,13 @@ def test_the_page_shows_a_year_and_leads_to_the_next(client: Client, park: Park)
     assert client.get("/parks/nowhere/timeline/").status_code == 404
 
 
+def test_years_open_where_something_happened_last(client: Client, park: Park) -> None:
+    assert "In 1990" in client.get("/parks/hill-park/timeline/").text
+    assert "In 1985" in client.get("/rides/old/timeline/").text
+    Ride.objects.create(slug="to-come", name="To come", park=park, opened="2999")
+    assert "In 1990" in client.get("/parks/hill-park/timeline/").text
+
+
 def test_what_the_wiki_said_then_and_what_was_true_then_are_two_questions(
     client: Client, park: Park
 ) -> None:
