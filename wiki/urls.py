@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wiki import audit, health, preferences
 from wiki.accounts.contributions import contributions
@@ -14,6 +14,7 @@ from wiki.branches import views as branches
 from wiki.changes import restoring
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
+from wiki.drafts import views as drafts
 from wiki.home import views as home
 from wiki.maps import views as maps
 from wiki.moderation import suppression
@@ -51,6 +52,11 @@ def reads(address: str, view: View, name: str) -> URLPattern:
 def acts(address: str, view: View, name: str) -> URLPattern:
     """An address that shows a form by GET and does what it says by POST."""
     return path(address, require_http_methods(["GET", "HEAD", "POST"])(view), name=name)
+
+
+def takes(address: str, view: View, name: str) -> URLPattern:
+    """An address that acts by POST, and shows nothing."""
+    return path(address, require_POST(view), name=name)
 
 
 urlpatterns: Addresses = [
@@ -105,6 +111,7 @@ urlpatterns: Addresses = [
     acts("proposals/<int:number>/conflicts/", conflicts, "conflicts"),
     reads("<slug:plural>/", revalidated(lists.page_list), "list"),
     acts("<slug:plural>/new/", editing.create, "new"),
+    takes("<slug:plural>/new/draft/", drafts.keep_new_draft, "keep_new_draft"),
     reads("<slug:plural>/options/", lists.options, "options"),
     reads("<slug:plural>/<slug:slug>/", revalidated(views.page), "page"),
     reads("<slug:plural>/<slug:slug>/history/", history.history, "history"),
@@ -117,6 +124,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/<slug:slug>/links/", linking.links, "links"),
     acts("<slug:plural>/<slug:slug>/edit/", editing.edit, "edit"),
     acts("<slug:plural>/<slug:slug>/edit/<slug:name>/", editing.edit_fact, "edit_fact"),
+    takes("<slug:plural>/<slug:slug>/draft/", drafts.keep_draft, "keep_draft"),
     acts("<slug:plural>/<slug:slug>/rename/", moving.rename, "rename"),
     acts("<slug:plural>/<slug:slug>/delete/", moving.delete, "delete"),
     acts("<slug:plural>/<slug:slug>/undelete/", moving.undelete, "undelete"),

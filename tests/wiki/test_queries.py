@@ -93,6 +93,7 @@ ADDRESSES = {
 NO_PAGES = {
     "live", "ready", "metrics",  # for machines; the last two are asked in their own tests
     "units", "travel",  # redirects
+    "keep_draft", "keep_new_draft",  # kept while one types: asked in tests of their own
     "compare_branch",  # leads to "compare"
     "suppressed_versions",  # of versions that are hidden: asked in tests of its own
     "no_such_viewpoint",  # what the middleware leads to
