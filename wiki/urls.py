@@ -22,10 +22,12 @@ from wiki.moderation import views as moderation
 from wiki.moderation.rollback import roll_back
 from wiki.names import views as names
 from wiki.pages import editing, history, linking, lists, moving, views
+from wiki.pages.checking import check_fact
 from wiki.proposals import views as proposals
 from wiki.proposals.conflicts import conflicts
 from wiki.schema import views as schema
 from wiki.search import views as search
+from wiki.texts import completion
 from wiki.viewpoints import missing, travel
 from wiki.viewpoints.alike import alike
 from wiki.viewpoints.revalidation import revalidated
@@ -81,6 +83,9 @@ urlpatterns: Addresses = [
     reads("reports/orphans/<slug:plural>/", linking.orphans_by_kind, "orphans_by_kind"),
     reads("statistics/", years.statistics, "statistics"),
     reads("on-this-day/", years.this_day, "this_day"),
+    reads("texts/pages/", completion.pages, "pages_to_link"),
+    reads("texts/sources/", completion.sources, "sources_to_cite"),
+    reads("facts/<slug:plural>/<slug:name>/", check_fact, "check_fact"),
     reads("map/", maps.parks_on_map, "map"),
     reads("names/<word:called>/", names.called, "called"),
     reads("accounts/<word:name>/", contributions, "contributions"),

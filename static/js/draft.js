@@ -24,12 +24,16 @@ document.addEventListener("alpine:init", () => {
   }
 
   Alpine.data("draft", () => ({
+    form: null,
+    place: "",
+    begun: "",
     isKept: true,
     isTyped: false,
     timer: 0,
 
     init() {
-      const form = this.$refs.form;
+      const form = document.getElementById("page-form");
+      this.form = form;
       this.place = this.$root.dataset.place;
       this.begun = JSON.stringify(typedIn(form));
       this.offer();
@@ -65,7 +69,7 @@ document.addEventListener("alpine:init", () => {
       clearTimeout(this.timer);
       try {
         forgetOld();
-        const typed = typedIn(this.$refs.form);
+        const typed = typedIn(this.form);
         if (JSON.stringify(typed) !== this.begun) {
           localStorage.setItem(this.place, JSON.stringify({ at: Date.now(), typed }));
         }
@@ -82,7 +86,7 @@ document.addEventListener("alpine:init", () => {
       form.method = "post";
       form.action = this.$root.dataset.keepAt;
       form.hidden = true;
-      const token = this.$refs.form.elements.csrfmiddlewaretoken;
+      const token = this.form.elements.csrfmiddlewaretoken;
       for (const [name, value] of [[token.name, token.value], ...read(this.place).typed]) {
         // An input of one line would lose the others.
         const field = document.createElement("textarea");
@@ -98,7 +102,7 @@ document.addEventListener("alpine:init", () => {
       localStorage.removeItem(this.place);
       this.$refs.offer.remove();
       if (this.$refs.kept) this.$refs.kept.hidden = false;
-      this.$refs.form.querySelector("input:not([type=hidden]), textarea")?.focus();
+      this.form.querySelector("input:not([type=hidden]), textarea")?.focus();
     },
 
     // Sending is not leaving; whether it is saved, the next page says.

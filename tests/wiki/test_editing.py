@@ -73,7 +73,7 @@ def test_a_page_names_others_by_address_or_name(
     Park.objects.create(slug="dale", name="Dale Park")
     Company.objects.create(slug="bolt", name="Bolt & Nut")
     form = open_form(editor, "/rides/kestrel/edit/")
-    assert form["park"] == "hill-park"
+    assert form["park"] == "Hill Park"
     form |= {"park": "dale park", "designers": "Bolt & Nut\r\nacme\r\n"}
     assert editor.post("/rides/kestrel/edit/", form).status_code == 302
     saved = Ride.objects.get()
@@ -81,7 +81,8 @@ def test_a_page_names_others_by_address_or_name(
     assert saved.park.slug == "dale"
     assert [company.slug for company in saved.designers.all()] == ["bolt", "acme"]
     assert saved.version == 2
-    assert open_form(editor, "/rides/kestrel/edit/")["designers"].split() == ["bolt", "acme"]
+    again = open_form(editor, "/rides/kestrel/edit/")
+    assert again["designers"].split("\n") == ["Bolt & Nut", "Acme"]
 
 
 def test_a_name_that_is_none_or_several_is_asked_again(editor: Client, kestrel: Ride) -> None:
@@ -94,6 +95,21 @@ def test_a_name_that_is_none_or_several_is_asked_again(editor: Client, kestrel: 
     assert "Several pages are called" in text
     assert "There is no company called" in text
     assert "Nobody</textarea>" in text
+
+
+def test_pages_of_one_name_stay_told_apart(editor: Client, kestrel: Ride) -> None:
+    twins = [Company.objects.create(slug=f"twin-{n}", name="Twin") for n in (1, 2)]
+    Park.objects.create(slug="hill-park-2", name="Hill Park")
+    kestrel.other_makers.set(twins)
+    kestrel.designers.set(twins[1:])
+    form = open_form(editor, "/rides/kestrel/edit/")
+    assert (form["park"], form["designers"]) == ("Hill Park", "Twin")
+    assert form["other_makers"].split("\n") == ["twin-1", "twin-2"]
+    assert editor.post("/rides/kestrel/edit/", form | {"body": "Mine."}).status_code == 302
+    saved = Ride.objects.get()
+    assert (saved.park_id, saved.body) == (kestrel.park_id, "Mine.")
+    assert [*saved.designers.all()] == twins[1:]
+    assert [*saved.other_makers.all()] == twins
 
 
 def test_a_new_page_gets_its_address_from_its_name(editor: Client) -> None:
@@ -293,7 +309,10 @@ def test_bad_input_is_refused_with_a_sentence_and_kept(
 def test_suggestions_begin_with_what_was_typed(client: Client, kestrel: Ride) -> None:
     Park.objects.create(slug="dale", name="Dale Park")
     answer = client.get("/parks/options/?of=park&park=hill").content.decode()
-    assert answer == '<option value="hill-park">Hill Park</option>'
+    assert answer == '<option value="Hill Park"></option>'
+    Park.objects.create(slug="hill-park-2", name="Hill Park")
+    answer = client.get("/parks/options/?of=park&park=hill").text
+    assert '<option value="hill-park">Hill Park</option>' in answer
     assert client.get("/parks/options/?of=park&park=%00").status_code == 200
 
 

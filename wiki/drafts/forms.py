@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from wiki.drafts.keeping import draft_of, draft_to_take_up
+from wiki.drafts.keeping import draft_of, draft_to_take_up, others_type
 from wiki.drafts.models import Draft
 from wiki.drafts.subjects import Subject
 from wiki.numbers import read_number
@@ -22,7 +22,7 @@ def draft_asked_for(request: HttpRequest, subject: Subject | None) -> Draft | No
 
 
 def drafting(request: HttpRequest, subject: Subject | None) -> dict[str, Any]:
-    """What the template of a form says of drafts. Cost: a query where the form is opened anew."""
+    """What the template of a form says of drafts. Cost: two queries where it is opened anew."""
     if subject is None:
         return {}
     is_opened = request.method != "POST" and "draft" not in request.GET
@@ -32,4 +32,5 @@ def drafting(request: HttpRequest, subject: Subject | None) -> dict[str, Any]:
         "subject": subject,
         "place_in_browser": subject.place_in_browser(account_id),
         "draft": draft_of(request.user, subject) if is_opened else None,
+        "others_type": is_opened and others_type(request.user, subject),
     }

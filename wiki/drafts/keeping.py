@@ -16,6 +16,8 @@ from wiki.limits.spending import Action, spend
 from wiki.refusals import RequestRefused
 
 KEPT_FOR: Final = timedelta(days=30)
+LATELY: Final = timedelta(minutes=10)
+"""How long somebody who typed is taken to be typing still."""
 MOST: Final = 20
 """Drafts of one account."""
 LONGEST: Final = 2_000_000
@@ -69,6 +71,14 @@ def draft_of(account: Any, subject: Subject) -> Draft | None:
 def draft_to_take_up(account: Any, subject: Subject, number: int) -> Draft | None:
     """The draft with a number, if it is the account's own and of this form."""
     return _of(account, subject).filter(pk=number).first()
+
+
+def others_type(account: Any, subject: Subject) -> bool:
+    """Whether somebody else kept a draft of a page lately; nobody is told who. Cost: a query."""
+    lately = Draft.objects.filter(
+        page_id=subject.page_id, branch=subject.branch, kept_at__gt=timezone.now() - LATELY
+    )
+    return lately.exclude(account=account).exists()
 
 
 def discard(account: Any, subject: Subject) -> None:

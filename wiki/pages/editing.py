@@ -168,13 +168,10 @@ def _unsaved(
         return render(request, f"{editor.template}#form" if is_part else editor.template, context)
     if form.is_rearranged:
         return render(request, editor.template, {**context, "form": form.begun_again()})
-    if not form.is_valid():
-        if request.GET.get("part") == PREVIEW:
-            return _shown(request, context)
-        return render(request, editor.template, context, status=422)
-    if request.POST.get("action") == PREVIEW:
+    is_valid = form.is_valid()
+    if PREVIEW in (request.POST.get("action"), request.GET.get("part")):
         return _preview(request, context, page, now)
-    return None
+    return None if is_valid else render(request, editor.template, context, status=422)
 
 
 def _save(
@@ -206,17 +203,21 @@ def _refused(
 def _preview(
     request: HttpRequest, context: dict[str, Any], page: Page, now: dict[str, Any] | None
 ) -> HttpResponse:
-    """The page as it would read, and what that changes; nothing is saved."""
+    """The page as it would read, and what that changes; nothing is saved.
+
+    What warnings speak of can be looked at as well; what cannot be read, not.
+    """
     kind = kind_of(type(page))
-    wanted = {**kind.full({}), **(now or {}), **page.values_to_save()}
-    context["preview"] = preview_of(page, now, wanted)
-    return _shown(request, context)
-
-
-def _shown(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The form with its preview; to whoever asks for the preview alone, no more than that."""
+    form = context["form"]
+    context["is_previewed"] = True
+    if form.is_read:
+        wanted = {**kind.full({}), **(now or {}), **page.values_to_save()}
+        context["preview"] = preview_of(page, now, wanted)
     is_part = request.GET.get("part") == PREVIEW
-    return render(request, "pages/edit.html#preview" if is_part else "pages/edit.html", context)
+    template = "pages/edit.html#preview" if is_part else "pages/edit.html"
+    # To a part of a page htmx would show an error as one.
+    status = 422 if form.errors and not is_part else 200
+    return render(request, template, context, status=status)
 
 
 _UNKNOWN_BASE = (

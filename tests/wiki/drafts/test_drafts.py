@@ -128,6 +128,21 @@ def test_drafts_are_for_their_author_alone(
     assert Draft.objects.count() == 1
 
 
+def test_others_are_told_that_somebody_writes_and_not_who(
+    editor: Client, moderator: Client, kestrel: Ride
+) -> None:
+    fork("spring")
+    told = "Somebody else is writing here"
+    keep(editor, body="My words.")
+    page = moderator.get(EDIT).text
+    assert told in page
+    assert "one-of-editors" not in page
+    assert told not in editor.get(EDIT).text
+    assert told not in moderator.get(f"/~spring{EDIT}").text
+    Draft.objects.update(kept_at=timezone.now() - timedelta(minutes=11))
+    assert told not in moderator.get(EDIT).text
+
+
 def test_a_branch_that_became_absent_takes_no_words_along(editor: Client, kestrel: Ride) -> None:
     owner = User.objects.create_user("owner")
     editor_id = User.objects.get(username="one-of-editors").pk
