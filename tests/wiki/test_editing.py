@@ -156,6 +156,7 @@ def test_a_conflict_keeps_my_words_and_is_settled_by_saving_again(
 ) -> None:
     mine = open_form(editor, "/rides/kestrel/edit/")
     kestrel.name, kestrel.status = "Theirs", "closed"
+    kestrel.inversions, kestrel.virtual_queue = 0, False
     kestrel.save()
     mine |= {"name": "Mine", "body": "My words."}
     asked = editor.post("/rides/kestrel/edit/", mine)
@@ -166,6 +167,31 @@ def test_a_conflict_keeps_my_words_and_is_settled_by_saving_again(
     assert editor.post("/rides/kestrel/edit/", again).status_code == 302
     saved = Ride.objects.get()
     assert (saved.name, saved.body, saved.status) == ("Mine", "My words.", "closed")
+    assert (saved.inversions, saved.virtual_queue) == (0, False)
+
+
+def test_a_text_in_conflict_is_put_together_by_passages(editor: Client, kestrel: Ride) -> None:
+    kestrel.body = "One.\n\nTwo is old.\n\nThree.\n\nFour is old.\n"
+    kestrel.save()
+    mine = open_form(editor, "/rides/kestrel/edit/")
+    kestrel.body = "One!\n\nTwo is theirs.\n\nThree.\n\nFour is theirs.\n"
+    kestrel.save()
+    mine["body"] = "One.\n\nTwo is mine.\n\nThree.\n\nFour is mine.\n"
+    asked = editor.post("/rides/kestrel/edit/", mine)
+    assert asked.status_code == 409
+    assert "Passage 2 of 2" in asked.text
+    form = fields_of(asked.text)
+    form = {name: value for name, value in form.items() if not name.endswith(("-0", "-1"))}
+    assert form["body"] == mine["body"]
+    half = editor.post("/rides/kestrel/edit/", form | {"body-passage-0": "theirs"})
+    assert half.status_code == 422
+    assert "1 of its 2 passages wait" in half.text
+    assert 'name="body-passage-0" value="theirs" checked' in half.text
+    chosen = {"body-passage-0": "theirs", "body-passage-1-own": "Four is ours."}
+    other = form | chosen | {"body": form["body"] + "Five.\n"}
+    assert "went on writing in the text as well" in editor.post("/rides/kestrel/edit/", other).text
+    assert editor.post("/rides/kestrel/edit/", form | chosen).status_code == 302
+    assert Ride.objects.get().body == "One!\n\nTwo is theirs.\n\nThree.\n\nFour is ours.\n"
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from typing import Any
 from django.http import QueryDict
 
 from versioning.entities.conflicts import EditConflict
-from versioning.entities.kinds import DocumentField
+from versioning.entities.kinds import Document, DocumentField
 from versioning.fields.item_forms import ItemsFormField
 from wiki.pages.bases import base_of
+from wiki.pages.edit_passages import TEXT, asked_text
 from wiki.pages.models import Page
 from wiki.pages.values import label_of, shelf_of, shown, text_parts
 
@@ -39,7 +40,13 @@ def form_in_conflict(
             _type(data, name, blank.fields[name], held)
     form = form_of(model)(data, instance=page, references=references)
     shelf = shelf_of([(kind, conflict.base), (kind, conflict.theirs), (kind, conflict.mine)])
-    return form, [_asked(kind.fields[name], conflict, shelf) for name in sorted(asked)]
+    asked_fields = [_asked(kind.fields[name], conflict, shelf) for name in sorted(asked)]
+    if TEXT in asked and TEXT in form.fields:
+        begun = sent.get("base", "")
+        texts = (str((side or {}).get(TEXT) or "") for side in _sides(conflict))
+        of_text = asked_fields[sorted(asked).index(TEXT)]
+        of_text["text"] = asked_text(begun, *texts)
+    return form, asked_fields
 
 
 def _type(data: Any, name: str, field: Any, held: Any) -> None:
@@ -49,17 +56,24 @@ def _type(data: Any, name: str, field: Any, held: Any) -> None:
             del data[sent]
         data.update(field.as_data(name, held))
     else:
-        data[name] = field.prepare_value(held) or ""
+        typed = field.prepare_value(held)
+        # Nought and no are told, too.
+        data[name] = "" if typed is None else typed
+
+
+def _sides(conflict: EditConflict) -> tuple[Document | None, ...]:
+    """What stood when the edit began, what it makes of that, and what others did."""
+    return conflict.base, conflict.mine, conflict.theirs
 
 
 def _asked(f: DocumentField, conflict: EditConflict, shelf: Any) -> dict[str, Any]:
-    sides = [(side or {}).get(f.name) for side in (conflict.base, conflict.theirs, conflict.mine)]
-    base, theirs, mine = (shown(f, side, shelf) for side in sides)
+    sides = [(side or {}).get(f.name) for side in _sides(conflict)]
+    base, mine, theirs = (shown(f, side, shelf) for side in sides)
     is_text = f.merge_kind == "text"
     return {
         "label": label_of(f),
         "base": base,
         "theirs": theirs,
         "mine": mine,
-        "parts": text_parts(str(sides[0] or ""), str(sides[1] or "")) if is_text else [],
+        "parts": text_parts(str(sides[0] or ""), str(sides[2] or "")) if is_text else [],
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from versioning.entities.conflicts import EditConflict
@@ -25,6 +25,7 @@ from wiki.moderation.protections import Act, require_unprotected
 from wiki.pages.bases import base_of, version_told
 from wiki.pages.commands import save_page
 from wiki.pages.edit_conflicts import form_in_conflict
+from wiki.pages.edit_passages import TEXT, asked_again, text_answered
 from wiki.pages.fact_form import fact_form, fact_names
 from wiki.pages.finding import find_page
 from wiki.pages.forms import edit_form, new_form
@@ -129,6 +130,7 @@ def _edit(
         subject = Subject(at.branch, plural, page.pk, page.slug) if editor.keeps_drafts else None
         draft = draft_asked_for(request, subject)
         sent = request.POST.copy() or (draft.form if draft else None)
+        refusal = _take_passages(page, sent) if request.method == "POST" and sent else None
         begun = now if sent is None else _return_to_base(page, kind, now, sent.get("base", ""))
         if sent is not None and begun is None:
             sent["base"] = present
@@ -148,8 +150,21 @@ def _edit(
         if begun is None and not form.is_rearranged:
             form.add_error(None, _UNKNOWN_BASE)
             return render(request, editor.template, context, status=409)
+        if refusal is not None and sent is not None:
+            form.add_error(None, refusal)
+            context["asked_again"] = asked_again(page, sent)
         answer = _unsaved(request, editor, context, page, now)
     return answer or _save(request, editor, at, context)
+
+
+def _take_passages(page: Page, sent: QueryDict) -> ValidationError | None:
+    """Put the text together that was answered by passages; or say why it cannot be."""
+    try:
+        if (text := text_answered(page, sent)) is not None:
+            sent[TEXT] = text
+    except ValidationError as refusal:
+        return refusal
+    return None
 
 
 def _unsaved(
