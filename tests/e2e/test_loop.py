@@ -189,7 +189,7 @@ def test_names_are_suggested_while_one_types(page: Page, kestrel: Ride) -> None:
     sign_in(page, "editors")
     page.goto("/rides/new/")
     page.get_by_label("Park").press_sequentially("hill")
-    expect(page.locator("#options_park option")).to_have_attribute("value", "hill-park")
+    expect(page.locator("#options_park option")).to_have_attribute("value", "Hill Park")
 
 
 def test_the_search_box_suggests_and_counts_narrow(page: Page, kestrel: Ride) -> None:

@@ -43,7 +43,7 @@ def test_a_text_is_written_with_tools_and_keys(editing: Page) -> None:
     expect(box).to_have_value("## It flies")
     box.press("End")
     box.press_sequentially(" over [[hill")
-    expect(page.get_by_role("option")).to_have_text(["Hill Park Park"])
+    expect(page.locator(".text-options [role=option]")).to_have_text(["Hill Park Park"])
     box.press("Enter")
     expect(box).to_have_value("## It flies over [[Hill Park]]")
     box.fill("")

@@ -1,5 +1,6 @@
 """Keep what is typed in the form of a page; read one's drafts again, and discard them."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from eventstore.errors import Refusal
 from versioning.viewpoints.entering import entered
-from wiki.accounts.signed_in import signed_in
+from wiki.accounts.signed_in import View, signed_in
 from wiki.drafts.keeping import keep
 from wiki.drafts.listed import listed, subject_of
 from wiki.drafts.models import Draft
@@ -27,7 +28,22 @@ KEPT = "kept"
 """The part of a page that a form asks for while one types."""
 
 
-@signed_in
+def told_while_typing(view: View) -> View:
+    """As `signed_in`; but who only pauses in typing is told in a line that nobody is signed in."""
+    asked = signed_in(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("part") == KEPT and not request.user.is_authenticated:
+            form = request.path.removesuffix("draft/")
+            form += "" if form.endswith("/new/") else "edit/"
+            return render(request, "drafts/_kept.html", {"form_to_sign_in_for": form})
+        return asked(request, *args, **kwargs)
+
+    return answer
+
+
+@told_while_typing
 def keep_draft(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """Keep the form of a page as it was sent. Cost: as in `keep`, and a query for the page."""
     at = branch_to_write(request)
@@ -36,7 +52,7 @@ def keep_draft(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     return _keep(request, Subject(at.branch, plural, page.pk, page.slug))
 
 
-@signed_in
+@told_while_typing
 def keep_new_draft(request: HttpRequest, plural: str) -> HttpResponse:
     """Keep the form of a page that is not there yet, by the identity that it brings along."""
     model_of(plural)

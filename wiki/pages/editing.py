@@ -147,7 +147,7 @@ def _edit(
             **drafting(request, subject),
             **more,
         }
-        if begun is None and not form.is_rearranged:
+        if begun is None and not form.is_rearranged and not _is_preview(request):
             form.add_error(None, _UNKNOWN_BASE)
             return render(request, editor.template, context, status=409)
         if refusal is not None and sent is not None:
@@ -184,7 +184,7 @@ def _unsaved(
     if form.is_rearranged:
         return render(request, editor.template, {**context, "form": form.begun_again()})
     is_valid = form.is_valid()
-    if PREVIEW in (request.POST.get("action"), request.GET.get("part")):
+    if _is_preview(request):
         return _preview(request, context, page, now)
     return None if is_valid else render(request, editor.template, context, status=422)
 
@@ -213,6 +213,11 @@ def _refused(
 ) -> HttpResponse:
     with entered(at):
         return render(request, editor.template, context, status=422)
+
+
+def _is_preview(request: HttpRequest) -> bool:
+    """Whether a form is only looked at; one that keeps up with typing says so in its address."""
+    return PREVIEW in (request.POST.get("action"), request.GET.get("part"))
 
 
 def _preview(

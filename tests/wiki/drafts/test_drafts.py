@@ -22,6 +22,7 @@ from versioning.branches.changes import archive
 from versioning.branches.fork import fork
 from wiki.drafts import keeping
 from wiki.drafts.models import Draft
+from wiki.limits.spending import LIMITS, Action, Limit, Rate
 from wiki.models import Ride
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,19 @@ def test_drafts_are_few_short_and_not_for_ever(
     assert long.status_code == 409
 
 
+def test_keeping_is_counted(editor: Client, kestrel: Ride, monkeypatch: pytest.MonkeyPatch) -> None:
+    once = (Rate(1, 3600),)
+    monkeypatch.setitem(LIMITS, Action.DRAFT, Limit(once, once, once))
+    keep(editor, body="My words.")
+    form = open_form(editor, EDIT) | {"body": "More words."}
+    answer = editor.post(KEEP, form)
+    assert answer.status_code == 429
+    assert "More words." in answer.text
+    while_typing = editor.post(f"{KEEP}?part=kept", form)
+    assert while_typing.status_code == 200
+    assert "in this browser only" in while_typing.text
+
+
 def test_drafts_go_with_their_account(editor: Client, kestrel: Ride) -> None:
     keep(editor, body="My words.")
     User.objects.get(username="one-of-editors").delete()
@@ -217,6 +231,9 @@ def test_who_may_not_edit_keeps_no_draft(
     signed_out = client.post(KEEP, form)
     assert signed_out.status_code == 403
     assert 'value="My words." readonly' in signed_out.text
+    while_typing = client.post(f"{KEEP}?part=kept", form).text
+    assert f"/account/login/?next={EDIT}" in while_typing
+    assert "<html" not in while_typing
     User.objects.get(username="one-of-editors").groups.set([Group.objects.get(name="readers")])
     assert editor.post(KEEP, form).status_code == 403
     assert editor.get(KEEP).status_code == 405
