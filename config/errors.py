@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 
 from config.unavailable import is_unavailable
 from eventstore.errors import Refusal
+from wiki.pages.typed import Typed, typed_in
 from wiki.refusals import CannotBeDone
 from wiki.viewpoints.banner import viewpoint_context
 from wiki.viewpoints.missing import NoSuchViewpoint
@@ -121,40 +122,19 @@ CSRF_TEXT = ErrorText(
 )
 
 
-FORMS_OF_PAGES = frozenset({"new", "edit", "edit_fact"})
+FORMS_OF_PAGES = frozenset({"new", "edit", "edit_fact", "keep_draft", "keep_new_draft"})
 """The addresses of forms into which people write for long, by name."""
 
-LONGEST_LINE = 80
-"""Characters that are shown in one line."""
-
-_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "identity", "action"})
 _TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500, 503})
 """Where what was sent can be read: not where it was too much."""
 
 
-@dataclass(frozen=True)
-class Typed:
-    """What somebody put into a field."""
-
-    label: str
-    value: str
-
-    @property
-    def is_long(self) -> bool:
-        return len(self.value) > LONGEST_LINE or "\n" in self.value
-
-
 def _typed(request: HttpRequest, status: int) -> list[Typed]:
-    """What was put into a page's form that is not saved, by field, for people to copy."""
+    """What was put into a page's form that is not saved."""
     match = request.resolver_match
     if request.method != "POST" or match is None or match.url_name not in FORMS_OF_PAGES:
         return []
-    sent = request.POST.items() if status in _TYPED_IS_TOLD else ()
-    return [
-        Typed(name.replace("_", " ").capitalize(), str(value))
-        for name, value in sent
-        if name not in _NOT_TYPED and str(value).strip()
-    ]
+    return list(typed_in(request.POST)) if status in _TYPED_IS_TOLD else []
 
 
 def error_page(

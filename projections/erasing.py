@@ -1,8 +1,9 @@
 """Erase versions of an entity everywhere: log, rows, snapshots, search, cache."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from uuid import UUID
 
 from django.db import ProgrammingError, connection, transaction
 from psycopg.errors import InsufficientPrivilege
@@ -21,6 +22,15 @@ from versioning.erasure import CannotErase, Erasure, record_erasure
 from versioning.suppression import CannotSuppress
 
 _TOLD = statement(__file__, "told")
+
+Forget = Callable[[UUID], None]
+
+_keepers: list[Forget] = []
+
+
+def register_keeper(forget: Forget) -> None:
+    """Let whoever keeps words of entities beside the log forget those of one that is erased."""
+    _keepers.append(forget)
 
 
 def erase(erasure: Erasure, *, changesets: Collection[Changeset] = (), message: str) -> log.Sealed:
@@ -42,6 +52,8 @@ def erase(erasure: Erasure, *, changesets: Collection[Changeset] = (), message: 
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {Tracking._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
         SearchEntries().renew(kind, entity_id)
+        for forget in _keepers:
+            forget(entity_id)
     store().forget()
     return sealed
 

@@ -10,9 +10,11 @@ class WikiConfig(AppConfig):
 
     def ready(self) -> None:
         from projections.cache.topics import register_looked_up
+        from projections.erasing import register_keeper
         from wiki.accounts.models import keep_names
         from wiki.accounts.reading import let_moderators_read
         from wiki.accounts.roles import ensure_roles
+        from wiki.drafts.keeping import forget_drafts
         from wiki.imports.git import recording
         from wiki.models import Ride
         from wiki.pages.kinds import KINDS
@@ -29,5 +31,6 @@ class WikiConfig(AppConfig):
         register_lead(Ride, plate)
         register_comparison(Ride, standings)
         keep_names()
+        register_keeper(forget_drafts)
         let_moderators_read()
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

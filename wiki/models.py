@@ -4,6 +4,7 @@ from wiki.accounts.models import AccountName, UsedCode
 from wiki.areas.models import ParkArea
 from wiki.articles.models import Article
 from wiki.companies.models import Company
+from wiki.drafts.models import Draft
 from wiki.elements.models import Element
 from wiki.limits.models import Attempt
 from wiki.moderation.models import Block, ChangesetNetwork, Protection
@@ -13,6 +14,6 @@ from wiki.rides.models import Ride, RideModel
 from wiki.sources.models import Source
 
 __all__ = [
-    "AccountName", "Article", "Attempt", "Block", "ChangesetNetwork", "Company", "Element", "Park",
-    "ParkArea", "Person", "Protection", "Ride", "RideModel", "Source", "UsedCode",
+    "AccountName", "Article", "Attempt", "Block", "ChangesetNetwork", "Company", "Draft", "Element",
+    "Park", "ParkArea", "Person", "Protection", "Ride", "RideModel", "Source", "UsedCode",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wiki import audit, health, preferences
 from wiki.accounts.contributions import contributions
@@ -14,6 +14,7 @@ from wiki.branches import views as branches
 from wiki.changes import looked, restoring
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
+from wiki.drafts import views as drafts
 from wiki.home import views as home
 from wiki.maps import views as maps
 from wiki.moderation import suppression
@@ -21,11 +22,13 @@ from wiki.moderation import views as moderation
 from wiki.moderation.rollback import roll_back
 from wiki.names import views as names
 from wiki.pages import editing, history, linking, lists, moving, views
+from wiki.pages.checking import check_fact
 from wiki.proposals import views as proposals
 from wiki.proposals.conflicts import conflicts
 from wiki.schema import views as schema
 from wiki.search import suggestions
 from wiki.search import views as search
+from wiki.texts import completion
 from wiki.viewpoints import missing, travel
 from wiki.viewpoints.alike import alike
 from wiki.viewpoints.revalidation import revalidated
@@ -54,6 +57,11 @@ def acts(address: str, view: View, name: str) -> URLPattern:
     return path(address, require_http_methods(["GET", "HEAD", "POST"])(view), name=name)
 
 
+def takes(address: str, view: View, name: str) -> URLPattern:
+    """An address that acts by POST, and shows nothing."""
+    return path(address, require_POST(view), name=name)
+
+
 urlpatterns: Addresses = [
     reads("", home.home, "home"),
     reads("health/live", health.live, "live"),
@@ -77,6 +85,9 @@ urlpatterns: Addresses = [
     reads("reports/orphans/<slug:plural>/", linking.orphans_by_kind, "orphans_by_kind"),
     reads("statistics/", years.statistics, "statistics"),
     reads("on-this-day/", years.this_day, "this_day"),
+    reads("texts/pages/", completion.pages, "pages_to_link"),
+    reads("texts/sources/", completion.sources, "sources_to_cite"),
+    reads("facts/<slug:plural>/<slug:name>/", check_fact, "check_fact"),
     reads("map/", maps.parks_on_map, "map"),
     reads("names/<word:called>/", names.called, "called"),
     reads("accounts/<word:name>/", contributions, "contributions"),
@@ -108,6 +119,7 @@ urlpatterns: Addresses = [
     acts("proposals/<int:number>/conflicts/", conflicts, "conflicts"),
     reads("<slug:plural>/", revalidated(lists.page_list), "list"),
     acts("<slug:plural>/new/", editing.create, "new"),
+    takes("<slug:plural>/new/draft/", drafts.keep_new_draft, "keep_new_draft"),
     reads("<slug:plural>/options/", lists.options, "options"),
     reads("<slug:plural>/<slug:slug>/", revalidated(views.page), "page"),
     reads("<slug:plural>/<slug:slug>/history/", history.history, "history"),
@@ -120,6 +132,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/<slug:slug>/links/", linking.links, "links"),
     acts("<slug:plural>/<slug:slug>/edit/", editing.edit, "edit"),
     acts("<slug:plural>/<slug:slug>/edit/<slug:name>/", editing.edit_fact, "edit_fact"),
+    takes("<slug:plural>/<slug:slug>/draft/", drafts.keep_draft, "keep_draft"),
     acts("<slug:plural>/<slug:slug>/rename/", moving.rename, "rename"),
     acts("<slug:plural>/<slug:slug>/delete/", moving.delete, "delete"),
     acts("<slug:plural>/<slug:slug>/undelete/", moving.undelete, "undelete"),

@@ -33,6 +33,15 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   });
 }
 
+// What is saved, or discarded, need not be kept in this browser any more (draft.js).
+for (const said of document.querySelectorAll("[data-saved]")) {
+  try {
+    localStorage.removeItem(said.dataset.saved);
+  } catch {
+    // Storage is forbidden here: nothing was kept.
+  }
+}
+
 // What may take long says so once it is sent, and is not sent twice.
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", (event) => {

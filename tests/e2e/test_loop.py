@@ -47,7 +47,7 @@ def test_an_edit_is_previewed_saved_and_found_in_the_history(anyone: Page, kestr
     sign_in(page, "editors")
     page.goto("/rides/kestrel/")
     page.get_by_role("link", name="Edit", exact=True).click()
-    page.get_by_label("Body").fill("It flies **higher**.\n\nIt lands softly.\n")
+    page.get_by_label(re.compile("^Text")).fill("It flies **higher**.\n\nIt lands softly.\n")
     page.get_by_label("Summary").fill("It was made taller")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("region", name="Preview").locator("strong")).to_have_text("higher")
@@ -67,7 +67,7 @@ def test_an_edit_conflict_loses_no_word(anyone: Page, kestrel: Ride) -> None:
     sign_in(page, "editors")
     page.goto("/rides/kestrel/edit/")
     page.get_by_label("Name", exact=True).fill("Mine")
-    page.get_by_label("Body").fill("It flies high.\n\nIt lands hard.\n")
+    page.get_by_label(re.compile("^Text")).fill("It flies high.\n\nIt lands hard.\n")
     edit("main", name="Theirs", body="It flies very high.\n\nIt lands softly.\n")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("Theirs")
@@ -189,7 +189,7 @@ def test_names_are_suggested_while_one_types(page: Page, kestrel: Ride) -> None:
     sign_in(page, "editors")
     page.goto("/rides/new/")
     page.get_by_label("Park").press_sequentially("hill")
-    expect(page.locator("#options_park option")).to_have_attribute("value", "hill-park")
+    expect(page.locator("#options_park option")).to_have_attribute("value", "Hill Park")
 
 
 def test_the_search_box_leads_by_keys_and_counts_narrow(page: Page, kestrel: Ride) -> None:

@@ -23,11 +23,6 @@ ABSENCES: Final = {
         ("share", "preview_link", "shared"),
         (232,),
     ),
-    "drafts": Absence(
-        "What is typed is kept by the browser of who types it (`data-keep`), and nowhere else.",
-        ("draft", "autosave"),
-        (106,),
-    ),
     "notifications": Absence(
         "Nobody is told of a change: the only mail is about an account, to its own address.",
         ("notify", "subscri", "watch", "digest", "recipient"),

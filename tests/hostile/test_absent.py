@@ -120,10 +120,6 @@ def test_there_is_one_database() -> None:
     assert not settings.DATABASE_ROUTERS
 
 
-def test_what_is_typed_is_kept_by_the_browser_alone(editor: Client, kestrel: Ride) -> None:
-    assert "data-keep" in editor.get("/rides/kestrel/edit/").text
-
-
 def test_a_mark_of_what_there_is_not_is_refused() -> None:
     with pytest.raises(KeyError):
         entry(999_999)(lambda: None)

@@ -73,7 +73,7 @@ def test_a_page_names_others_by_address_or_name(
     Park.objects.create(slug="dale", name="Dale Park")
     Company.objects.create(slug="bolt", name="Bolt & Nut")
     form = open_form(editor, "/rides/kestrel/edit/")
-    assert form["park"] == "hill-park"
+    assert form["park"] == "Hill Park"
     form |= {"park": "dale park", "designers": "Bolt & Nut\r\nacme\r\n"}
     assert editor.post("/rides/kestrel/edit/", form).status_code == 302
     saved = Ride.objects.get()
@@ -81,7 +81,8 @@ def test_a_page_names_others_by_address_or_name(
     assert saved.park.slug == "dale"
     assert [company.slug for company in saved.designers.all()] == ["bolt", "acme"]
     assert saved.version == 2
-    assert open_form(editor, "/rides/kestrel/edit/")["designers"].split() == ["bolt", "acme"]
+    again = open_form(editor, "/rides/kestrel/edit/")
+    assert again["designers"].split("\n") == ["Bolt & Nut", "Acme"]
 
 
 def test_a_name_that_is_none_or_several_is_asked_again(editor: Client, kestrel: Ride) -> None:
@@ -94,6 +95,21 @@ def test_a_name_that_is_none_or_several_is_asked_again(editor: Client, kestrel: 
     assert "Several pages are called" in text
     assert "There is no company called" in text
     assert "Nobody</textarea>" in text
+
+
+def test_pages_of_one_name_stay_told_apart(editor: Client, kestrel: Ride) -> None:
+    twins = [Company.objects.create(slug=f"twin-{n}", name="Twin") for n in (1, 2)]
+    Park.objects.create(slug="hill-park-2", name="Hill Park")
+    kestrel.other_makers.set(twins)
+    kestrel.designers.set(twins[1:])
+    form = open_form(editor, "/rides/kestrel/edit/")
+    assert (form["park"], form["designers"]) == ("Hill Park", "Twin")
+    assert form["other_makers"].split("\n") == ["twin-1", "twin-2"]
+    assert editor.post("/rides/kestrel/edit/", form | {"body": "Mine."}).status_code == 302
+    saved = Ride.objects.get()
+    assert (saved.park_id, saved.body) == (kestrel.park_id, "Mine.")
+    assert [*saved.designers.all()] == twins[1:]
+    assert [*saved.other_makers.all()] == twins
 
 
 def test_a_new_page_gets_its_address_from_its_name(editor: Client) -> None:
@@ -140,6 +156,7 @@ def test_a_conflict_keeps_my_words_and_is_settled_by_saving_again(
 ) -> None:
     mine = open_form(editor, "/rides/kestrel/edit/")
     kestrel.name, kestrel.status = "Theirs", "closed"
+    kestrel.inversions, kestrel.virtual_queue = 0, False
     kestrel.save()
     mine |= {"name": "Mine", "body": "My words."}
     asked = editor.post("/rides/kestrel/edit/", mine)
@@ -150,6 +167,31 @@ def test_a_conflict_keeps_my_words_and_is_settled_by_saving_again(
     assert editor.post("/rides/kestrel/edit/", again).status_code == 302
     saved = Ride.objects.get()
     assert (saved.name, saved.body, saved.status) == ("Mine", "My words.", "closed")
+    assert (saved.inversions, saved.virtual_queue) == (0, False)
+
+
+def test_a_text_in_conflict_is_put_together_by_passages(editor: Client, kestrel: Ride) -> None:
+    kestrel.body = "One.\n\nTwo is old.\n\nThree.\n\nFour is old.\n"
+    kestrel.save()
+    mine = open_form(editor, "/rides/kestrel/edit/")
+    kestrel.body = "One!\n\nTwo is theirs.\n\nThree.\n\nFour is theirs.\n"
+    kestrel.save()
+    mine["body"] = "One.\n\nTwo is mine.\n\nThree.\n\nFour is mine.\n"
+    asked = editor.post("/rides/kestrel/edit/", mine)
+    assert asked.status_code == 409
+    assert "Passage 2 of 2" in asked.text
+    form = fields_of(asked.text)
+    form = {name: value for name, value in form.items() if not name.endswith(("-0", "-1"))}
+    assert form["body"] == mine["body"]
+    half = editor.post("/rides/kestrel/edit/", form | {"body-passage-0": "theirs"})
+    assert half.status_code == 422
+    assert "1 of its 2 passages wait" in half.text
+    assert 'name="body-passage-0" value="theirs" checked' in half.text
+    chosen = {"body-passage-0": "theirs", "body-passage-1-own": "Four is ours."}
+    other = form | chosen | {"body": form["body"] + "Five.\n"}
+    assert "went on writing in the text as well" in editor.post("/rides/kestrel/edit/", other).text
+    assert editor.post("/rides/kestrel/edit/", form | chosen).status_code == 302
+    assert Ride.objects.get().body == "One!\n\nTwo is theirs.\n\nThree.\n\nFour is ours.\n"
 
 
 @pytest.mark.parametrize(
@@ -293,7 +335,10 @@ def test_bad_input_is_refused_with_a_sentence_and_kept(
 def test_suggestions_begin_with_what_was_typed(client: Client, kestrel: Ride) -> None:
     Park.objects.create(slug="dale", name="Dale Park")
     answer = client.get("/parks/options/?of=park&park=hill").content.decode()
-    assert answer == '<option value="hill-park">Hill Park</option>'
+    assert answer == '<option value="Hill Park"></option>'
+    Park.objects.create(slug="hill-park-2", name="Hill Park")
+    answer = client.get("/parks/options/?of=park&park=hill").text
+    assert '<option value="hill-park">Hill Park</option>' in answer
     assert client.get("/parks/options/?of=park&park=%00").status_code == 200
 
 

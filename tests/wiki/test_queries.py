@@ -44,6 +44,9 @@ ADDRESSES = {
     "orphans_by_kind": "reports/orphans/rides/",
     "statistics": "statistics/",
     "this_day": "on-this-day/",
+    "pages_to_link": "texts/pages/?q=kes",
+    "sources_to_cite": "texts/sources/?q=an",
+    "check_fact": "facts/rides/park/?park=hill-park&area=",
     "map": "map/",
     "called": "names/kestrel/",
     "contributions": "accounts/one-of-moderators/",
@@ -96,6 +99,7 @@ ADDRESSES = {
 NO_PAGES = {
     "live", "ready", "metrics",  # for machines; the last two are asked in their own tests
     "units", "travel", "since_looked",  # redirects
+    "keep_draft", "keep_new_draft",  # kept while one types: asked in tests of their own
     "compare_branch",  # leads to "compare"
     "suppressed_versions",  # of versions that are hidden: asked in tests of its own
     "no_such_viewpoint",  # what the middleware leads to

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from wiki.accounts import views
+from wiki.drafts.views import draft
 
 # Where nothing can be sent, nobody is told that something was.
 _WITHOUT_MAIL = [
@@ -15,6 +16,7 @@ _WITHOUT_MAIL = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.overview, name="account"),
     path("delete/", views.delete, name="account_delete"),
+    path("drafts/<int:number>/", draft, name="draft"),
     *([] if settings.MAIL_SERVER else _WITHOUT_MAIL),
     *allauth_urlpatterns,
 ]

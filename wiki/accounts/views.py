@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from versioning.models import Branch
 from wiki.accounts.models import become_pseudonym
 from wiki.accounts.rights import Right, may, roles_of
+from wiki.drafts.keeping import drafts_of
+from wiki.drafts.listed import listed
 
 
 @require_safe
@@ -28,6 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "private_branches": Branch.every.filter(
             is_private=True, member_ids__contains=[request.user.pk]
         ).order_by("name"),
+        "drafts": listed(drafts_of(request.user)),
     }
     return render(request, "account/overview.html", context)
 

@@ -35,6 +35,7 @@ class Action(Enum):
     BRANCH = "new or changed branches"
     MERGE = "merges and reverts"
     PROPOSE = "proposals and answers"
+    DRAFT = "kept drafts"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,12 @@ LIMITS = {
         new=(Rate(20, HOUR), Rate(40, DAY)),
         known=(Rate(120, HOUR),),
         network=(Rate(240, HOUR),),
+    ),
+    # A form is kept whenever somebody pauses in it.
+    Action.DRAFT: Limit(
+        new=(Rate(300, HOUR),),
+        known=(Rate(900, HOUR),),
+        network=(Rate(2_400, HOUR),),
     ),
 }
 

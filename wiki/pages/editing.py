@@ -8,29 +8,33 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from versioning.entities.conflicts import EditConflict
-from versioning.entities.kinds import DocumentField, Kind, kind_of
+from versioning.entities.kinds import Kind, kind_of
 from versioning.entities.versions import to_version
-from versioning.fields.item_forms import ItemsFormField
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
 from wiki.accounts.rights import Right, require
 from wiki.accounts.signed_in import signed_in
+from wiki.drafts.forms import draft_asked_for, drafting
+from wiki.drafts.keeping import discard
+from wiki.drafts.subjects import Subject
 from wiki.moderation.protections import Act, require_unprotected
 from wiki.pages.bases import base_of, version_told
 from wiki.pages.commands import save_page
+from wiki.pages.edit_conflicts import form_in_conflict
+from wiki.pages.edit_passages import TEXT, asked_again, text_answered
 from wiki.pages.fact_form import fact_form, fact_names
 from wiki.pages.finding import find_page
 from wiki.pages.forms import edit_form, new_form
 from wiki.pages.identities import read_identity, told_identity
 from wiki.pages.kinds import model_of
 from wiki.pages.models import Page
+from wiki.pages.previews import preview_of
 from wiki.pages.saved import said_of
-from wiki.pages.values import document_of, field_diffs, label_of, shelf_of, shown, text_parts
-from wiki.texts.markdown import render as render_markdown
+from wiki.pages.values import document_of, label_of
 from wiki.viewpoints.addresses import branch_to_write, prefix_of
 
 PREVIEW = "preview"
@@ -42,9 +46,11 @@ class Editor:
 
     form_of: Callable[[type[Page]], Any]
     template: str = "pages/edit.html"
+    keeps_drafts: bool = True
 
 
 WHOLE_PAGE = Editor(edit_form)
+NEW_PAGE = Editor(new_form)
 
 
 @signed_in
@@ -57,11 +63,13 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
     page.pk = read_identity(request.POST.get("identity", "")) or page.pk
     references: dict[str, list[Any]] = {f.name: [] for f in kind_of(model).reference_fields}
     with entered(at):
-        if request.method == "POST" and (made := _made_already(model, page)):
+        draft = draft_asked_for(request, Subject(at.branch, plural, page.pk))
+        page.pk = draft.page_id if draft else page.pk
+        sent = request.POST or (draft.form if draft else None)
+        if sent and (made := _made_already(model, page)):
             return made
-        editor = Editor(new_form)
-        form = editor.form_of(model)(
-            request.POST or None,
+        form = NEW_PAGE.form_of(model)(
+            sent,
             instance=page,
             references=references,
             initial={
@@ -69,11 +77,16 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
                 "identity": told_identity(page.pk),
             },
         )
-        context = {"title": f"New {model._meta.verbose_name}", "form": form, "plural": plural}
-        answer = _unsaved(request, editor, context, page, None)
+        context = {
+            "title": f"New {model._meta.verbose_name}",
+            "form": form,
+            "plural": plural,
+            **drafting(request, Subject(at.branch, plural, page.pk)),
+        }
+        answer = _unsaved(request, NEW_PAGE, context, page, None)
     if answer is not None:
         return answer
-    answer = _save(request, editor, at, context)
+    answer = _save(request, NEW_PAGE, at, context)
     if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
         with entered(at):
             # The same form, sent at the same moment, was faster.
@@ -99,7 +112,7 @@ def edit_fact(request: HttpRequest, plural: str, slug: str, name: str) -> HttpRe
     model = model_of(plural)
     if name not in fact_names(model):
         raise Http404(f"{plural.capitalize()} have no fact called {name[:40]!r}.")
-    editor = Editor(partial(fact_form, name=name), "pages/fact.html")
+    editor = Editor(partial(fact_form, name=name), "pages/fact.html", keeps_drafts=False)
     label = label_of(kind_of(model).fields[name])
     return _edit(request, plural, slug, editor, {"fact": name, "label": label})
 
@@ -114,7 +127,10 @@ def _edit(
         require_unprotected(request.user, [page.pk], Act.EDIT, branch=at.branch)
         kind = kind_of(type(page))
         now, present = document_of(page), base_of(page)
-        sent = request.POST.copy() or None
+        subject = Subject(at.branch, plural, page.pk, page.slug) if editor.keeps_drafts else None
+        draft = draft_asked_for(request, subject)
+        sent = request.POST.copy() or (draft.form if draft else None)
+        refusal = _take_passages(page, sent) if request.method == "POST" and sent else None
         begun = now if sent is None else _return_to_base(page, kind, now, sent.get("base", ""))
         if sent is not None and begun is None:
             sent["base"] = present
@@ -128,13 +144,27 @@ def _edit(
             "plural": plural,
             "slug": slug,
             "form": form,
+            **drafting(request, subject),
             **more,
         }
-        if begun is None and not form.is_rearranged:
+        if begun is None and not form.is_rearranged and not _is_preview(request):
             form.add_error(None, _UNKNOWN_BASE)
             return render(request, editor.template, context, status=409)
+        if refusal is not None and sent is not None:
+            form.add_error(None, refusal)
+            context["asked_again"] = asked_again(page, sent)
         answer = _unsaved(request, editor, context, page, now)
     return answer or _save(request, editor, at, context)
+
+
+def _take_passages(page: Page, sent: QueryDict) -> ValidationError | None:
+    """Put the text together that was answered by passages; or say why it cannot be."""
+    try:
+        if (text := text_answered(page, sent)) is not None:
+            sent[TEXT] = text
+    except ValidationError as refusal:
+        return refusal
+    return None
 
 
 def _unsaved(
@@ -147,15 +177,16 @@ def _unsaved(
     """The answer to whatever saves nothing; None where the form is right, and to be saved."""
     form = context["form"]
     if request.method != "POST":
+        # A draft is gone on with: nothing of it is checked yet.
+        context["form"] = form.begun_again() if form.is_bound else form
         is_part = request.GET.get("part") == "form"
         return render(request, f"{editor.template}#form" if is_part else editor.template, context)
     if form.is_rearranged:
         return render(request, editor.template, {**context, "form": form.begun_again()})
-    if not form.is_valid():
-        return render(request, editor.template, context, status=422)
-    if request.POST.get("action") == PREVIEW:
+    is_valid = form.is_valid()
+    if _is_preview(request):
         return _preview(request, context, page, now)
-    return None
+    return None if is_valid else render(request, editor.template, context, status=422)
 
 
 def _save(
@@ -170,7 +201,10 @@ def _save(
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return _refused(request, editor, at, context)
-    messages.success(request, said_of(saved.name, changeset))
+    if subject := context.get("subject"):
+        discard(request.user, subject)
+    place = context.get("place_in_browser", "")
+    messages.success(request, said_of(saved.name, changeset, place))
     return redirect(f"{prefix_of(at)}{saved.plural}/{saved.slug}/")
 
 
@@ -181,19 +215,29 @@ def _refused(
         return render(request, editor.template, context, status=422)
 
 
+def _is_preview(request: HttpRequest) -> bool:
+    """Whether a form is only looked at; one that keeps up with typing says so in its address."""
+    return PREVIEW in (request.POST.get("action"), request.GET.get("part"))
+
+
 def _preview(
     request: HttpRequest, context: dict[str, Any], page: Page, now: dict[str, Any] | None
 ) -> HttpResponse:
-    """The page as it would read, and what that changes; nothing is saved."""
+    """The page as it would read, and what that changes; nothing is saved.
+
+    What warnings speak of can be looked at as well; what cannot be read, not.
+    """
     kind = kind_of(type(page))
-    wanted = {**kind.full({}), **(now or {}), **page.values_to_save()}
-    shelf = shelf_of([(kind, now), (kind, wanted)])
-    context["preview"] = {
-        "body": render_markdown(page.body),
-        "differences": field_diffs(kind, now, wanted, shelf),
-    }
+    form = context["form"]
+    context["is_previewed"] = True
+    if form.is_read:
+        wanted = {**kind.full({}), **(now or {}), **page.values_to_save()}
+        context["preview"] = preview_of(page, now, wanted)
     is_part = request.GET.get("part") == PREVIEW
-    return render(request, "pages/edit.html#preview" if is_part else "pages/edit.html", context)
+    template = "pages/edit.html#preview" if is_part else "pages/edit.html"
+    # To a part of a page htmx would show an error as one.
+    status = 422 if form.errors and not is_part else 200
+    return render(request, template, context, status=status)
 
 
 _UNKNOWN_BASE = (
@@ -229,56 +273,13 @@ def _ask(
     conflict: EditConflict,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """The form again, on top of what stands now: mine where we differ, theirs elsewhere."""
-    kind = conflict.kind
+    """The form again, with what others changed meanwhile."""
     if conflict.theirs is None:
         context["form"].add_error(
             None, "This page was deleted while you were editing. Keep your text, and ask why."
         )
         return _refused(request, editor, at, context)
-    asked = {each.path.split(".")[0] for each in conflict.conflicts}
-    stands = {**conflict.theirs, **(conflict.merged or {})}
-    settled = {name: value for name, value in stands.items() if name not in asked}
-    data = request.POST.copy()
     with entered(at):
-        model: Any = kind.model
-        page: Page = model.objects.get(pk=conflict.entity_id)
-        # Not what stands by now: that was not looked at.
-        page.version = conflict.theirs_version
-        data["base"] = base_of(page)
-        references = {f.name: conflict.theirs[f.name] for f in kind.reference_fields}
-        blank = editor.form_of(model)(instance=page, references=references)
-        for name, value in settled.items():
-            if name in blank.fields:
-                held = kind.fields[name].to_python(value)
-                _type(data, name, blank.fields[name], held)
-        form = editor.form_of(model)(data, instance=page, references=references)
-        shelf = shelf_of([(kind, conflict.base), (kind, conflict.theirs), (kind, conflict.mine)])
-        context |= {
-            "form": form,
-            "conflicts": [_asked(kind.fields[name], conflict, shelf) for name in sorted(asked)],
-        }
+        form, conflicts = form_in_conflict(editor.form_of, request.POST, conflict)
+        context |= {"form": form, "conflicts": conflicts}
         return render(request, editor.template, context, status=409)
-
-
-def _type(data: Any, name: str, field: Any, held: Any) -> None:
-    """Put a value into what was sent, as if somebody had typed it."""
-    if isinstance(field, ItemsFormField):
-        for sent in [each for each in data if each.startswith(f"{name}-")]:
-            del data[sent]
-        data.update(field.as_data(name, held))
-    else:
-        data[name] = field.prepare_value(held) or ""
-
-
-def _asked(f: DocumentField, conflict: EditConflict, shelf: Any) -> dict[str, Any]:
-    sides = [(side or {}).get(f.name) for side in (conflict.base, conflict.theirs, conflict.mine)]
-    base, theirs, mine = (shown(f, side, shelf) for side in sides)
-    is_text = f.merge_kind == "text"
-    return {
-        "label": str(getattr(f.model_field, "verbose_name", f.name)).capitalize(),
-        "base": base,
-        "theirs": theirs,
-        "mine": mine,
-        "parts": text_parts(str(sides[0] or ""), str(sides[1] or "")) if is_text else [],
-    }

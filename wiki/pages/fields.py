@@ -1,5 +1,7 @@
-"""Form fields that name other pages: by address or by name, never by a list of thousands."""
+"""Form fields that name other pages: by name or by address, never by a list of thousands."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -27,31 +29,88 @@ class PageInput(forms.TextInput):
         return context
 
 
-class PageField(forms.Field):
-    """One page of a kind, by its address or its exact name."""
+class PagesInput(forms.Textarea):
+    """A line for each page; a list to add to and to take from, where there is JavaScript."""
+
+    template_name = "components/pages_input.html"
+
+    def __init__(self, model: type[Page]) -> None:
+        super().__init__(attrs={"rows": 3})
+        self.model = model
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        more = f"{name}-more"
+        context["more"] = PageInput(self.model).get_context(more, None, {"id": f"id_{more}"})
+        return context
+
+
+class NamingField(forms.Field):
+    """A field that names pages of a kind. Those that a form begins with are told by their names."""
+
+    model: type[Page]
+    known_ids: Collection[Any] = ()
+    """The pages that the form begins with; any other is told by its address."""
+
+    @property
+    def known(self) -> Mapping[str, Page]:
+        """By what each is called in the form: its name, or its address where two have one name.
+
+        Cost: one query, for each form.
+        """
+        ids = frozenset(map(str, self.known_ids))
+        if self._read is None or self._read[0] != ids:
+            pages = list(self.model._default_manager.filter(pk__in=ids)) if ids else []
+            names = Counter(page.name for page in pages)
+            told = {page.name if names[page.name] == 1 else page.slug: page for page in pages}
+            self._read = (ids, told)
+        return self._read[1]
+
+    _read: tuple[frozenset[str], Mapping[str, Page]] | None = None
+
+    def told(self, page: Page) -> str:
+        """What a page is called in the form."""
+        return next((text for text, each in self.known.items() if each == page), page.slug)
+
+    def _slugs(self, ids: Collection[Any]) -> dict[Any, str]:
+        """The addresses of pages by id, as it was given. Cost: a query where there is any."""
+        if not ids:
+            return {}
+        rows = self.model._default_manager.filter(pk__in=ids).values_list("pk", "slug")
+        found = {str(pk): slug for pk, slug in rows}
+        return {each: found[str(each)] for each in ids if str(each) in found}
+
+    def meant(self, text: str) -> Page:
+        """The page that a text names. Raises ValidationError."""
+        return self.known.get(text) or _the_page(self.model, text)
+
+
+class PageField(NamingField):
+    """One page of a kind, by its exact name or its address."""
 
     def __init__(self, model: type[Page], **options: Any) -> None:
         self.model = model
         super().__init__(widget=PageInput(model), **options)
 
     def prepare_value(self, value: Any) -> Any:
-        """The address of the page that a form begins with; what was typed, as it was typed."""
+        """What the page is called that a form begins with; what was typed, as it was typed."""
         if value is None or isinstance(value, str):
             return value
         if isinstance(value, Page):
-            return value.slug
-        return self.model._default_manager.filter(pk=value).values_list("slug", flat=True).first()
+            return self.told(value)
+        known = {page.pk: text for text, page in self.known.items()}
+        return known.get(value) or self._slugs([value]).get(value)
 
     def to_python(self, value: Any) -> Page | None:
         """The page that was meant. Raises ValidationError."""
         text = str(value or "").strip()
-        return _the_page(self.model, text) if text else None
+        return self.meant(text) if text else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.prepare_value(initial) != data)
+        return bool((self.prepare_value(initial) or "") != (data or ""))
 
 
-class PageListField(forms.Field):
+class PageListField(NamingField):
     """Several pages of a kind, each on a line of its own, in their order."""
 
     def __init__(self, model: type[Page], **options: Any) -> None:
@@ -59,22 +118,20 @@ class PageListField(forms.Field):
         super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **options)
 
     def prepare_value(self, value: Any) -> Any:
-        """The addresses of the pages that a form begins with; what was typed, as it was typed."""
+        """What the pages are called that a form begins with; what was typed, as it was typed."""
         if value is None or isinstance(value, str):
             return value
         if all(isinstance(each, Page) for each in value):
-            return "\n".join(each.slug for each in value)
-        ids = [getattr(each, "pk", each) for each in value]
-        slugs = {
-            str(pk): slug
-            for pk, slug in self.model._default_manager.filter(pk__in=ids).values_list("pk", "slug")
-        }
-        return "\n".join(slugs[str(each)] for each in ids if str(each) in slugs)
+            return "\n".join(self.told(each) for each in value)
+        ids = [str(getattr(each, "pk", each)) for each in value]
+        told = {str(page.pk): text for text, page in self.known.items()}
+        told |= self._slugs(set(ids) - told.keys())
+        return "\n".join(told[each] for each in ids if each in told)
 
     def to_python(self, value: Any) -> list[Page]:
         """The pages that were meant. Raises ValidationError."""
         lines = [line.strip() for line in str(value or "").split("\n")]
-        pages = [_the_page(self.model, line) for line in lines if line]
+        pages = [self.meant(line) for line in lines if line]
         return list(dict.fromkeys(pages))
 
 

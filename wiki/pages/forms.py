@@ -1,26 +1,26 @@
 """The form of a kind: read off its model, so that a new field needs nothing here."""
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import modelform_factory
+from django.utils.functional import cached_property
 
-from versioning.entities.kinds import kind_of
+from versioning.entities.kinds import Document, kind_of
 from versioning.entities.references import References
 from versioning.fields.item_forms import ItemsFormField
-from versioning.fields.item_rows import TypedRows
-from versioning.fields.items import ItemsField, ReferencePart, ReferencesPart
+from versioning.fields.items import Items, ItemsField, ReferencePart, ReferencesPart
 from versioning.merge import same
 from wiki.pages.addresses import address_of, check_address
-from wiki.pages.blocks import groups_of
-from wiki.pages.fields import PageField, PageListField
+from wiki.pages.checks import check_of
+from wiki.pages.field_groups import FieldGroup, groups_in, invited
+from wiki.pages.fields import NamingField, PageField, PageListField, PagesInput
 from wiki.pages.models import Page
 from wiki.pages.rules import Broken
-from wiki.pages.values import NOT_FACTS, label_of
+from wiki.pages.values import label_of
 from wiki.texts.letter_forms import LettersForm
 
 NEVER_CITED = frozenset({"body", "citations"})
@@ -50,8 +50,23 @@ class PageForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
             required=False, max_length=300, help_text="What you changed, and why."
         )
         self.warnings: list[Broken] = []
-        for field in self._lists.values():
-            field.widget.has_buttons = True
+        self.changed_before: list[str] = []
+        for name, field in self.fields.items():
+            self._prepare(name, field)
+
+    def _prepare(self, name: str, field: forms.Field) -> None:
+        """Tell a field the pages that it begins with, and a list that its buttons are answered."""
+        match field:
+            case ItemsFormField():
+                field.widget.has_buttons = True
+                for part, of in field.parts.items():
+                    if isinstance(of, NamingField):
+                        of.known_ids = _named_in(getattr(self.instance, name), part)
+            case PageListField():
+                field.known_ids = self.references_before.get(name, ())
+            case PageField():
+                pk = getattr(self.instance, f"{name}_id", None)
+                field.known_ids = [pk] if pk else ()
 
     @property
     def _lists(self) -> dict[str, ItemsFormField]:
@@ -68,7 +83,19 @@ class PageForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
     def begun_again(self) -> Self:
         """A form that begins with what was typed: nothing of it is checked, or lost."""
         typed = {bound.name: bound.data for bound in self}
-        return type(self)(instance=self.instance, references=self.references_before, initial=typed)
+        form = type(self)(instance=self.instance, references=self.references_before, initial=typed)
+        form.changed_before = self.changed_so_far
+        return form
+
+    @property
+    def changed_so_far(self) -> list[str]:
+        """The names of the fields that say something else than the page."""
+        return self.changed_data if self.is_bound else self.changed_before
+
+    @property
+    def is_read(self) -> bool:
+        """Whether each field says something, be it all together contradictory."""
+        return set(self.errors) <= {NON_FIELD_ERRORS}
 
     @property
     def overridden(self) -> dict[str, Any]:
@@ -92,16 +119,27 @@ class PageForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
                 )
 
     @property
-    def fact_groups(self) -> list["FieldGroup"]:
-        """The facts, in the groups of the model; short ones stand beside each other."""
-        document = {**kind_of(type(self.instance)).full({}), **self.instance.values_to_save()}
-        groups = []
-        for group in groups_of(type(self.instance), NOT_FACTS):
-            bound = [self[name] for name in group.names if name in self.fields]
-            has_errors = any(field.errors for field in bound)
-            is_open = has_errors or any(map(_says, bound)) or group.belongs_to(document)
-            groups.append(FieldGroup(group.title, group.of_category, is_open, bound))
-        return groups
+    def groups(self) -> list[FieldGroup]:
+        """The groups of facts that are asked of such a page."""
+        return [group for group in self._groups if group.fits]
+
+    @property
+    def other_groups(self) -> list[FieldGroup]:
+        """Those of other categories, folded away."""
+        return [group for group in self._groups if not group.fits]
+
+    @property
+    def invited(self) -> list[forms.BoundField]:
+        """Facts that nobody has told yet."""
+        return invited(type(self.instance), self._groups, self._document)
+
+    @cached_property
+    def _groups(self) -> list[FieldGroup]:
+        return groups_in(self, self._document)
+
+    @property
+    def _document(self) -> Document:
+        return {**kind_of(type(self.instance)).full({}), **self.instance.values_to_save()}
 
     @property
     def list_fields(self) -> list[forms.BoundField]:
@@ -138,32 +176,9 @@ class PageForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
         """References were saved with everything else, as one version."""
 
 
-@dataclass(frozen=True)
-class FieldGroup:
-    """Fields that stand together in a form; closed where they are of another category."""
-
-    title: str
-    of_category: str
-    is_open: bool
-    fields: list[forms.BoundField]
-
-    @property
-    def short(self) -> list[forms.BoundField]:
-        return [field for field in self.fields if not _is_wide(field)]
-
-    @property
-    def wide(self) -> list[forms.BoundField]:
-        return [field for field in self.fields if _is_wide(field)]
-
-
-def _says(field: forms.BoundField) -> bool:
-    """Whether a list says what a button has done in it."""
-    value = field.value()
-    return isinstance(value, TypedRows) and bool(value.said)
-
-
-def _is_wide(field: forms.BoundField) -> bool:
-    return isinstance(field.field, ItemsFormField) or field.widget_type == "textarea"
+def _named_in(items: Items, part: str) -> set[str]:
+    """The ids of the pages that a part of some items names."""
+    return {each for item in items for each in item.parts[part].named(getattr(item, part))}
 
 
 class NewPageForm(PageForm):
@@ -221,6 +236,12 @@ def facts(model: type[Page]) -> list[str]:
     return [name for name in own if name not in ("slug", "name", "body")]
 
 
+def checked_alone(model: type[Page]) -> list[str]:
+    """The facts that are checked when they are left: a list of items says more than one thing."""
+    fields = kind_of(model).fields
+    return [n for n in facts(model) if not isinstance(fields[n].model_field, ItemsField)]
+
+
 def form_of_fields(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
     """The form class of some fields of a kind."""
     return modelform_factory(model, form=base, fields=names, formfield_callback=_form_field)
@@ -228,6 +249,10 @@ def form_of_fields(model: type[Page], base: type[PageForm], names: list[str]) ->
 
 def _form(model: type[Page], base: type[PageForm], names: list[str]) -> Any:
     form = form_of_fields(model, base, names)
+    for name in checked_alone(model):
+        if isinstance(form.base_fields[name], PageListField):
+            form.base_fields[name].widget = PagesInput(form.base_fields[name].model)
+        form.base_fields[name].check = check_of(model, name)
     # What a citation is of is one of the page's own facts.
     fields = kind_of(model).fields
     facts = [(name, label_of(fields[name])) for name in names if name not in NEVER_CITED]
@@ -249,8 +274,7 @@ def _form_field(field: Any, **options: Any) -> forms.Field | None:
             related,
             required=not field.blank,
             label=str(field.verbose_name).capitalize(),
-            help_text=field.help_text
-            or ("Addresses or names, each on a line." if several else "Its address or its name."),
+            help_text=field.help_text or ("Their names." if several else "Its name."),
         )
     if isinstance(field, ArrayField) and field.base_field.choices:
         return forms.MultipleChoiceField(

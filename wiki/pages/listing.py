@@ -2,6 +2,7 @@
 
 import json
 import string
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -242,9 +243,15 @@ def _beyond(model: type[Page], field: str, key: str) -> Q:
 
 
 def matching(model: type[Page], text: str, limit: int = 8) -> list[Mapping[str, Any]]:
-    """Names and addresses of pages that begin with a text, for suggestions while typing."""
+    """Pages that begin with a text, for suggestions while typing: names, addresses, and `told`,
+    which is the name, or the address where two of them have one name.
+    """
     text = text.replace("\0", "").strip()[:100]
     if not text:
         return []
     found = model._default_manager.filter(Q(name__istartswith=text) | Q(slug__startswith=text))
-    return list(found.order_by("name", "id").values("name", "slug")[:limit])
+    rows = list(found.order_by("name", "id").values("name", "slug")[:limit])
+    names = Counter(row["name"] for row in rows)
+    return [
+        {**row, "told": row["name"] if names[row["name"]] == 1 else row["slug"]} for row in rows
+    ]

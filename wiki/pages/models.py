@@ -79,7 +79,7 @@ class Page(VersionedModel):
     name = models.CharField(max_length=200)
     names = ItemsField("other names", item=OtherName)
     body = models.TextField(
-        blank=True, max_length=200_000, help_text="What there is to tell, in Markdown."
+        "text", blank=True, max_length=200_000, help_text="What there is to tell, in Markdown."
     )
 
     called = CalledColumn()

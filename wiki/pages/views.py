@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
-from versioning.entities.kinds import Document, Kind, kind_of
+from versioning.entities.kinds import Document, kind_of
 from wiki.discovery import linked_data
 from wiki.discovery.texts import description_of, title_of
 from wiki.maps.drawing import Locator, locator
@@ -20,8 +20,8 @@ from wiki.names.lookup import pages_called
 from wiki.names.telling import tell_apart
 from wiki.pages.fact_form import fact_names, in_place
 from wiki.pages.finding import find_page
-from wiki.pages.items import MilestoneSort
 from wiki.pages.leads import comparisons_of, leads_of
+from wiki.pages.milestones import milestones_of
 from wiki.pages.models import Page
 from wiki.pages.related import related_to
 from wiki.pages.values import Fact, document_of, facts_of, label_of, shelf_of
@@ -76,7 +76,7 @@ def _entity(found: Page) -> Made:
             "body": body,
             "notes": notes.listed,
             "unsourced": [labels[name] for name in notes.without(told)] if notes.listed else [],
-            "milestones": _milestones(kind, document),
+            "milestones": milestones_of(kind, document),
             "related": related.lists,
         },
     )
@@ -128,13 +128,3 @@ def _locator(found: Page) -> Locator | None:
     """Where a page's subject is, if its kind has a place and it tells one."""
     coordinates = getattr(found, "coordinates", None)
     return None if coordinates is None else locator(coordinates)
-
-
-def _milestones(kind: Kind, document: Document) -> list[tuple[str, str, str]]:
-    """What happened and when, by date: day, kind, words."""
-    f = kind.fields.get("milestones")
-    if f is None:
-        return []
-    items = f.to_python(document["milestones"])
-    dated = sorted(items, key=lambda each: (each.date is None, each.date and each.date.first_day))
-    return [(str(m.date or ""), str(MilestoneSort(m.sort).label), m.what) for m in dated]

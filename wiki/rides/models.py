@@ -1,6 +1,7 @@
 """Rides, and the models that several of them are of. What is not known is empty."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -9,6 +10,7 @@ from versioning.control import VersionControlManager
 from versioning.entities.references import References
 from versioning.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
 from versioning.fields.items import ItemsField, Period
+from versioning.fields.quantities import Quantity
 from versioning.history import HistoricalRecords
 from wiki.areas.models import ParkArea
 from wiki.companies.models import Company
@@ -32,6 +34,7 @@ from wiki.rides.figures import (
 )
 from wiki.rides.rules import (
     area_is_of_the_park,
+    comes_near,
     drop_fits_height,
     who_rides_alone_is_no_smaller,
 )
@@ -104,6 +107,10 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         periods_in_order("statuses"),
         periods_in_order("names"),
         not_itself("moved_from"),
+        comes_near("height", Quantity(Decimal(300), "m")),
+        comes_near("drop", Quantity(Decimal(300), "m")),
+        comes_near("speed", Quantity(Decimal(300), "km/h")),
+        comes_near("length", Quantity(Decimal(30), "km")),
         drop_fits_height,
         who_rides_alone_is_no_smaller,
         *STATUS_FITS_DATES,

@@ -4,10 +4,23 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from wiki.pages.rules import warning
+from versioning.fields.quantities import Quantity
+from wiki.pages.rules import Rule, warning
 
 DEEPEST_PIT_M = Decimal(30)
 """By how much a drop may exceed the height: tunnels and ravines below the station do it."""
+
+
+def comes_near(name: str, most: Quantity) -> Rule:
+    """A figure is not beyond all that was ever built: somebody typed feet for metres, or a zero."""
+
+    @warning(f"{name}-beyond-belief", name)
+    def rule(ride: Any) -> Iterator[str]:
+        figure: Quantity | None = getattr(ride, name)
+        if figure is not None and figure > most:
+            yield f"It says {name} {figure}. No ride comes near {most}."
+
+    return rule
 
 
 @warning("drop-over-height", "drop", "height")
