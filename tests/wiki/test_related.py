@@ -1,6 +1,7 @@
 """What pages list of others: all that name them, told apart, and never more in a larger wiki."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -25,15 +26,20 @@ def lists(client: Client, address: str) -> dict[str, list[str]]:
     answer = client.get(address)
     assert answer.status_code == 200, address
     sections = re.findall(
-        r'<h2>([^<]+)</h2>\s*<ul class="columns">(.*?)</ul>', answer.content.decode(), re.DOTALL
+        r'<h2>([^<]+)</h2>\s*<(?:table|ul class="columns")(.*?)</(?:table|ul)>',
+        answer.text,
+        re.DOTALL,
     )
-    return {
-        unescape(title): [
-            " ".join(unescape(re.sub(r"<[^>]+>", " ", each)).split())
-            for each in re.findall(r"<li>(.*?)</li>", items)
-        ]
-        for title, items in sections
-    }
+    return {unescape(title): [*_rows(body)] for title, body in sections}
+
+
+def _rows(body: str) -> Iterator[str]:
+    for row in re.findall(r"<li>.*?</li>|<tr><th scope=\"row\">.*?</tr>", body, re.DOTALL):
+        name, *cells = (
+            " ".join(unescape(re.sub(r"<[^>]+>", "", cell)).split())
+            for cell in re.split(r"</th>|</td>|</li>", row)
+        )
+        yield " ".join([name, ", ".join(cell for cell in cells if cell)]).strip()
 
 
 def test_a_park_tells_what_stands_there_and_what_stood(client: Client, acme: Company) -> None:
@@ -126,6 +132,45 @@ def test_long_lists_lead_to_the_whole(client: Client, acme: Company) -> None:
     assert citing.more == "/sources/report/links/"
 
 
+def test_a_ride_tells_who_came_before_and_after_it(client: Client, acme: Company) -> None:
+    park = Park.objects.create(slug="p", name="Park")
+    for year in range(1990, 2002):
+        Ride.objects.create(
+            slug=f"r-{year}", name=f"R {year}", park=park, status="operating", opened=f"{year}",
+            manufacturer=acme if year % 2 else None,
+        )  # fmt: skip
+    Ride.objects.create(slug="x", name="X", park=park, manufacturer=acme)
+    told = lists(client, "/rides/r-1995/")
+    assert [row[:6] for row in told["Also at Park"]] == [
+        f"R {year}" for year in (1991, 1992, 1993, 1994, 1996, 1997, 1998, 1999)
+    ]
+    assert told["Also at Park"][0] == "R 1991 Acme, Operating, 1991"
+    assert told["Also by Acme"] == [
+        f"R {year} Park, Operating, {year}" for year in (1991, 1993, 1997, 1999, 2001)
+    ]
+    assert list(told) == ["Also at Park", "Also by Acme"]
+    assert len(lists(client, "/rides/x/")["Also at Park"]) == 4  # of no time: the first ones
+    assert "/rides/?park=p" in client.get("/rides/r-1995/").text
+
+
+def test_a_page_follows_its_siblings(
+    client: Client, acme: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    one, other = (
+        Ride.objects.create(slug=slug, name=slug.title(), manufacturer=acme)
+        for slug in ("one", "other")
+    )
+    assert lists(client, "/rides/one/") == {"Also by Acme": ["Other Unknown"]}
+    other.name = "Renamed"
+    other.save()
+    assert lists(client, "/rides/one/") == {"Also by Acme": ["Renamed Unknown"]}
+    other.manufacturer = None
+    other.save()
+    assert lists(client, "/rides/one/") == {}
+    assert one.pk
+
+
 @pytest.mark.parametrize("name", ["park", "area"])
 def test_all_former_rides_are_those_that_a_list_of_them_leads_to(client: Client, name: str) -> None:
     park = Park.objects.create(slug="p", name="Park")
@@ -169,8 +214,10 @@ def test_lists_ask_no_more_in_a_larger_wiki(client: Client, acme: Company) -> No
             assert client.get(address).status_code == 200
         return len(asked)
 
-    addresses = ["/companies/acme/", "/elements/loop/", "/sources/report/", "/parks/p-1/"]
-    grow(range(2))
+    addresses = [
+        "/companies/acme/", "/elements/loop/", "/sources/report/", "/parks/p-1/", "/rides/r-1/",
+    ]  # fmt: skip
+    grow(range(4))
     at_first = {address: queries(address) for address in addresses}
-    grow(range(2, RELATED + 4))
+    grow(range(4, RELATED + 4))
     assert {address: queries(address) for address in addresses} == at_first

@@ -9,7 +9,6 @@ from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import values_of
 from wiki.names.columns import called_as
 from wiki.names.lookup import By, Called
-from wiki.pages.beside import facts_beside
 from wiki.pages.kinds import KINDS
 from wiki.pages.named import NamedPage
 from wiki.pages.values import Shelf, Shown, shelf_of, shown
@@ -84,4 +83,7 @@ def _told(word: str, page: Called, document: Document, shelf: Shelf) -> Told:
 
 def _facts(page: NamedPage, document: Document, shelf: Shelf) -> list[Shown]:
     model = KINDS[page.plural]
-    return facts_beside(model, {name: document[name] for name in model.list_columns}, shelf)
+    fields = kind_of(model).fields
+    return [
+        each for name in model.list_columns for each in shown(fields[name], document[name], shelf)
+    ]

@@ -13,7 +13,7 @@ from versioning.fields.items import ItemsField
 from wiki.names.columns import CalledColumn
 from wiki.pages.groups import ValueGroup
 from wiki.pages.items import OtherName
-from wiki.pages.relations import Relation
+from wiki.pages.relations import Relation, Siblings
 from wiki.pages.rules import Broken, Rule, speaking_of
 from wiki.sources.citations import Citation
 from wiki.texts.columns import LinksColumn
@@ -46,7 +46,8 @@ class Page(VersionedModel):
     them (`park__country`; see `wiki/filters/narrowing.py`) and its `value_groups`,
     each a word for several values of a field; `list_orders` are its
     orders: a word for the address, and the field (with "-" from the largest).
-    `related_lists` are what a page of the kind lists of others, and `told_beside`
+    `related_lists` are what a page of the kind lists of others, `siblings` what it
+    lists of its own kind, and `told_beside`
     the facts that tell a page of the kind apart in such a list. `belongs_to` are
     the fields that name what lists a page of the kind: one that tells any is led to
     (see `wiki/texts/orphans.py`). `rules` say what
@@ -63,6 +64,7 @@ class Page(VersionedModel):
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name"}
     value_groups: ClassVar[Mapping[str, ValueGroup]] = {}
     related_lists: ClassVar[tuple[Relation, ...]] = ()
+    siblings: ClassVar[tuple[Siblings, ...]] = ()
     told_beside: ClassVar[tuple[str, ...]] = ()
     belongs_to: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()

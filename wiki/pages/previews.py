@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from versioning.entities.kinds import Document, kind_of
-from wiki.pages.milestones import milestones_of
+from wiki.pages.life import life_of
 from wiki.pages.models import Page
 from wiki.pages.values import facts_of, field_diffs, label_of, shelf_of
 from wiki.sources.notes import notes_of
@@ -26,7 +26,7 @@ def preview_of(page: Page, now: Document | None, wanted: Document) -> dict[str, 
         "facts": [group.noted(notes.of_fields) for group in groups],
         "body": text.render(notes.of_sources),
         "notes": notes.listed,
-        "milestones": milestones_of(kind, wanted),
+        "life": life_of(kind, wanted),
     }
     return {
         "html": render_to_string("pages/_entity.html", context),

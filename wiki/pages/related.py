@@ -1,9 +1,9 @@
 """What a page lists of others: those that name it, each with what tells it apart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 from django.db.models import CharField, Q, Value
 from django.urls import reverse
@@ -12,12 +12,11 @@ from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import values_of
 from versioning.fields.items import ItemsField, Period
 from wiki.filters.narrowing import question_named
-from wiki.pages.beside import facts_beside
 from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.pages.named import NamedPage
 from wiki.pages.relations import Relation
-from wiki.pages.values import Shelf, Shown, in_words, shelf_of, shown
+from wiki.pages.values import Shelf, Shown, in_words, label_of, shelf_of, shown
 
 RELATED = 24
 """Pages that a related list shows before it leads to the whole."""
@@ -25,20 +24,25 @@ RELATED = 24
 
 @dataclass(frozen=True)
 class Beside:
-    """A page in a related list, with the facts that stand beside it."""
+    """A page in a list on another, with what stands in each of the list's columns."""
 
     name: str
     href: str
-    facts: Sequence[Shown]
+    cells: Sequence[Sequence[Shown]]
 
 
 @dataclass(frozen=True)
 class RelatedList:
-    """Pages that name this one; `more` is the address of all of them."""
+    """Pages that stand on another: under a title, in columns with heads.
+
+    `more` is the address of the list that has them all, and `is_whole` whether all stand here.
+    """
 
     title: str
+    heads: Sequence[str]
     pages: Sequence[Beside]
     more: str
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -55,15 +59,17 @@ def related_to(found: Page) -> Related:
     Cost: a query for each list, and for each kind that the facts beside their pages name.
     """
     rows = {each: _rows(found, each) for each in found.related_lists if each.plural}
-    documents = {page.pk: _document(found, page) for pages in rows.values() for page in pages}
-    shelf = shelf_of(
-        (kind_of(type(page)), documents[page.pk]) for pages in rows.values() for page in pages
-    )
+    shelf = shelf_of_listed(page for pages in rows.values() for page in pages)
     lists = [
-        _list(found, each, rows[each], documents, shelf) if each in rows else _of_all(found, each)
+        _list(found, each, rows[each], shelf) if each in rows else _of_all(found, each)
         for each in found.related_lists
     ]
     return Related([each for each in lists if each.pages], shelf)
+
+
+def shelf_of_listed(pages: Iterable[Page]) -> Shelf:
+    """The pages that are named by what tells some pages apart."""
+    return shelf_of((kind_of(type(page)), _told(page)) for page in pages)
 
 
 def _rows(found: Page, relation: Relation) -> list[Page]:
@@ -98,37 +104,64 @@ def _items(model: type[Page], relation: Relation) -> ItemsField | None:
     return field if isinstance(field, ItemsField) else None
 
 
-def _document(found: Page, page: Page) -> Document:
-    """The facts that stand beside a page, but for what names the page that it stands on."""
+def _told(page: Page) -> Document:
+    """The facts that tell a page apart."""
     held = values_of(page, kind_of(type(page)))
-    told = {name: held.get(name) for name in page.told_beside}
-    return {name: value for name, value in told.items() if value != str(found.pk)}
+    return {name: held.get(name) for name in page.told_beside}
 
 
-def _list(
-    found: Page,
-    relation: Relation,
-    pages: Sequence[Page],
-    documents: Mapping[Any, Document],
-    shelf: Shelf,
-) -> RelatedList:
-    listed = [
-        Beside(
-            page.name,
-            page.get_absolute_url(),
-            [
-                *facts_beside(type(page), documents[page.pk], shelf),
-                *_periods(found, page, relation),
-            ],
-        )
-        for page in pages[:RELATED]
+def _list(found: Page, relation: Relation, pages: Sequence[Page], shelf: Shelf) -> RelatedList:
+    model, some = KINDS[relation.plural], pages[:RELATED]
+    heads, cells = columns_of(model, some, found.pk, shelf)
+    if (item := _items(model, relation)) is not None and issubclass(item.item, Period):
+        periods = [list(_periods(found, page, relation)) for page in some]
+        if any(periods):
+            heads, cells = (
+                [*heads, "When"],
+                [[*row, each] for row, each in zip(cells, periods, strict=True)],
+            )
+    return RelatedList(
+        relation.title,
+        heads,
+        beside(some, cells),
+        address_of_list(model, relation.field, found.slug, relation.asked),
+        len(pages) <= RELATED,
+    )
+
+
+def columns_of(
+    model: type[Page], pages: Sequence[Page], owner: UUID, shelf: Shelf
+) -> tuple[list[str], list[list[list[Shown]]]]:
+    """Heads and cells of what tells pages of a kind apart, but for what names their common owner.
+
+    A fact that none of them tells has no column.
+    """
+    fields = kind_of(model).fields
+    documents = [_told(page) for page in pages]
+    heads, columns = [], []
+    for name in model.told_beside:
+        held = [each[name] if each[name] != str(owner) else None for each in documents]
+        column = [shown(fields[name], value, shelf) for value in held]
+        if any(column):
+            heads.append(label_of(fields[name]))
+            columns.append(column)
+    return heads, [list(row) for row in zip(*columns, strict=True)] or [[] for _ in pages]
+
+
+def beside(pages: Sequence[Page], cells: Sequence[Sequence[Sequence[Shown]]]) -> list[Beside]:
+    """Pages with what stands in their rows."""
+    return [
+        Beside(page.name, page.get_absolute_url(), row)
+        for page, row in zip(pages, cells, strict=True)
     ]
-    model = KINDS[relation.plural]
-    more = ""
-    if len(pages) > RELATED and relation.field in model.list_filters:
-        address = reverse("list", kwargs={"plural": relation.plural})
-        more = f"{address}?{urlencode([(relation.field, found.slug), *parse_qsl(relation.asked)])}"
-    return RelatedList(relation.title, listed, more)
+
+
+def address_of_list(model: type[Page], field: str, slug: str, asked: str = "") -> str:
+    """The list of all pages of a kind that name a page in a field, if it can be asked for that."""
+    if field not in model.list_filters:
+        return ""
+    address = reverse("list", kwargs={"plural": model.plural})
+    return f"{address}?{urlencode([(field, slug), *parse_qsl(asked)])}"
 
 
 def _periods(found: Page, page: Page, relation: Relation) -> Iterator[Shown]:
@@ -153,6 +186,6 @@ def _of_all(found: Page, relation: Relation) -> RelatedList:
     ]
     several = rows[0].union(*rows[1:], all=True).order_by("name", "id")
     pages = [NamedPage(*row) for row in several[: RELATED + 1]]
-    listed = [Beside(page.name, page.href, [in_words(page.kind)]) for page in pages[:RELATED]]
+    listed = [Beside(page.name, page.href, [[in_words(page.kind)]]) for page in pages[:RELATED]]
     all_links = reverse("links", kwargs={"plural": found.plural, "slug": found.slug})
-    return RelatedList(relation.title, listed, all_links if len(pages) > RELATED else "")
+    return RelatedList(relation.title, ["Kind"], listed, all_links, len(pages) <= RELATED)

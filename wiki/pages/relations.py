@@ -16,3 +16,16 @@ class Relation:
     plural: str
     field: str
     asked: str = ""
+
+
+@dataclass(frozen=True)
+class Siblings:
+    """Some pages of the same kind that name, in a field, the page that this one names there.
+
+    `title` has a place for the name of that page: `Also at {}`. Shown are the nearest in time, by
+    the date of the field `by`.
+    """
+
+    title: str
+    field: str
+    by: str

@@ -21,9 +21,10 @@ from wiki.names.telling import tell_apart
 from wiki.pages.fact_form import fact_names, in_place
 from wiki.pages.finding import find_page
 from wiki.pages.leads import comparisons_of, leads_of
-from wiki.pages.milestones import milestones_of
+from wiki.pages.life import life_of
 from wiki.pages.models import Page
 from wiki.pages.related import related_to
+from wiki.pages.siblings import siblings_of
 from wiki.pages.values import Fact, document_of, facts_of, label_of, shelf_of
 from wiki.sources.notes import notes_of
 from wiki.texts.markdown import read
@@ -57,7 +58,7 @@ def _entity(found: Page) -> Made:
     labels = {name: label_of(f) for name, f in kind.fields.items()}
     notes = notes_of(found.citations, told, text.cited, labels)
     body = text.render(notes.of_sources)
-    related = related_to(found)
+    related, siblings = related_to(found), siblings_of(found)
     word = called_as(found.name)
     namesakes = [each for each in pages_called([word])[word] if each.entity_id != found.pk]
     only_other = tell_apart(word, namesakes)[0] if len(namesakes) == 1 else None
@@ -76,12 +77,15 @@ def _entity(found: Page) -> Made:
             "body": body,
             "notes": notes.listed,
             "unsourced": [labels[name] for name in notes.without(told)] if notes.listed else [],
-            "milestones": milestones_of(kind, document),
-            "related": related.lists,
+            "life": life_of(kind, document),
+            "related": [*related.lists, *siblings.lists],
         },
     )
-    shown: set[UUID | str] = {*shelf, *related.named, *body.pages, *notes.entities, *of_other}
+    shown: set[UUID | str] = {
+        *shelf, *related.named, *siblings.named, *body.pages, *notes.entities, *of_other
+    }  # fmt: skip
     referred = [topics.entity(each) for each in shown]
+    listed = [topics.referring_to(each) for each in (found.pk, *siblings.owners)]
     # What is called so may change: a page that is missing may come.
     looked_up = [topics.called(word) for word in {word, *body.called}]
     facts = [fact for group in groups for fact in group.facts]
@@ -99,7 +103,7 @@ def _entity(found: Page) -> Made:
         "about": linked_data.about(found, document, shelf, description),
         "breadcrumbs": linked_data.breadcrumbs(crumbs),
     }
-    topics_of_it = [topics.entity(found.pk), topics.referring_to(found.pk), *referred, *looked_up]
+    topics_of_it = [topics.entity(found.pk), *listed, *referred, *looked_up]
     return Made(json.dumps(made), topics_of_it)
 
 

@@ -17,7 +17,7 @@ from wiki.companies.models import Company
 from wiki.pages.groups import ValueGroup
 from wiki.pages.items import Milestone, PageOrName
 from wiki.pages.models import Page, page_indexes, slug_is_unique
-from wiki.pages.relations import Relation
+from wiki.pages.relations import Relation, Siblings
 from wiki.pages.rules import in_order, not_itself, periods_in_order
 from wiki.pages.statuses import HAS_CLOSED, STATUS_FITS_DATES
 from wiki.parks.models import Park
@@ -98,6 +98,11 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
     }
     value_groups: ClassVar[Mapping[str, ValueGroup]] = {"former": ValueGroup("status", HAS_CLOSED)}
     related_lists = (Relation("Moved on as", "rides", "moved_from"),)
+    siblings = (
+        Siblings("Also at {}", "park", by="opened"),
+        Siblings("Also of the model {}", "model", by="opened"),
+        Siblings("Also by {}", "manufacturer", by="opened"),
+    )
     told_beside = ("park", "manufacturer", "status", "opened")
     belongs_to = ("park",)
     rules = (

@@ -29,7 +29,7 @@ def pages(request: HttpRequest) -> HttpResponse:
     """
     terms = [Term(word) for word in _asked(request).split()[:8]]
     hits = suggest(terms, viewpoint_of(request).chain, limit=MOST) if terms else ()
-    words = [called_as(hit.title) for hit in hits]
+    words = list(dict.fromkeys(called_as(hit.title) for hit in hits))
     called = pages_called(words)
     options = [option for word in words for option in _written(called.get(word, ()))]
     return _answer(request, options[:MOST])

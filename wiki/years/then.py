@@ -6,13 +6,13 @@ Which facts have a period, and which a date, follows from the classes of their f
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from versioning.entities.kinds import DocumentField, kind_of
-from versioning.fields.columns import PartialDateField
-from versioning.fields.dates import PartialDate
+from versioning.entities.saving import values_of
 from versioning.fields.items import Item, ItemsField, Period
 from wiki.models import ParkArea, Ride
+from wiki.pages.life import Moment, moments_of
 from wiki.pages.models import Page
 from wiki.pages.values import Shown, document_of, label_of, shelf_of, shown
 from wiki.years.stays import Stay
@@ -26,11 +26,11 @@ YEAR: Final = "year"
 
 @dataclass(frozen=True)
 class Then:
-    """What a page tells of a year: facts by label, and what happened with its date."""
+    """What a page tells of a year: facts by label, and what happened."""
 
     year: int
     facts: Sequence[tuple[str, Sequence[Shown]]]
-    happened: Sequence[tuple[PartialDate, str]]
+    happened: Sequence[Moment]
 
 
 def tells_years(model: type[Page]) -> bool:
@@ -47,8 +47,7 @@ def then(page: Page, year: int) -> Then:
         for f in kind.fields.values()
         if (held := _held(f, page, year))
     ]
-    happened = [(date, what) for date, what in _dated(page) if date.year == year]
-    return Then(year, facts, sorted(happened, key=lambda each: each[0]))
+    return Then(year, facts, [each for each in moments_of(kind, document) if each.year == year])
 
 
 def years_of(page: Page, stays: Sequence[Stay[Ride | ParkArea]] = ()) -> range:
@@ -83,19 +82,11 @@ def _held(f: DocumentField, page: Page, year: int) -> list[Item]:
     return []
 
 
-def _dated(page: Page) -> Iterator[tuple[PartialDate, str]]:
-    """Everything that happened on a date: openings, closings, milestones."""
-    for name, f in kind_of(type(page)).fields.items():
-        value: Any = getattr(page, f.attribute) if not f.is_references else None
-        if isinstance(f.model_field, PartialDateField) and value is not None:
-            yield value, label_of(f)
-        elif name == "milestones":
-            yield from ((item.date, item.what) for item in value if item.date is not None)
-
-
 def _years(page: Page) -> Iterator[int]:
     """The years that a page speaks of."""
-    yield from (date.year for date, _ in _dated(page))
+    kind = kind_of(type(page))
+    moments = moments_of(kind, values_of(page, kind))
+    yield from (each.year for each in moments if each.year is not None)
     for f in kind_of(type(page)).fields.values():
         if isinstance(f.model_field, ItemsField):
             for item in getattr(page, f.name):

@@ -99,12 +99,14 @@ def test_a_ride_in_a_year(client: Client, kestrel: Ride) -> None:
     kestrel.milestones = [{"id": "1", "date": "1975-07-01", "sort": "record", "what": "A record"}]
     kestrel.save()
     kestrel.refresh_from_db()
+
+    def happened(year: int) -> list[tuple[str, str]]:
+        return [(str(each.date), each.what) for each in then(kestrel, year).happened]
+
     in_1975 = then(kestrel, 1975)
-    assert [(str(date), what) for date, what in in_1975.happened] == [("1 July 1975", "A record")]
+    assert happened(1975) == [("1 July 1975", "A record")]
     assert [len(values) for _, values in in_1975.facts] == [1, 1]
-    assert [(str(date), what) for date, what in then(kestrel, 1970).happened] == [
-        ("May 1970", "Opened")
-    ]
+    assert happened(1970) == [("May 1970", "Opened")]
     assert years_of(kestrel) == range(1970, 2002)
     body = client.get("/rides/kestrel/timeline/?year=1975").content.decode()
     assert "A record" in body
