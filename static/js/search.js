@@ -5,7 +5,7 @@ const boxes = [...document.querySelectorAll("[data-search-box]")];
 
 function combine(box) {
   const list = document.getElementById(box.dataset.searchBox);
-  const said = box.form.querySelector("[role=status]");
+  const said = box.form.querySelector("[aria-live]");
   const options = () => [...list.querySelectorAll("[role=option]")];
   const active = () => list.querySelector("[aria-selected=true]");
 
