@@ -194,6 +194,20 @@ def test_a_text_in_conflict_is_put_together_by_passages(editor: Client, kestrel:
     assert Ride.objects.get().body == "One!\n\nTwo is theirs.\n\nThree.\n\nFour is ours.\n"
 
 
+def test_who_writes_on_in_a_text_in_conflict_need_not_choose_passages(
+    editor: Client, kestrel: Ride
+) -> None:
+    mine = open_form(editor, "/rides/kestrel/edit/") | {"body": "It dives."}
+    kestrel.body = "It swims."
+    kestrel.save()
+    form = fields_of(editor.post("/rides/kestrel/edit/", mine).text)
+    assert "body-passage-0-own" in form
+    form = {name: value for name, value in form.items() if name != "body-passage-0"}
+    written = form | {"body": "It dives and swims."}
+    assert editor.post("/rides/kestrel/edit/", written).status_code == 302
+    assert Ride.objects.get().body == "It dives and swims."
+
+
 @pytest.mark.parametrize(
     "base", ["", "0", "-1", "1", "999-1", "1-2", "0-1", "9" * 12 + "-1", "x-y"]
 )

@@ -28,7 +28,7 @@ KEPT = "kept"
 """The part of a page that a form asks for while one types."""
 
 
-def told_while_typing(view: View) -> View:
+def signed_in_while_typing(view: View) -> View:
     """As `signed_in`; but who only pauses in typing is told in a line that nobody is signed in."""
     asked = signed_in(view)
 
@@ -43,7 +43,7 @@ def told_while_typing(view: View) -> View:
     return answer
 
 
-@told_while_typing
+@signed_in_while_typing
 def keep_draft(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     """Keep the form of a page as it was sent. Cost: as in `keep`, and a query for the page."""
     at = branch_to_write(request)
@@ -52,7 +52,7 @@ def keep_draft(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     return _keep(request, Subject(at.branch, plural, page.pk, page.slug))
 
 
-@told_while_typing
+@signed_in_while_typing
 def keep_new_draft(request: HttpRequest, plural: str) -> HttpResponse:
     """Keep the form of a page that is not there yet, by the identity that it brings along."""
     model_of(plural)

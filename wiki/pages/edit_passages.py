@@ -50,8 +50,7 @@ def asked_text(begun: str, base: str, mine: str, theirs: str) -> AskedText | Non
     merged = merge_text(*map(_plain, (base, mine, theirs)))
     if not 0 < len(merged.open_hunks) <= MOST_ASKED:
         return None
-    hidden = {_BEGUN: begun, _OF: _digest(mine)}
-    return AskedText(passages_of(merged, TEXT, _SIDES, {}), hidden)
+    return AskedText(passages_of(merged, TEXT, _SIDES, {}), _hidden(begun, mine, merged))
 
 
 def text_answered(page: Page, sent: Mapping[str, Any]) -> str | None:
@@ -59,44 +58,58 @@ def text_answered(page: Page, sent: Mapping[str, Any]) -> str | None:
 
     Raises ValidationError where some of them wait, or are of another text.
     """
-    if _BEGUN not in sent:
+    merged = _merge_in(page, sent)
+    answers = _with_own_words(sent)
+    if merged is None or not is_begun(TEXT, answers):
         return None
-    begun, now = (_text_of(page, str(sent.get(name, ""))) for name in (_BEGUN, "base"))
-    mine = _plain(str(sent.get(TEXT, "")))
-    if begun is None or now is None:
-        return None
-    merged = merge_text(begun, mine, now)
-    answers = _with_own_words(merged, sent)
-    if not is_begun(TEXT, answers):
-        return None
-    if sent.get(_OF) != _digest(mine):
+    if not _is_of_text(sent):
         raise ValidationError(
-            "You chose passages, and went on writing in the text as well. Nothing of either is "
-            "lost: choose from the passages as they are now, or leave them and save the text."
+            "You chose passages, and went on writing in the text as well. Look at the passages as "
+            "they are now, and save again; to save the text itself, choose what you typed."
         )
     return text_by_passages(merged, TEXT, answers)
 
 
 def asked_again(page: Page, sent: Mapping[str, Any]) -> AskedText | None:
     """The passages once more, with what was chosen, where that could not be taken."""
-    begun, now = (_text_of(page, str(sent.get(name, ""))) for name in (_BEGUN, "base"))
-    if begun is None or now is None:
+    merged = _merge_in(page, sent)
+    if merged is None:
         return None
-    mine = _plain(str(sent.get(TEXT, "")))
-    merged = merge_text(begun, mine, now)
-    chosen = sent if sent.get(_OF) == _digest(mine) else {}
-    hidden = {_BEGUN: str(sent[_BEGUN]), _OF: _digest(mine)}
-    return AskedText(passages_of(merged, TEXT, _SIDES, chosen), hidden)
+    hidden = _hidden(str(sent[_BEGUN]), _typed_in(sent), merged)
+    return AskedText(passages_of(merged, TEXT, _SIDES, sent), hidden)
 
 
-def _with_own_words(merged: TextMerge, sent: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_in(page: Page, sent: Mapping[str, Any]) -> TextMerge | None:
+    """The merge whose passages a form brings along; None where it brings none that are here."""
+    if _BEGUN not in sent:
+        return None
+    begun, now = (_text_of(page, str(sent.get(name, ""))) for name in (_BEGUN, "base"))
+    return None if begun is None or now is None else merge_text(begun, _typed_in(sent), now)
+
+
+def _typed_in(sent: Mapping[str, Any]) -> str:
+    return _plain(str(sent.get(TEXT, "")))
+
+
+def _is_of_text(sent: Mapping[str, Any]) -> bool:
+    """Whether the passages are of the text that the form has now."""
+    return sent.get(_OF) == _digest(_typed_in(sent))
+
+
+def _hidden(begun: str, mine: str, merged: TextMerge) -> dict[str, str]:
+    """What a form brings along of its passages: each is told by its words as they were typed."""
+    passages = passages_of(merged, TEXT, _SIDES, {})
+    words = {f"{passage.name}-of": _digest(passage.own.strip()) for passage in passages}
+    return {_BEGUN: begun, _OF: _digest(mine), **words}
+
+
+def _with_own_words(sent: Mapping[str, Any]) -> dict[str, Any]:
     """What was answered; words of one's own answer a passage even where they were not chosen."""
     answers = dict(sent.items())
-    for passage, hunk in zip(
-        passages_of(merged, TEXT, _SIDES, answers), merged.open_hunks, strict=True
-    ):
-        if not passage.chosen and _plain(passage.own).strip() != hunk.ours.strip():
-            answers[passage.name] = OWN
+    for name in [each.removesuffix("-of") for each in answers if each.endswith("-of")]:
+        own = _plain(str(answers.get(f"{name}-{OWN}", ""))).strip()
+        if not answers.get(name) and own and _digest(own) != answers[f"{name}-of"]:
+            answers[name] = OWN
     return answers
 
 
