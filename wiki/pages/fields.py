@@ -107,7 +107,10 @@ class PageField(NamingField):
         return self.meant(text) if text else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool((self.prepare_value(initial) or "") != (data or ""))
+        """Whether another page is named: the same one may be told by its name or its address."""
+        before, typed = self.prepare_value(initial) or "", data or ""
+        page = self.known.get(before)
+        return typed != before and (page is None or typed != page.slug)
 
 
 class PageListField(NamingField):
@@ -130,9 +133,17 @@ class PageListField(NamingField):
 
     def to_python(self, value: Any) -> list[Page]:
         """The pages that were meant. Raises ValidationError."""
-        lines = [line.strip() for line in str(value or "").split("\n")]
-        pages = [self.meant(line) for line in lines if line]
-        return list(dict.fromkeys(pages))
+        return list(dict.fromkeys(self.meant(line) for line in _lines(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before, typed = (_lines(self.prepare_value(each)) for each in (initial, data))
+        return before != typed
+
+
+def _lines(text: Any) -> list[str]:
+    """What stands in the lines of a text; empty ones say nothing."""
+    lines = (line.strip() for line in str(text or "").split("\n"))
+    return [line for line in lines if line]
 
 
 def _the_page(model: type[Page], text: str) -> Page:

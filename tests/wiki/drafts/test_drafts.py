@@ -13,8 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from eventstore import reading
-from tests.hostile.driving import allowed
-from tests.hostile.inputs import entry
 from tests.wiki.conftest import As
 from tests.wiki.test_editing import fields_of, open_form
 from versioning import acting_as
@@ -105,27 +103,6 @@ def test_while_one_types_it_costs_little(editor: Client, kestrel: Ride) -> None:
         editor.post(address, form)
     # Session, account, right, block, page; too old, how many, and the draft under a savepoint.
     assert len(context) == 11
-    assert Draft.objects.count() == 1
-
-
-@entry(106)
-def test_drafts_are_for_their_author_alone(
-    editor: Client, moderator: Client, client: Client, kestrel: Ride
-) -> None:
-    Ride.objects.create(slug="eagle", name="Eagle")
-    keep(editor, body="My words.")
-    number = Draft.objects.get().pk
-    for address in ("/account/drafts/{}/", EDIT + "?draft={}"):
-        theirs, nobodys = address.format(number), address.format(number + 1)
-        text = allowed(106, moderator.get(theirs))
-        assert text.replace(theirs, nobodys) == moderator.get(nobodys).text
-    allowed(106, moderator.post(f"/account/drafts/{number}/"))
-    allowed(106, editor.get(f"/rides/eagle/edit/?draft={number}"))
-    allowed(106, editor.get(f"/rides/new/?draft={number}"))
-    assert client.get(f"/account/drafts/{number}/")["Location"].startswith("/account/login/")
-    for page in (EDIT, "/account/", "/search/?q=words", "/changes/"):
-        assert "My words." not in moderator.get(page).text
-        assert f"draft={number}" not in moderator.get(page).text
     assert Draft.objects.count() == 1
 
 
