@@ -10,8 +10,8 @@ from versioning.fields.dates import PartialDate
 from wiki.pages.items import MilestoneSort
 from wiki.pages.values import label_of
 
-WORTH_SHOWING = 2
-"""Moments from which on a life says more than the facts do."""
+WORTH_SHOWING = 3
+"""Dates from which on a line says more than the facts do."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Moment:
 def life_of(kind: Kind, document: Document) -> list[Moment]:
     """Openings, closings, new names and milestones, the earliest first, and those of no date last.
 
-    Empty where it is a single date, which stands among the facts.
+    Empty where it is no more than a date or two, which stand among the facts.
     """
     undated = [each for each in _told(kind, document) if each.date is None]
     moments = [*moments_of(kind, document), *undated]
-    told_elsewhere = len(moments) < WORTH_SHOWING and not any(each.sort for each in moments)
-    return [] if told_elsewhere else moments
+    has_milestones = any(each.sort for each in moments)
+    return moments if has_milestones or len(moments) >= WORTH_SHOWING else []
 
 
 def moments_of(kind: Kind, document: Document) -> list[Moment]:
