@@ -38,7 +38,7 @@ if (links.length > 1) {
     if (ticks.hasPointerCapture(event.pointerId)) point(nearest(event.clientX));
   });
   ticks.addEventListener("pointerup", (event) => {
-    if (ticks.hasPointerCapture(event.pointerId) && pointed) location.assign(pointed.href);
+    if (ticks.hasPointerCapture(event.pointerId) && pointed) pointed.click();
   });
   ticks.addEventListener("pointercancel", () => point(null));
   ticks.addEventListener("dragstart", (event) => event.preventDefault());
@@ -50,4 +50,15 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const way = { "[": "a[rel=prev].time-step", "]": "a[rel=next].time-step", n: "[data-now]" }[event.key];
   if (way) document.querySelector(way)?.click();
+});
+
+// A list that was narrowed since it was loaded has another address by now, and stays narrowed in time.
+const bar = document.querySelector(".time[data-keeps-query]");
+bar?.addEventListener("click", (event) => {
+  const link = event.target.closest(".ticks a, a.time-step");
+  if (link) link.search = location.search;
+});
+bar?.querySelector("form[action='/travel/']").addEventListener("submit", (event) => {
+  const path = event.target.elements.path;
+  path.value = path.value.split("?")[0] + location.search;
 });

@@ -82,7 +82,7 @@ def time_of_site(seen: Viewpoint, path: str, of: str = "") -> TimeBar | None:
         changes=changes,
         of=of,
         beside=_since(changes, seen, near.newest, of) if seen.is_past else "",
-        beside_label="Changes since then",
+        is_of_site=True,
     )
 
 

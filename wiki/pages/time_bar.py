@@ -52,7 +52,7 @@ class TimeBar:
     """The kind of pages whose changes are asked for there; nothing for all."""
     beside: str = ""
     """Where what is shown stands beside now; nothing where it is now."""
-    beside_label: str = "Then beside now"
+    is_of_site: bool = False
 
 
 def time_of_page(
