@@ -14,7 +14,7 @@ class WikiConfig(AppConfig):
         from wiki.accounts.models import keep_names
         from wiki.accounts.reading import let_moderators_read
         from wiki.accounts.roles import ensure_roles
-        from wiki.drafts.keeping import forget_drafts
+        from wiki.drafts.keeping import forget_drafts, forget_with_accounts
         from wiki.imports.git import recording
         from wiki.models import Ride
         from wiki.pages.kinds import KINDS
@@ -32,5 +32,6 @@ class WikiConfig(AppConfig):
         register_comparison(Ride, standings)
         keep_names()
         register_keeper(forget_drafts)
+        forget_with_accounts()
         let_moderators_read()
         post_migrate.connect(ensure_roles, dispatch_uid="wiki.roles")

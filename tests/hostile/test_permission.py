@@ -288,7 +288,7 @@ def test_an_answer_to_a_conflict_writes_no_protected_page(
     assert protect(mod, "/rides/kestrel/", editing="moderators") == 302
     bob.post("/branches/spring/sync/", {"action": "propose"})
     address = f"/proposals/{Proposal.objects.get().number}/"
-    form = answer_form(bob.get(f"{address}conflicts/").text, text="own:Pills.", body="own:Pills.")
+    form = answer_form(bob.get(f"{address}conflicts/").text, text="own:Pills.")
     bob.post(f"{address}conflicts/", form)
     token = plan_token(bob.get(address).text)
     before = last_position()
@@ -337,7 +337,7 @@ def test_what_is_hidden_is_in_no_question(mod: Client, bob: Client, hidden: Ride
     for client in (bob, Client(), mod):
         for page in pages:
             assert SECRET not in allowed_or_led(client.get(page)), page
-    form = answer_form(mod.get(f"{address}conflicts/").text, body="theirs")
+    form = answer_form(mod.get(f"{address}conflicts/").text, text="theirs")
     assert mod.post(f"{address}conflicts/", form).status_code == 302
     assert mod.post(address, {"action": "carry-out"}).status_code == 302
     assert Ride.objects.get().body == "Of spring."

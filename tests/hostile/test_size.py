@@ -77,7 +77,7 @@ def test_a_merge_in_which_every_line_is_asked_about(moderator: Client) -> None:
         page = allowed(254, moderator.get(f"{address}conflicts/"))
     assert len(page) < 3_000_000
     with within(2 * SECONDS):
-        moderator.post(f"{address}conflicts/", answer_form(page, body="theirs"))
+        moderator.post(f"{address}conflicts/", answer_form(page, text="theirs"))
     with within(SECONDS):
         assert moderator.post(address, {"action": "carry-out"}).status_code == 302
     assert "theirs" in Article.objects.get().body

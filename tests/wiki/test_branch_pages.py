@@ -163,9 +163,9 @@ def test_conflicts_are_answered_by_several_people_and_merged_as_one(
     moderator.post(f"{address}conflicts/", answer_form(page, name="theirs"))
     page = editor.get(f"{address}conflicts/").content.decode()
     assert "1 of 2" in page
-    marked = editor.post(f"{address}conflicts/", answer_form(page, body="own:<<<<<<< x\n"))
+    marked = editor.post(f"{address}conflicts/", answer_form(page, text="own:<<<<<<< x\n"))
     assert marked.status_code == 422
-    done = editor.post(f"{address}conflicts/", answer_form(page, body="own:It *sings*.\n"))
+    done = editor.post(f"{address}conflicts/", answer_form(page, text="own:It *sings*.\n"))
     assert done["Location"] == address
     assert editor.post(address, {"action": "carry-out"}).status_code == 403
     before = Changeset.objects.count()

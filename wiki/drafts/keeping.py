@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.db.models.signals import pre_delete
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -44,7 +46,7 @@ def keep(account: Any, subject: Subject, typed: QueryDict) -> Draft:
     text = _as_text(typed)
     _check_room(account, subject)
     draft, _ = Draft.objects.update_or_create(
-        account=account,
+        account_id=account.pk,
         branch=subject.branch,
         page_id=subject.page_id,
         defaults={
@@ -60,7 +62,7 @@ def keep(account: Any, subject: Subject, typed: QueryDict) -> Draft:
 
 def drafts_of(account: Any) -> QuerySet[Draft]:
     """What an account has kept, the newest first, without what was typed."""
-    return _lasting().filter(account=account).defer("typed").order_by("-kept_at")
+    return _lasting().filter(account_id=account.pk).defer("typed").order_by("-kept_at")
 
 
 def draft_of(account: Any, subject: Subject) -> Draft | None:
@@ -78,12 +80,26 @@ def others_type(account: Any, subject: Subject) -> bool:
     lately = Draft.objects.filter(
         page_id=subject.page_id, branch=subject.branch, kept_at__gt=timezone.now() - LATELY
     )
-    return lately.exclude(account=account).exists()
+    return lately.exclude(account_id=account.pk).exists()
 
 
 def discard(account: Any, subject: Subject) -> None:
     """Forget what was kept of a form, which is saved now."""
-    Draft.objects.filter(account=account, branch=subject.branch, page_id=subject.page_id).delete()
+    Draft.objects.filter(
+        account_id=account.pk, branch=subject.branch, page_id=subject.page_id
+    ).delete()
+
+
+def forget_with_accounts() -> None:
+    """Let drafts go with their account, wherever Django deletes it.
+
+    No foreign key says so: the audit makes each table of the wiki anew, beside none of others.
+    """
+    pre_delete.connect(_account_is_deleted, sender=User, dispatch_uid="wiki.drafts.accounts")
+
+
+def _account_is_deleted(instance: User, **_: Any) -> None:
+    Draft.objects.filter(account_id=instance.pk).delete()
 
 
 def forget_drafts(page_id: UUID) -> None:
@@ -92,7 +108,7 @@ def forget_drafts(page_id: UUID) -> None:
 
 
 def _of(account: Any, subject: Subject) -> QuerySet[Draft]:
-    own = _lasting().filter(account=account, branch=subject.branch, plural=subject.plural)
+    own = _lasting().filter(account_id=account.pk, branch=subject.branch, plural=subject.plural)
     return own.filter(page_id=subject.page_id) if subject.slug else own.filter(slug="")
 
 
@@ -103,7 +119,7 @@ def _lasting() -> QuerySet[Draft]:
 def _check_room(account: Any, subject: Subject) -> None:
     """Let go of what is too old, and refuse one more than there may be."""
     Draft.objects.filter(kept_at__lte=timezone.now() - KEPT_FOR).delete()
-    pages: Iterable[tuple[int, UUID]] = Draft.objects.filter(account=account).values_list(
+    pages: Iterable[tuple[int, UUID]] = Draft.objects.filter(account_id=account.pk).values_list(
         "branch", "page_id"
     )
     if len(others := set(pages) - {(subject.branch, subject.page_id)}) >= MOST:

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.contrib.auth.models import User
 from django.db import models
 from django.http import QueryDict
 
@@ -10,7 +9,7 @@ from django.http import QueryDict
 class Draft(models.Model):
     """A form of a page as it was typed, kept for its account on one branch."""
 
-    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    account_id = models.BigIntegerField()
     branch = models.IntegerField()
     plural = models.CharField(max_length=30)
     page_id = models.UUIDField()
@@ -25,7 +24,7 @@ class Draft(models.Model):
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["page_id", "branch", "account"], name="wiki_draft_of_page"
+                fields=["page_id", "branch", "account_id"], name="wiki_draft_of_page"
             )
         ]
 

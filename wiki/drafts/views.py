@@ -84,7 +84,7 @@ def _keep_while_typing(request: HttpRequest, subject: Subject) -> HttpResponse:
 @login_required
 def draft(request: HttpRequest, number: int) -> HttpResponse:
     """What one typed, to be read and copied; POST discards it. Others' are not there."""
-    found = get_object_or_404(Draft, pk=number, account=request.user)
+    found = get_object_or_404(Draft, pk=number, account_id=request.user.pk)
     (line,) = listed([found])
     if request.method == "POST":
         found.delete()

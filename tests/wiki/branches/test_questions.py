@@ -148,7 +148,7 @@ def test_what_was_decided_stands_on_the_page_of_the_branch(
     assert "2 questions before it can be merged" in before
     assert "Sign in to answer" in before
     page = moderator.get(ADDRESS).text
-    moderator.post(ADDRESS, answer_form(page, height="theirs", body="ours"))
+    moderator.post(ADDRESS, answer_form(page, height="theirs", text="ours"))
     done = moderator.post("/proposals/1/", {"action": "carry-out"}, follow=True).text
     assert "spring was merged into main." in done
     assert re.search(r'<a href="/changes/\d+/revert/">undo it</a>', done)
