@@ -59,7 +59,7 @@ def related_to(found: Page) -> Related:
     Cost: a query for each list, and for each kind that the facts beside their pages name.
     """
     rows = {each: _rows(found, each) for each in found.related_lists if each.plural}
-    shelf = shelf_of_listed(page for pages in rows.values() for page in pages)
+    shelf = shelf_of_listed((pages, found.pk) for pages in rows.values())
     lists = [
         _list(found, each, rows[each], shelf) if each in rows else _of_all(found, each)
         for each in found.related_lists
@@ -67,9 +67,14 @@ def related_to(found: Page) -> Related:
     return Related([each for each in lists if each.pages], shelf)
 
 
-def shelf_of_listed(pages: Iterable[Page]) -> Shelf:
-    """The pages that are named by what tells some pages apart."""
-    return shelf_of((kind_of(type(page)), _told(page)) for page in pages)
+def shelf_of_listed(lists: Iterable[tuple[Sequence[Page], UUID]]) -> Shelf:
+    """The pages that are named by what tells those of some lists apart, but for the lists' owners.
+
+    Cost: a query for each kind that is named.
+    """
+    return shelf_of(
+        (kind_of(type(page)), _told(page, owner)) for pages, owner in lists for page in pages
+    )
 
 
 def _rows(found: Page, relation: Relation) -> list[Page]:
@@ -104,10 +109,11 @@ def _items(model: type[Page], relation: Relation) -> ItemsField | None:
     return field if isinstance(field, ItemsField) else None
 
 
-def _told(page: Page) -> Document:
-    """The facts that tell a page apart."""
+def _told(page: Page, owner: UUID) -> Document:
+    """The facts that tell a page apart on a page that it names: that it does is no such fact."""
     held = values_of(page, kind_of(type(page)))
-    return {name: held.get(name) for name in page.told_beside}
+    told = {name: held.get(name) for name in page.told_beside}
+    return {name: None if value == str(owner) else value for name, value in told.items()}
 
 
 def _list(found: Page, relation: Relation, pages: Sequence[Page], shelf: Shelf) -> RelatedList:
@@ -137,11 +143,10 @@ def columns_of(
     A fact that none of them tells has no column.
     """
     fields = kind_of(model).fields
-    documents = [_told(page) for page in pages]
+    documents = [_told(page, owner) for page in pages]
     heads, columns = [], []
     for name in model.told_beside:
-        held = [each[name] if each[name] != str(owner) else None for each in documents]
-        column = [shown(fields[name], value, shelf) for value in held]
+        column = [shown(fields[name], each[name], shelf) for each in documents]
         if any(column):
             heads.append(label_of(fields[name]))
             columns.append(column)

@@ -37,7 +37,7 @@ def siblings_of(found: Page) -> SiblingLists:
     Cost: a query for each list, and for each kind that the facts beside their pages name.
     """
     rows = {each: _nearest(found, each) for each in found.siblings if _owner(found, each)}
-    shelf = shelf_of_listed(page for pages in rows.values() for page in pages)
+    shelf = shelf_of_listed((pages, _owner(found, each)) for each, pages in rows.items())
     lists = [_list(each, pages, shelf) for each, pages in rows.items() if pages]
     return SiblingLists(lists, [_owner(found, each) for each in rows], shelf)
 
