@@ -106,7 +106,7 @@ def test_a_ride_in_a_year(client: Client, kestrel: Ride) -> None:
     in_1975 = then(kestrel, 1975)
     assert happened(1975) == [("1 July 1975", "A record")]
     assert [len(values) for _, values in in_1975.facts] == [1, 1]
-    assert happened(1970) == [("May 1970", "Opened")]
+    assert happened(1970) == [("1970", "Called Bolt from then on"), ("May 1970", "Opened")]
     assert years_of(kestrel) == range(1970, 2002)
     body = client.get("/rides/kestrel/timeline/?year=1975").content.decode()
     assert "A record" in body
