@@ -1,14 +1,16 @@
 """Versions, diffs of any two, blame, changesets and their revert, as pages."""
 
 import re
+from html import unescape
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
 from eventstore import reading
 from eventstore.models import Changeset
-from versioning import BatchOperation, branch_context
+from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.sync import sync
@@ -289,3 +291,51 @@ def test_a_mistyped_side_is_told_beside_the_form_that_has_it(
     assert sentence in told
     typed = re.findall(r'<input id="\w+" name="(from|to)" value="([^"]*)"', answer.text)
     assert "&".join(f"{name}={value}" for name, value in typed) == address.partition("?")[2]
+
+
+def versions_told(page: str) -> list[int]:
+    return [int(each) for each in re.findall(r'name="to" value="(\d+)"', page)]
+
+
+def test_a_history_is_narrowed_to_a_fact_and_an_author(client: Client, kestrel: Ride) -> None:
+    ann, bob = (User.objects.create_user(name) for name in ("Ann", "Bob"))
+    with acting_as(ann.pk):
+        edit(kestrel, height="40 m")
+        edit(kestrel, body="It dives.")
+    with acting_as(bob.pk):
+        edit(kestrel, height="41 m", speed="30 km/h")
+        edit(kestrel, status="operating")
+    edit(kestrel, body="It dives deep.")
+
+    def narrowed(query: str) -> list[int]:
+        return versions_told(client.get(f"/rides/kestrel/history/?{query}").text)
+
+    assert narrowed("") == [6, 5, 4, 3, 2, 1]
+    assert narrowed("field=height") == [4, 2]
+    assert narrowed("field=body") == [6, 3, 1]
+    assert narrowed("by=ann") == [3, 2]
+    assert narrowed("field=height&by=+Bob+") == [4]
+    assert narrowed("field=park") == [1], "The first version told where it stands."
+    assert narrowed("by=Nobody") == []
+    refused = client.get("/rides/kestrel/history/?field=teapot")
+    assert refused.status_code == 400
+    assert "teapot" in refused.text
+
+
+def test_a_narrowed_history_goes_on_where_it_has_looked(
+    client: Client, kestrel: Ride, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiki.pages.history.LOOKED_THROUGH", 5)
+    edit(kestrel, height="40 m")
+    for number in range(7):
+        edit(kestrel, body=f"It flies {number} times.")
+    told: list[int] = []
+    address = "/rides/kestrel/history/?field=height"
+    for _ in range(3):
+        page = client.get(address).text
+        told += versions_told(page)
+        _, _, following = page.partition('rel="next" href="')
+        if not following:
+            break
+        address = unescape(following.split('"')[0])
+    assert told == [2]

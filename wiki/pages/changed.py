@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, QuerySet, TextField
@@ -33,7 +33,7 @@ class Changed:
 
 
 def with_sizes(versions: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Versions as `changes_between` reads them: of the text not more than a digest and its size."""
+    """Versions as `changes_of` reads them: of the text not more than a digest and its size."""
     digest = _of_text("md5(%(expressions)s)", TextField())
     size = _of_text("length(%(expressions)s)", IntegerField())
     sized: QuerySet[Any] = versions.defer(TEXT).annotate(text_digest=digest, text_size=size)
@@ -47,38 +47,44 @@ def _of_text(expression: str, output: Any) -> Func:
     return Func(F(TEXT), template=template, output_field=output)
 
 
-def changes_between(kind: Kind, rows: Sequence[Any]) -> dict[int, Changed]:
-    """What each of some versions changed, newest first, by its position.
-
-    Of the oldest it is not told, unless it is the first of all. Cost: a query for each kind of
-    pages that are named.
-    """
-    pairs = [_Pair(older, newer, _differing(kind, older, newer)) for newer, older in pairwise(rows)]
-    shelf = shelf_of((kind, side) for pair in pairs for side in pair.sides)
-    changes = {pair.newer.valid_from: pair.changed(shelf) for pair in pairs}
-    if rows and rows[-1].version == 1:
-        changes[rows[-1].valid_from] = Changed(what="created")
-    return changes
-
-
-def _differing(kind: Kind, older: Any, newer: Any) -> list[DocumentField]:
-    return [
-        f
-        for f in kind.fields.values()
-        if f.name != TEXT and getattr(older, f.attribute) != getattr(newer, f.attribute)
-    ]
-
-
 @dataclass(frozen=True)
-class _Pair:
-    """A version, the one before it, and in which fields they differ."""
+class Pair:
+    """A version of a page, and the one before it; `older` is None where that was not read."""
 
-    older: Any
+    kind: Kind
     newer: Any
-    differing: Sequence[DocumentField]
+    older: Any
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there was none before it."""
+        return bool(self.newer.version == 1)
+
+    def changes(self, name: str) -> bool:
+        """Whether the version changed a field; the first of all changed those that it told."""
+        if name == TEXT:
+            return self._changes_text()
+        return any(f.name == name for f in self.differing)
+
+    def _changes_text(self) -> bool:
+        if self.older is None:
+            return self.is_first and self.newer.text_size > 0
+        return bool(self.older.text_digest != self.newer.text_digest)
+
+    @cached_property
+    def differing(self) -> Sequence[DocumentField]:
+        """The fields that it changed, but for the text."""
+        return [f for f in self.kind.fields.values() if f.name != TEXT and self._differs(f)]
+
+    def _differs(self, f: DocumentField) -> bool:
+        value = getattr(self.newer, f.attribute)
+        if self.older is None:
+            return self.is_first and f.to_json(value) != f.absent
+        return bool(getattr(self.older, f.attribute) != value)
 
     @property
     def told(self) -> Sequence[DocumentField]:
+        """The fields whose values a line tells."""
         return self.differing[:MOST_TOLD]
 
     @property
@@ -88,6 +94,9 @@ class _Pair:
             yield {f.name: f.to_json(getattr(row, f.attribute)) for f in self.told}
 
     def changed(self, shelf: Shelf) -> Changed:
+        """The line."""
+        if self.is_first:
+            return Changed(what="created")
         if self.older.deleted != self.newer.deleted:
             return Changed(what="deleted" if self.newer.deleted else "brought back")
         before, after = self.sides
@@ -96,6 +105,23 @@ class _Pair:
         others += [label_of(f) for f in self.differing[MOST_TOLD:]]
         text = _of_its_text(self.older, self.newer)
         return Changed([diff for diff in diffs if _is_short(diff)], others, text)
+
+
+def pairs_of(kind: Kind, rows: Sequence[Any]) -> list[Pair]:
+    """Each of some versions, newest first, with the one before it."""
+    older = [*rows[1:], None]
+    return [Pair(kind, *each) for each in zip(rows, older, strict=True)]
+
+
+def changes_of(pairs: Sequence[Pair]) -> dict[int, Changed]:
+    """What each of some versions changed, by its position; not of one whose elder was not read.
+
+    Cost: a query for each kind of pages that are named.
+    """
+    known = [pair for pair in pairs if pair.older is not None or pair.is_first]
+    named = [pair for pair in known if not pair.is_first]
+    shelf = shelf_of((pair.kind, side) for pair in named for side in pair.sides)
+    return {pair.newer.valid_from: pair.changed(shelf) for pair in known}
 
 
 def _is_short(diff: FieldDiff) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,14 +21,18 @@ from versioning.viewpoints.names import read_viewpoint
 from wiki.accounts.names import authors_of
 from wiki.accounts.rights import Right, may
 from wiki.numbers import read_number
-from wiki.pages.changed import changes_between, with_sizes
+from wiki.pages.changed import changes_of, pairs_of, with_sizes
 from wiki.pages.finding import Traced, trace
+from wiki.pages.history_filter import fields_of, read_filter
 from wiki.pages.undoing import undo_field_href, undo_href
 from wiki.pages.values import field_diffs, label_of, shelf_of, shown
 from wiki.refusals import RequestRefused
 from wiki.viewpoints.addresses import name_of_branch, prefix_named
 
 PAGE_SIZE = 50
+LOOKED_THROUGH = 500
+"""Versions that a filter looks through for a page of them."""
+
 BLAMED_VERSIONS = 200
 """Versions that blame looks at; what is older is told as that old."""
 
@@ -36,36 +40,48 @@ _MOMENT = re.compile(r"[pc]?[0-9][0-9A-Za-z:.+-]*", re.ASCII)
 
 
 def history(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
-    """Versions of a page, newest first, a key at a time, each with its changeset."""
+    """Versions of a page, newest first, a key at a time, each with its changeset.
+
+    Narrowed to a field or an author, as many are looked through as cost about as much as a page.
+    """
     traced = trace(plural, slug, address="history")
+    asked = read_filter(request.GET, traced.kind)
     rows = with_sizes(traced.history.all())
     if before := read_number(request.GET.get("before", "")):
         rows = rows.filter(valid_from__lt=before)
-    found = list(rows[: PAGE_SIZE + 1])
-    following = f"?before={found[PAGE_SIZE - 1].valid_from}" if len(found) > PAGE_SIZE else ""
-    changesets = changesets_of(row.valid_from for row in found)
-    authors = authors_of(list(changesets.values()))
+    most = LOOKED_THROUGH if asked.is_used else PAGE_SIZE
+    found = list(rows[: most + 1])
+    pairs = pairs_of(traced.kind, found)[:most]
+    changesets = changesets_of(pair.newer.valid_from for pair in pairs)
+    names = authors_of(list(changesets.values()))
+    authors = {position: names.get(changeset.pk) for position, changeset in changesets.items()}
+    fitting = list(islice(asked.fitting(pairs, authors), PAGE_SIZE))
     suppressed = _suppressed_after(traced, found)
-    changed = changes_between(traced.kind, found)
+    changed = changes_of(fitting)
     versions = [
         {
-            "row": row,
+            "row": pair.newer,
             "changeset": changeset,
-            "by": authors.get(changeset.pk),
-            "suppressed": suppressed.get(row.valid_from, ""),
-            "changed": changed.get(row.valid_from),
+            "by": names.get(changeset.pk),
+            "suppressed": suppressed.get(pair.newer.valid_from, ""),
+            "changed": changed.get(pair.newer.valid_from),
             "undo": undo_href(changeset.pk, plural, traced.entity_id),
-            "is_newest": row is found[0] and not before,
+            "is_newest": pair.newer is found[0] and not before,
         }
-        for row in found[:PAGE_SIZE]
+        for pair in fitting
         # The would-be version of a merge that is only looked at has no changeset.
-        if (changeset := changesets.get(row.valid_from)) is not None
+        if (changeset := changesets.get(pair.newer.valid_from)) is not None
     ]
+    is_full = len(fitting) == PAGE_SIZE and fitting[-1] is not pairs[-1]
+    last = fitting[-1] if is_full else pairs[-1] if len(found) > most else None
     context = {
         "traced": traced,
         "plural": plural,
         "versions": versions,
-        "next": following,
+        "next": asked.address(before=last.newer.valid_from) if last else "",
+        "asked": asked,
+        "fields": fields_of(traced.kind),
+        "looked_through": len(pairs),
         "may_moderate": may(request.user, Right.MODERATE),
     }
     template = "pages/history.html#versions" if request.GET.get("part") else "pages/history.html"

@@ -15,7 +15,7 @@ ROW = 18
 SCALE = 40
 """Width that the values of an upright axis take, beside the columns."""
 
-LABELS = 170
+LABELS = 200
 """Width that names take, in front of a bar."""
 
 
