@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from eventstore.types import Position
 from versioning.entities.kinds import Kind
 from wiki.pages.changed import Pair
 from wiki.pages.values import label_of
@@ -35,10 +36,12 @@ class HistoryFilter:
 
     def address(self, before: int) -> str:
         """The query of the same from further back."""
-        asked = {"field": self.field, "by": self.by, "before": before}
+        asked: dict[str, str | int] = {"field": self.field, "by": self.by, "before": before}
         return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
-    def fitting(self, pairs: Sequence[Pair], authors: Mapping[int, str | None]) -> Iterator[Pair]:
+    def fitting(
+        self, pairs: Sequence[Pair], authors: Mapping[Position, str | None]
+    ) -> Iterator[Pair]:
         """Those of some versions that fit; `authors` tells who wrote each, by its position."""
         for pair in pairs:
             wrote = (authors.get(pair.newer.valid_from) or "").casefold()
