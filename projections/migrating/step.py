@@ -13,6 +13,7 @@ from django.db import DatabaseError, DataError, IntegrityError, connection, tran
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from psycopg.errors import InsufficientPrivilege
 
 from eventstore.errors import Refusal
 from projections.following.totals import carry_totals
@@ -199,6 +200,8 @@ def migrating(
             under_way.begin(step)
             yield step
     except DatabaseError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege):
+            raise  # of the role that is signed in, not of the migration: see `migrate`
         raise refusal_of(migration, error) from error
     except MigrationRefused:
         raise

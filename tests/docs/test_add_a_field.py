@@ -99,7 +99,7 @@ try:
         form = edit_form(Garden)(instance=Garden.objects.get(), references={})
         asked = read_query(Garden, QueryDict("slope_over=20°&slope_under=31°&keepers=acme"))
         assert [each.slug for each in all_of(Garden, asked)] == ["a"]
-        assert [(g.title, g.is_open) for g in form.fact_groups] == [("", True), ("Pond", True)]
+        assert [g.title for g in form.groups] == ["", "Pond"]
     merge(Branch.objects.get(name="spring"))
     merged = Garden.objects.get()
     document = {name: f.to_json(getattr(merged, f.attribute)) for name, f in kind.fields.items()}
