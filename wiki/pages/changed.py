@@ -58,7 +58,7 @@ class Pair:
     @property
     def is_first(self) -> bool:
         """Whether there was none before it."""
-        return bool(self.newer.version == 1)
+        return self.older is None and bool(self.newer.version == 1)
 
     def changes(self, name: str) -> bool:
         """Whether the version changed a field; the first of all changed those that it told."""

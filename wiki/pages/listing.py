@@ -1,4 +1,4 @@
-"""Lists of a kind: narrowed, ordered, read a key at a time; never counted, never skipped over."""
+"""Lists of a kind: narrowed, ordered, read a key at a time; counted up to a bound."""
 
 import json
 import string

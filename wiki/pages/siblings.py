@@ -1,6 +1,6 @@
 """What a page lists of its own kind: those that name the same page, nearest in time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -60,16 +60,13 @@ def _nearest(found: Page, siblings: Siblings) -> list[Page]:
 
 def _others(found: Page, siblings: Siblings) -> QuerySet[Page]:
     model, field = type(found), siblings.field
+    told = (*model.told_beside, f"{siblings.by}_from", f"{field}__name", f"{field}__slug")
     return (
         model._default_manager.filter(**{field: _owner(found, siblings)})
         .exclude(pk=found.pk)
         .select_related(field)
-        .only("name", "slug", *model.told_beside, f"{siblings.by}_from", *_told_of_owner(field))
+        .only("name", "slug", *told)
     )
-
-
-def _told_of_owner(field: str) -> Iterator[str]:
-    yield from (f"{field}__name", f"{field}__slug")
 
 
 def _list(siblings: Siblings, pages: Sequence[Page], shelf: Shelf) -> RelatedList:
