@@ -1,5 +1,8 @@
 // What every page does beyond HTML. All of it is extra: without it the page still works.
 
+// htmx itself begins in a timer, on a slow machine after the first keys: what asks by it is ready now.
+htmx.process(document.body);
+
 // The theme chooser, in the footer: shown only where it can work.
 for (const chooser of document.querySelectorAll("[data-theme-chooser]")) {
   const select = chooser.querySelector("select");

@@ -219,6 +219,14 @@ def test_the_search_box_leads_by_keys_and_counts_narrow(page: Page, kestrel: Rid
     expect(page).to_have_url(re.compile(r"q=kes&status=closed$"))
 
 
+def test_a_key_is_heard_as_soon_as_the_page_is_there(page: Page, kestrel: Ride) -> None:
+    page.add_init_script("const later = setTimeout; setTimeout = (f, ms) => later(f, ms || 2000)")
+    page.goto("/rides/kestrel/")
+    page.keyboard.press("/")
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options.get_by_text("History")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     "address",
     ["/", "/rides/", "/rides/kestrel/", "/rides/kestrel/edit/", "/rides/kestrel/history/",
