@@ -122,7 +122,10 @@ CSRF_TEXT = ErrorText(
 )
 
 
-FORMS_OF_PAGES = frozenset({"new", "edit", "edit_fact", "keep_draft", "keep_new_draft"})
+LONG_FORMS = frozenset({
+    "new", "edit", "edit_fact", "keep_draft", "keep_new_draft",
+    "branches", "change_branch", "talk", "comment",
+})  # fmt: skip
 """The addresses of forms into which people write for long, by name."""
 
 _TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500, 503})
@@ -130,9 +133,9 @@ _TYPED_IS_TOLD = frozenset({403, 409, 410, 429, 500, 503})
 
 
 def _typed(request: HttpRequest, status: int) -> list[Typed]:
-    """What was put into a page's form that is not saved."""
+    """What was put into a form that is not saved."""
     match = request.resolver_match
-    if request.method != "POST" or match is None or match.url_name not in FORMS_OF_PAGES:
+    if request.method != "POST" or match is None or match.url_name not in LONG_FORMS:
         return []
     return list(typed_in(request.POST)) if status in _TYPED_IS_TOLD else []
 

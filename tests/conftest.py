@@ -39,6 +39,8 @@ def pytest_configure() -> None:
     # What tests leave in a log is rolled back, and no end of it.
     settings.LOG_HEADS_FILE = None
     settings.ERASURES_FILE = None
+    # Each of a thousand browsers would list the static files anew.
+    settings.WHITENOISE_AUTOREFRESH = True
     # A shell's background ignores interrupts, and so would the programs that tests end by one.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -90,5 +92,5 @@ def nothing_counted() -> Iterator[redis.Redis]:
 
 def _forget(client: redis.Redis) -> None:
     windows.cache_clear()
-    for key in client.scan_iter(f"{settings.REDIS_PREFIX}:limits:*"):
+    for key in client.scan_iter(f"{settings.REDIS_PREFIX}:limits:*", count=10_000):
         client.delete(key)

@@ -1,4 +1,4 @@
-"""Branches and proposals: versioned entities themselves, on main's stream.
+"""Branches, proposals and comments: versioned entities themselves, on main's stream.
 
 So March shows March's branches, a renamed branch keeps its history, and
 audit and rebuild treat them like everything else. What an account may do
@@ -163,6 +163,31 @@ class Proposal(VersionedModel):
 
     def __str__(self) -> str:
         return f"proposal {self.number}"
+
+
+class Comment(VersionedModel):
+    """What somebody says about a branch; one that was taken back has no text any more."""
+
+    only_on_main = True
+    of_branch: ClassVar[tuple[str, str] | None] = ("branch_id", "id")
+
+    number = models.IntegerField(editable=False)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="comments")
+    text = models.TextField(blank=True, max_length=5_000)
+    author_id = models.BigIntegerField(null=True, editable=False)
+
+    # As of branches.
+    objects: ClassVar[models.Manager["Comment"]] = ReadableManager()  # type: ignore[assignment]
+    every: ClassVar[models.Manager["Comment"]] = VersionedQuerySet.as_manager()
+    """Whoever reads; see `Branch.every`."""
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["number"], name="versioning_comment_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.number}"
 
 
 class SuppressedVersions(LogRow):

@@ -28,6 +28,7 @@ from wiki.proposals.conflicts import conflicts
 from wiki.schema import views as schema
 from wiki.search import suggestions
 from wiki.search import views as search
+from wiki.talk import views as talk
 from wiki.texts import completion
 from wiki.viewpoints import missing, travel
 from wiki.viewpoints.alike import alike
@@ -114,6 +115,8 @@ urlpatterns: Addresses = [
     acts("branches/<slug:name>/merge/", merging.merge, "merge"),
     acts("branches/<slug:name>/sync/", merging.sync, "sync"),
     acts("branches/<slug:name>/protect/", moderation.protect_branch, "protect_branch"),
+    acts("branches/<slug:name>/talk/", talk.talk, "talk"),
+    acts("branches/<slug:name>/talk/<int:number>/", talk.change, "comment"),
     reads("proposals/", proposals.proposal_list, "proposals"),
     acts("proposals/<int:number>/", proposals.proposal, "proposal"),
     acts("proposals/<int:number>/conflicts/", conflicts, "conflicts"),

@@ -17,6 +17,7 @@ from eventstore import reading
 from projections.cache.cached import cached
 from projections.following.followed import catch_up
 from versioning import BatchOperation, acting_as, branch_context
+from versioning.branches.comments import comment
 from versioning.branches.fork import fork
 from versioning.branches.proposals import propose
 from versioning.models import Branch, ProposalPurpose
@@ -67,6 +68,8 @@ ADDRESSES = {
     "merge": "branches/spring/merge/",
     "sync": "branches/spring/sync/",
     "protect_branch": "branches/spring/protect/",
+    "talk": "branches/spring/talk/",
+    "comment": "branches/spring/talk/1/",
     "proposals": "proposals/",
     "proposal": "proposals/1/",
     "conflicts": "proposals/1/conflicts/",
@@ -160,7 +163,9 @@ def wiki(kestrel: Ride, acme: Company) -> None:
     Ride.objects.create(slug="kestrel-2", name="Kestrel")
     Company.objects.create(slug="bolt", name="Bolt")
     Ride.objects.create(slug="gone", name="Gone").delete()
-    propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
+    spring = Branch.objects.get(name="spring")
+    propose(spring, ProposalPurpose.MERGE)
+    comment(spring, "Is it ready?")
 
 
 def grow() -> None:
@@ -188,6 +193,8 @@ def grow() -> None:
     with branch_context("spring"):
         for n in range(30):
             Ride.objects.create(slug=f"s-{n}", name=f"Of spring {n}", park=park)
+    for n in range(30):
+        comment(Branch.objects.get(name="spring"), f"Question {n}.")
     catch_up()
 
 

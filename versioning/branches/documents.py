@@ -15,15 +15,15 @@ from versioning.entities.versions import (
     versions_on,
     visible_versions,
 )
-from versioning.models import Branch, Proposal
+from versioning.models import Branch, Comment, Proposal
 from versioning.viewpoints.chain import Link, resolve_number
 from versioning.viewpoints.visibility import holding, lying_behind
 
 Entity = tuple[str, UUID]
 """A kind's label and an entity's id."""
 
-OF_BRANCHES = (Branch, Proposal)
-"""Kinds that describe branches: what forks, merges and syncs write of themselves."""
+OF_BRANCHES = (Branch, Proposal, Comment)
+"""Kinds that are about branches: what forks, merges, syncs and talk write of themselves."""
 
 
 def title_of(entity: Entity, document: Document | None) -> str:

@@ -22,6 +22,7 @@ from wiki.branches.sides import behind, labels_of
 from wiki.branches.story import MOST_DRAWN, Story
 from wiki.branches.verdict import Brings, verdict
 from wiki.changes.listed import Listed, counted, listed
+from wiki.talk.listing import talk_on
 from wiki.viewpoints.addresses import prefix_named
 
 MOST_PLANNED: Final = 500
@@ -34,13 +35,18 @@ _OWN_KINDS: Final = (ChangesetKind.FORK, ChangesetKind.BRANCH, *OF_NO_BRANCH)
 """What stands on a branch and changes no page of it."""
 
 
-def overview(branch: Branch, user: Any) -> dict[str, Any]:
+def overview(branch: Branch, user: Any, *, comments_before: int = 0) -> dict[str, Any]:
     """A branch for a template. Cost: that of a plan of its merge, where it is not very large."""
     assert branch.parent is not None
     own, since = _written(branch)
     proposals = list(Proposal.objects.filter(branch=branch).order_by("-number")[:MOST_LISTED])
     merges = merges_of(branch)
-    names = names_of([branch.owner_id, *branch.member_ids, *(p.opened_by_id for p in proposals)])
+    talk = talk_on(branch, comments_before)
+    spoke = [
+        *(p.opened_by_id for p in proposals),
+        *(each.comment.author_id for each in talk.comments),
+    ]
+    names = names_of([branch.owner_id, *branch.member_ids, *spoke])
     apart = distance(branch)
     return {
         "branch": branch,
@@ -48,6 +54,9 @@ def overview(branch: Branch, user: Any) -> dict[str, Any]:
         "members": [names.get(key, "") for key in branch.member_ids],
         "people": _people(own, names.get(branch.owner_id)),
         "changesets": own,
+        "talk": talk,
+        "comments": [(each, names.get(each.comment.author_id)) for each in talk.comments],
+        "may_comment": may(user, Right.EDIT),
         "proposals": [(each, names.get(each.opened_by_id)) for each in proposals],
         "merged": merges[0] if merges else None,
         "merged_by": authors_of(merges[:1]).get(merges[0].pk) if merges else None,

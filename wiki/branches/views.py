@@ -87,7 +87,9 @@ def branch(request: HttpRequest, name: str) -> HttpResponse:
     found = get_branch(name)
     if found.parent is None:
         return redirect("branches")
-    return render(request, "branches/branch.html", overview(found, request.user))
+    before = read_number(request.GET.get("before", ""))
+    context = overview(found, request.user, comments_before=before)
+    return render(request, "branches/branch.html", context)
 
 
 def page_of(difference: Difference) -> str:

@@ -35,6 +35,7 @@ class Action(Enum):
     BRANCH = "new or changed branches"
     MERGE = "merges and reverts"
     PROPOSE = "proposals and answers"
+    COMMENT = "comments"
     DRAFT = "kept drafts"
 
 
@@ -87,6 +88,11 @@ LIMITS = {
         new=(Rate(20, HOUR), Rate(40, DAY)),
         known=(Rate(120, HOUR),),
         network=(Rate(240, HOUR),),
+    ),
+    Action.COMMENT: Limit(
+        new=(Rate(20, HOUR), Rate(40, DAY)),
+        known=(Rate(60, HOUR),),
+        network=(Rate(120, HOUR),),
     ),
     # A form is kept whenever somebody pauses in it.
     Action.DRAFT: Limit(

@@ -17,9 +17,9 @@ from django.shortcuts import redirect, render
 
 from eventstore.models import Changeset, SuppressedChangeset
 from versioning import suppression
-from versioning.branches.documents import edited_kinds, title_of
+from versioning.branches.documents import title_of
 from versioning.changesets import changesets_of
-from versioning.entities.kinds import Document, Kind
+from versioning.entities.kinds import Document, Kind, kinds
 from versioning.entities.versions import every_row_in, to_version
 from versioning.history import History
 from versioning.models import Branch, SuppressedVersions
@@ -198,7 +198,7 @@ def _suppressed_in(spans: Sequence[SuppressedVersions]) -> list[Suppressed]:
     """What spans hide, of whatever kind it is. Cost: a query, and one for each kind."""
     branches = Branch.objects.in_bulk([s.branch_number for s in spans], field_name="number")
     rows: dict[tuple[UUID, int], tuple[Kind, list[Any]]] = {}
-    for kind in edited_kinds() if spans else ():
+    for kind in kinds() if spans else ():
         found = every_row_in(kind).filter(entity_id__in=[s.entity_id for s in spans])
         for row in found.order_by("valid_from"):
             rows.setdefault((row.entity_id, row.branch_number), (kind, []))[1].append(row)

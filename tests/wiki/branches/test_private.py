@@ -30,8 +30,8 @@ from wiki.models import Company, Ride
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted", "wiki")]
 
-WORDS = ("zanzibar", "quicksilver", "yellowstone", "wolverine", "xylophone", "marzipan")
-NAME, DESCRIPTION, TITLE, BODY, SUMMARY, PROPOSAL = WORDS
+WORDS = ("zanzibar", "quicksilver", "yellowstone", "wolverine", "xylophone", "marzipan", "oregano")
+NAME, DESCRIPTION, TITLE, BODY, SUMMARY, PROPOSAL, COMMENT = WORDS
 SAID_THERE = re.compile("|".join(WORDS), re.IGNORECASE)
 NOWHERE = "atlantis"
 """A name as long as the branch's, of no branch."""
@@ -95,6 +95,7 @@ def fork_and_write(cast: Cast) -> Position:
     post(owner, f"/~{NAME}/rides/new/", **form | {"name": f"New {TITLE}"})
     sync_or_merge = f"/branches/{NAME}/merge/"
     post(owner, sync_or_merge, action="propose", summary=f"{PROPOSAL}, please")
+    post(cast.member, f"/branches/{NAME}/talk/", text=f"Is the {COMMENT} there?")
     post(owner, f"/branches/{NAME}/change/", name=f"{NAME}-bay", description=f"Of {DESCRIPTION}")
     post(owner, f"/branches/{NAME}-bay/change/", name=NAME, description=f"Of {DESCRIPTION}")
     post(cast.member, "/branches/", name=f"{NAME}-two", parent=NAME, description=DESCRIPTION)
@@ -224,7 +225,7 @@ def test_no_page_is_other_than_without_it(cast: Cast) -> None:
     asked += of_the_branch() + by_number(range(first, first + 12), (newest, newest + 1))
     before = answers(cast.others, asked)
     within = fork_and_write(cast)
-    assert Changeset.objects.latest("pk").pk == first + 9
+    assert Changeset.objects.latest("pk").pk == first + 10
     # And whatever insiders saw is in the cache: each of them some of it.
     for client, some in zip(cast.insiders.values(), batched_evenly(asked, 3), strict=True):
         answers({"insider": client}, some)
