@@ -37,10 +37,18 @@ class Edit:
 
 @dataclass(frozen=True)
 class Fork:
-    """A branch that began."""
+    """A branch that began; `title` is what people call it."""
 
     branch: str
+    title: str
     description: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What was said about a branch."""
+
+    branch: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class Revert:
     step: str
 
 
-type Act = Edit | Fork | Proposal | Merge | Archive | Revert
+type Act = Edit | Fork | Comment | Proposal | Merge | Archive | Revert
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@
     why = "In metres"
     edit = [{ page = "rides/kingda-ka", set = { height = "139 m" } }]
 
-In the place of `edit` (with `branch`, where it is not main) stand `fork` with a `description`,
-`propose`, `merge`, `archive`, each with a branch, or `revert` with the `name` of a step.
+In the place of `edit` (with `branch`, where it is not main) stand `fork` with a `title` and a
+`description`, `comment`, `propose`, `merge`, `archive`, each with a branch, or `revert` with the
+`name` of a step.
 """
 
 import tomllib
@@ -18,6 +19,7 @@ from typing import Any
 from wiki.sample.steps import (
     Act,
     Archive,
+    Comment,
     Edit,
     Fork,
     Merge,
@@ -41,8 +43,10 @@ def _act(told: Mapping[str, Any]) -> Act:
     match told:
         case {"edit": pages}:
             return Edit([_page_edit(page) for page in pages], told.get("branch", "main"))
-        case {"fork": branch, "description": description}:
-            return Fork(branch, description)
+        case {"fork": branch, "title": title, "description": description}:
+            return Fork(branch, title, description)
+        case {"comment": branch}:
+            return Comment(branch)
         case {"propose": branch}:
             return Proposal(branch)
         case {"merge": branch}:

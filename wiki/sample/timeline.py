@@ -9,6 +9,7 @@ from eventstore.history import dated, takes_a_history
 from eventstore.models import Changeset
 from versioning import acting_as, branch_context
 from versioning.branches.changes import archive
+from versioning.branches.comments import comment
 from versioning.branches.fork import fork
 from versioning.branches.proposals import carry_out, open_proposals, propose
 from versioning.branches.revert import revert
@@ -17,6 +18,7 @@ from wiki.sample.editing import Editor
 from wiki.sample.steps import (
     Act,
     Archive,
+    Comment,
     Edit,
     Fork,
     Merge,
@@ -67,8 +69,10 @@ class Timeline:
                 with branch_context(branch, message=why):
                     for page in pages:
                         self._editor.edit(page)
-            case Fork(branch, description):
-                fork(branch, description=description, message=why)
+            case Fork(branch, title, description):
+                fork(branch, title=title, description=description, message=why)
+            case Comment(branch):
+                comment(_branch(branch), why)
             case Proposal(branch):
                 propose(_branch(branch), ProposalPurpose.MERGE, why)
             case Merge(branch):
