@@ -62,7 +62,7 @@ INSTALLED_APPS = [
     # Its templates are found by the renderer below, beside ours.
     "django.forms",
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "wiki.widgets.WidgetRenderer"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
