@@ -5,7 +5,8 @@ template's `x-` attributes are for Alpine, and say nothing where it is absent.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from copy import deepcopy
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
@@ -144,6 +145,13 @@ class ItemsFormField(forms.Field):
             self.take_part(name, self.parts[name])
         widget = ItemsWidget(self.parts, str(options.get("label", "")).lower())
         super().__init__(**{**options, "required": False, "widget": widget})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """The field of one form: what a part of it remembers is that form's alone."""
+        copied: Self = super().__deepcopy__(memo)
+        copied.parts = deepcopy(self.parts, memo)
+        copied.widget.parts = copied.parts
+        return copied
 
     def take_part(self, name: str, field: forms.Field) -> None:
         """Let a part be typed into a form field."""

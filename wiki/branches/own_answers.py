@@ -1,6 +1,7 @@
 """Answers of one's own: the field of a form that takes one, and what it begins from."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from versioning.branches.conflicts import EntityConflict
@@ -18,7 +19,7 @@ def own_form_field(kind: Kind, path: str) -> Any:
     if len(names) != 1 or not issubclass(kind.model, Page):
         return None
     form = rename_form(kind.model) if names[0] in ("slug", "name") else edit_form(kind.model)
-    return form.base_fields.get(names[0])
+    return deepcopy(form.base_fields.get(names[0]))
 
 
 def own_input(

@@ -1,5 +1,6 @@
 """The form of one fact of a page, with the source that tells it, by its web address."""
 
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -108,6 +109,7 @@ def in_place(model: type[Page]) -> frozenset[str]:
     return fact_names(model) - lists
 
 
+@cache
 def fact_form(model: type[Page], name: str) -> Any:
     """The form class of one fact of a kind."""
     form = form_of_fields(model, FactForm, [name])

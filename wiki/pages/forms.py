@@ -1,5 +1,6 @@
 """The form of a kind: read off its model, so that a new field needs nothing here."""
 
+from functools import cache
 from typing import Any, Self
 
 from django import forms
@@ -212,6 +213,7 @@ class RenameForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
         return check_address(self.cleaned_data["slug"])
 
 
+@cache
 def new_form(model: type[Page]) -> Any:
     """The form class of a new page."""
     form = _form(model, NewPageForm, ["name", "slug", *facts(model), "body"])
@@ -220,11 +222,13 @@ def new_form(model: type[Page]) -> Any:
     return form
 
 
+@cache
 def edit_form(model: type[Page]) -> Any:
     """The form class of a page that is there."""
     return _form(model, PageForm, ["name", *facts(model), "body"])
 
 
+@cache
 def rename_form(model: type[Page]) -> Any:
     """The form class of a rename."""
     return modelform_factory(model, form=RenameForm, fields=["name", "slug"])
