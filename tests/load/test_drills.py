@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 
+import psutil
 import pytest
 
 from tests.load.asking import NO_ANSWER, Answer, Client
@@ -85,7 +86,9 @@ def nobody_looking_after(wiki: Wiki) -> Iterator[None]:
 @pytest.mark.parametrize("path", ["/rides/", "/@p500/rides/", "/health/ready", "/metrics"])
 def test_without_a_database_everybody_is_told_soon(wiki: Wiki, path: str) -> None:
     with nobody_looking_after(wiki):
-        wiki.postgres()[0].kill()
+        processes = wiki.postgres()
+        processes[0].kill()
+        psutil.wait_procs(processes, timeout=20)  # those of connections answer until they see it
         taken = []
         for _ in range(3):
             begun = time.monotonic()
