@@ -62,3 +62,41 @@ bar?.querySelector("form[action='/travel/']").addEventListener("submit", (event)
   const path = event.target.elements.path;
   path.value = path.value.split("?")[0] + location.search;
 });
+
+// Played, the page goes on from change to change by itself, until there is none or somebody pauses it.
+const PLAYED = "played";
+const STEP_MS = 1500;
+const player = document.querySelector("[data-play]");
+const following = document.querySelector("a[rel=next].time-step");
+let step = null;
+
+function goTo(link) {
+  sessionStorage.setItem(PLAYED, link.href);
+  link.click();
+}
+
+function play() {
+  player.textContent = "Pause";
+  step = setTimeout(goTo, STEP_MS, following);
+}
+
+function pause() {
+  player.textContent = "Play";
+  step = clearTimeout(step);
+}
+
+if (player && links.length > 2) {
+  const isPlayed = sessionStorage.getItem(PLAYED) === location.href;
+  player.hidden = false;
+  player.addEventListener("click", () => {
+    if (step) pause();
+    else if (following) play();
+    else goTo(links[0]);
+  });
+  window.addEventListener("pagehide", pause);
+  if (isPlayed) {
+    player.focus({ preventScroll: true });
+    if (following) play();
+  }
+  sessionStorage.removeItem(PLAYED);
+}

@@ -135,6 +135,24 @@ def test_time_is_travelled_by_keys_and_by_hand(page: Page, kestrel: Ride) -> Non
     expect(page.get_by_role("heading", level=1)).to_have_text("Merlin")
 
 
+def test_the_changes_of_a_page_are_played_and_paused(page: Page, kestrel: Ride) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    edit(name="Falcon")
+    edit(name="Merlin")
+    page.goto("/rides/kestrel/")
+    page.get_by_role("button", name="Play").click()
+    for name in ("Kestrel", "Falcon"):
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    page.keyboard.press("Enter")  # the button that pauses has the focus
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.wait_for_timeout(2_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Falcon")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Merlin")
+    page.reload()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
 def test_a_list_of_many_figures_fits_a_phone(page: Page, kestrel: Ride) -> None:
     speed = Quantity(Decimal(240), "km/h")
     edit(

@@ -27,7 +27,9 @@ class UnresolvedConflicts(Refusal):
 
     def __init__(self, conflicts: Sequence["EntityConflict"]) -> None:
         self.conflicts = tuple(conflicts)
-        super().__init__(f"{len(self.conflicts)} conflict(s) must be resolved first.")
+        count = len(self.conflicts)
+        questions = "One question" if count == 1 else f"{count} questions"
+        super().__init__(f"{questions} must be answered first.")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ def viewpoint_context(request: HttpRequest) -> dict[str, Any]:
         **told,
         "is_writable": not seen.is_past and not seen.is_preview and seen.is_open,
         "banner": {
-            "kind": _kind(seen, on_branch),
+            "kind": (kind := _kind(seen, on_branch)),
+            "icon": f"img/favicon-{kind}.svg",
             "title": _title(seen),
             "branch": seen.name if on_branch else "",
             "merge": seen.name.split("+") if seen.is_preview else [],
