@@ -1,7 +1,7 @@
 """Values as readers see them: words and links, for infoboxes, diffs and conflicts alike."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from versioning.entities.saving import values_of
 from versioning.entities.versions import rows_in
 from versioning.fields.items import Item, ItemsField, ReferencePart
 from versioning.fields.quantities import Quantity
-from versioning.merge import Hunk, diff_words
+from versioning.merge import diff_words
 from versioning.models import Branch
 from versioning.viewpoints import entering
 from wiki.fields.web_addresses import followed, read_as
@@ -292,9 +292,10 @@ def difference_of(f: DocumentField, before: Any, after: Any) -> str:
 def text_parts(before: str, after: str) -> list[tuple[str, str]]:
     """A word diff as pairs of kind (same, ins, del, gap) and text."""
     parts: list[tuple[str, str]] = []
-    for hunk in diff_words(before, after):
+    hunks = list(diff_words(before, after))
+    for number, hunk in enumerate(hunks):
         if hunk.is_equal:
-            parts += _shortened(hunk)
+            parts += _context(hunk.new, is_first=number == 0, is_last=number == len(hunks) - 1)
             continue
         if hunk.old:
             parts.append(("del", hunk.old))
@@ -303,19 +304,26 @@ def text_parts(before: str, after: str) -> list[tuple[str, str]]:
     return parts
 
 
-def _shortened(hunk: Hunk) -> list[tuple[str, str]]:
-    text = hunk.new
+def _context(text: str, *, is_first: bool, is_last: bool) -> Iterator[tuple[str, str]]:
+    """Of a long text that did not change, what stands beside the changes around it."""
     if len(text) <= LONGEST_EQUAL:
-        return [("same", text)]
+        yield "same", text
+        return
+    head = "" if is_first else text[: _end_of_context(text)]
+    tail = "" if is_last else text[len(text) - _end_of_context(text[::-1]) :]
+    if head:
+        yield "same", head
+    yield "gap", f"… {len(text) - len(head) - len(tail):,} characters that did not change …"
+    if tail:
+        yield "same", tail
+
+
+def _end_of_context(text: str) -> int:
+    """Where the paragraph ends that a text begins with; no word is cut where it is long."""
     half = LONGEST_EQUAL // 2
-    # Words are not cut, where there are any.
-    start = max(text.rfind(" ", 0, half), text.rfind("\n", 0, half)) + 1 or half
-    end = next((at for at in range(len(text) - half, len(text)) if text[at] in " \n"), -half)
-    return [
-        ("same", text[:start]),
-        ("gap", f"… {len(text[start:end]):,} characters that did not change …"),
-        ("same", text[end:]),
-    ]
+    paragraph = text.find("\n\n", 0, half)
+    word = max(text.rfind(" ", 0, half), text.rfind("\n", 0, half))
+    return next((end for end in (paragraph, word) if end >= 0), half)
 
 
 def _item_field(f: DocumentField) -> Any:
