@@ -45,12 +45,22 @@ for (const said of document.querySelectorAll("[data-saved]")) {
   }
 }
 
-// What may take long says so once it is sent, and is not sent twice.
+// What may take long says so once it is sent, and for how long by now, and is not sent twice.
+function tellProgress(button, doing) {
+  const began = Date.now();
+  const tell = () => {
+    const seconds = Math.round((Date.now() - began) / 1000);
+    button.textContent = seconds > 1 ? `${doing}, ${seconds} s …` : `${doing} …`;
+  };
+  tell();
+  setInterval(tell, 1000);
+}
+
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", (event) => {
     if (form.ariaBusy === "true") return event.preventDefault();
     form.ariaBusy = "true";
-    if (event.submitter) event.submitter.textContent = "Under way …";
+    if (event.submitter) tellProgress(event.submitter, form.dataset.busy || "Under way");
   });
   // Back from the page that followed: it can be sent again.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
