@@ -84,9 +84,7 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
             **drafting(request, Subject(at.branch, plural, page.pk)),
         }
         answer = _unsaved(request, NEW_PAGE, context, page, None)
-    if answer is not None:
-        return answer
-    answer = _save(request, NEW_PAGE, at, context)
+    answer = answer or _save(request, NEW_PAGE, at, context)
     if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
         with entered(at):
             # The same form, sent at the same moment, was faster.
@@ -125,19 +123,12 @@ def _edit(
     with entered(at):
         page: Page = find_page(plural, slug, address="edit")
         require_unprotected(request.user, [page.pk], Act.EDIT, branch=at.branch)
-        kind = kind_of(type(page))
-        now, present = document_of(page), base_of(page)
+        now = document_of(page)
         subject = Subject(at.branch, plural, page.pk, page.slug) if editor.keeps_drafts else None
         draft = draft_asked_for(request, subject)
         sent = request.POST.copy() or (draft.form if draft else None)
         refusal = _take_passages(page, sent) if request.method == "POST" and sent else None
-        begun = now if sent is None else _return_to_base(page, kind, now, sent.get("base", ""))
-        if sent is not None and begun is None:
-            sent["base"] = present
-        references = {f.name: (begun or now)[f.name] for f in kind.reference_fields}
-        form = editor.form_of(type(page))(
-            sent, instance=page, references=references, initial={"base": present}
-        )
+        form, has_base = _begun_form(editor, page, now, sent)
         context = {
             "title": f"Edit {page.name}",
             "page": page,
@@ -147,7 +138,7 @@ def _edit(
             **drafting(request, subject),
             **more,
         }
-        if begun is None and not form.is_rearranged and not _is_preview(request):
+        if not has_base and not form.is_rearranged and not _is_preview(request):
             form.add_error(None, _UNKNOWN_BASE)
             return render(request, editor.template, context, status=409)
         if refusal is not None and sent is not None:
@@ -155,6 +146,21 @@ def _edit(
             context["asked_again"] = asked_again(page, sent)
         answer = _unsaved(request, editor, context, page, now)
     return answer or _save(request, editor, at, context)
+
+
+def _begun_form(
+    editor: Editor, page: Page, now: dict[str, Any], sent: QueryDict | None
+) -> tuple[Any, bool]:
+    """The form of a page, which is made what it began from; whether there is such a version."""
+    kind, present = kind_of(type(page)), base_of(page)
+    begun = now if sent is None else _return_to_base(page, kind, now, sent.get("base", ""))
+    if sent is not None and begun is None:
+        sent["base"] = present
+    references = {f.name: (begun or now)[f.name] for f in kind.reference_fields}
+    form = editor.form_of(type(page))(
+        sent, instance=page, references=references, initial={"base": present}
+    )
+    return form, begun is not None
 
 
 def _take_passages(page: Page, sent: QueryDict) -> ValidationError | None:
