@@ -60,6 +60,7 @@ class RideModel(
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name", **RANKINGS}
     related_lists = (Relation("Rides", "rides", "model"),)
     told_beside = ("manufacturer",)
+    table_columns = ("category", "height", "speed", "length")
 
     manufacturer = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="ride_models"
@@ -104,6 +105,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         Siblings("Also by {}", "manufacturer", by="opened"),
     )
     told_beside = ("park", "manufacturer", "status", "opened")
+    table_columns = ("height", "speed", "length", "inversions")
     belongs_to = ("park",)
     rules = (
         in_order("opened", "closed"),
