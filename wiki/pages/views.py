@@ -82,7 +82,7 @@ def _entity(found: Page, order: str) -> Made:
             "body": body,
             "notes": notes.listed,
             "unsourced": [labels[name] for name in notes.without(told)] if notes.listed else [],
-            "life": life_of(kind, document),
+            "life": life_of(kind, document, shelf),
             "tables": [each for each in related.lists if each.has_figures],
             "related": [*(each for each in related.lists if not each.has_figures), *siblings.lists],
         },

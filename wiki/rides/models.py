@@ -9,7 +9,7 @@ from django.db import models
 from versioning.control import VersionControlManager
 from versioning.entities.references import References
 from versioning.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
-from versioning.fields.items import ItemsField, Period
+from versioning.fields.items import ItemsField, Period, ReferencePart
 from versioning.fields.quantities import Quantity
 from versioning.history import HistoricalRecords
 from wiki.areas.models import ParkArea
@@ -45,6 +45,14 @@ class StatusThen(Period):
 
     status = models.CharField(max_length=20, choices=Status.choices)
     note = models.CharField(max_length=200, blank=True)
+
+
+class FormerPlace(Period):
+    """A park where a ride stood before it was moved: by its page, or by its name without one."""
+
+    park = ReferencePart("wiki.Park")
+    place = models.CharField("or its name", max_length=200, blank=True)
+    called = models.CharField("called there", max_length=200, blank=True)
 
 
 class RideModel(
@@ -86,7 +94,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         "category", "status", "park__country", "manufacturer", "park", "area", "opened", "closed",
         "former", "height", "speed", "length", "drop", "inversions", "vertical_angle", "g_force",
         "duration", "capacity", "material", "seating", "model", "other_makers", "designers",
-        "people", "tracks", "building_cost",
+        "people", "tracks", "building_cost", "former_places",
     )  # fmt: skip
     list_orders: ClassVar[Mapping[str, str]] = {
         "name": "name",
@@ -113,6 +121,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         in_order("soft_opened", "closed"),
         periods_in_order("statuses"),
         periods_in_order("names"),
+        periods_in_order("former_places"),
         not_itself("moved_from"),
         comes_near("height", Quantity(Decimal(300), "m")),
         comes_near("drop", Quantity(Decimal(300), "m")),
@@ -153,6 +162,9 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
     )
     theme = models.CharField(max_length=200, blank=True)
     building_cost = MoneyField("cost")
+    former_places = ItemsField(
+        item=FormerPlace, help_text="Where it stood before it was moved to its park of today."
+    )
     moved_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_on"
     )
