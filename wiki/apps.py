@@ -17,6 +17,8 @@ class WikiConfig(AppConfig):
         from wiki.drafts.keeping import forget_drafts, forget_with_accounts
         from wiki.imports.git import recording
         from wiki.models import Ride
+        from wiki.overviews.overview import overview
+        from wiki.overviews.rides import NAMINGS
         from wiki.pages.kinds import KINDS
         from wiki.pages.leads import register_comparison, register_lead
         from wiki.rides.plate import plate
@@ -30,6 +32,8 @@ class WikiConfig(AppConfig):
             register_looked_up(model._meta.label_lower, "called")
         register_lead(Ride, plate)
         register_comparison(Ride, standings)
+        for model in NAMINGS:
+            register_comparison(model, overview)
         keep_names()
         register_keeper(forget_drafts)
         forget_with_accounts()

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiki.pages.views.cached", lambda key, make: make().value)
+    for module in ("wiki.pages.views", "wiki.overviews.overview"):
+        monkeypatch.setattr(f"{module}.cached", lambda key, make: make().value)
 
 
 def lists(client: Client, address: str) -> dict[str, list[str]]:
