@@ -166,7 +166,12 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         item=FormerPlace, help_text="Where it stood before it was moved to its park of today."
     )
     moved_from = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_on"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="moved_on",
+        help_text="Only where it has a page for the place before as well.",
     )
     replaces = ItemsField("built in place of", item=PageOrName)
     replaced_with = ItemsField("made way for", item=PageOrName)

@@ -94,8 +94,7 @@ def test_a_deeper_drop_ends_lower() -> None:
 
 def test_a_dark_ride_has_a_room_for_each_scene() -> None:
     walls = [
-        paths(sketch_of(Ride(category="dark", scenes=n)), "support").count("M")
-        for n in (None, 1, 5)
+        paths(sketch_of(Ride(category="dark", scenes=n)), "frame").count("M") for n in (None, 1, 5)
     ]
     assert walls == [0, 0, 4]
 

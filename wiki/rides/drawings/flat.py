@@ -57,7 +57,7 @@ def _wheel(ride: Any) -> Sequence[Line]:
     ]
     spokes = "".join(f"M{MIDDLE} {short(hub)}L{short(x)} {short(y)}" for x, y in ends)
     legs = f"M{MIDDLE - 76} {GROUND}L{MIDDLE} {short(hub)}L{MIDDLE + 76} {GROUND}"
-    cabins = "".join(circle(x, y, 6) for x, y in ends)
+    cabins = "".join(circle(x, y, 9) for x, y in ends)
     return [
         Line(legs + spokes),
         Line(circle(MIDDLE, hub, radius - 6), "track"),

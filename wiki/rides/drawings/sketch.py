@@ -19,10 +19,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Line:
-    """A path of SVG; `look` is what it stands for: the way (`track`), what holds it (`support`)."""
+    """A path of SVG; `look` is what it stands for: the way (`track`), what holds it (`frame`)."""
 
     path: str
-    look: str = "support"
+    look: str = "frame"
 
 
 @dataclass(frozen=True)
