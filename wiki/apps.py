@@ -16,7 +16,9 @@ class WikiConfig(AppConfig):
         from wiki.accounts.roles import ensure_roles
         from wiki.drafts.keeping import forget_drafts, forget_with_accounts
         from wiki.imports.git import recording
-        from wiki.models import Ride
+        from wiki.models import Ride, RideModel
+        from wiki.overviews.overview import overview
+        from wiki.overviews.rides import NAMINGS
         from wiki.pages.kinds import KINDS
         from wiki.pages.leads import register_comparison, register_lead
         from wiki.rides.plate import plate
@@ -29,7 +31,10 @@ class WikiConfig(AppConfig):
         for model in KINDS.values():
             register_looked_up(model._meta.label_lower, "called")
         register_lead(Ride, plate)
+        register_lead(RideModel, plate)
         register_comparison(Ride, standings)
+        for model in NAMINGS:
+            register_comparison(model, overview)
         keep_names()
         register_keeper(forget_drafts)
         forget_with_accounts()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from versioning.fields.quantities import Quantity
 from wiki.models import Article, Company, Element, Park, ParkArea, Person, Ride, Source
 from wiki.pages.items import CompanyInCharge
 from wiki.pages.related import RELATED, related_to
@@ -18,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiki.pages.views.cached", lambda key, make: make().value)
+    for module in ("wiki.pages.views", "wiki.overviews.overview"):
+        monkeypatch.setattr(f"{module}.cached", lambda key, make: make().value)
 
 
 def lists(client: Client, address: str) -> dict[str, list[str]]:
@@ -217,7 +220,34 @@ def test_lists_ask_no_more_in_a_larger_wiki(client: Client, acme: Company) -> No
     addresses = [
         "/companies/acme/", "/elements/loop/", "/sources/report/", "/parks/p-1/", "/rides/r-1/",
     ]  # fmt: skip
-    grow(range(4))
+    grow(range(6))
     at_first = {address: queries(address) for address in addresses}
-    grow(range(4, RELATED + 4))
+    grow(range(6, RELATED + 6))
     assert {address: queries(address) for address in addresses} == at_first
+
+
+def test_tables_of_rides_are_compared_and_sorted_on_the_page(client: Client) -> None:
+    park = Park.objects.create(slug="p", name="Park")
+    for name, height in (("Ant", 20), ("Bee", None), ("Cat", 30)):
+        told = Quantity(Decimal(height), "m") if height else None
+        Ride.objects.create(slug=name.lower(), name=name, park=park, height=told)
+    by_name = lists(client, "/parks/p/")["Rides"]
+    assert [row.split()[0] for row in by_name] == ["Ant", "Bee", "Cat"]
+    assert by_name[0] == "Ant Unknown, 20 m66 ft"
+    tallest = lists(client, "/parks/p/?order=tallest")["Rides"]
+    assert [row.split()[0] for row in tallest] == ["Cat", "Ant", "Bee"]
+    body = client.get("/parks/p/?order=tallest").text
+    assert '<th scope="col" class="number" aria-sort="descending">Height</th>' in body
+    assert 'href="?order=name#rides"' in body
+    assert 'href="/rides/?park=p&amp;former=false&amp;order=tallest"' in body
+    assert client.get("/parks/p/?order=nonsense").status_code == 400
+
+
+def test_the_tallest_of_many_come_first(client: Client) -> None:
+    park = Park.objects.create(slug="p", name="Park")
+    for n in range(RELATED + 3):
+        Ride.objects.create(
+            slug=f"r-{n}", name=f"R {n:02}", park=park, height=Quantity(Decimal(n + 1), "m")
+        )
+    rows = lists(client, "/parks/p/?order=tallest")["Rides"]
+    assert (len(rows), rows[0].split(" Unk")[0]) == (RELATED, f"R {RELATED + 2}")

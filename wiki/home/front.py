@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -17,17 +17,10 @@ from versioning.fields.quantities import Quantity
 from wiki.models import Company, Park, Ride
 from wiki.rides.choices import Category
 from wiki.rides.plate import plate
+from wiki.rides.records import RANKINGS
 from wiki.years import charts
 from wiki.years.counts import openings
 from wiki.years.days import on_day
-
-RECORDS: Final = (
-    ("Tallest", "height", "height_si", "tallest"),
-    ("Fastest", "speed", "speed_si", "fastest"),
-    ("Longest", "length", "length_si", "longest"),
-    ("Most inversions", "inversions", "inversions", "inversions"),
-)
-"""What is said, the field, the column that ranks it, and the list's order."""
 
 MOST_HAPPENED = 4
 
@@ -82,11 +75,11 @@ def _records() -> Sequence[Record]:
     """Cost: a query for each, by the index of its column."""
     rides = reverse("list", args=["rides"])
     found = []
-    for title, name, column, order in RECORDS:
-        ride = _coasters().order_by(F(column).desc(nulls_last=True), "id").first()
-        if ride is not None and getattr(ride, column):
-            href = f"{rides}?category={Category.ROLLER_COASTER}&order={order}"
-            found.append(Record(title, ride, *_said(getattr(ride, name)), href))
+    for each in RANKINGS:
+        ride = _coasters().order_by(F(each.column).desc(nulls_last=True), "id").first()
+        if ride is not None and getattr(ride, each.column):
+            href = f"{rides}?category={Category.ROLLER_COASTER}&order={each.order}"
+            found.append(Record(each.title, ride, *_said(getattr(ride, each.name)), href))
     return found
 
 

@@ -113,7 +113,7 @@ def backdrop(seen: Window, *, is_fine: bool) -> Backdrop:
 
 def marks(found: Sequence[Cluster], seen: Window, opening: Callable[[Cluster], str]) -> list[Mark]:
     """The marks of clusters; `opening` is the address that opens one of several parks."""
-    places = [_shares(seen, cluster.middle) for cluster in found]
+    places = [shares(seen, cluster.middle) for cluster in found]
     taken = [Box.of_mark(place) for place in places]
     drawn = []
     for cluster, place in zip(found, places, strict=True):
@@ -133,8 +133,8 @@ def _of_one(cluster: Cluster, place: Point, *, has_room: bool) -> Mark:
     """It leads to the park's page, and has its name beside it, on the side with more room."""
     park = cluster.places[0]
     return Mark(
-        _percent(place.x),
-        _percent(place.y),
+        percent(place.x),
+        percent(place.y),
         reverse("page", kwargs={"plural": "parks", "slug": park.slug}),
         park.name,
         words_before=place.x > 0.5,
@@ -146,7 +146,7 @@ def _of_several(cluster: Cluster, place: Point, href: str) -> Mark:
     count = len(cluster.places)
     size = "small" if count < 10 else "middle" if count < 100 else "large"
     shown = str(count) if count < 1_000 else f"{count // 1_000}k+"
-    return Mark(_percent(place.x), _percent(place.y), href, f"{count:,} parks", shown, size)
+    return Mark(percent(place.x), percent(place.y), href, f"{count:,} parks", shown, size)
 
 
 @dataclass(frozen=True)
@@ -163,9 +163,9 @@ def locator(place: Coordinates) -> Locator:
     """Asks no database."""
     point = project(float(place.latitude), float(place.longitude))
     seen = window(point, LOCATOR)
-    x, y = _shares(seen, seen.offset(point))
+    x, y = shares(seen, seen.offset(point))
     href = address(window(point, NEARBY))
-    return Locator(backdrop(seen, is_fine=False), _percent(x), _percent(y), href)
+    return Locator(backdrop(seen, is_fine=False), percent(x), percent(y), href)
 
 
 def scale(seen: Window) -> Scale | None:
@@ -178,13 +178,14 @@ def scale(seen: Window) -> Scale | None:
     around = _KM_AROUND * cos(radians(latitude_at(seen.centre.y)))
     whole = around * seen.width / WIDTH
     kilometres = max((each for each in _LENGTHS if each <= whole / 5), default=None)
-    return Scale(kilometres, _percent(kilometres / whole)) if kilometres else None
+    return Scale(kilometres, percent(kilometres / whole)) if kilometres else None
 
 
-def _shares(seen: Window, offset: Point) -> Point:
+def shares(seen: Window, offset: Point) -> Point:
     """A place on the picture, from 0 to 1 both ways, of what lies so far from its centre."""
     return Point(offset.x / seen.width + 0.5, offset.y / seen.height + 0.5)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share as SVG has it."""
     return f"{100 * share:.2f}%"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
+from versioning.fields.coordinates import Coordinates
 from wiki.maps.outlines import country_at
 from wiki.maps.projection import Point, project
 from wiki.models import Park
@@ -26,6 +27,13 @@ class Place(NamedTuple):
     is_told: bool
     x: float
     y: float
+
+    @classmethod
+    def of(cls, slug: str, name: str, country: str, coordinates: Coordinates) -> "Place":
+        """The place of a park whose coordinates are told."""
+        north, east = float(coordinates.latitude), float(coordinates.longitude)
+        lies_in = country or country_at(north, east)
+        return cls(slug, name, lies_in, bool(country), *project(north, east))
 
     @property
     def point(self) -> Point:
@@ -65,7 +73,5 @@ def _made(asked: Asked) -> Made:
         if coordinates is None:
             without[country] += 1
         else:
-            north, east = float(coordinates.latitude), float(coordinates.longitude)
-            lies_in = country or country_at(north, east)
-            places.append(Place(slug, name, lies_in, bool(country), *project(north, east)))
+            places.append(Place.of(slug, name, country, coordinates))
     return Made(json.dumps({"places": places, "without": without}), [topics.every(kind_of(Park))])

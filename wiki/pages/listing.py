@@ -10,15 +10,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import QueryDict
 
 from versioning.entities.kinds import DocumentField, kind_of
-from versioning.fields.columns import QuantityField
 from wiki.filters.limits import ordered_by
 from wiki.filters.narrowing import Question, questions_of
 from wiki.filters.unreadable import Unreadable
+from wiki.pages.columns import is_figure
 from wiki.pages.models import Page
 from wiki.refusals import RequestRefused
 
@@ -170,11 +169,6 @@ def is_ranking(model: type[Page], asked: Asked) -> bool:
     field = model.list_orders[asked.order]
     ranked = (f for f in kind_of(model).fields.values() if ordered_by(f) == field[1:])
     return field.startswith("-") and any(is_figure(f) for f in ranked)
-
-
-def is_figure(f: DocumentField) -> bool:
-    """Whether a field's values are figures, which stand below each other digit by digit."""
-    return isinstance(f.model_field, QuantityField | models.IntegerField)
 
 
 def _ahead(rows: "QuerySet[Any]", field: str) -> tuple[int, Any]:

@@ -1,6 +1,6 @@
 """Lists of a kind as pages, and suggestions from them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
-from versioning.entities.kinds import DocumentField, Kind, kind_of
+from versioning.entities.kinds import Kind, kind_of
 from versioning.entities.saving import values_of
 from wiki.discovery import linked_data
 from wiki.exchange.downloads import DOWNLOADS, download
-from wiki.filters.limits import ordered_by
 from wiki.filters.narrowing import questions_of
+from wiki.pages.columns import column_of, column_of_names
 from wiki.pages.counts import ListCounts, counts_of
 from wiki.pages.filter_form import form_of, refused
 from wiki.pages.kinds import model_of
@@ -28,7 +28,6 @@ from wiki.pages.listing import (
     Asked,
     Listing,
     columns_of,
-    is_figure,
     is_ranking,
     listing,
     matching,
@@ -122,7 +121,8 @@ def _results(model: type[Page], asked: Asked) -> Made:
     columns = columns_of(model, asked)
     documents = [values_of(page, kind) for page in found.pages]
     shelf = shelf_of((kind, {f.name: d[f.name] for f in columns if f.name in d}) for d in documents)
-    heads = [_column(model, asked, f) for f in columns]
+    orders, in_order = model.list_orders, _in_order(asked)
+    heads = [column_of(f, orders, asked.order, in_order) for f in columns]
     counts = counts_of(model, asked)
     rows: list[dict[str, Any]] = [
         {
@@ -143,7 +143,7 @@ def _results(model: type[Page], asked: Asked) -> Made:
         {
             "title": str(model._meta.verbose_name_plural).capitalize(),
             "plural": model.plural,
-            "columns": [_by_name(asked), *heads],
+            "columns": [column_of_names(orders, asked.order, in_order), *heads],
             "rows": rows,
             "listing": found,
             "asked": asked,
@@ -183,35 +183,9 @@ def _share(model: type[Page], asked: Asked, page: Page, found: Listing) -> float
     return round(max(float(own) / float(found.highest), 0) * 100, 1)
 
 
-@dataclass(frozen=True)
-class Column:
-    """The head of a column. `href` leads to the list in its order, where there is one.
-
-    `sort` says that the list is in this order, as ARIA does.
-    """
-
-    label: str
-    is_figure: bool
-    href: str = ""
-    sort: str = ""
-
-
-def _column(model: type[Page], asked: Asked, f: DocumentField) -> Column:
-    label, column = label_of(f), ordered_by(f)
-    orders = [name for name, by in model.list_orders.items() if by.removeprefix("-") == column]
-    if asked.order in orders:
-        is_falling = model.list_orders[asked.order].startswith("-")
-        return Column(label, is_figure(f), sort="descending" if is_falling else "ascending")
-    href = f"?{urlencode(asked.query | {'order': orders[0]})}" if orders else ""
-    return Column(label, is_figure(f), href)
-
-
-def _by_name(asked: Asked) -> Column:
-    """The head of the names, which lists are in the order of unless somebody chose another."""
-    if asked.order == asked.orders[0]:
-        return Column("Name", is_figure=False, sort="ascending")
-    query = {name: text for name, text in asked.query.items() if name != "order"}
-    return Column("Name", is_figure=False, href=f"?{urlencode(query)}")
+def _in_order(asked: Asked) -> Callable[[str], str]:
+    """What leads to the same list in another order."""
+    return lambda order: asked.address(order="" if order == asked.orders[0] else order)
 
 
 def _named(kind: Kind) -> list[Kind]:

@@ -48,7 +48,8 @@ class Page(VersionedModel):
     orders: a word for the address, and the field (with "-" from the largest).
     `related_lists` are what a page of the kind lists of others, `siblings` what it
     lists of its own kind, and `told_beside`
-    the facts that tell a page of the kind apart in such a list. `belongs_to` are
+    the facts that tell a page of the kind apart in such a list; `table_columns` are
+    those that others' pages compare it by besides. `belongs_to` are
     the fields that name what lists a page of the kind: one that tells any is led to
     (see `wiki/texts/orphans.py`). `rules` say what
     its facts may not tell together; `form_rules` look at other pages too, and
@@ -66,6 +67,7 @@ class Page(VersionedModel):
     related_lists: ClassVar[tuple[Relation, ...]] = ()
     siblings: ClassVar[tuple[Siblings, ...]] = ()
     told_beside: ClassVar[tuple[str, ...]] = ()
+    table_columns: ClassVar[tuple[str, ...]] = ()
     belongs_to: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()
     form_rules: ClassVar[tuple[Rule, ...]] = ()

@@ -26,7 +26,7 @@ def preview_of(page: Page, now: Document | None, wanted: Document) -> dict[str, 
         "facts": [group.noted(notes.of_fields) for group in groups],
         "body": text.render(notes.of_sources),
         "notes": notes.listed,
-        "life": life_of(kind, wanted),
+        "life": life_of(kind, wanted, shelf),
     }
     return {
         "html": render_to_string("pages/_entity.html", context),

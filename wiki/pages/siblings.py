@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from wiki.pages.columns import Column
 from wiki.pages.models import Page
 from wiki.pages.related import (
     RelatedList,
     address_of_list,
     beside,
     columns_of,
+    plain_head,
     shelf_of_listed,
 )
 from wiki.pages.relations import Siblings
@@ -71,11 +73,13 @@ def _others(found: Page, siblings: Siblings) -> QuerySet[Page]:
 
 def _list(siblings: Siblings, pages: Sequence[Page], shelf: Shelf) -> RelatedList:
     owner, model = getattr(pages[0], siblings.field), type(pages[0])
-    heads, cells = columns_of(model, pages, owner.pk, shelf)
+    fields, cells = columns_of(pages, model.told_beside, owner.pk, shelf)
+    heads = [plain_head(f) for f in fields]
     return RelatedList(
         siblings.title.format(owner.name),
+        Column("Name", is_figure=False),
         heads,
-        beside(pages, cells),
+        beside(pages, heads, cells),
         address_of_list(model, siblings.field, owner.slug),
         is_whole=False,
     )

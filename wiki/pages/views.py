@@ -23,7 +23,7 @@ from wiki.pages.finding import find_page
 from wiki.pages.leads import comparisons_of, leads_of
 from wiki.pages.life import life_of
 from wiki.pages.models import Page
-from wiki.pages.related import related_to
+from wiki.pages.related import order_asked, related_to
 from wiki.pages.siblings import siblings_of
 from wiki.pages.values import Fact, document_of, facts_of, label_of, shelf_of
 from wiki.sources.notes import notes_of
@@ -31,9 +31,14 @@ from wiki.texts.markdown import read
 
 
 def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
-    """One page. Cost: a fixed number of queries for each kind; two where the cache has it."""
+    """One page; `?order=tallest` has its lists in that order. Raises Refusal.
+
+    Cost: a fixed number of queries for each kind; two where the cache has it, and one more for
+    what compares it with others.
+    """
     found: Page = find_page(plural, slug)
-    entity = json.loads(cached(("page", str(found.pk)), lambda: _entity(found)))
+    order = order_asked(type(found), request.GET.get("order", ""))
+    entity = json.loads(cached(("page", str(found.pk), order), lambda: _entity(found, order)))
     context = {
         "page": found,
         "plural": plural,
@@ -48,7 +53,7 @@ def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
     return render(request, "pages/page.html", context)
 
 
-def _entity(found: Page) -> Made:
+def _entity(found: Page, order: str) -> Made:
     """All of a page that is the same for every reader, and what it was made from."""
     kind, document = kind_of(type(found)), document_of(found)
     shelf = shelf_of([(kind, document)])
@@ -58,7 +63,7 @@ def _entity(found: Page) -> Made:
     labels = {name: label_of(f) for name, f in kind.fields.items()}
     notes = notes_of(found.citations, told, text.cited, labels)
     body = text.render(notes.of_sources)
-    related, siblings = related_to(found), siblings_of(found)
+    related, siblings = related_to(found, order), siblings_of(found)
     word = called_as(found.name)
     namesakes = [each for each in pages_called([word])[word] if each.entity_id != found.pk]
     only_other = tell_apart(word, namesakes)[0] if len(namesakes) == 1 else None
@@ -77,8 +82,9 @@ def _entity(found: Page) -> Made:
             "body": body,
             "notes": notes.listed,
             "unsourced": [labels[name] for name in notes.without(told)] if notes.listed else [],
-            "life": life_of(kind, document),
-            "related": [*related.lists, *siblings.lists],
+            "life": life_of(kind, document, shelf),
+            "tables": [each for each in related.lists if each.has_figures],
+            "related": [*(each for each in related.lists if not each.has_figures), *siblings.lists],
         },
     )
     shown: set[UUID | str] = {

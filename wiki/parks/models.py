@@ -78,6 +78,7 @@ class Park(Page):
     related_lists = (
         Relation("Rides", "rides", "park", "former=false"),
         Relation("Former rides", "rides", "park", "former=true"),
+        Relation("Rides that were moved from here", "rides", "former_places"),
         Relation("Areas", "areas", "park"),
     )
     told_beside = ("location", "country")

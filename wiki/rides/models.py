@@ -9,7 +9,7 @@ from django.db import models
 from versioning.control import VersionControlManager
 from versioning.entities.references import References
 from versioning.fields.columns import CoordinatesField, MoneyField, PartialDateField, QuantityField
-from versioning.fields.items import ItemsField, Period
+from versioning.fields.items import ItemsField, Period, ReferencePart
 from versioning.fields.quantities import Quantity
 from versioning.history import HistoricalRecords
 from wiki.areas.models import ParkArea
@@ -47,6 +47,14 @@ class StatusThen(Period):
     note = models.CharField(max_length=200, blank=True)
 
 
+class FormerPlace(Period):
+    """A park where a ride stood before it was moved: by its page, or by its name without one."""
+
+    park = ReferencePart("wiki.Park")
+    place = models.CharField("or its name", max_length=200, blank=True)
+    called = models.CharField("called there", max_length=200, blank=True)
+
+
 class RideModel(
     Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures, TransportFigures
 ):
@@ -60,6 +68,7 @@ class RideModel(
     list_orders: ClassVar[Mapping[str, str]] = {"name": "name", **RANKINGS}
     related_lists = (Relation("Rides", "rides", "model"),)
     told_beside = ("manufacturer",)
+    table_columns = ("category", "height", "speed", "length")
 
     manufacturer = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="ride_models"
@@ -85,7 +94,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         "category", "status", "park__country", "manufacturer", "park", "area", "opened", "closed",
         "former", "height", "speed", "length", "drop", "inversions", "vertical_angle", "g_force",
         "duration", "capacity", "material", "seating", "model", "other_makers", "designers",
-        "people", "tracks", "building_cost",
+        "people", "tracks", "building_cost", "former_places",
     )  # fmt: skip
     list_orders: ClassVar[Mapping[str, str]] = {
         "name": "name",
@@ -104,6 +113,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         Siblings("Also by {}", "manufacturer", by="opened"),
     )
     told_beside = ("park", "manufacturer", "status", "opened")
+    table_columns = ("height", "speed", "length", "inversions")
     belongs_to = ("park",)
     rules = (
         in_order("opened", "closed"),
@@ -111,6 +121,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         in_order("soft_opened", "closed"),
         periods_in_order("statuses"),
         periods_in_order("names"),
+        periods_in_order("former_places"),
         not_itself("moved_from"),
         comes_near("height", Quantity(Decimal(300), "m")),
         comes_near("drop", Quantity(Decimal(300), "m")),
@@ -151,8 +162,16 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
     )
     theme = models.CharField(max_length=200, blank=True)
     building_cost = MoneyField("cost")
+    former_places = ItemsField(
+        item=FormerPlace, help_text="Where it stood before it was moved to its park of today."
+    )
     moved_from = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_on"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="moved_on",
+        help_text="Only where it has a page for the place before as well.",
     )
     replaces = ItemsField("built in place of", item=PageOrName)
     replaced_with = ItemsField("made way for", item=PageOrName)

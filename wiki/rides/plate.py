@@ -1,6 +1,6 @@
-"""The plate of a ride's page: its elevation with the figures that it was drawn from."""
+"""The plate of a ride's page: a drawing of its kind, with the figures that it was drawn from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -9,6 +9,12 @@ from django.template.loader import render_to_string
 
 from versioning.fields.quantities import Quantity
 from wiki.rides.choices import Category, Lift
+from wiki.rides.drawings.dark import dark
+from wiki.rides.drawings.flat import flat
+from wiki.rides.drawings.on_foot import playground, show, walkthrough
+from wiki.rides.drawings.sketch import Sketch
+from wiki.rides.drawings.transport import transport
+from wiki.rides.drawings.water import water
 from wiki.rides.elevation import LEVEL, TOP, Profile, draw
 
 LAUNCHES: Final = frozenset(
@@ -20,6 +26,24 @@ STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 MOST_LINES: Final = 5
 
 
+SKETCHES: Final[Mapping[str, Callable[[Any], Sketch]]] = {
+    Category.WATER: water,
+    Category.DARK: dark,
+    Category.FLAT: flat,
+    Category.TRANSPORT: transport,
+    Category.WALKTHROUGH: walkthrough,
+    Category.SHOW: show,
+    Category.PLAYGROUND: playground,
+}
+"""How rides are drawn that are no coasters, by their category."""
+
+DRAWN_BY: Final = ("height", "drop", "length", "vertical_angle")
+"""The figures of an elevation."""
+
+USUAL_HEIGHT_M: Final = 30.0
+"""Of a coaster whose height nobody has told: its drawing has no measures, so any will do."""
+
+
 @dataclass(frozen=True)
 class GridLine:
     """A height to measure by."""
@@ -29,31 +53,42 @@ class GridLine:
 
 
 def plate(ride: Any) -> str:
-    """The elevation of a roller coaster whose height is known; of others, nothing."""
-    profile = _profile(ride)
-    if profile is None:
+    """The drawing of a ride, or of a model; nothing where its category has none."""
+    if ride.category == Category.ROLLER_COASTER:
+        return _elevation(ride)
+    if ride.category not in SKETCHES:
         return ""
-    drawing = draw(profile)
+    sketch = SKETCHES[ride.category](ride)
+    context = {"ride": ride, "sketch": sketch, "unknown": _unknown(ride, sketch.by)}
+    return render_to_string("rides/_sketch.html", context)
+
+
+def _elevation(ride: Any) -> str:
+    profile = _profile(ride)
     context = {
         "ride": ride,
-        "drawing": drawing,
-        "grid": list(_grid(ride.height)),
+        "drawing": draw(profile),
+        "grid": list(_grid(ride.height)) if _figure(ride.height) else [],
         "turns": ride.inversions or 0,
         "is_launched": profile.is_launched,
-        "unknown": [
-            name for name in ("drop", "length", "vertical_angle") if not getattr(ride, name)
-        ],
+        "by": DRAWN_BY,
+        "unknown": _unknown(ride, DRAWN_BY),
     }
     return render_to_string("rides/_plate.html", context)
 
 
-def _profile(ride: Any) -> Profile | None:
-    if ride.category != Category.ROLLER_COASTER or not ride.height or ride.height.value <= 0:
-        return None
+def _unknown(ride: Any, names: Iterable[str]) -> list[str]:
+    """The fields that nobody has told."""
+    return [name for name in names if getattr(ride, name) in (None, "")]
+
+
+def _profile(ride: Any) -> Profile:
+    """Of a coaster without a height what measures itself by that is left out."""
+    height = _figure(ride.height)
     return Profile(
-        height=float(ride.height.in_base_unit),
-        drop=_figure(ride.drop),
-        length=_figure(ride.length),
+        height=height or USUAL_HEIGHT_M,
+        drop=_figure(ride.drop) if height else None,
+        length=_figure(ride.length) if height else None,
         steepness=_figure(ride.vertical_angle),
         inversions=ride.inversions or 0,
         is_launched=any(launch.sort in LAUNCHES for launch in ride.launches),

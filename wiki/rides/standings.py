@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.humanize.templatetags.humanize import intcomma, ordinal
 from django.db.models import Count
@@ -18,10 +18,10 @@ from versioning.entities.kinds import kind_of
 from versioning.fields.quantities import Quantity
 from versioning.fields.units import DIMENSION_OF
 from wiki.pages.values import label_of
+from wiki.rides.models import Ride
+from wiki.rides.records import RANKINGS
 
-FIGURES: Final = {
-    "height": "height_si", "speed": "speed_si", "length": "length_si", "inversions": "inversions",
-}  # fmt: skip
+FIGURES: Final = {each.name: each.column for each in RANKINGS}
 """What is ranked, each with the column that tells it."""
 
 SHARED_BY_MANY: Final = 20
@@ -62,26 +62,30 @@ class Standing:
     needle: float
 
 
-def standings(ride: Any) -> str:
+def standings(ride: Ride) -> str:
     """The ride's large figures. Cost: one query where the cache has the others', four more else."""
     if not any(_own(ride, name) is not None for name in FIGURES):
         return ""
-    counts = json.loads(cached(("standings", ride.category), lambda: _made(ride)))
-    found = [
-        _standing(ride, name, counts[name]) for name in FIGURES if _own(ride, name) is not None
-    ]
+    counts = counts_of(ride.category)
+    found = [standing_of(ride, name, counts) for name in FIGURES if _own(ride, name) is not None]
     return render_to_string(
         "rides/_standings.html", {"standings": [each for each in found if each]}
     )
 
 
-def _made(ride: Any) -> Made:
-    return Made(json.dumps(_counts(ride)), [topics.every(kind_of(type(ride)))])
+def counts_of(category: str) -> Counts:
+    """The figures of all rides of a category. Cost: as `standings`."""
+    counts: Counts = json.loads(cached(("standings", category), lambda: _made(category)))
+    return counts
 
 
-def _counts(ride: Any) -> Counts:
+def _made(category: str) -> Made:
+    return Made(json.dumps(_counts(category)), [topics.every(kind_of(Ride))])
+
+
+def _counts(category: str) -> Counts:
     """Cost: a query for each figure, that reads all rides of the category."""
-    rides = type(ride)._default_manager.filter(category=ride.category)
+    rides = Ride.objects.filter(category=category)
     return {
         name: [
             (float(value), count)
@@ -94,15 +98,16 @@ def _counts(ride: Any) -> Counts:
     }
 
 
-def _own(ride: Any, name: str) -> float | None:
+def _own(ride: Ride, name: str) -> float | None:
     value = getattr(ride, name)
     if isinstance(value, Quantity):
         return float(value.in_base_unit)
     return None if value is None else float(value)
 
 
-def _standing(ride: Any, name: str, counted: Sequence[tuple[float, int]]) -> Standing | None:
-    kind, own = kind_of(type(ride)), _own(ride, name)
+def standing_of(ride: Ride, name: str, counts: Counts) -> Standing | None:
+    """A figure of a ride among those that were counted; None where that compares nothing."""
+    counted, own = counts[name], _own(ride, name)
     values = [value for value, _ in counted]
     upto = [0, *accumulate(count for _, count in counted)]
     total, highest = upto[-1], values[-1] if values else 0
@@ -113,7 +118,7 @@ def _standing(ride: Any, name: str, counted: Sequence[tuple[float, int]]) -> Sta
     value = getattr(ride, name)
     figure, _, unit = _given(value).partition(" ")
     return Standing(
-        label=label_of(kind.fields[name]),
+        label=label_of(kind_of(Ride).fields[name]),
         figure=figure,
         unit=unit,
         converted=value.converted if isinstance(value, Quantity) else "",

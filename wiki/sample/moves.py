@@ -38,20 +38,21 @@ def brought_home(rides: Sequence[RideFacts]) -> list[RideFacts]:
 
 
 def _at_its_last_place(facts: RideFacts, places: Sequence[Mapping[str, Any]]) -> RideFacts:
-    """The facts of a ride where it stands now.
+    """The facts of a ride where it stands now, with where it stood before.
 
-    Its opening is the one there. A closing is of a former place, and stands among what happened.
+    Its opening is the one there. A closing is of a former place.
     """
-    *_, now = places
-    fields = {
-        **facts.fields,
-        "opened": str(now["year"]),
-        "names": list(_names(places, facts.fields.get("names", ()))),
-        "milestones": list(_milestones(places, facts.fields.get("closed"))),
-    }
-    fields.pop("closed", None)
-    kept = {name: value for name, value in fields.items() if value}
-    return replace(facts, park=now["park"], year=str(now["year"]), fields=kept)
+    *former, now = places
+    names = list(_names(places, facts.fields.get("names", ())))
+    fields = {**facts.fields, "opened": str(now["year"]), "names": names}
+    closed = fields.pop("closed", None)
+    return replace(
+        facts,
+        park=now["park"],
+        year=str(now["year"]),
+        former_places=list(_former_places(former, closed)),
+        fields={name: value for name, value in fields.items() if value},
+    )
 
 
 def _names(places: Sequence[Mapping[str, Any]], told: Sequence[Any]) -> Iterator[dict[str, Any]]:
@@ -63,17 +64,12 @@ def _names(places: Sequence[Mapping[str, Any]], told: Sequence[Any]) -> Iterator
         yield {"id": str(number), "name": name, "sort": sort}
 
 
-def _milestones(
-    places: Sequence[Mapping[str, Any]], closed: str | None
+def _former_places(
+    former: Sequence[Mapping[str, Any]], closed: str | None
 ) -> Iterator[dict[str, Any]]:
-    happened = [(str(place["year"]), _opening(place)) for place in places]
-    if closed:
-        before = [place["park"] for place in places[:-1] if str(place["year"]) <= closed[:4]]
-        happened.append((closed, f"Closed at {before[-1]}, and was moved."))
-    for number, (date, what) in enumerate(sorted(happened), 1):
-        yield {"id": str(number), "date": date, "sort": "other", "what": what}
-
-
-def _opening(place: Mapping[str, Any]) -> str:
-    called = f", as {place['called']}" if "called" in place else ""
-    return f"Opened at {place['park']}{called}."
+    """Items of them. The table knows one closing at most: that of the last it can be of."""
+    left = [place for place in former if closed and str(place["year"]) <= closed[:4]]
+    for number, place in enumerate(former, 1):
+        told = {name: place[name] for name in ("park", "place", "called") if name in place}
+        until = {"until": closed} if left and place is left[-1] else {}
+        yield {"id": str(number), **told, "since": str(place["year"]), **until}

@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count as counting
 
-from wiki.models import ParkArea, Ride
-from wiki.years.stays import Stay
-
 WIDTH = 720
 ROW = 18
 SCALE = 40
@@ -75,7 +72,7 @@ def columns(values: Mapping[int, int], hrefs: Mapping[int, str], height: int = 1
         )
         for year, count in sorted(values.items())
     ]
-    ticks = _ticks(first, last, step, SCALE)
+    ticks = _ticks(first, last, step)
     return Chart(WIDTH, height + ROW, bars, ticks, _levels(most, height))
 
 
@@ -90,29 +87,6 @@ def rows(values: Sequence[tuple[str, int, str]]) -> Chart:
     return Chart(WIDTH, len(bars) * ROW, bars, ())
 
 
-def stays(found: Sequence[Stay[Ride | ParkArea]], years: range) -> Chart:
-    """A bar for each ride or area from its opening to its end."""
-    if not found:
-        return Chart(WIDTH, 0, (), ())
-    step = (WIDTH - LABELS) / len(years)
-    bars = []
-    for place, stay in enumerate(found):
-        is_unknown = stay.is_over and stay.last is None
-        last = stay.first if is_unknown else years[-1] if stay.last is None else stay.last
-        until = f"–{stay.last}" if stay.last is not None else "–?" if is_unknown else "–"
-        bars.append(
-            Bar(
-                round(LABELS + (stay.first - years[0]) * step, 2),
-                place * ROW + 3,
-                round(max((last - stay.first + 1) * step, 1), 2),
-                ROW - 6,
-                stay.page.name,
-                f"{stay.first}{until}",
-            )
-        )
-    return Chart(WIDTH, (len(bars) + 1) * ROW, bars, _ticks(years[0], years[-1], step, LABELS))
-
-
 def _levels(most: int, height: int) -> list[Level]:
     """Round values, three at most, up to the largest."""
     rounds = (digit * 10**zeros for zeros in counting() for digit in (1, 2, 5))
@@ -123,11 +97,17 @@ def _levels(most: int, height: int) -> list[Level]:
     ]
 
 
-def _ticks(first: int, last: int, step: float, begin: float) -> list[Tick]:
+def _ticks(first: int, last: int, step: float) -> list[Tick]:
     """Round years, few enough to be read, but for one whose words would be cut off."""
-    every = next(e for e in (1, 2, 5, 10, 20, 50, 100, 500) if (last - first) / e <= 12)
     return [
-        Tick(round(begin + (year - first) * step, 2), str(year))
-        for year in range(first, last + 1)
-        if year % every == 0 and begin + (year - first) * step <= WIDTH - 30
+        Tick(round(SCALE + (year - first) * step, 2), str(year))
+        for year in round_years(range(first, last + 1), most=12)
+        if SCALE + (year - first) * step <= WIDTH - 30
     ]
+
+
+def round_years(years: range, most: int) -> list[int]:
+    """Round years of some, so few that no more than `most` lie between their ends."""
+    between = years[-1] - years[0]
+    every = next(each for each in (1, 2, 5, 10, 20, 50, 100, 500) if between / each <= most)
+    return [year for year in years if year % every == 0]

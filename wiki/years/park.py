@@ -42,15 +42,19 @@ NOTHING = ParkInYear((), (), (), ())
 
 def park_in(year: int, rides: Sequence[Stay[Ride]], areas: Areas) -> ParkInYear:
     """A park's areas and rides in a year."""
-    standing = [Seen(stay, called_in(year, stay.page)) for stay in rides if stay.was_there_in(year)]
+    standing = [_seen(stay, year) for stay in rides if stay.was_there_in(year)]
     there = {seen.area.pk: seen for seen in _areas_in(year, standing, areas)}
     both: Sequence[Stay[Ride | ParkArea]] = [*rides, *areas.told]
     return ParkInYear(
         list(there.values()),
         [seen for seen in standing if seen.stay.area_id not in there],
-        [Seen(stay, called_in(year, stay.page)) for stay in both if stay.first == year],
-        [Seen(stay, called_in(year, stay.page)) for stay in both if stay.last == year],
+        [_seen(stay, year) for stay in both if stay.first == year],
+        [_seen(stay, year) for stay in both if stay.last == year],
     )
+
+
+def _seen(stay: Stay[Ride | ParkArea], year: int) -> Seen:
+    return Seen(stay, stay.called or called_in(year, stay.page))
 
 
 def called_in(year: int, page: Ride | ParkArea) -> str:

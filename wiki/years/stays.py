@@ -1,19 +1,21 @@
 """How long rides and areas were in a park, as far as anybody has told; and where rides went.
 
-A ride that moved has a page for each of its places, and each names the one before it
-(`moved_from`). It stands in a park from when it came there to when it left.
+A ride that moved tells its former places. Or it has a page for each of its places, and each names
+the one before it (`moved_from`). It stands in a park from when it came there to when it left.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
+from versioning.entities.kinds import kind_of
 from versioning.fields.dates import PartialDate
 from wiki.models import Park, ParkArea, Ride
 from wiki.pages.statuses import HAS_CLOSED, NOT_OPEN_YET
+from wiki.pages.values import Shelf, shelf_of
 from wiki.rides.choices import Status
 
 MOST: Final = 500
@@ -46,6 +48,12 @@ class Stay[Subject: Ride | ParkArea]:
     """The area that a ride stands in."""
     earlier: Sequence[Elsewhere] = ()
     later: Sequence[Elsewhere] = ()
+    called: str = ""
+    """The name that it had there, if it had another one."""
+
+    @property
+    def name(self) -> str:
+        return self.called or self.page.name
 
     def was_there_in(self, year: int) -> bool:
         last = self.first if self.is_over and self.last is None else self.last
@@ -57,32 +65,68 @@ class Stay[Subject: Ride | ParkArea]:
 
 
 def rides_of(park: Park) -> list[Stay[Ride]]:
-    """Every ride of a park whose opening is told, by age. Cost: two queries."""
+    """Every ride that stood in a park, as far as it tells since when, by age.
+
+    Cost: three queries, and one for the parks that rides name as their former places.
+    """
+    stays = [*_stays_of_today(park), *_stays_before_a_move(park)]
+    return sorted(stays, key=lambda stay: stay.first)
+
+
+def _stays_of_today(park: Park) -> list[Stay[Ride]]:
     places = Ride.objects.select_related("park").order_by("opened_from", "name", "id")
-    rides = (
+    rides = list(
         Ride.objects.filter(park=park, opened_from__isnull=False)
         .select_related("moved_from__park")
         .prefetch_related(Prefetch("moved_on", places.only(*_OF_A_PLACE, "moved_from")))
         .only(
             "name", "slug", "names", "opened", "closed", "status", "statuses", "area",
-            *(f"moved_from__{name}" for name in _OF_A_PLACE),
+            "former_places", *(f"moved_from__{name}" for name in _OF_A_PLACE),
         )
         .order_by("opened_from", "name", "id")[:MOST]
     )  # fmt: skip
-    return [_stay_of(ride, ride.opened) for ride in rides if ride.opened is not None]
+    kind = kind_of(Ride)
+    parks = shelf_of((kind, {"former_places": ride.former_places.document()}) for ride in rides)
+    return [_stay_of(ride, ride.opened, parks) for ride in rides if ride.opened is not None]
 
 
-def _stay_of(ride: Ride, opened: PartialDate) -> Stay[Ride]:
+def _stays_before_a_move(park: Park) -> Iterator[Stay[Ride]]:
+    """The stays of rides that name a park among their former places."""
+    items: Any = Ride._meta.get_field("former_places")
+    rides = (
+        Ride.objects.filter(items.naming(Park, [str(park.pk)]))
+        .select_related("park")
+        .only(*_OF_A_PLACE, "names", "former_places")
+        .order_by("opened_from", "name", "id")[:MOST]
+    )
+    for ride in rides:
+        for place in ride.former_places:
+            if place.park == str(park.pk) and (place.since or place.until):
+                yield _former_stay(ride, place)
+
+
+def _former_stay(ride: Ride, place: Any) -> Stay[Ride]:
+    since, until = place.since, place.until
+    return Stay(
+        ride,
+        (since or until).year,
+        until.last_day.year if until else None,
+        is_over=True,
+        later=[Elsewhere(f"at {ride.park}", ride.park.get_absolute_url())] if ride.park else (),
+        called=place.called,
+    )
+
+
+def _stay_of(ride: Ride, opened: PartialDate, parks: Shelf) -> Stay[Ride]:
     places: list[Ride] = list(ride.moved_on.all())
     is_over = ride.status in HAS_CLOSED or any(each.status not in NOT_OPEN_YET for each in places)
-    before = [ride.moved_from] if ride.moved_from else []
     return Stay(
         ride,
         max([opened.year, *_years_of_coming(ride)]),
         _end(ride, places) if is_over else _year_of_closing(ride),
         is_over,
         ride.area_id,
-        [_elsewhere(each, ride) for each in before],
+        list(_before(ride, parks)),
         [_elsewhere(each, ride) for each in places if is_over],
     )
 
@@ -117,6 +161,16 @@ def _end(ride: Ride, places: Sequence[Ride]) -> int | None:
 
 def _year_of_closing(page: Ride | ParkArea) -> int | None:
     return None if page.closed is None else page.closed.last_day.year
+
+
+def _before(ride: Ride, parks: Shelf) -> Iterator[Elsewhere]:
+    """Where it stood earlier: its former places, and the page that it names as the one before."""
+    for each in ride.former_places:
+        park = parks.get(each.park)
+        if park is not None:
+            yield Elsewhere(" ".join(filter(None, (each.called, f"at {park.text}"))), park.href)
+    if ride.moved_from:
+        yield _elsewhere(ride.moved_from, ride)
 
 
 def _elsewhere(place: Ride, ride: Ride) -> Elsewhere:

@@ -47,7 +47,8 @@ def then(page: Page, year: int) -> Then:
         for f in kind.fields.values()
         if (held := _held(f, page, year))
     ]
-    return Then(year, facts, [each for each in moments_of(kind, document) if each.year == year])
+    moments = moments_of(kind, document, shelf)
+    return Then(year, facts, [each for each in moments if each.year == year])
 
 
 def years_of(page: Page, stays: Sequence[Stay[Ride | ParkArea]] = ()) -> range:
@@ -85,7 +86,7 @@ def _held(f: DocumentField, page: Page, year: int) -> list[Item]:
 def _years(page: Page) -> Iterator[int]:
     """The years that a page speaks of."""
     kind = kind_of(type(page))
-    moments = moments_of(kind, values_of(page, kind))
+    moments = moments_of(kind, values_of(page, kind), {})
     yield from (each.year for each in moments if each.year is not None)
     for f in kind_of(type(page)).fields.values():
         if isinstance(f.model_field, ItemsField):

@@ -20,6 +20,7 @@ from wiki.pages.finding import find_page
 from wiki.pages.kinds import model_of
 from wiki.refusals import RequestRefused
 from wiki.years import charts
+from wiki.years.bars import bars_of
 from wiki.years.counts import count_rides
 from wiki.years.days import DATES, on_day, read_day
 from wiki.years.park import NOTHING, park_in, without_end
@@ -47,9 +48,9 @@ def timeline(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "plural": plural,
         "slug": slug,
         "all_years": [
-            (title, charts.stays(stays, years), stays)
-            for title, stays in (("Rides", rides), ("Areas", areas.told))
-            if stays
+            (title, bars_of(stays_of_kind, years))
+            for title, stays_of_kind in (("Rides", rides), ("Areas", areas.told))
+            if stays_of_kind
         ],
         "years": years,
         "untold": untold_rides(page) if is_park else 0,

@@ -87,8 +87,12 @@ class _Told:
             "model": str(model) if model else None,
             "designers": [str(designer) for designer in designers],
             "people": [str(self._person(name)) for name in people],
+            "former_places": [self._former_place(place) for place in facts.former_places],
             **facts.fields,
         }
+
+    def _former_place(self, place: dict[str, Any]) -> dict[str, Any]:
+        return place | {"park": str(self._named(PARK, place["park"]))} if "park" in place else place
 
     def _park(self, facts: RideFacts) -> UUID:
         assert facts.park is not None

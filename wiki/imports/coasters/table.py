@@ -93,6 +93,8 @@ class RideFacts:
     manufacturers: list[str] = field(default_factory=list)
     designers: list[str] = field(default_factory=list)
     model: str | None = None
+    former_places: list[dict[str, Any]] = field(default_factory=list)
+    """Items in JSON form, whose parks are told by their names."""
     fields: dict[str, Any] = field(default_factory=dict)
 
 

@@ -1,0 +1,81 @@
+"""The overview of a page: its rides in figures, by years, on a map; as HTML, and kept.
+
+It stands above the text of parks, areas, companies, people and models.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+
+from projections.cache import topics
+from projections.cache.cached import Made, cached
+from versioning.entities.kinds import kind_of
+from wiki.models import Park, Ride
+from wiki.overviews.places import map_for
+from wiki.overviews.records import records_of
+from wiki.overviews.rides import Rides, rides_naming
+from wiki.pages.models import Page
+from wiki.pages.related import address_of_list
+from wiki.years import charts
+from wiki.years.bars import bars_of
+from wiki.years.stays import rides_of
+from wiki.years.then import years_of
+
+WORTH_SHOWING: Final = 3
+"""Rides from which on figures and years say more than a list does."""
+
+MOST_BARS: Final = 24
+"""Rides whose stays a park's page shows; all are on the page of its years."""
+
+
+def overview(page: Page) -> str:
+    """What a page's rides come to. Cost: a query where it is kept, else a fixed number."""
+    return cached(("overview", str(page.pk)), lambda: _made(page))
+
+
+def _made(page: Page) -> Made:
+    rides = rides_naming(page)
+    context: dict[str, Any] = {"page": page, "rides": rides, "map": map_for(page, rides)}
+    if rides and len(rides.rows) >= WORTH_SHOWING and not rides.is_more:
+        context |= {**_figures(page, rides), **_years(page, rides)}
+    html = render_to_string("overviews/overview.html", context)
+    made_from = [topics.entity(page.pk), *(topics.every(kind_of(model)) for model in (Ride, Park))]
+    return Made(html.strip(), made_from)
+
+
+def _figures(page: Page, rides: Rides) -> Mapping[str, Any]:
+    return {
+        "total": len(rides.rows),
+        "first": min(rides.openings, default=None),
+        "all": _list_of(page, rides),
+        "records": records_of(rides),
+    }
+
+
+def _years(page: Page, rides: Rides) -> Mapping[str, Any]:
+    """A park's rides from opening to end; of all others' how many opened when."""
+    if isinstance(page, Park):
+        return _stays(page)
+    opened, listed = rides.openings, _list_of(page, rides)
+    if not opened:
+        return {}
+    hrefs = {year: f"{listed}&opened_from={year}&opened_to={year}" for year in opened}
+    return {
+        "openings": charts.columns(opened, hrefs),
+        "counted": [(year, rides, hrefs[year]) for year, rides in sorted(opened.items())],
+    }
+
+
+def _stays(park: Park) -> Mapping[str, Any]:
+    stays = rides_of(park)
+    newest = stays[-MOST_BARS:]
+    if not newest:
+        return {}
+    years = years_of(park, newest)
+    return {"stays": bars_of(newest, years), "other_stays": len(stays) - len(newest)}
+
+
+def _list_of(page: Page, rides: Rides) -> str:
+    """The list of all rides that name the page so."""
+    return address_of_list(Ride, rides.naming.field, page.slug)
