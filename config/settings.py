@@ -217,7 +217,10 @@ MAILERS = {
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or "thrillwiki@localhost"
 
 ACCOUNT_ADAPTER = "wiki.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "wiki.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": "wiki.accounts.forms.SignInForm",
+    "signup": "wiki.accounts.forms.SignUpForm",
+}
 # Asked for twice where no mail could bring a new one.
 ACCOUNT_SIGNUP_FIELDS = (
     ["username*", "email*", "password1*"]
