@@ -3,6 +3,14 @@
 // htmx itself begins in a timer, on a slow machine after the first keys: what asks by it is ready now.
 htmx.process(document.body);
 
+// A whole page (of the sign-in, say) is gone to: it never stands in a part of this one.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { text, target, response } = event.detail.ctx;
+  if (target === document.body || !/^\s*<!doctype/i.test(text)) return;
+  event.preventDefault();
+  location.assign(response.raw.url);
+});
+
 // The theme chooser, in the footer: shown only where it can work.
 for (const chooser of document.querySelectorAll("[data-theme-chooser]")) {
   const select = chooser.querySelector("select");
