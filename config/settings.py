@@ -26,6 +26,8 @@ THRILLWIKI_HOME = ENVIRONMENT.thrillwiki_home
 IS_LOCAL = ENVIRONMENT.is_local
 
 DEBUG = ENVIRONMENT.debug
+# Every component in its states, for whoever develops their look.
+STYLEGUIDE = DEBUG
 SECRET_KEY = (
     ENVIRONMENT.secret_key.get_secret_value()
     if ENVIRONMENT.secret_key is not None
