@@ -124,7 +124,7 @@ CSRF_TEXT = ErrorText(
 
 LONG_FORMS = frozenset({
     "new", "edit", "edit_fact", "keep_draft", "keep_new_draft",
-    "branches", "change_branch", "talk", "comment",
+    "branches", "change_branch", "conflicts", "talk", "comment",
 })  # fmt: skip
 """The addresses of forms into which people write for long, by name."""
 
@@ -143,15 +143,18 @@ def _typed(request: HttpRequest, status: int) -> list[Typed]:
 def error_page(
     request: HttpRequest, status: int, text: ErrorText | None = None, **context: object
 ) -> HttpResponse:
-    """The page of a status. To a partial request of htmx, just the notice: it is swapped in."""
+    """The page of a status; to who asked for a part of a page, a message at the top of that page.
+
+    What the part would have replaced stays as it is, with whatever was typed in it.
+    """
     text = text or ERROR_TEXTS[status]
     is_partial = request.headers.get("HX-Request-Type") == "partial"
-    template = "error.html#notice" if is_partial else "error.html"
+    template = "error.html#refused" if is_partial else "error.html"
     # No request goes in: with it would come the context processors, and the database.
     told = {"status": status, "typed": _typed(request, status), **asdict(text), **context}
     told |= _frame(request, status)
-    body = render_to_string(template, told)
-    return HttpResponse(body, status=status)
+    headers = {"HX-Retarget": "#refused", "HX-Reswap": "innerHTML show:top"} if is_partial else {}
+    return HttpResponse(render_to_string(template, told), status=status, headers=headers)
 
 
 def _frame(request: HttpRequest, status: int) -> dict[str, object]:

@@ -26,6 +26,8 @@ THRILLWIKI_HOME = ENVIRONMENT.thrillwiki_home
 IS_LOCAL = ENVIRONMENT.is_local
 
 DEBUG = ENVIRONMENT.debug
+# Every component in its states, for whoever develops their look.
+STYLEGUIDE = DEBUG
 SECRET_KEY = (
     ENVIRONMENT.secret_key.get_secret_value()
     if ENVIRONMENT.secret_key is not None
@@ -217,7 +219,10 @@ MAILERS = {
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or "thrillwiki@localhost"
 
 ACCOUNT_ADAPTER = "wiki.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "wiki.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": "wiki.accounts.forms.SignInForm",
+    "signup": "wiki.accounts.forms.SignUpForm",
+}
 # Asked for twice where no mail could bring a new one.
 ACCOUNT_SIGNUP_FIELDS = (
     ["username*", "email*", "password1*"]

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.serving.health import processes
+from wiki.styleguide.views import styleguide
 
 # By the wiki's own door, where attempts are counted and a second factor is asked for.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth's own documentation has it
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("health/processes", processes, name="processes"),
     path("account/", include("wiki.accounts.urls")),
+    path("styleguide/", styleguide, name="styleguide"),
     path("", include("wiki.urls")),
 ]
 

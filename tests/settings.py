@@ -33,6 +33,7 @@ REDIS_URL = ENVIRONMENT.redis_url or EMBEDDED.valkey.url
 REDIS_PREFIX = f"{REDIS_PREFIX}:test:{TEST_RUN}:{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 INSTALLED_APPS += ["tests.library"]
+STYLEGUIDE = True
 
 # Argon2 is slow on purpose; a test that is about it names it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -21,7 +21,7 @@ from wiki.moderation import suppression
 from wiki.moderation import views as moderation
 from wiki.moderation.rollback import roll_back
 from wiki.names import views as names
-from wiki.pages import editing, history, linking, lists, moving, views
+from wiki.pages import blame, editing, history, linking, lists, moving, views
 from wiki.pages.checking import check_fact
 from wiki.proposals import views as proposals
 from wiki.proposals.conflicts import conflicts
@@ -130,7 +130,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/<slug:slug>/history/<int:number>/", history.version, "version"),
     acts("<slug:plural>/<slug:slug>/history/<int:number>/restore/", restoring.restore, "restore"),
     reads("<slug:plural>/<slug:slug>/diff/", history.diff, "diff"),
-    reads("<slug:plural>/<slug:slug>/blame/", history.blame, "blame"),
+    reads("<slug:plural>/<slug:slug>/blame/", blame.blame, "blame"),
     reads("<slug:plural>/<slug:slug>/timeline/", years.timeline, "timeline"),
     reads("<slug:plural>/<slug:slug>/links/", linking.links, "links"),
     acts("<slug:plural>/<slug:slug>/edit/", editing.edit, "edit"),

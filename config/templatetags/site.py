@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.account.utils import get_next_redirect_url
 from django import template
 from django.conf import settings
 from django.urls import get_script_prefix
@@ -45,11 +46,30 @@ def here(path: str = "/") -> str:
 
 @register.simple_tag(takes_context=True)
 def sign_in(context: template.Context) -> str:
-    """Where to sign in and come back to this page from; what is about accounts is left for good."""
+    """Where to sign in and come back to this page from."""
+    return _and_back(context, str(settings.LOGIN_URL))
+
+
+@register.simple_tag(takes_context=True)
+def sign_up(context: template.Context) -> str:
+    """Where to make an account and come back to this page from."""
+    return _and_back(context, "/account/signup/")
+
+
+@register.simple_tag(takes_context=True)
+def sign_out(context: template.Context) -> str:
+    """Where to sign out and come back to this page from."""
+    return _and_back(context, "/account/logout/")
+
+
+def _and_back(context: template.Context, door: str) -> str:
+    """A door from which one comes back; what is about accounts is left for where one came from."""
     request = context.get("request")
-    if request is None or request.path.startswith("/account/"):
-        return str(settings.LOGIN_URL)
-    return f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+    if request is None:
+        return door
+    is_at_a_door = request.path.startswith("/account/")
+    back = get_next_redirect_url(request) if is_at_a_door else request.get_full_path()
+    return f"{door}?{urlencode({'next': back})}" if back else door
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)

@@ -1,7 +1,16 @@
 // What every page does beyond HTML. All of it is extra: without it the page still works.
 
 // htmx itself begins in a timer, on a slow machine after the first keys: what asks by it is ready now.
-htmx.process(document.body);
+// (To process the whole page would look at each of its elements, and htmx will do so once more.)
+for (const asking of document.querySelectorAll("[hx-get], [hx-post]")) htmx.process(asking);
+
+// A whole page (of the sign-in, say) is gone to: it never stands in a part of this one.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { text, target, response } = event.detail.ctx;
+  if (target === document.body || !/^\s*<!doctype/i.test(text)) return;
+  event.preventDefault();
+  location.assign(response.raw.url);
+});
 
 // The theme chooser, in the footer: shown only where it can work.
 for (const chooser of document.querySelectorAll("[data-theme-chooser]")) {

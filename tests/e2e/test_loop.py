@@ -59,7 +59,7 @@ def test_an_edit_is_previewed_saved_and_found_in_the_history(anyone: Page, kestr
     page.get_by_role("button", name="Compare the chosen two").click()
     expect(page.locator("ins").first).to_contain_text("higher")
     page.get_by_role("link", name="Who wrote it").click()
-    expect(page.get_by_role("region", name="Who wrote what")).to_contain_text("one-of-editors")
+    expect(page.get_by_role("region", name="The text")).to_contain_text("one-of-editors")
 
 
 def test_an_edit_conflict_loses_no_word(anyone: Page, kestrel: Ride) -> None:

@@ -1,12 +1,16 @@
 """Who has a page as it stands is told so; whatever changes it is seen at once."""
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
+from django.utils.http import http_date
 
+from eventstore.models import Changeset
 from projections.cache.cached import CODE, KINDS_OF_FILES
 from versioning import branch_context
 from versioning.branches.fork import fork
@@ -96,3 +100,42 @@ def test_another_look_is_another_page(client: Client, kestrel: Ride) -> None:
         file = Path(settings.BASE_DIR, "static", name)
         assert any(file.is_relative_to(folder) for folder in folders), name
         assert file.suffix in KINDS_OF_FILES, name
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest change counts as one that lies a while back."""
+    monkeypatch.setattr("wiki.viewpoints.revalidation.SETTLED", timedelta(0))
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_page_tells_when_it_became_so(client: Client, kestrel: Ride) -> None:
+    def since(moment: datetime) -> int:
+        headers = {"If-Modified-Since": http_date(moment.timestamp())}
+        return client.get("/rides/kestrel/", headers=headers).status_code
+
+    recorded_at = Changeset.objects.latest("id").recorded_at
+    told = client.get("/rides/kestrel/").headers["Last-Modified"]
+    assert told == http_date(recorded_at.timestamp())
+    assert since(recorded_at) == 304
+    assert since(recorded_at - timedelta(seconds=1)) == 200
+
+
+def test_no_time_is_told_that_could_be_wrong(
+    client: Client, kestrel: Ride, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not client.get("/rides/kestrel/").has_header("Last-Modified"), "Just changed"
+    monkeypatch.setattr("wiki.viewpoints.revalidation.SETTLED", timedelta(0))
+    assert client.get("/rides/kestrel/").has_header("Last-Modified")
+    client.cookies["units"] = "metric"
+    assert not client.get("/rides/kestrel/").has_header("Last-Modified"), "Another page before"
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_new_look_is_newer_than_the_last_change(
+    client: Client, kestrel: Ride, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr("wiki.viewpoints.revalidation._BEGUN", begun)
+    told = client.get("/rides/kestrel/").headers["Last-Modified"]
+    assert told == http_date(begun.timestamp())

@@ -3,10 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from wiki.accounts import signing_in
 from wiki.accounts.models import AccountName
@@ -56,6 +60,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         made: User = super().save_user(request, user, form, commit=commit)
         made.groups.add(Group.objects.get(name=EDITORS))
         return made
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The way to a new password, and from there by the sign-in to where somebody came from."""
+        way: str = super().get_reset_password_from_key_url(key)
+        if get_next_redirect_url(self.request) is None:
+            return way
+        sign_in = passthrough_next_redirect_url(
+            self.request, reverse("account_login"), REDIRECT_FIELD_NAME
+        )
+        return f"{way}?{urlencode({REDIRECT_FIELD_NAME: sign_in})}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """As the front tells it; behind a socket there is no other."""

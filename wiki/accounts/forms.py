@@ -1,9 +1,26 @@
-"""Signing up."""
+"""Signing up and in."""
 
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.utils import passthrough_next_redirect_url
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.urls import reverse
+from django.utils.html import format_html
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """A name and a password; whoever has forgotten it comes back to the same page in the end."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reset = passthrough_next_redirect_url(
+            self.request, reverse("account_reset_password"), REDIRECT_FIELD_NAME
+        )
+        self.fields["password"].help_text = format_html(
+            '<a href="{}">Forgot your password?</a>', reset
+        )
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]

@@ -8,15 +8,19 @@ from wiki.accounts import views
 from wiki.drafts.views import draft
 
 # Where nothing can be sent, nobody is told that something was.
-_WITHOUT_MAIL = [
+WITHOUT_MAIL = [
     path("password/reset/", views.no_mail, name="account_reset_password"),
     path("email/", views.no_mail, name="account_email"),
+]
+
+WITH_MAIL = [
+    path("password/reset/", views.AskForPassword.as_view(), name="account_reset_password"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.overview, name="account"),
     path("delete/", views.delete, name="account_delete"),
     path("drafts/<int:number>/", draft, name="draft"),
-    *([] if settings.MAIL_SERVER else _WITHOUT_MAIL),
+    *(WITH_MAIL if settings.MAIL_SERVER else WITHOUT_MAIL),
     *allauth_urlpatterns,
 ]

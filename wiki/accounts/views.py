@@ -1,6 +1,7 @@
 """One's own account: what leads to its parts, and its end. The rest is django-allauth's."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import PasswordResetView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -9,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from versioning.models import Branch
@@ -39,6 +41,15 @@ def overview(request: HttpRequest) -> HttpResponse:
 def no_mail(request: HttpRequest) -> HttpResponse:
     """What stands where mail would be sent, at a wiki that sends none."""
     return render(request, "account/no_mail.html")
+
+
+class AskForPassword(PasswordResetView):  # type: ignore[misc]
+    """Asks where to send the way to a new password; one comes back by that, not at once."""
+
+    def get_success_url(self) -> str:
+        """The page that says so, which knows where one came from."""
+        told: str = self.passthrough_next_url(reverse("account_reset_password_done"))
+        return told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""What became of a page: its versions, two of them compared, who wrote what."""
+"""What became of a page: its versions, and two of them compared."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,6 @@ from django.shortcuts import render
 
 from eventstore.errors import Refusal
 from eventstore.models import Changeset
-from versioning.blame import blame_document
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import Document
 from versioning.entities.versions import EntityVersion, to_version, visible_versions
@@ -25,16 +24,13 @@ from wiki.pages.changed import changes_of, pairs_of, with_sizes
 from wiki.pages.finding import Traced, trace
 from wiki.pages.history_filter import fields_of, read_filter
 from wiki.pages.undoing import undo_field_href, undo_href
-from wiki.pages.values import field_diffs, label_of, shelf_of, shown
+from wiki.pages.values import field_diffs, shelf_of
 from wiki.refusals import RequestRefused
 from wiki.viewpoints.addresses import name_of_branch, prefix_named
 
 PAGE_SIZE = 50
 LOOKED_THROUGH = 500
 """Versions that a filter looks through for a page of them."""
-
-BLAMED_VERSIONS = 200
-"""Versions that blame looks at; what is older is told as that old."""
 
 _MOMENT = re.compile(r"[pc]?[0-9][0-9A-Za-z:.+-]*", re.ASCII)
 
@@ -166,35 +162,6 @@ def diff(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "differences": field_diffs(traced.kind, _state(before), _state(after), shelf),
     }
     return render(request, "pages/diff.html", context)
-
-
-def blame(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
-    """Who last set each field and wrote each passage, and who merged it."""
-    traced = trace(plural, slug, address="blame")
-    blamed = blame_document(traced.kind, traced.entity_id, traced.history.all()[:BLAMED_VERSIONS])
-    shelf = shelf_of(
-        (traced.kind, {name: passage.value})
-        for name, passages in blamed.items()
-        for passage in passages
-    )
-    authors = authors_of([p.changeset for passages in blamed.values() for p in passages])
-    rows = [
-        {
-            "label": label_of(traced.kind.fields[name]),
-            "passages": [
-                {
-                    "values": shown(traced.kind.fields[name], passage.value, shelf),
-                    "changeset": passage.changeset,
-                    "by": authors.get(passage.changeset.pk),
-                    "merged_by": passage.merged_by,
-                }
-                for passage in passages
-            ],
-        }
-        for name, passages in blamed.items()
-    ]
-    context = {"traced": traced, "plural": plural, "rows": rows}
-    return render(request, "pages/blame.html", context)
 
 
 def _prefix_then(changeset: Changeset, seen: Viewpoint) -> str:

@@ -5,6 +5,7 @@ Here is what bars have in common, and the bar of one page; that of the whole sit
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,10 +14,18 @@ from django.urls import reverse
 
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import kind_of
+from versioning.events import MAIN
 from versioning.history import History
-from versioning.viewpoints.chain import HEAD_OF_MAIN, MAIN_NAME, Viewpoint, resolve
+from versioning.viewpoints.chain import (
+    HEAD_OF_MAIN,
+    MAIN_NAME,
+    NoSuchBranch,
+    Viewpoint,
+    resolve,
+    resolve_number,
+)
 from wiki.pages.kinds import KINDS
-from wiki.viewpoints.addresses import moved_to, prefix_at
+from wiki.viewpoints.addresses import moved_to, prefix_at, prefix_on
 
 MOST_MOMENTS = 40
 """Moments that a bar shows: of a page its newest changes, of the site the ends of as many spans."""
@@ -60,23 +69,30 @@ def time_of_page(
 ) -> TimeBar | None:
     """The changes of a page on its branch, later ones included; of a preview none.
 
-    Each leads to the same view of the page, where it stood then. Cost: three queries, and one for
-    a branch other than main; however long the history is.
+    Each leads to the same view of the page, where it stood then: what a branch has inherited, to
+    the branch that it was written on, for at the time there was no other. Cost: three queries, one
+    for a branch other than main, and one or two for each that it was forked from by way of others;
+    however long the history is.
     """
     if seen.is_preview:
         return None
     history = History(kind_of(KINDS[plural]), entity_id, _head_of(seen))
-    rows = history.all().filter(deleted=False).values_list("valid_from", "slug")
-    slugs = dict(rows[:MOST_MOMENTS])
+    rows = history.all().filter(deleted=False)[:MOST_MOMENTS]
+    found = list(rows.values_list("valid_from", "slug", "branch_number"))
+    slugs = {position: slug for position, slug, _ in found}
+    branches = {position: branch for position, _, branch in found}
+    names = _names_of(set(branches.values()), seen)
     changesets = changesets_of(slugs)
-    shown = sorted(position for position in slugs if position in changesets)
+    shown = sorted(p for p in slugs if p in changesets and branches[p] in names)
     here = max((p for p in shown if not seen.is_past or p <= (seen.position or 0)), default=None)
     moments = [
         Moment(
             changesets[position].recorded_at,
             changesets[position].message,
             moved_to(
-                prefix_at(seen, None if position == shown[-1] else f"p{position}"),
+                prefix_at(seen, None)
+                if position == shown[-1]
+                else prefix_on(names[branches[position]], f"p{position}"),
                 reverse(view, args=[plural, slugs[position]]),
             ),
             position == here,
@@ -94,6 +110,15 @@ def time_of_page(
         changes=diff,
         beside=f"{diff}?from=p{seen.position}&to=p{shown[-1]}" if seen.is_past and shown else "",
     )
+
+
+def _names_of(branches: set[int], seen: Viewpoint) -> dict[int, str]:
+    """What branches are called; of those that are hidden from whoever reads, nothing."""
+    names = {MAIN: MAIN_NAME, seen.branch: seen.name}
+    for other in branches - names.keys():
+        with suppress(NoSuchBranch):
+            names[other] = resolve_number(other).name
+    return names
 
 
 def _head_of(seen: Viewpoint) -> Viewpoint:

@@ -28,6 +28,12 @@ def typed_in(form: QueryDict) -> Iterator[Typed]:
     """Whatever was put into a form, but for what nobody types."""
     for name, value in form.items():
         is_count = name.endswith("-count")
-        if name not in _NOT_TYPED and not is_count and str(value).strip():
-            label = "Text" if name == "body" else name.replace("_", " ").capitalize()
-            yield Typed(label, str(value))
+        is_chosen = name.startswith("answer-") and "-own" not in name
+        if name not in _NOT_TYPED and not is_count and not is_chosen and str(value).strip():
+            yield Typed(_label_of(name), str(value))
+
+
+def _label_of(name: str) -> str:
+    if name.startswith("answer-"):
+        return "In other words"
+    return "Text" if name == "body" else name.replace("_", " ").capitalize()

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -18,6 +17,7 @@ from versioning.entities.kinds import kind_of
 from versioning.models import Proposal, ProposalState
 from wiki.accounts.names import names_of
 from wiki.accounts.rights import Right, may
+from wiki.accounts.signed_in import signed_in
 from wiki.branches.answers import answers_to
 from wiki.branches.commands import answer_conflicts, reopen_conflict
 from wiki.branches.passages import OWN
@@ -67,7 +67,7 @@ def conflicts(request: HttpRequest, number: int) -> HttpResponse:
     return _shown(request, found, Attempt())
 
 
-@login_required
+@signed_in
 def _answer(request: HttpRequest, found: Proposal) -> HttpResponse:
     if key := request.POST.get("reopen"):
         reopen_conflict(found, key, actor=request.user)

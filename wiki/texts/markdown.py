@@ -53,14 +53,14 @@ _ATTRIBUTES: Final = {
     "li": {"id"},
     "a": {"href", "id", "title", "hreflang", "aria-label"},
     "input": {"type", "checked", "disabled"},
-    "span": {"data-system"},
+    "span": {"data-system", "data-by"},
 }
 _CLASSES: Final = {
     "a": {"missing", "footnote-backref"},
     "sup": {"note", "footnote-ref"},
     "section": {"footnotes"},
     "li": {"task-list-item"},
-    "span": {"missing", "measure", "given", "converted", "bracket"},
+    "span": {"missing", "measure", "given", "converted", "bracket", "words"},
     "th": {"align-center", "align-right"},
     "td": {"align-center", "align-right"},
 }
@@ -115,24 +115,47 @@ class Text:
         except TooHeavy:
             return _as_typed(self.source)
 
+    def render_parts(
+        self, parts: Sequence[Sequence[Token]], notes: Mapping[str, int], notes_on: str
+    ) -> list[str]:
+        """The HTML of each part of its tokens by itself; the notes stand on another page.
+
+        Costs what `render` does. Raises TooHeavy.
+        """
+        self._look_up(notes, notes_on)
+        list(_headings(self.tokens or ()))  # they are given their anchors
+        return [_sanitised(self._html(part)) for part in parts]
+
     def _render(self, notes: Mapping[str, int]) -> Rendered:
         if self.tokens is None:
             raise TooHeavy
-        linked = {t.meta["first"] for t in _walk(self.tokens) if t.type == PAGE}
-        facts_asked = {_fact(t) for t in _walk(self.tokens) if t.type == FACT}
+        meant, facts = self._look_up(notes)
+        headings = list(_headings(self.tokens))
+        html = self._html(self.tokens)
+        linked_to = (page.entity_id for page in meant.pages.values())
+        in_facts = (entity_id for fact in facts.values() for entity_id in fact.named)
+        shown: frozenset[UUID | str] = frozenset({*linked_to, *in_facts})
+        return Rendered(_sanitised(html), headings, shown, meant.words)
+
+    def _look_up(
+        self, notes: Mapping[str, int], notes_on: str = ""
+    ) -> tuple[Meant, Mapping[tuple[Target, str], FactFound]]:
+        """Find whatever its tokens name: the renderer asks for it token by token."""
+        tokens = self.tokens or ()
+        linked = {t.meta["first"] for t in _walk(tokens) if t.type == PAGE}
+        facts_asked = {_fact(t) for t in _walk(tokens) if t.type == FACT}
         targets = {text: read_target(text) for text in sorted(linked)[:MOST_REFERENCES]}
         asked = set(sorted(facts_asked, key=str)[:MOST_FACTS])
         about = {target for target, _ in asked}
         meant = find_pages({*targets.values(), *about})
         facts = find_facts(asked, meant.pages)
-        self.env["resolved"] = _Resolved(targets, meant, facts, notes)
-        headings = list(_headings(self.tokens))
+        self.env["resolved"] = _Resolved(targets, meant, facts, notes, notes_on)
+        return meant, facts
+
+    def _html(self, tokens: Sequence[Token]) -> str:
         with work_of(self.env).counted():
-            html: str = _PARSER.renderer.render(self.tokens, _PARSER.options, self.env)
-        linked_to = (page.entity_id for page in meant.pages.values())
-        in_facts = (entity_id for fact in facts.values() for entity_id in fact.named)
-        shown: frozenset[UUID | str] = frozenset({*linked_to, *in_facts})
-        return Rendered(_sanitised(html), headings, shown, meant.words)
+            html: str = _PARSER.renderer.render(tokens, _PARSER.options, self.env)
+        return html
 
 
 @dataclass(frozen=True)
@@ -141,6 +164,8 @@ class _Resolved:
     meant: Meant
     facts: Mapping[tuple[Target, str], FactFound]
     notes: Mapping[str, int]
+    notes_on: str = ""
+    """The address of the page that the notes stand on, where it is another."""
     said: dict[tuple[Target, str], str] = field(default_factory=dict)
     """The facts that were made HTML already."""
 
@@ -231,6 +256,8 @@ def _our_values_alone(tag: str, attribute: str, value: str) -> str | None:
         return None
     if attribute == "data-system" and value not in UNITS:
         return None
+    if attribute == "data-by" and not value.isdecimal():
+        return None
     return value
 
 
@@ -316,8 +343,8 @@ def _cite(token: Token, resolved: _Resolved) -> str:
     number = resolved.notes.get(token.meta["first"])
     if number is None:
         return f'<span class="missing">{escape(token.content)}</span>'
-    label = f"Source {number}"
-    return f'<sup class="note"><a href="#source-{number}" aria-label="{label}">{number}</a></sup>'
+    href, label = f"{escape(resolved.notes_on)}#source-{number}", f"Source {number}"
+    return f'<sup class="note"><a href="{href}" aria-label="{label}">{number}</a></sup>'
 
 
 def _rule(say: Callable[[Token, _Resolved], str]) -> Callable[..., str]:

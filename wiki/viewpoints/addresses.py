@@ -33,7 +33,12 @@ def prefix_named(name: str) -> str:
 
 def prefix_at(seen: Viewpoint, when: str | None) -> str:
     """The same for the branch that one is on, at a moment; None is its head."""
-    name = seen.name if seen.name != MAIN_NAME or when is None else ""
+    return prefix_on(seen.name, when)
+
+
+def prefix_on(branch: str, when: str | None) -> str:
+    """The same for a branch by its name, at a moment; None is its head."""
+    name = branch if branch != MAIN_NAME or when is None else ""
     return prefix_named(name + (f"@{when}" if when else ""))
 
 

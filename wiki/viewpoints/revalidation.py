@@ -2,17 +2,21 @@
 
 What such a page shows follows from the log alone (and from the code, the units that the reader
 chose, the page's address). So the newest changeset that the reader may see is its validator: who
-has the page of that one is told so, in one query, and nothing is rendered.
+has the page of that one is told so, in one query, and nothing is rendered. A page of the past is no
+exception: what is hidden later is hidden there, too.
 """
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition
 
@@ -24,7 +28,22 @@ from wiki.preferences import chosen
 MESSAGES = "messages"
 """The cookie in which Django keeps what it has to say to who has no session."""
 
+SETTLED: Final = timedelta(seconds=3)
+"""How old a change must be to date a page: HTTP counts whole seconds, and in the one of a change
+there may be another."""
+
+_BEGUN: Final = timezone.now()
+"""No page of this process is older: the code may be new."""
+
 View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class State:
+    """What a page is of: a validator, and when it became so, where that can be told."""
+
+    etag: str
+    modified: datetime | None
 
 
 def revalidated(view: View) -> View:
@@ -32,11 +51,14 @@ def revalidated(view: View) -> View:
 
     Not for what follows the log behind it, as search and totals do. Cost: one query.
     """
-    conditional = condition(etag_func=_validator)(view)
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response: HttpResponseBase = conditional(request, *args, **kwargs)
+        state = _state_of(request, kwargs["plural"])
+        if state is None:
+            return view(request, *args, **kwargs)
+        conditional = condition(lambda *_, **__: state.etag, lambda *_, **__: state.modified)
+        response: HttpResponseBase = conditional(view)(request, *args, **kwargs)
         if response.has_header("ETag"):
             patch_cache_control(response, no_cache=True)
         return response
@@ -44,15 +66,18 @@ def revalidated(view: View) -> View:
     return answer
 
 
-def _validator(request: HttpRequest, *_: Any, plural: str, **__: Any) -> str | None:
+def _state_of(request: HttpRequest, plural: str) -> State | None:
     has_state = {settings.SESSION_COOKIE_NAME, MESSAGES}.intersection(request.COOKIES)
     if has_state or plural not in KINDS or request.headers.get("HX-Request"):
         return None
     # What is done on private branches changes nothing that this reader sees, and tells nothing.
-    newest = Changeset.objects.order_by("-id").values_list("id", "hash").first()
-    number, log_hash = newest or (0, b"")
+    newest = Changeset.objects.order_by("-id").values_list("id", "hash", "recorded_at").first()
+    number, log_hash, recorded_at = newest or (0, b"", _BEGUN)
+    units = chosen(request)["units"]
     parts = (
-        code_version(), str(number), bytes(log_hash).hex(), request.build_absolute_uri(),
-        chosen(request)["units"],
+        code_version(), str(number), bytes(log_hash).hex(), request.build_absolute_uri(), units,
     )  # fmt: skip
-    return f'"{hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]}"'
+    etag = f'"{hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]}"'
+    # Whoever chose units had other pages at the same time.
+    is_settled = not units and recorded_at < timezone.now() - SETTLED
+    return State(etag, max(recorded_at, _BEGUN) if is_settled else None)

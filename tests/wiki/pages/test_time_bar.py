@@ -69,9 +69,24 @@ def test_a_branch_has_its_own_changes_behind_those_that_it_inherits(
         change(Ride.objects.get(slug="kestrel"), "On the branch.")
     change(kestrel, "On main.")
     assert ticks(client, "/~spring/rides/kestrel/") == [
-        f"/~spring@p{first}/rides/kestrel/", "/~spring/rides/kestrel/",
+        f"/@p{first}/rides/kestrel/", "/~spring/rides/kestrel/",
     ]  # fmt: skip
     assert "On the branch" in client.get("/~spring/rides/kestrel/").text
+
+
+def test_before_a_branch_was_forked_one_reads_what_it_was_forked_from(
+    client: Client, kestrel: Ride
+) -> None:
+    (first,) = change(kestrel)
+    for parent, name in (("main", "spring"), ("spring", "tidy-up")):
+        fork(name, parent=parent)
+        with branch_context(name):
+            change(Ride.objects.get(slug="kestrel"), f"On {name}.")
+    found = ticks(client, "/~tidy-up/rides/kestrel/")
+    assert found[0] == f"/@p{first}/rides/kestrel/"
+    assert found[1].startswith("/~spring@p")
+    assert [client.get(each).status_code for each in found] == [200] * 3
+    assert "On spring" in client.get(found[1]).text
 
 
 def test_a_long_history_costs_no_more(client: Client, kestrel: Ride) -> None:

@@ -1,0 +1,1 @@
+"""Every component of the pages in its states: for whoever develops their look."""
