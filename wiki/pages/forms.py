@@ -228,7 +228,6 @@ def edit_form(model: type[Page]) -> Any:
     return _form(model, PageForm, ["name", *facts(model), "body"])
 
 
-@cache
 def rename_form(model: type[Page]) -> Any:
     """The form class of a rename."""
     return modelform_factory(model, form=RenameForm, fields=["name", "slug"])
