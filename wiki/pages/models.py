@@ -51,7 +51,8 @@ class Page(VersionedModel):
     the facts that tell a page of the kind apart in such a list; `table_columns` are
     those that others' pages compare it by besides. `belongs_to` are
     the fields that name what lists a page of the kind: one that tells any is led to
-    (see `wiki/texts/orphans.py`). `rules` say what
+    (see `wiki/texts/orphans.py`). One that has coordinates `has_locator`, a small map
+    beside its facts, unless another map stands above them. `rules` say what
     its facts may not tell together; `form_rules` look at other pages too, and
     are asked by forms alone.
     `search_names` are the fields, if the kind has them, of what it is or was
@@ -69,6 +70,7 @@ class Page(VersionedModel):
     told_beside: ClassVar[tuple[str, ...]] = ()
     table_columns: ClassVar[tuple[str, ...]] = ()
     belongs_to: ClassVar[tuple[str, ...]] = ()
+    has_locator: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = ()
     form_rules: ClassVar[tuple[Rule, ...]] = ()
     search_names: ClassVar[tuple[str, ...]] = ("name", "names")

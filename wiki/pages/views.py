@@ -136,5 +136,5 @@ def _head(found: Page, document: Document, facts: Sequence[Fact]) -> str:
 
 def _locator(found: Page) -> Locator | None:
     """Where a page's subject is, if its kind has a place and it tells one."""
-    coordinates = getattr(found, "coordinates", None)
+    coordinates = getattr(found, "coordinates", None) if found.has_locator else None
     return None if coordinates is None else locator(coordinates)

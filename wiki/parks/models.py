@@ -82,6 +82,7 @@ class Park(Page):
         Relation("Areas", "areas", "park"),
     )
     told_beside = ("location", "country")
+    has_locator = False
     rules = (
         in_order("opened", "closed"),
         leads_to_the_web("website"),

@@ -199,11 +199,16 @@ def test_a_name_is_text_whatever_it_holds(client: Client) -> None:
 
 @pytest.mark.usefixtures("parks")
 def test_a_page_with_a_place_shows_where_that_is(client: Client) -> None:
-    page = shown(client, "/parks/rust/")
-    assert 'aria-label="Rust on the map"' in page
+    Ride.objects.create(slug="silver-star", name="Silver Star", coordinates=RUST)
+    Ride.objects.create(slug="somewhere", name="Somewhere")
+    page = shown(client, "/rides/silver-star/")
+    assert 'aria-label="Silver Star on the map"' in page
     address = found(r'class="map-locator" href="([^"]+)"', page)
     assert "/parks/rust/" in shown(client, address)
-    assert "map-locator" not in shown(client, "/parks/hill-park/")
+    assert "map-locator" not in shown(client, "/rides/somewhere/")
+    # A park has one map alone: that of what lies around it.
+    assert "map-locator" not in shown(client, "/parks/rust/")
+    assert "map-small" in shown(client, "/parks/rust/")
 
 
 def test_a_long_list_is_read_page_by_page_and_asks_no_more(
