@@ -243,6 +243,18 @@ def test_tables_of_rides_are_compared_and_sorted_on_the_page(client: Client) -> 
     assert client.get("/parks/p/?order=nonsense").status_code == 400
 
 
+def test_what_all_rides_of_a_table_have_alike_is_no_column(client: Client) -> None:
+    park = Park.objects.create(slug="p", name="Park")
+    for name in ("Ant", "Bee"):
+        Ride.objects.create(slug=name.lower(), name=name, park=park, inversions=2)
+        shown = lists(client, "/parks/p/")["Rides"]
+        assert shown == (["Ant Unknown, 2"] if name == "Ant" else ["Ant Unknown", "Bee Unknown"])
+    Ride.objects.create(slug="cat", name="Cat", park=park, category="dark")
+    assert lists(client, "/parks/p/")["Rides"][1:] == [
+        "Bee Unknown, Roller coaster, 2", "Cat Unknown, Dark ride"
+    ]  # fmt: skip
+
+
 def test_the_tallest_of_many_come_first(client: Client) -> None:
     park = Park.objects.create(slug="p", name="Park")
     for n in range(RELATED + 3):

@@ -3,7 +3,7 @@
 It stands above the text of parks, areas, companies, people and models.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
-from wiki.models import Park, Ride
+from wiki.models import Park, ParkArea, Ride
 from wiki.overviews.places import map_for
 from wiki.overviews.records import records_of
 from wiki.overviews.rides import Rides, rides_naming
@@ -19,7 +19,7 @@ from wiki.pages.models import Page
 from wiki.pages.related import address_of_list
 from wiki.years import charts
 from wiki.years.bars import bars_of
-from wiki.years.stays import rides_of
+from wiki.years.stays import Stay, rides_of
 from wiki.years.then import years_of
 
 WORTH_SHOWING: Final = 3
@@ -54,10 +54,25 @@ def _figures(page: Page, rides: Rides) -> Mapping[str, Any]:
 
 
 def _years(page: Page, rides: Rides) -> Mapping[str, Any]:
-    """A park's rides from opening to end; of all others' how many opened when."""
+    """Rides of a park from opening to end; of all others how many opened when."""
     if isinstance(page, Park):
-        return _stays(page)
-    opened, listed = rides.openings, _list_of(page, rides)
+        return _stays(page, rides_of(page))
+    if isinstance(page, ParkArea) and page.park:
+        return _stays(page.park, [each for each in rides_of(page.park) if each.area_id == page.pk])
+    return _openings(_list_of(page, rides), rides.openings)
+
+
+def _stays(park: Park, stays: Sequence[Stay[Ride]]) -> Mapping[str, Any]:
+    newest = stays[-MOST_BARS:]
+    if not newest:
+        return {}
+    # From the first of them: a park may be a century older than what is known of it.
+    years = range(newest[0].first, years_of(park, newest)[-1] + 1)
+    return {"stays": bars_of(newest, years), "other_stays": len(stays) - len(newest), "park": park}
+
+
+def _openings(listed: str, opened: Mapping[int, int]) -> Mapping[str, Any]:
+    """How many rides opened in which year, each with the list of them."""
     if not opened:
         return {}
     hrefs = {year: f"{listed}&opened_from={year}&opened_to={year}" for year in opened}
@@ -65,15 +80,6 @@ def _years(page: Page, rides: Rides) -> Mapping[str, Any]:
         "openings": charts.columns(opened, hrefs),
         "counted": [(year, rides, hrefs[year]) for year, rides in sorted(opened.items())],
     }
-
-
-def _stays(park: Park) -> Mapping[str, Any]:
-    stays = rides_of(park)
-    newest = stays[-MOST_BARS:]
-    if not newest:
-        return {}
-    years = years_of(park, newest)
-    return {"stays": bars_of(newest, years), "other_stays": len(stays) - len(newest)}
 
 
 def _list_of(page: Page, rides: Rides) -> str:

@@ -189,20 +189,32 @@ def _in_order(order: str) -> str:
 
 def columns_of(
     pages: Sequence[Page], names: Sequence[str], owner: UUID, shelf: Shelf
-) -> tuple[list[DocumentField], list[Cells]]:
+) -> tuple[list[DocumentField], Sequence[Cells]]:
     """The fields of these names that tell pages of a kind apart, and what stands in their rows.
 
-    A fact that none of them tells has no column, nor has what names their common owner.
+    A fact that none of them tells has no column, nor has what names their common owner, nor what
+    is there to compare by and alike in all.
     """
     fields = kind_of(type(pages[0])).fields if pages else {}
     documents = [_told(page, owner) for page in pages]
-    told, columns = [], []
-    for name in names if pages else ():
-        column = [shown(fields[name], each[name], shelf) for each in documents]
-        if any(column):
-            told.append(fields[name])
-            columns.append(column)
-    return told, [list(row) for row in zip(*columns, strict=True)] or [[] for _ in pages]
+    columns = {
+        name: [shown(fields[name], each[name], shelf) for each in documents]
+        for name in names
+        if name in fields
+    }
+    told = [name for name, column in columns.items() if _tells_apart(pages[0], name, column)]
+    rows = [[columns[name][place] for name in told] for place in range(len(pages))]
+    return [fields[name] for name in told], rows
+
+
+def _tells_apart(page: Page, name: str, column: Cells) -> bool:
+    """Whether a column says anything; one to compare by has to say different things.
+
+    Of one page alone a figure is told all the same.
+    """
+    is_alike = all(values == column[0] for values in column)
+    is_alone = len(column) == 1 and is_figure(kind_of(type(page)).fields[name])
+    return any(column) and (name not in page.table_columns or not is_alike or is_alone)
 
 
 def plain_head(f: DocumentField) -> Column:

@@ -113,7 +113,7 @@ class Ride(Page, Figures, CoasterFigures, WaterFigures, DarkFigures, FlatFigures
         Siblings("Also by {}", "manufacturer", by="opened"),
     )
     told_beside = ("park", "manufacturer", "status", "opened")
-    table_columns = ("height", "speed", "length", "inversions")
+    table_columns = ("category", "height", "speed", "length", "inversions")
     belongs_to = ("park",)
     rules = (
         in_order("opened", "closed"),

@@ -37,7 +37,7 @@ SKETCHES: Final[Mapping[str, Callable[[Any], Sketch]]] = {
 }
 """How rides are drawn that are no coasters, by their category."""
 
-DRAWN_BY: Final = ("height", "drop", "length", "vertical_angle")
+DRAWN_BY: Final = ("height", "drop", "length", "vertical_angle", "inversions")
 """The figures of an elevation."""
 
 USUAL_HEIGHT_M: Final = 30.0

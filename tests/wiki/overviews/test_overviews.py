@@ -12,7 +12,7 @@ from eventstore import reading
 from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.fields.quantities import Quantity
-from wiki.models import Company, Park, Person, Ride, RideModel
+from wiki.models import Company, Park, ParkArea, Person, Ride, RideModel
 from wiki.overviews import overview as overviews
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ TOKYO = {"latitude": 35.68, "longitude": 139.69}
 @pytest.fixture
 def park(acme: Company) -> Park:
     """Three coasters, one of them gone, and two elsewhere."""
-    park = Park.objects.create(slug="hill", name="Hill Park", coordinates=ULM)
+    park = Park.objects.create(slug="hill", name="Hill Park", opened="1870", coordinates=ULM)
     other = Park.objects.create(slug="vale", name="Vale Park", coordinates=MUNICH)
     Park.objects.create(slug="bay", name="Bay Park", coordinates=TOKYO)
     ride("low", park, 20, opened="1980", status="operating", manufacturer=acme)
@@ -94,8 +94,22 @@ def test_of_many_rides_a_park_shows_the_newest(park: Park) -> None:
     for year in range(1991, 1991 + overviews.MOST_BARS):
         ride(f"r-{year}", park, 10, opened=str(year))
     body = Client().get("/parks/hill/").text
-    assert body.count('<span class="stay-name">') == overviews.MOST_BARS
+    stays = re.findall(r'<span class="stay-name">(.*?)</span>', body)
+    assert [words(each) for each in stays][::23] == ["R-1991", "R-2014"]
     assert "3 older ones, and what stood in which year" in body
+
+
+def test_an_area_shows_how_long_its_own_rides_stood(park: Park) -> None:
+    west = ParkArea.objects.create(slug="west", name="West", park=park)
+    for slug in ("low", "high", "gone"):
+        each = Ride.objects.get(slug=slug)
+        each.area = west
+        each.save()
+    ride("elsewhere", park, 10, opened="1995")
+    body = Client().get("/areas/west/").text
+    stays = re.findall(r'<span class="stay-name">(.*?)</span>', body)
+    assert [words(each) for each in stays] == ["Gone", "Low", "High"]
+    assert 'href="/parks/hill/timeline/"' in body
 
 
 def test_few_rides_are_a_list_and_no_figures(park: Park) -> None:

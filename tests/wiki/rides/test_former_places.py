@@ -71,6 +71,16 @@ def test_it_stands_in_the_years_of_both_parks(client: Client, dominator: Ride) -
     assert standing(client, dominion, 2008) == ["Dominator earlier Batman at Lake Park"]
 
 
+def test_each_park_has_the_years_that_were_its_own(client: Client, dominator: Ride) -> None:
+    vale = Park.objects.create(slug="vale", name="Vale")
+    dominator.former_places = [
+        FormerPlace(park=str(vale.pk), since="1995", until="1999"), *dominator.former_places
+    ]  # fmt: skip
+    dominator.save()
+    assert standing(client, "/parks/vale/timeline/", 1997) == ["Dominator later at Dominion"]
+    assert standing(client, "/parks/lake/timeline/", 1997) == []
+
+
 def test_a_place_that_tells_only_its_end_is_of_that_year(client: Client, dominator: Ride) -> None:
     lake = Park.objects.get(slug="lake")
     dominator.former_places = [FormerPlace(park=str(lake.pk), until="2007")]
