@@ -1,8 +1,8 @@
 // What every page does beyond HTML. All of it is extra: without it the page still works.
 
 // htmx itself begins in a timer, on a slow machine after the first keys: what asks by it is ready now.
-// (To process the whole page would look at each of its elements, and htmx will do so once more.)
-for (const asking of document.querySelectorAll("[hx-get], [hx-post]")) htmx.process(asking);
+// (Not the whole page, each of whose elements htmx will look at; nor fields, which ask once they are left.)
+for (const asking of document.querySelectorAll("[hx-get]:not(.field), [hx-post]")) htmx.process(asking);
 
 // A whole page (of the sign-in, say) is gone to: it never stands in a part of this one.
 document.addEventListener("htmx:before:swap", (event) => {

@@ -7,6 +7,7 @@ from django.db import connection
 from tests.benchmarks import before, branches, bulk, edits, pages, reads, rebuild, size
 from tests.benchmarks.contestants import plain
 from tests.benchmarks.harness import Row, show
+from tests.benchmarks.lighthouse import pages as in_browser
 from tests.benchmarks.wiki import Size, Wiki, settle
 
 
@@ -19,6 +20,8 @@ def run_all(to: Size) -> None:
         show(list(_rows(Wiki(), to)))
     finally:
         connection.creation.destroy_test_db(before, verbosity=0)
+    if pages := list(in_browser.rows()):
+        show(pages)
 
 
 def _rows(wiki: Wiki, to: Size) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accounts import sign_in
@@ -30,10 +31,10 @@ def test_an_error_takes_nothing_away(page: Page, kestrel: Ride, console: object)
     propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
     sign_in(page)
     page.goto("/proposals/1/conflicts/")
-    page.get_by_label("Another answer").check()
+    page.get_by_label("Another answer", exact=True).check()
     own = page.locator("[data-own] input")
     own.fill("Osprey")
-    page.context.clear_cookies()  # the session ends
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Keep this answer").click()
     said = page.get_by_role("alert")
     expect(said).to_be_in_viewport()

@@ -46,7 +46,7 @@ def test_lines_that_are_long_are_told_whole(monkeypatch: pytest.MonkeyPatch) -> 
     assert told(written(texts, by_words())) == [("It dives a good deal higher.\n", 2), ("Up\n", 0)]
 
 
-def test_not_more_is_compared_by_words_than_takes_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_not_more_is_compared_by_words_than_is_bearable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(authorship, "MOST_REPLACED", 20)
     texts = ["It flies.\n", "It dives.\n", "It lands.\n"]
     assert told(written(texts, by_words())) == [("It lands.\n", 2)]

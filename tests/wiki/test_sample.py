@@ -1,5 +1,6 @@
 """The sample: years and people, a branch that merges, one that asks, links that hold."""
 
+import gzip
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -145,3 +146,13 @@ def test_lists_go_on_from_page_to_page_in_every_order(client: Client) -> None:
         # A ranking holds what it can rank: whose height is known, whose opening is.
         ranked = american.exclude(**{field.removeprefix("-"): None}).count()
         assert len(seen) == len(set(seen)) == ranked > 2 * PAGE_SIZE, order
+
+
+def test_the_html_of_a_ride_is_small(client: Client) -> None:
+    """Packed as the front does it: the longest page among those that have most to tell."""
+    heaviest = max(
+        len(gzip.compress(client.get(f"/{place}rides/{slug}/").content, 5))
+        for slug in ("kingda-ka", "steel-vengeance", "the-beast", "oblivion", "millennium-force")
+        for place in ("", "@2024-03-01/", "~height-survey/")
+    )
+    assert heaviest <= 15_000

@@ -16,7 +16,7 @@ from wiki.pages.changed import TEXT
 from wiki.pages.finding import Traced, trace
 from wiki.pages.values import Shown, facts_of, label_of, shelf_of, shown
 from wiki.sources.notes import notes_of
-from wiki.texts.markdown import read
+from wiki.texts.markdown import Text, read
 from wiki.texts.written import Written, written
 
 BLAMED_VERSIONS = 200
@@ -91,15 +91,18 @@ def _passages(traced: Traced, blamed: _Told, writers: _Writers) -> list[Written]
         # What a merge would bring that is only looked at has no change yet.
         by = by.rewritten(diff_lines(told, body), None)
     text = read(body)
-    facts = {name: passages[0].value for name, passages in blamed.items() if name != TEXT}
-    notes: Mapping[str, int] = {}
-    if text.cited:
-        groups = facts_of(traced.kind, facts, {})
-        names = [fact.name for group in groups for fact in group.facts]
-        citations = traced.kind.fields["citations"].to_python(facts.get("citations", []))
-        notes = notes_of(citations, names, text.cited, {}).of_sources
     page = reverse("page", args=[traced.plural, traced.slug])
-    return written(text, by, notes, page)
+    return written(text, by, _numbers_of_notes(traced, blamed, text), notes_on=page)
+
+
+def _numbers_of_notes(traced: Traced, blamed: _Told, text: Text) -> Mapping[str, int]:
+    """The numbers that cited sources have on the page, by their addresses."""
+    if not text.cited:
+        return {}
+    document = {name: passages[0].value for name, passages in blamed.items() if name != TEXT}
+    told = [fact.name for group in facts_of(traced.kind, document, {}) for fact in group.facts]
+    citations = traced.kind.fields["citations"].to_python(document.get("citations", []))
+    return notes_of(citations, told, text.cited, {}).of_sources
 
 
 def _facts(traced: Traced, blamed: _Told, writers: _Writers) -> list[SetFact]:

@@ -39,6 +39,12 @@ class FactForm(PageForm):
         help_text="Needed once, where the address is no source of this wiki yet.",
     )
 
+    def _prepare(self, name: str, field: forms.Field) -> None:
+        """Begin in the fact: its form opens in the place of what led there."""
+        super()._prepare(name, field)
+        if name == self.fact and not self[name].use_fieldset:
+            field.widget.attrs["autofocus"] = True
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self.source = self._source(cleaned.get("source_address"), cleaned.get("source_title"))

@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+
 from wiki.pages.changed import Changed
 from wiki.pages.time_bar import Moment, TimeBar
 from wiki.pages.typed import Typed
@@ -61,6 +64,13 @@ CHANGESETS = [
     _change(1, "The spring tidy-up", "merge", by="bob"),
 ]
 
+SAID = [
+    Message(constants.INFO, "Somebody else is writing here, too."),
+    Message(constants.SUCCESS, "Saved."),
+    Message(constants.WARNING, "This version deleted the page."),
+    Message(constants.ERROR, "Nothing was saved yet."),
+]
+
 OFFERS = [
     OfferGroup("Pages", [Offer("Kestrel", "/rides/", "Ride, Hill Park, 1999")]),
     OfferGroup("This page", [Offer("History", "/changes/", "")]),
@@ -108,7 +118,3 @@ def time_bar(frame: str) -> TimeBar:
         changes="/changes/",
         beside="/changes/" if is_past else "",
     )
-
-
-LEVELS = ("info", "success", "warning", "error")
-"""Of a message."""

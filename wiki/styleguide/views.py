@@ -38,7 +38,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "typed": examples.TYPED,
         "page_options": examples.PAGE_OPTIONS,
         "text_options": examples.TEXT_OPTIONS,
-        "said": [SimpleNamespace(tags=each, said=each) for each in examples.LEVELS],
+        "said": examples.SAID,
         "empty_form": ExampleForm(auto_id="empty_%s"),
         "refused_form": ExampleForm(SENT, auto_id="refused_%s"),
         "park": ride["park"],

@@ -1,0 +1,83 @@
+"""What a browser has to load for each kind of page, packed as it is sent."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from versioning import branch_context
+from versioning.branches.fork import fork
+from versioning.branches.proposals import propose
+from versioning.models import Branch, ProposalPurpose
+from wiki.models import Ride
+
+pytestmark = pytest.mark.django_db
+
+READING = [
+    "/", "/rides/", "/rides/kestrel/", "/rides/kestrel/history/", "/rides/kestrel/history/2/",
+    "/rides/kestrel/diff/?from=1&to=2", "/rides/kestrel/blame/", "/rides/kestrel/timeline/",
+    "/search/?q=kestrel", "/map/", "/statistics/", "/changes/", "/changes/2/", "/branches/",
+    "/branches/spring/", "/proposals/1/", "/@c2/rides/kestrel/", "/~spring/rides/kestrel/",
+    "/~main+spring/rides/kestrel/", "/no-such-page/",
+]  # fmt: skip
+FORMS = ["/rides/kestrel/edit/", "/rides/new/", "/rides/kestrel/edit/status/",
+         "/proposals/1/conflicts/"]  # fmt: skip
+
+KB = 1_000
+MOST_SCRIPT, MOST_SCRIPT_OF_A_FORM, MOST_STYLE, MOST_FONTS = 60 * KB, 110 * KB, 25 * KB, 110 * KB
+MOST_HTML, MOST_HTML_OF_A_FORM = 15 * KB, 25 * KB
+
+LEVEL = 5
+"""Of gzip, as the front packs: whoever takes zstd gets less."""
+
+
+def packed(content: bytes) -> int:
+    return len(gzip.compress(content, LEVEL))
+
+
+def linked(page: str, pattern: str) -> set[Path]:
+    """The files of ours that a page loads, and what of them is loaded by these."""
+    files = {Path(settings.BASE_DIR, "static", name) for name in re.findall(pattern, page)}
+    imported = {
+        file.parent / name
+        for file in files
+        if file.suffix == ".js"
+        for name in re.findall(r'import .* from "\./([^"]+)"', file.read_text())
+    }
+    return files | imported
+
+
+def weight(page: str, pattern: str) -> int:
+    files = linked(page, pattern)
+    assert files
+    return sum(packed(file.read_bytes()) for file in files)
+
+
+@pytest.fixture(autouse=True)
+def wiki(kestrel: Ride) -> None:
+    fork("spring")
+    for branch, name in (("spring", "Falcon"), ("main", "Eagle")):
+        with branch_context(branch):
+            ride = Ride.objects.get()
+            ride.name = name
+            ride.save()
+    propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
+
+
+@pytest.mark.parametrize("address", [*READING, *FORMS])
+def test_a_page_stays_light(moderator: Client, address: str) -> None:
+    is_form = address in FORMS
+    answer = moderator.get(address, follow=True)
+    page = answer.text
+    scripts = weight(page, r'<script[^>]* src="/static/([^"]+)"')
+    assert scripts <= (MOST_SCRIPT_OF_A_FORM if is_form else MOST_SCRIPT)
+    assert weight(page, r'<link rel="stylesheet" href="/static/([^"]+)"') <= MOST_STYLE
+    assert packed(answer.content) <= (MOST_HTML_OF_A_FORM if is_form else MOST_HTML)
+
+
+def test_fonts_are_few() -> None:
+    fonts = Path(settings.BASE_DIR, "static/vendor/fonts").glob("*.woff2")
+    assert sum(font.stat().st_size for font in fonts) <= MOST_FONTS
