@@ -15,6 +15,7 @@ from wiki.models import Park, ParkArea, Ride
 from wiki.overviews.places import map_for
 from wiki.overviews.records import records_of
 from wiki.overviews.rides import Rides, rides_naming
+from wiki.pages.listing import MOST_COUNTED
 from wiki.pages.models import Page
 from wiki.pages.related import address_of_list
 from wiki.years import charts
@@ -37,7 +38,9 @@ def overview(page: Page) -> str:
 def _made(page: Page) -> Made:
     rides = rides_naming(page)
     context: dict[str, Any] = {"page": page, "rides": rides, "map": map_for(page, rides)}
-    if rides and len(rides.rows) >= WORTH_SHOWING and not rides.is_more:
+    if rides and rides.is_more:
+        context |= {"most": MOST_COUNTED, "all": _list_of(page, rides)}
+    elif rides and len(rides.rows) >= WORTH_SHOWING:
         context |= {**_figures(page, rides), **_years(page, rides)}
     html = render_to_string("overviews/overview.html", context)
     made_from = [topics.entity(page.pk), *(topics.every(kind_of(model)) for model in (Ride, Park))]

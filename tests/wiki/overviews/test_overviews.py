@@ -188,5 +188,9 @@ def test_an_overview_follows_its_rides_and_their_parks(park: Park) -> None:
 
 
 def test_too_many_rides_are_not_counted_out(park: Park, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiki.overviews.rides.MOST_COUNTED", 2)
+    for module in ("rides", "overview"):
+        monkeypatch.setattr(f"wiki.overviews.{module}.MOST_COUNTED", 2)
     assert figures("/parks/hill/") == {}
+    body = Client().get("/parks/hill/").text
+    assert "More than 2 rides" in body
+    assert 'href="/rides/?park=hill">All of them as a list' in body
