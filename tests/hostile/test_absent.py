@@ -83,7 +83,7 @@ def test_what_is_read_by_some_alone_is_the_desk(client: Client, kestrel: Ride) -
     assert led_away == {
         "suppressed", "suppress", "suppress_summary", "moderation", "moderation_account",
         "roll_back", "protect", "protect_branch", "revert",
-        "branch_members", "change_branch", "merge", "sync",
+        "branch_members", "change_branch", "merge", "sync", "talk", "comment",
         "new", "edit", "edit_fact", "rename", "delete", "undelete", "restore",
     }  # fmt: skip
 
