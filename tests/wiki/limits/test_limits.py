@@ -12,6 +12,7 @@ from eventstore.reading import last_position
 from tests.wiki.test_editing import open_form
 from tests.wiki.test_queries import ADDRESSES
 from versioning import BatchOperation, acting_as, branch_context
+from versioning.branches.comments import comment
 from versioning.branches.fork import fork
 from versioning.branches.proposals import propose
 from versioning.models import Branch, ProposalPurpose
@@ -202,6 +203,8 @@ FORMS: dict[str, dict[str, str]] = {
     "branch_members": {"action": "private"},
     "merge": {},
     "sync": {},
+    "talk": {"text": "Is it ready?"},
+    "comment": {"action": "take-back"},
     "proposal": {"action": "withdraw"},
     "conflicts": {"reopen": "x"},
     "revert": {},
@@ -228,6 +231,7 @@ def test_every_address_that_acts_is_counted(kestrel: Ride, monkeypatch: pytest.M
     kestrel.body = "New."
     kestrel.save()
     propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
+    comment(Branch.objects.get(name="spring"), "Is it ready?")
     moderator = browser(known("moderators"))
     acting = {
         name: address
