@@ -6,8 +6,9 @@ for (const asking of document.querySelectorAll("[hx-get]:not(.field), [hx-post]"
 
 // A whole page (of the sign-in, say) is gone to: it never stands in a part of this one.
 document.addEventListener("htmx:before:swap", (event) => {
-  const { text, target, response } = event.detail.ctx;
-  if (target === document.body || !/^\s*<!doctype/i.test(text)) return;
+  const { text, target, select, response } = event.detail.ctx;
+  const isSelected = select && response.raw.ok;
+  if (isSelected || target === document.body || !/^\s*<!doctype/i.test(text)) return;
   event.preventDefault();
   location.assign(response.raw.url);
 });
@@ -69,7 +70,7 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", (event) => {
     if (form.ariaBusy === "true") return event.preventDefault();
     form.ariaBusy = "true";
-    if (event.submitter) tellProgress(event.submitter, form.dataset.busy || "Under way");
+    if (event.submitter) tellProgress(event.submitter, event.submitter.dataset.busy || "Under way");
   });
   // Back from the page that followed: it can be sent again.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());

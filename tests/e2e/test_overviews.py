@@ -39,10 +39,13 @@ def test_a_table_of_rides_is_sorted_where_it_stands(anyone: Page, park: Park) ->
     page.goto("/parks/hill-park/")
     rides = page.locator("#rides")
     expect(rides.get_by_role("rowheader").first).to_have_text("Kestrel")
+    page.evaluate("window.stays = true")
     rides.get_by_role("link", name="Height").click()
     expect(rides.get_by_role("rowheader").first).to_have_text("Ride of 1990")
     expect(rides.locator("[aria-sort=descending]")).to_have_text("Height")
     expect(page).to_have_url(re.compile(r"/parks/hill-park/\?order=tallest(#rides)?$"))
+    if page.evaluate("'htmx' in window"):  # the table alone was exchanged
+        assert page.evaluate("window.stays")
     rides.get_by_role("link", name="Name").click()
     expect(rides.get_by_role("rowheader").first).to_have_text("Kestrel")
 

@@ -38,6 +38,9 @@ ASKED = {
 }  # fmt: skip
 """What templates ask for by htmx, as it is written there, with an address of each."""
 
+SELECTED = {"{{ head.href }}": ("parks/hill-park/?order=tallest", 'id="rides"')}
+"""What is asked for as a whole page, and which part of it is taken."""
+
 SENT = {
     "?part=preview": "rides/kestrel/edit/?part=preview",
     "{{ subject.address_to_keep }}?part=kept": "rides/kestrel/draft/?part=kept",
@@ -64,7 +67,8 @@ def wiki(kestrel: Ride) -> None:
 def test_every_request_of_a_template_is_looked_at() -> None:
     files = Path(settings.BASE_DIR, "templates").rglob("*.html")
     found = [each for file in files for each in WRITTEN.findall(file.read_text())]
-    assert {address for method, address in found if method == "get"} == ASKED.keys()
+    asked = {address for method, address in found if method == "get"}
+    assert asked == ASKED.keys() | SELECTED.keys()
     assert {address for method, address in found if method == "post"} == SENT.keys()
 
 
@@ -76,6 +80,11 @@ def is_a_part(answer: object) -> bool:
     return not WHOLE.search(text) and (
         not is_error or has_form or headers.get("HX-Retarget") == "#refused"
     )
+
+
+@pytest.mark.parametrize(("address", "part"), SELECTED.values())
+def test_a_page_has_the_part_that_is_taken(client: Client, address: str, part: str) -> None:
+    assert client.get(f"/{address}").text.count(part) == 1
 
 
 @pytest.mark.parametrize("address", sorted({*ASKED.values(), *SENT.values()}))

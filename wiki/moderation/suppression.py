@@ -31,6 +31,7 @@ from wiki.commanding import command
 from wiki.limits.spending import Action
 from wiki.moderation.models import LONGEST_REASON
 from wiki.pages.finding import trace
+from wiki.pages.models import Page
 from wiki.pages.values import field_diffs, shelf_of
 from wiki.texts.letter_forms import LettersForm
 from wiki.viewpoints.addresses import branch_to_write
@@ -71,6 +72,11 @@ class Suppressed:
         return title_of((self.kind.label, self.entity_id), newest.document)
 
     @property
+    def noun(self) -> str:
+        """What it is of, in public: of a page not even which kind."""
+        return "page" if issubclass(self.kind.model, Page) else self.kind.noun
+
+    @property
     def versions(self) -> str:
         return numbered(self.rows[0].version, self.rows[-1].version)
 
@@ -105,7 +111,8 @@ def suppressed_versions(
         with _moderating(request.user):
             numbers = found.rows[0].version, found.rows[-1].version
             _history(found.kind, entity_id, branch).unsuppress(
-                *numbers, message=f"Show {found.versions} of a page: {form.cleaned_data['reason']}"
+                *numbers,
+                message=f"Show {found.versions} of a {found.noun}: {form.cleaned_data['reason']}",
             )
         messages.success(request, f"{found.versions.capitalize()} can be read again.")
         return redirect("suppressed")

@@ -37,7 +37,8 @@ def overview(page: Page) -> str:
 
 def _made(page: Page) -> Made:
     rides = rides_naming(page)
-    context: dict[str, Any] = {"page": page, "rides": rides, "map": map_for(page, rides)}
+    counted = None if rides is None or rides.is_more else rides
+    context: dict[str, Any] = {"page": page, "rides": rides, "map": map_for(page, counted)}
     if rides and rides.is_more:
         context |= {"most": MOST_COUNTED, "all": _list_of(page, rides)}
     elif rides and len(rides.rows) >= WORTH_SHOWING:

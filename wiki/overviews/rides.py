@@ -10,7 +10,7 @@ from uuid import UUID
 from wiki.models import Company, Park, ParkArea, Person, Ride, RideModel
 from wiki.pages.listing import MOST_COUNTED
 from wiki.pages.models import Page
-from wiki.pages.statuses import HAS_CLOSED, RUNS
+from wiki.pages.statuses import HAS_CLOSED, NOT_OPEN_YET, RUNS
 from wiki.rides.standings import FIGURES
 
 
@@ -75,9 +75,12 @@ class Rides:
         return max(sorted(categories), key=categories.__getitem__, default="")
 
     def foremost(self) -> Mapping[str, UUID]:
-        """The ride with the most of each figure: of those that stand, if any does, else of all."""
+        """The ride with the most of each figure: of those that stand, if any does; else of those
+        that stood; else of all.
+        """
         alike = [row for row in self.rows if row.category == self.category]
-        standing = [row for row in alike if row.status not in HAS_CLOSED] or alike
+        opened = [row for row in alike if row.status not in NOT_OPEN_YET]
+        standing = [row for row in opened if row.status not in HAS_CLOSED] or opened or alike
         return {name: first.pk for name in FIGURES if (first := _first(standing, name))}
 
 

@@ -80,7 +80,7 @@ def order_asked(model: type[Page], order: str) -> str:
     orders = list(dict.fromkeys(order for each in listed for order in each.list_orders))
     if order and order not in orders:
         raise RequestRefused(
-            f"There is no order called {order!r}.",
+            f"There is no order called {order[:40]!r}.",
             hint=f"Choose one of these: {', '.join(orders)}." if orders else "",
         )
     return "" if order == "name" else order

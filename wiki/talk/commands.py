@@ -8,11 +8,13 @@ from eventstore.types import Version
 from versioning import suppression
 from versioning.branches import comments
 from versioning.entities.kinds import kind_of
+from versioning.entities.versions import rows_in
 from versioning.events import MAIN
 from versioning.models import Branch, Comment
 from wiki.accounts.rights import Right, may, require_under_lock
 from wiki.commanding import command
 from wiki.limits.spending import Action
+from wiki.refusals import CannotBeDone
 
 
 def comment(branch: Branch, text: str, *, actor: Any) -> Comment:
@@ -22,10 +24,15 @@ def comment(branch: Branch, text: str, *, actor: Any) -> Comment:
 
 
 def reword(comment: Comment, text: str, *, actor: Any) -> None:
-    """Say something else in a comment of one's own. Raises PermissionDenied, TooMuch."""
+    """Say something else in a comment of one's own, unless it was taken back.
+
+    Raises PermissionDenied, TooMuch, NothingSaid, CannotBeDone.
+    """
     with command(actor, Right.EDIT, Action.COMMENT):
         if comment.author_id != actor.pk:
             raise PermissionDenied("This comment is another account's: only its author rewords it.")
+        if not comment.text:
+            raise CannotBeDone("This comment was taken back.", "Make another one.")
         with require_under_lock(actor, Right.EDIT):
             comments.reword(comment, text)
 
@@ -33,10 +40,10 @@ def reword(comment: Comment, text: str, *, actor: Any) -> None:
 def take_back(comment: Comment, *, actor: Any) -> None:
     """Leave a comment's place empty, by its author or a moderator.
 
-    What a moderator takes back of somebody else is hidden from everybody. Raises PermissionDenied,
-    TooMuch.
+    What a moderator takes back of somebody else is hidden from everybody, also if its author has
+    taken it back before. Raises PermissionDenied, TooMuch.
     """
-    with command(actor, Right.EDIT, Action.COMMENT):
+    with command(actor, Right.EDIT, Action.EDIT):
         is_own = comment.author_id == actor.pk
         if not is_own and not may(actor, Right.MODERATE):
             raise PermissionDenied(
@@ -44,12 +51,21 @@ def take_back(comment: Comment, *, actor: Any) -> None:
             )
         with require_under_lock(actor, Right.EDIT if is_own else Right.MODERATE):
             comments.take_back(comment)
-            if not is_own:
+            if not is_own and said_before(comment):
                 _hide(comment)
 
 
+def said_before(comment: Comment) -> bool:
+    """Whether anybody can read what a comment said that was taken back."""
+    earlier = rows_in(kind_of(Comment)).filter(entity_id=comment.pk, version__lt=comment.version)
+    return bool(earlier.exists())
+
+
 def _hide(comment: Comment) -> None:
-    """Hide every version of a comment but the newest, which says nothing."""
+    """Hide every version of a comment but the newest, which says nothing.
+
+    In words that everybody reads: they name no branch, which may be private.
+    """
     last = Version(comment.version - 1)
-    message = f"Hide a comment on {comment.branch.name}"
-    suppression.suppress(kind_of(Comment), comment.pk, MAIN, 1, last, message=message)
+    kind = kind_of(Comment)
+    suppression.suppress(kind, comment.pk, MAIN, 1, last, message="Hide a comment")

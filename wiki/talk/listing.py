@@ -29,6 +29,8 @@ class Talk:
     comments: Sequence[Said]
     before: int | None
     """The number to go on from, where there are earlier ones."""
+    is_earlier: bool
+    """Whether these are not the newest of all."""
 
 
 def talk_on(branch: Branch, before: int = 0) -> Talk:
@@ -40,7 +42,8 @@ def talk_on(branch: Branch, before: int = 0) -> Talk:
     shown = newest[:MOST_COMMENTS][::-1]
     made = _made(shown)
     comments = [Said(each, made.get(each.pk), each.version > 1) for each in shown]
-    return Talk(comments, shown[0].number if len(newest) > MOST_COMMENTS else None)
+    earliest = shown[0].number if len(newest) > MOST_COMMENTS else None
+    return Talk(comments, earliest, is_earlier=before > 0)
 
 
 def _made(comments: Sequence[Comment]) -> dict[Any, datetime]:

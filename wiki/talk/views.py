@@ -12,7 +12,7 @@ from wiki.accounts.rights import Right, may
 from wiki.accounts.signed_in import signed_in
 from wiki.branches.views import get_branch
 from wiki.refusals import CannotBeDone
-from wiki.talk.commands import comment, reword, take_back
+from wiki.talk.commands import comment, reword, said_before, take_back
 from wiki.texts.letter_forms import LettersForm
 
 
@@ -36,7 +36,7 @@ def talk(request: HttpRequest, name: str) -> HttpResponse:
     form = CommentForm(request.POST or None)
     if form.is_bound and form.is_valid():
         made = comment(branch, form.cleaned_data["text"], actor=request.user)
-        return redirect(place_of(branch, made))
+        return redirect(f"{reverse('branch', args=[branch.name])}#comment-{made.number}")
     context = {"branch": branch, "form": form}
     return render(request, "talk/comment.html", context, status=422 if form.errors else 200)
 
@@ -59,10 +59,17 @@ def change(request: HttpRequest, name: str, number: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         reword(found, form.cleaned_data["text"], actor=request.user)
         return redirect(place_of(branch, found))
-    context = {"branch": branch, "comment": found, "form": form, "is_own": is_own}
+    context = {
+        "branch": branch,
+        "comment": found,
+        "form": form,
+        "is_own": is_own,
+        "may_take_back": bool(found.text) if is_own else said_before(found) or bool(found.text),
+    }
     return render(request, "talk/comment.html", context, status=422 if form.errors else 200)
 
 
 def place_of(branch: Branch, comment: Comment) -> str:
-    """Where a comment stands on its branch's page."""
-    return f"{reverse('branch', args=[branch.name])}#comment-{comment.number}"
+    """Where a comment stands on its branch's page, however many came since."""
+    page = reverse("branch", args=[branch.name])
+    return f"{page}?before={comment.number + 1}#comment-{comment.number}"

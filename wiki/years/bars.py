@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wiki.models import ParkArea, Ride
-from wiki.years.charts import round_years
+from wiki.years.charts import Tick, round_years
 from wiki.years.stays import Stay
 
 MOST_TICKS: Final = 6
@@ -27,14 +27,6 @@ class StayBar:
 
 
 @dataclass(frozen=True)
-class Tick:
-    """A year of the axis."""
-
-    x: float
-    label: str
-
-
-@dataclass(frozen=True)
 class Bars:
     bars: Sequence[StayBar]
     ticks: Sequence[Tick]
@@ -49,6 +41,7 @@ def bars_of(found: Sequence[Stay[Ride | ParkArea]], years: range) -> Bars:
 def _bar(stay: Stay[Ride | ParkArea], years: range, step: float) -> StayBar:
     is_unknown = stay.is_over and stay.last is None
     last = stay.first if is_unknown else years[-1] if stay.last is None else stay.last
+    last = max(last, stay.first)  # two facts may not fit together
     until = f"–{stay.last}" if stay.last is not None else "–?" if is_unknown else "–"
     return StayBar(
         stay,

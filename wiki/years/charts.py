@@ -109,5 +109,6 @@ def _ticks(first: int, last: int, step: float) -> list[Tick]:
 def round_years(years: range, most: int) -> list[int]:
     """Round years of some, so few that no more than `most` lie between their ends."""
     between = years[-1] - years[0]
-    every = next(each for each in (1, 2, 5, 10, 20, 50, 100, 500) if between / each <= most)
+    steps = (1, 2, 5, 10, 20, 50, 100, 500)
+    every = next((each for each in steps if between / each <= most), 2_000)
     return [year for year in years if year % every == 0]

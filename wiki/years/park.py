@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wiki.models import ParkArea, Ride
-from wiki.years.stays import Areas, Stay
+from wiki.years.stays import Areas, Stay, last_year
 
 
 @dataclass(frozen=True)
@@ -78,4 +78,5 @@ def _areas_in(year: int, standing: Sequence[Seen], areas: Areas) -> Iterator[Are
 
 
 def _has_closed(area: ParkArea, year: int) -> bool:
-    return area.closed is not None and area.closed.last_day.year < year
+    last = last_year(area.closed)
+    return last is not None and last < year

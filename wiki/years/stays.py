@@ -6,6 +6,7 @@ the one before it (`moved_from`). It stands in a park from when it came there to
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -105,12 +106,19 @@ def _stays_before_a_move(park: Park) -> Iterator[Stay[Ride]]:
                 yield _former_stay(ride, place)
 
 
+def last_year(when: PartialDate | None) -> int | None:
+    """The last year that an end can mean; of one that is open (`since 2001`) the first."""
+    if when is None:
+        return None
+    return when.year if when.last_day == date.max else when.last_day.year
+
+
 def _former_stay(ride: Ride, place: Any) -> Stay[Ride]:
     since, until = place.since, place.until
     return Stay(
         ride,
         (since or until).year,
-        until.last_day.year if until else None,
+        last_year(until),
         is_over=True,
         later=[Elsewhere(f"at {ride.park}", ride.park.get_absolute_url())] if ride.park else (),
         called=place.called,
@@ -123,7 +131,7 @@ def _stay_of(ride: Ride, opened: PartialDate, parks: Shelf) -> Stay[Ride]:
     return Stay(
         ride,
         max([opened.year, *_years_of_coming(ride)]),
-        _end(ride, places) if is_over else _year_of_closing(ride),
+        _end(ride, places) if is_over else last_year(ride.closed),
         is_over,
         ride.area_id,
         list(_before(ride, parks)),
@@ -136,6 +144,8 @@ def _years_of_coming(ride: Ride) -> Iterator[int]:
 
     Many tell with a ride when it opened at its first place.
     """
+    left = (each.until or each.since for each in ride.former_places)
+    yield from (when.year for when in left if when)
     if ride.moved_from and ride.moved_from.closed:
         yield ride.moved_from.closed.year
     if ride.status not in HAS_CLOSED:
@@ -148,27 +158,24 @@ def _end(ride: Ride, places: Sequence[Ride]) -> int | None:
     of what stands; else the first in which it had one of what is gone, or stood elsewhere.
     """
     if ride.closed is not None:
-        return _year_of_closing(ride)
+        return last_year(ride.closed)
     stood = [
-        each.until.last_day.year
+        last
         for each in ride.statuses
-        if each.until and each.status not in HAS_CLOSED
+        if each.status not in HAS_CLOSED and (last := last_year(each.until)) is not None
     ]
     gone = [each.since.year for each in ride.statuses if each.since and each.status in HAS_CLOSED]
     opened_elsewhere = [each.opened.year for each in places if each.opened]
     return max(stood) if stood else min([*gone, *opened_elsewhere], default=None)
 
 
-def _year_of_closing(page: Ride | ParkArea) -> int | None:
-    return None if page.closed is None else page.closed.last_day.year
-
-
 def _before(ride: Ride, parks: Shelf) -> Iterator[Elsewhere]:
     """Where it stood earlier: its former places, and the page that it names as the one before."""
     for each in ride.former_places:
         park = parks.get(each.park)
-        if park is not None:
-            yield Elsewhere(" ".join(filter(None, (each.called, f"at {park.text}"))), park.href)
+        place, href = (park.text, park.href) if park else (each.place, "")
+        if place:
+            yield Elsewhere(" ".join(filter(None, (each.called, f"at {place}"))), href)
     if ride.moved_from:
         yield _elsewhere(ride.moved_from, ride)
 
@@ -200,7 +207,7 @@ def areas_of(park: Park) -> Areas:
         .order_by("opened_from", "name", "id")[:MOST]
     )
     told = [
-        Stay(area, area.opened.year, _year_of_closing(area), is_over=area.closed is not None)
+        Stay(area, area.opened.year, last_year(area.closed), is_over=area.closed is not None)
         for area in areas
         if area.opened is not None
     ]

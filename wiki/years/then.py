@@ -15,7 +15,7 @@ from wiki.models import ParkArea, Ride
 from wiki.pages.life import Moment, moments_of
 from wiki.pages.models import Page
 from wiki.pages.values import Shown, document_of, label_of, shelf_of, shown
-from wiki.years.stays import Stay
+from wiki.years.stays import Stay, last_year
 
 ENDS: Final = ("closed", "defunct", "died")
 """Fields that tell an end: after it a page has no years but those that it speaks of."""
@@ -100,4 +100,4 @@ def _years(page: Page) -> Iterator[int]:
 def _end(page: Page) -> int | None:
     """The year of a page's end; None where it tells none."""
     ends = (getattr(page, name, None) for name in ENDS)
-    return next((end.last_day.year for end in ends if end is not None), None)
+    return next((last_year(end) for end in ends if end is not None), None)

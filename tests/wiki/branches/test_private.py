@@ -96,6 +96,8 @@ def fork_and_write(cast: Cast) -> Position:
     sync_or_merge = f"/branches/{NAME}/merge/"
     post(owner, sync_or_merge, action="propose", summary=f"{PROPOSAL}, please")
     post(cast.member, f"/branches/{NAME}/talk/", text=f"Is the {COMMENT} there?")
+    post(cast.moderator, f"/branches/{NAME}/talk/1/", action="take-back")
+    post(cast.member, f"/branches/{NAME}/talk/", text=f"Is the {COMMENT} there now?")
     post(owner, f"/branches/{NAME}/change/", name=f"{NAME}-bay", description=f"Of {DESCRIPTION}")
     post(owner, f"/branches/{NAME}-bay/change/", name=NAME, description=f"Of {DESCRIPTION}")
     post(cast.member, "/branches/", name=f"{NAME}-two", parent=NAME, description=DESCRIPTION)
@@ -225,7 +227,7 @@ def test_no_page_is_other_than_without_it(cast: Cast) -> None:
     asked += of_the_branch() + by_number(range(first, first + 12), (newest, newest + 1))
     before = answers(cast.others, asked)
     within = fork_and_write(cast)
-    assert Changeset.objects.latest("pk").pk == first + 10
+    assert Changeset.objects.latest("pk").pk == first + 13
     # And whatever insiders saw is in the cache: each of them some of it.
     for client, some in zip(cast.insiders.values(), batched_evenly(asked, 3), strict=True):
         answers({"insider": client}, some)

@@ -45,7 +45,7 @@ def test_everybody_reads_what_an_editor_says(editor: Client, client: Client) -> 
 def test_its_author_rewords_it_and_takes_it_back(editor: Client, client: Client) -> None:
     say(editor, "Is it ready?")
     answer = editor.post("/branches/spring/talk/1/", {"text": "Is it done?"})
-    assert answer["Location"] == "/branches/spring/#comment-1"
+    assert answer["Location"] == "/branches/spring/?before=2#comment-1"
     assert "Is it done?" in page(client)
     assert "reworded since" in page(client)
     assert "Is it ready?" not in page(client)
@@ -74,11 +74,30 @@ def test_what_a_moderator_takes_back_is_read_nowhere(
     moderator.post("/branches/spring/talk/1/", {"action": "take-back"})
     for address in ("/branches/spring/", f"/changes/{made}/", f"/changes/{made + 1}/"):
         assert "zanzibar" not in page(client, address)
+    assert editor.post("/branches/spring/talk/1/", {"text": "Some zanzibar."}).status_code == 409
+    for address in ("/changes/", "/changes/feed/", "/branches/spring/"):
+        assert "zanzibar" not in page(client, address)
+    again = moderator.post("/branches/spring/talk/1/", {"action": "take-back"})
+    assert again.status_code == 302  # sent twice, it is done once
     (desk,) = set(
         re.findall(r"/moderation/suppressed/[^\"]+/", page(moderator, "/moderation/suppressed/"))
     )
     assert "zanzibar" in page(moderator, desk)
     assert audit().findings == ()
+
+
+def test_what_its_author_took_back_is_hidden_by_a_moderator(
+    editor: Client, moderator: Client, client: Client
+) -> None:
+    say(editor, "Some zanzibar.")
+    made = Changeset.objects.latest("id").pk
+    editor.post("/branches/spring/talk/1/", {"action": "take-back"})
+    assert "zanzibar" in page(client, f"/changes/{made}/")
+    assert "Hide what it said" in page(moderator)
+    assert "Hide what it said" in page(moderator, "/branches/spring/talk/1/")
+    moderator.post("/branches/spring/talk/1/", {"action": "take-back"})
+    assert "zanzibar" not in page(client, f"/changes/{made}/")
+    assert "Hide what it said" not in page(moderator)
 
 
 def test_what_cannot_be_said_is_not_lost(
@@ -123,6 +142,8 @@ def test_a_long_talk_is_read_in_pages(
     ]
     assert seen == [["4", "5"], ["2", "3"], ["1"]]
     assert "?before=4#talk" in page(client)
+    assert "The newest comments" not in page(client)
+    assert "The newest comments" in page(client, "/branches/spring/?before=4")
     assert "Earlier comments" not in page(client, "/branches/spring/?before=2")
 
 
