@@ -65,7 +65,7 @@ def marks(address: str) -> set[str]:
 
 def test_a_park_tells_its_rides_and_the_first_among_those_that_stand(park: Park) -> None:
     told = figures("/parks/hill/")
-    assert told["Rides"] == "3 2 operating the first of 1970"
+    assert told["Rides"] == "3 2 operating the first opened in 1970"
     assert told["Tallest"] == "40 m 131 ft High 4th of 5"
     assert "Fastest" not in told
     body = Client().get("/parks/hill/").text
@@ -127,7 +127,7 @@ def test_a_park_is_shown_with_those_around_it(park: Park) -> None:
 
 def test_a_maker_tells_what_it_built_by_year_and_where(park: Park, acme: Company) -> None:
     told = figures("/companies/acme/")
-    assert told["Rides built"] == "3 2 operating the first of 1980"
+    assert told["Rides built"] == "3 2 operating the first opened in 1980"
     assert told["Tallest"] == "80 m 262 ft Top 1st of 5"
     body = Client().get("/companies/acme/").text
     assert "/rides/?manufacturer=acme&amp;opened_from=1990&amp;opened_to=1990" in body
@@ -194,3 +194,23 @@ def test_too_many_rides_are_not_counted_out(park: Park, monkeypatch: pytest.Monk
     body = Client().get("/parks/hill/").text
     assert "More than 2 rides" in body
     assert 'href="/rides/?park=hill">All of them as a list' in body
+
+
+def test_what_is_to_come_is_not_the_first_of_what_stands(park: Park) -> None:
+    ride("to-come", park, 150, status="announced", opened="2030")
+    assert figures("/parks/hill/")["Tallest"].startswith("40 m")
+
+
+@pytest.mark.parametrize("closed", ["2001/..", "../2001", "2001~", "200X", "1970"])
+def test_an_end_of_any_sort_is_shown(park: Park, closed: str) -> None:
+    ride("over", park, 30, opened="1990", closed=closed, status="closed")
+    page = Client().get("/parks/hill/")
+    assert page.status_code == 200
+    assert "9999" not in page.text
+    assert 'width="-' not in page.text
+    assert Client().get("/parks/hill/timeline/", follow=True).status_code == 200
+
+
+def test_an_age_long_gone_has_its_years(park: Park) -> None:
+    ride("ancient", park, 30, opened="1012", status="operating")
+    assert Client().get("/parks/hill/").status_code == 200

@@ -68,7 +68,9 @@ def test_it_stands_in_the_years_of_both_parks(client: Client, dominator: Ride) -
     assert standing(client, lake, 2003) == ["Batman now Dominator later at Dominion"]
     assert standing(client, lake, 2008) == []
     assert standing(client, dominion, 2007) == []
-    assert standing(client, dominion, 2008) == ["Dominator earlier Batman at Lake Park"]
+    assert standing(client, dominion, 2008) == [
+        "Dominator earlier at a fair in Memphis earlier Batman at Lake Park"
+    ]
 
 
 def test_each_park_has_the_years_that_were_its_own(client: Client, dominator: Ride) -> None:
