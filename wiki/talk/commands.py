@@ -41,7 +41,7 @@ def take_back(comment: Comment, *, actor: Any) -> None:
     """Leave a comment's place empty, by its author or a moderator.
 
     What a moderator takes back of somebody else is hidden from everybody, also if its author has
-    taken it back before. Raises PermissionDenied, TooMuch.
+    taken it back before; on a private branch once that is public. Raises PermissionDenied, TooMuch.
     """
     with command(actor, Right.EDIT, Action.EDIT):
         is_own = comment.author_id == actor.pk
@@ -51,21 +51,23 @@ def take_back(comment: Comment, *, actor: Any) -> None:
             )
         with require_under_lock(actor, Right.EDIT if is_own else Right.MODERATE):
             comments.take_back(comment)
-            if not is_own and said_before(comment):
+            if not is_own and can_be_hidden(comment):
                 _hide(comment)
 
 
-def said_before(comment: Comment) -> bool:
-    """Whether anybody can read what a comment said that was taken back."""
+def can_be_hidden(comment: Comment) -> bool:
+    """Whether everybody can read what a comment said before; of a private branch nobody else can.
+
+    That something is hidden is recorded on main, for all to see.
+    """
+    if comment.branch.is_private:
+        return False
     earlier = rows_in(kind_of(Comment)).filter(entity_id=comment.pk, version__lt=comment.version)
     return bool(earlier.exists())
 
 
 def _hide(comment: Comment) -> None:
-    """Hide every version of a comment but the newest, which says nothing.
-
-    In words that everybody reads: they name no branch, which may be private.
-    """
+    """Hide every version of a comment but the newest, which says nothing."""
     last = Version(comment.version - 1)
     kind = kind_of(Comment)
     suppression.suppress(kind, comment.pk, MAIN, 1, last, message="Hide a comment")

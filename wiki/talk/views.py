@@ -12,7 +12,7 @@ from wiki.accounts.rights import Right, may
 from wiki.accounts.signed_in import signed_in
 from wiki.branches.views import get_branch
 from wiki.refusals import CannotBeDone
-from wiki.talk.commands import comment, reword, said_before, take_back
+from wiki.talk.commands import can_be_hidden, comment, reword, take_back
 from wiki.texts.letter_forms import LettersForm
 
 
@@ -64,7 +64,7 @@ def change(request: HttpRequest, name: str, number: int) -> HttpResponse:
         "comment": found,
         "form": form,
         "is_own": is_own,
-        "may_take_back": bool(found.text) if is_own else said_before(found) or bool(found.text),
+        "may_take_back": bool(found.text) or (not is_own and can_be_hidden(found)),
     }
     return render(request, "talk/comment.html", context, status=422 if form.errors else 200)
 
