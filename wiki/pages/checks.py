@@ -11,14 +11,20 @@ from wiki.pages.models import Page
 class FieldCheck:
     """Where a field is checked, and which inputs go along: a rule may speak of others as well."""
 
-    address: str
+    plural: str
+    name: str
     includes: str
+
+    @property
+    def address(self) -> str:
+        """At the viewpoint that one is at: a form's class is made once for all of them."""
+        return reverse("check_fact", args=[self.plural, self.name])
 
 
 def check_of(model: type[Page], name: str) -> FieldCheck:
-    """The check of one fact of a kind, at this viewpoint."""
+    """The check of one fact of a kind."""
     inputs = ",".join(f"[name={each}]" for each in names_beside(model, name))
-    return FieldCheck(reverse("check_fact", args=[model.plural, name]), inputs)
+    return FieldCheck(model.plural, name, inputs)
 
 
 def names_beside(model: type[Page], name: str) -> list[str]:

@@ -104,3 +104,17 @@ def test_sources_are_completed_by_their_addresses(client: Client) -> None:
     found: Any = options(client, "/texts/sources/", "annual")
     assert found[0] == "report-0"
     assert len(found) == 8
+
+
+@pytest.mark.parametrize(
+    "form", ["rides/new/", "rides/kestrel/edit/", "rides/kestrel/edit/status/"]
+)
+def test_a_form_asks_at_its_own_viewpoint(editor: Client, kestrel: Ride, form: str) -> None:
+    """Whoever opened one at another viewpoint before."""
+    fork("spring")
+    fork("autumn")
+    for prefix in ("/~spring/", "/", "/~autumn/"):
+        asked = re.findall(r'hx-get="([^"]+)"', editor.get(f"{prefix}{form}").text)
+        others = {"/~spring/", "/~autumn/"} - {prefix}
+        assert [each for each in asked if any(each.startswith(other) for other in others)] == []
+        assert all(each.startswith((prefix, "/travel/")) for each in asked)
