@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.context import request_context
 from django import template
 from django.conf import settings
 from django.urls import get_script_prefix
@@ -68,7 +69,8 @@ def _and_back(context: template.Context, door: str) -> str:
     if request is None:
         return door
     is_at_a_door = request.path.startswith("/account/")
-    back = get_next_redirect_url(request) if is_at_a_door else request.get_full_path()
+    with request_context(request):  # an error page is made outside of allauth's middleware
+        back = get_next_redirect_url(request) if is_at_a_door else request.get_full_path()
     return f"{door}?{urlencode({'next': back})}" if back else door
 
 

@@ -188,7 +188,7 @@ def test_a_page_is_renamed_deleted_and_brought_back(anyone: Page, kestrel: Ride)
 def test_names_are_suggested_while_one_types(page: Page, kestrel: Ride) -> None:
     sign_in(page, "editors")
     page.goto("/rides/new/")
-    page.get_by_label("Park").press_sequentially("hill")
+    page.get_by_label("Park", exact=True).press_sequentially("hill")
     expect(page.locator("#options_park option")).to_have_attribute("value", "Hill Park")
 
 

@@ -4,6 +4,7 @@ The twin without the branch is the wiki itself, a moment before it was forked.
 """
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,7 @@ from versioning import acting_as, branch_context
 from versioning.models import Branch, Comment, Proposal
 from wiki.accounts.reading import ReaderMiddleware
 from wiki.models import Company, Ride
+from wiki.viewpoints.revalidation import SETTLED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted", "wiki")]
 
@@ -226,6 +228,7 @@ def test_no_page_is_other_than_without_it(cast: Cast) -> None:
     first, newest = Changeset.objects.latest("pk").pk + 1, Proposal.objects.count() + 1
     asked = [prefix + address for prefix in public_prefixes() for address in addresses()]
     asked += of_the_branch() + by_number(range(first, first + 15), (newest, newest + 1))
+    time.sleep(SETTLED.total_seconds())  # from then on pages say when they last changed
     before = answers(cast.others, asked)
     within = fork_and_write(cast)
     assert Changeset.objects.latest("pk").pk == first + 12
