@@ -1,7 +1,7 @@
 # ThrillWiki's commands. `make run` and `make test` are all that a fresh clone needs.
 
 UV := bin/uv
-# What pytest is told: a process a core and one more, unless said otherwise (make test PYTEST="-k merge").
+# What pytest is told: a process a core, unless said otherwise (make test PYTEST="-k merge").
 PYTEST ?= -n auto --maxprocesses 4 --dist worksteal
 
 # Each of the dozens of processes that a test run starts would compile the project anew.

@@ -46,11 +46,6 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """A process a core, and one more: a quarter of the time tests wait, for browsers and drills."""
-    return (os.process_cpu_count() or 1) + 1
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Slow tests run uncovered: what they do most of all is to repeat themselves.
