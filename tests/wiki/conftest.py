@@ -6,6 +6,10 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from versioning import branch_context
+from versioning.branches.fork import fork
+from versioning.branches.proposals import propose
+from versioning.models import Branch, ProposalPurpose
 from wiki.models import Company, Park, Ride
 
 As = Callable[[str], Client]
@@ -15,6 +19,18 @@ As = Callable[[str], Client]
 def kestrel() -> Ride:
     park = Park.objects.create(slug="hill-park", name="Hill Park")
     return Ride.objects.create(slug="kestrel", name="Kestrel", park=park, body="It **flies**.")
+
+
+@pytest.fixture
+def dispute(kestrel: Ride) -> None:
+    """A branch that calls Kestrel otherwise than main does by now, and a proposal to merge it."""
+    fork("spring")
+    for branch, name in (("spring", "Falcon"), ("main", "Eagle")):
+        with branch_context(branch):
+            ride = Ride.objects.get()
+            ride.name = name
+            ride.save()
+    propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
 
 
 @pytest.fixture

@@ -9,10 +9,6 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from tests.wiki.conftest import As
-from versioning import branch_context
-from versioning.branches.fork import fork
-from versioning.branches.proposals import propose
-from versioning.models import Branch, ProposalPurpose
 from wiki.models import Article, Company, Park, Ride
 
 pytestmark = pytest.mark.django_db
@@ -28,19 +24,13 @@ HREF = re.compile(r'<a [^>]*?href="(/(?!static/)[^"]*)"')
 
 
 @pytest.fixture(autouse=True)
-def wiki(kestrel: Ride, acme: Company) -> None:
+def wiki(dispute: None, acme: Company) -> None:
+    kestrel = Ride.objects.get()
     kestrel.manufacturer = acme
     kestrel.body = "It flies, as [[Lifts]] do."
     kestrel.save()
     Article.objects.create(slug="lifts", name="Lifts", body="Of [[Kestrel]].")
-    fork("spring")
-    for branch, name in (("spring", "Falcon"), ("main", "Eagle")):
-        with branch_context(branch):
-            ride = Ride.objects.get()
-            ride.name = name
-            ride.save()
     Ride.objects.create(slug="gone", name="Gone", park=Park.objects.get()).delete()
-    propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
 
 
 def sort_of(href: str) -> tuple[object, ...]:

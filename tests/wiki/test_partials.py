@@ -8,13 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 
-from versioning import branch_context
-from versioning.branches.fork import fork
-from versioning.branches.proposals import propose
-from versioning.models import Branch, ProposalPurpose
-from wiki.models import Ride
-
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted", "dispute")]
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -51,17 +45,6 @@ SENT = {
 WRITTEN = re.compile(r'hx-(get|post)="((?:\{[{%].*?[%}]\}|[^"{])*)"')
 
 WHOLE = re.compile("<!doctype|<html|<body|<main|site-header", re.IGNORECASE)
-
-
-@pytest.fixture(autouse=True)
-def wiki(kestrel: Ride) -> None:
-    fork("spring")
-    for branch, name in (("spring", "Falcon"), ("main", "Eagle")):
-        with branch_context(branch):
-            ride = Ride.objects.get()
-            ride.name = name
-            ride.save()
-    propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
 
 
 def test_every_request_of_a_template_is_looked_at() -> None:

@@ -8,13 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from versioning import branch_context
-from versioning.branches.fork import fork
-from versioning.branches.proposals import propose
-from versioning.models import Branch, ProposalPurpose
-from wiki.models import Ride
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispute")]
 
 READING = [
     "/", "/rides/", "/rides/kestrel/", "/rides/kestrel/history/", "/rides/kestrel/history/2/",
@@ -54,17 +48,6 @@ def weight(page: str, pattern: str) -> int:
     files = linked(page, pattern)
     assert files
     return sum(packed(file.read_bytes()) for file in files)
-
-
-@pytest.fixture(autouse=True)
-def wiki(kestrel: Ride) -> None:
-    fork("spring")
-    for branch, name in (("spring", "Falcon"), ("main", "Eagle")):
-        with branch_context(branch):
-            ride = Ride.objects.get()
-            ride.name = name
-            ride.save()
-    propose(Branch.objects.get(name="spring"), ProposalPurpose.MERGE)
 
 
 @pytest.mark.parametrize("address", [*READING, *FORMS])

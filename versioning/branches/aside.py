@@ -11,13 +11,9 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from eventstore import log
 from eventstore.errors import Refusal
-from eventstore.models import ChangesetKind
-from versioning import writing
-from versioning.branches.changes import change_of
+from versioning.branches.changes import change_of, record_about
 from versioning.models import Branch, BranchState
-from versioning.writing import Change
 
 ASIDE: Final = Q(is_private=True, member_ids=[])
 
@@ -53,15 +49,10 @@ def show(branches: Sequence[Branch], members: Sequence[int] | None, message: str
         "member_ids": list(members or ()),
         "state": BranchState.OPEN.value,
     }
-    _record(branches[0], [change_of(branch, **shown) for branch in branches], message)
+    record_about(branches[0], [change_of(branch, **shown) for branch in branches], message)
 
 
 def withdraw(branches: Sequence[Branch]) -> None:
     """Give up what stands aside: it stays in the log, unseen, and lets go of its names."""
     renamed = [change_of(branch, name=f"{_WITHDRAWN}{branch.pk.hex[-12:]}") for branch in branches]
-    _record(branches[0], renamed, f"Withdraw an unfinished import of {len(branches)} branches")
-
-
-def _record(first: Branch, changes: Sequence[Change], message: str) -> None:
-    header = log.Header(first.number, writing.actor.get(), message, ChangesetKind.BRANCH)
-    writing.record(changes, header)
+    record_about(branches[0], renamed, f"Withdraw an unfinished import of {len(branches)} branches")

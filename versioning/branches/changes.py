@@ -1,5 +1,6 @@
 """Change a branch itself: its name, its title, its description, its state."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from eventstore import log
@@ -8,22 +9,27 @@ from eventstore.types import Version
 from versioning import writing
 from versioning.branches.fork import check_name, name_taken
 from versioning.entities.kinds import kind_of
-from versioning.models import Branch, BranchState
+from versioning.models import Branch, BranchState, Comment, Proposal
 from versioning.writing import Change, Operation
 
 
-def change_of(branch: Branch, **values: Any) -> Change:
-    """A change of the branch's own entity, to record with others or alone."""
-    kind = kind_of(Branch)
+def change_of(instance: Branch | Proposal | Comment, **values: Any) -> Change:
+    """A change of a branch's own entity, or of one about it, to record with others or alone."""
     return Change(
-        kind,
-        branch.pk,
+        kind_of(type(instance)),
+        instance.pk,
         Operation.CHANGE,
-        branch.version_read() or Version(0),  # which nothing stands at
-        base_branch=branch.branch_read(),
+        instance.version_read() or Version(0),  # which nothing stands at
+        base_branch=instance.branch_read(),
         values=values,
-        base=branch.loaded_values(),
+        base=instance.loaded_values(),
     )
+
+
+def record_about(branch: Branch, changes: Sequence[Change], message: str) -> None:
+    """Record what is about a branch, as a changeset of it."""
+    header = log.Header(branch.number, writing.actor.get(), message, ChangesetKind.BRANCH)
+    writing.record(changes, header)
 
 
 def rename(branch: Branch, name: str) -> None:
@@ -57,8 +63,5 @@ def reopen(branch: Branch) -> None:
 
 
 def _record(branch: Branch, message: str, **values: Any) -> None:
-    writing.record(
-        [change_of(branch, **values)],
-        log.Header(branch.number, writing.actor.get(), message, ChangesetKind.BRANCH),
-    )
+    record_about(branch, [change_of(branch, **values)], message)
     branch.refresh_from_db()

@@ -5,9 +5,9 @@ from django.db.models import Max
 
 from eventstore import log
 from eventstore.errors import Refusal
-from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
+from versioning.branches.changes import change_of, record_about
 from versioning.context import require_own_changeset
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
@@ -42,7 +42,7 @@ def comment(branch: Branch, text: str) -> Comment:
         )
         entity_id = new_id()
         change = Change(kind_of(Comment), entity_id, Operation.CREATE, Version(0), values=document)
-        _record(change, branch, f"Comment on {branch.name}")
+        record_about(branch, [change], f"Comment on {branch.name}")
         return Comment.every.select_related("branch").get(pk=entity_id)
 
 
@@ -66,19 +66,5 @@ def _require_words(text: str) -> None:
 
 def _change(comment: Comment, text: str, message: str) -> None:
     require_own_changeset()
-    change = Change(
-        kind_of(Comment),
-        comment.pk,
-        Operation.CHANGE,
-        comment.version_read() or Version(0),  # which nothing stands at
-        base_branch=comment.branch_read(),
-        values={"text": text},
-        base=comment.loaded_values(),
-    )
-    _record(change, comment.branch, message)
+    record_about(comment.branch, [change_of(comment, text=text)], message)
     comment.refresh_from_db()
-
-
-def _record(change: Change, branch: Branch, message: str) -> None:
-    header = log.Header(branch.number, writing.actor.get(), message, ChangesetKind.BRANCH)
-    writing.record([change], header)

@@ -11,10 +11,8 @@ from django.db import transaction
 
 from eventstore import log
 from eventstore.errors import Refusal
-from eventstore.models import ChangesetKind
-from versioning import writing
 from versioning.branches.aside import ASIDE, require_not_aside
-from versioning.branches.changes import change_of
+from versioning.branches.changes import change_of, record_about
 from versioning.branches.fork import CannotBePrivate
 from versioning.context import require_own_changeset
 from versioning.models import Branch
@@ -122,9 +120,7 @@ def _change(branch: Branch, decide: Callable[[Branch], dict[str, Any]]) -> None:
             if now.is_private and values.get("is_private", True):
                 members = values["member_ids"]
                 changes += [change_of(each, member_ids=members) for each in _forked_from(now)]
-            message = f"Change who sees {now.name}"
-            header = log.Header(now.number, writing.actor.get(), message, ChangesetKind.BRANCH)
-            writing.record(changes, header)
+            record_about(now, changes, f"Change who sees {now.name}")
     with reading_everything():  # whoever left it reads it no more
         branch.refresh_from_db()
 

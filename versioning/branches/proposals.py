@@ -14,9 +14,9 @@ from django.db.models import Max
 
 from eventstore import log
 from eventstore.errors import Refusal
-from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
+from versioning.branches.changes import change_of, record_about
 from versioning.branches.conflicts import EntityConflict, Resolutions, UnresolvedConflicts
 from versioning.branches.each import merge_each, plan_step
 from versioning.branches.merge import MergePlan, NothingToMerge, merge, plan_merge
@@ -171,7 +171,7 @@ def answer(proposal: Proposal, conflict: EntityConflict, value: Any) -> None:
             raise AnsweredMeanwhile("Somebody answered this conflict meanwhile.")
         resolutions = {**proposal.resolutions, key: resolution}
         try:
-            _record([_change_of(proposal, resolutions=resolutions)], proposal.branch, message)
+            _record([change_of(proposal, resolutions=resolutions)], proposal.branch, message)
         except log.StaleStreams:
             proposal.refresh_from_db()
             continue
@@ -186,14 +186,14 @@ def reopen_conflict(proposal: Proposal, key: str) -> None:
     if key not in proposal.resolutions:
         raise NoSuchConflict("This conflict has no answer to take back.")
     kept = {name: given for name, given in proposal.resolutions.items() if name != key}
-    _record([_change_of(proposal, resolutions=kept)], proposal.branch, "Take an answer back")
+    _record([change_of(proposal, resolutions=kept)], proposal.branch, "Take an answer back")
     proposal.refresh_from_db()
 
 
 def withdraw(proposal: Proposal) -> None:
     """Close a proposal without doing what it asks for. Raises ProposalIsClosed."""
     _require_open(proposal)
-    change = _change_of(proposal, state=ProposalState.WITHDRAWN.value)
+    change = change_of(proposal, state=ProposalState.WITHDRAWN.value)
     _record([change], proposal.branch, f"Withdraw proposal {proposal.number}")
     proposal.refresh_from_db()
 
@@ -230,7 +230,7 @@ def _carry_out_each(
     replayed = merge_each(
         proposal.branch,
         resolutions=proposal.resolutions,
-        closing=lambda: [_change_of(proposal, state=ProposalState.DONE.value)],
+        closing=lambda: [change_of(proposal, state=ProposalState.DONE.value)],
         around=around,
     )
     if replayed.conflicts:
@@ -250,7 +250,7 @@ def _carry_out_at_once(
         proposal.branch,
         message=message or own_words,
         resolutions=proposal.resolutions,
-        together_with=[_change_of(proposal, state=ProposalState.DONE.value)],
+        together_with=[change_of(proposal, state=ProposalState.DONE.value)],
         planned=planned,
     )
     return sealed
@@ -277,20 +277,6 @@ def _require_open(proposal: Proposal) -> None:
         )
 
 
-def _change_of(proposal: Proposal, **values: Any) -> Change:
-    return Change(
-        kind_of(Proposal),
-        proposal.pk,
-        Operation.CHANGE,
-        proposal.version_read() or Version(0),  # which nothing stands at
-        base_branch=proposal.branch_read(),
-        values=values,
-        base=proposal.loaded_values(),
-    )
-
-
 def _record(changes: Sequence[Change], branch: Branch, message: str) -> None:
     require_own_changeset()
-    writing.record(
-        changes, log.Header(branch.number, writing.actor.get(), message, ChangesetKind.BRANCH)
-    )
+    record_about(branch, changes, message)
