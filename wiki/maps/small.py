@@ -12,8 +12,8 @@ from wiki.maps.places import Place
 from wiki.maps.projection import project
 from wiki.maps.window import Window, around, window
 
-AROUND: Final = 5
-"""Zoom of the map of one place: a country or some states, and parks that one may drive to."""
+AROUND: Final = 4
+"""Zoom of the map of one place: coasts to know it by, and parks that one may drive to."""
 
 
 @dataclass(frozen=True)

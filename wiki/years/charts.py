@@ -12,6 +12,9 @@ ROW = 18
 SCALE = 40
 """Width that the values of an upright axis take, beside the columns."""
 
+MOST_TICKS = 7
+"""Years below a chart, whose words do not touch each other on a phone."""
+
 LABELS = 200
 """Width that names take, in front of a bar."""
 
@@ -101,7 +104,7 @@ def _ticks(first: int, last: int, step: float) -> list[Tick]:
     """Round years, few enough to be read, but for one whose words would be cut off."""
     return [
         Tick(round(SCALE + (year - first) * step, 2), str(year))
-        for year in round_years(range(first, last + 1), most=12)
+        for year in round_years(range(first, last + 1), MOST_TICKS)
         if SCALE + (year - first) * step <= WIDTH - 30
     ]
 
