@@ -73,7 +73,7 @@ def _install() -> None:
 
 def _is_kept_from_search(url: str, cookie: str) -> bool:
     request = urllib.request.Request(url, headers={"Cookie": cookie})  # noqa: S310  # our own server
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # as above
         return b'name="robots" content="noindex' in answer.read()
 
 
