@@ -41,8 +41,8 @@ def test_from_the_world_to_a_park(anyone: Page) -> None:
     expect(status).to_contain_text("6 of 7 parks in view")
     page.get_by_role("group", name="Map").get_by_role("link", name="Rust").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Rust")
-    page.get_by_role("link", name="Rust on the map").click()
-    expect(page.get_by_role("status")).to_contain_text("1 of 7 parks in view")
+    page.get_by_role("link", name="On the map of all parks").click()
+    expect(page.get_by_role("status")).to_contain_text("4 of 7 parks in view")
 
 
 @pytest.mark.usefixtures("parks")
