@@ -11,7 +11,7 @@ from wiki import audit, health, preferences
 from wiki.accounts.contributions import contributions
 from wiki.branches import comparing, members, merging
 from wiki.branches import views as branches
-from wiki.changes import looked, restoring
+from wiki.changes import looked, restoring, undo_view
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.drafts import views as drafts
@@ -106,7 +106,7 @@ urlpatterns: Addresses = [
     reads("changes/feed/", alike(feeds.ChangesFeed()), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
     acts("changes/<int:number>/suppress/", suppression.suppress_summary, "suppress_summary"),
-    acts("changes/<int:number>/revert/", changes.revert, "revert"),
+    acts("changes/<int:number>/revert/", undo_view.revert, "revert"),
     acts("branches/", branches.branch_list, "branches"),
     reads("branches/<slug:name>/", branches.branch, "branch"),
     acts("branches/<slug:name>/change/", branches.change, "change_branch"),

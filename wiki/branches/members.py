@@ -21,7 +21,7 @@ from wiki.branches.commands import (
     may_invite,
     remove_member,
 )
-from wiki.branches.views import get_branch
+from wiki.branches.finding import get_branch
 from wiki.numbers import read_number
 from wiki.refusals import CannotBeDone
 from wiki.texts.letter_forms import LettersForm

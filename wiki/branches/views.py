@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from eventstore.errors import Refusal
 from versioning.branches import changes
-from versioning.branches.compare import Difference
 from versioning.branches.fork import NameTaken
 from versioning.models import Branch, BranchState
 from versioning.viewpoints.moments import NoSuchMoment, read_moment
@@ -20,13 +19,13 @@ from wiki.branches.commands import (
     fork_branch,
     may_change,
 )
+from wiki.branches.finding import get_branch
 from wiki.branches.forms import BranchForm, ForkForm
 from wiki.branches.listing import listed_branches
 from wiki.branches.overview import overview
 from wiki.limits.spending import TooMuch
 from wiki.moderation.protections import Act
 from wiki.numbers import read_number
-from wiki.pages.models import Page
 from wiki.refusals import CannotBeDone
 
 MOST_SHOWN = 100
@@ -92,15 +91,6 @@ def branch(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "branches/branch.html", context)
 
 
-def page_of(difference: Difference) -> str:
-    """The path of the page that differs, without a viewpoint; nothing for what has no page."""
-    model = difference.kind.model
-    document = next((d for d in reversed(difference.documents) if d), None)
-    if document is None or not issubclass(model, Page):
-        return ""
-    return f"{model.plural}/{document['slug']}/"
-
-
 @login_required
 def change(request: HttpRequest, name: str) -> HttpResponse:
     """Rename, describe, archive or reopen a branch."""
@@ -142,11 +132,3 @@ def _save_branch(found: Branch, form: BranchForm, actor: Any) -> None:
 
     act = Act.EDIT if (name, title) == (found.name, found.title) else Act.RENAME
     change_branch(found, save, act=act, actor=actor)
-
-
-def get_branch(name: str) -> Branch:
-    """A branch by its name, with its parent. Raises Http404."""
-    found = Branch.objects.select_related("parent").filter(name=name).first()
-    if found is None:
-        raise Http404(f"There is no branch called {name!r}.")
-    return found

@@ -13,7 +13,7 @@ from projections.following.totals import totals_of_main
 from versioning.branches.compare import Difference, changed_on
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
-from wiki.branches.views import get_branch, page_of
+from wiki.branches.finding import get_branch, page_of
 from wiki.changes.listed import counted, listed
 from wiki.discovery import linked_data
 from wiki.home.front import front

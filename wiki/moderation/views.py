@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from versioning.viewpoints.chain import MAIN_NAME
 from wiki.accounts.rights import Right, may, require, roles_of
-from wiki.branches.views import get_branch
+from wiki.branches.finding import get_branch
 from wiki.changes.listed import counted, listed
 from wiki.moderation import commands, desk
 from wiki.moderation.blocks import block_of

@@ -10,7 +10,7 @@ from django.urls import reverse
 from versioning.models import Branch, Comment
 from wiki.accounts.rights import Right, may
 from wiki.accounts.signed_in import signed_in
-from wiki.branches.views import get_branch
+from wiki.branches.finding import get_branch
 from wiki.refusals import CannotBeDone
 from wiki.talk.commands import can_be_hidden, comment, reword, take_back
 from wiki.texts.letter_forms import LettersForm
