@@ -1,1 +1,0 @@
-"""The companies behind parks and rides."""

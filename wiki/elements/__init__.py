@@ -1,1 +1,0 @@
-"""Elements of tracks: loops, cobra rolls, airtime hills."""

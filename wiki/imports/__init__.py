@@ -1,1 +1,0 @@
-"""What brings in the work of others: files and repositories."""

@@ -1,1 +1,0 @@
-"""Sources, and what is cited from them."""
