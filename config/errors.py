@@ -19,8 +19,8 @@ from django.template.loader import render_to_string
 
 from config.unavailable import is_unavailable
 from eventstore.errors import Refusal
-from wiki.pages.typed import Typed, typed_in
-from wiki.refusals import CannotBeDone
+from wiki.forms.typed import Typed, typed_in
+from wiki.requests.refusals import CannotBeDone
 from wiki.viewpoints.banner import viewpoint_context
 from wiki.viewpoints.missing import NoSuchViewpoint
 

@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     # Its templates are found by the renderer below, beside ours.
     "django.forms",
 ]
-FORM_RENDERER = "wiki.widgets.WidgetRenderer"
+FORM_RENDERER = "wiki.forms.widgets.WidgetRenderer"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -73,9 +73,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wiki.accounts.reading.ReaderMiddleware",
     "config.errors.ErrorPageMiddleware",
-    "wiki.limits.networks.NetworkMiddleware",
+    "wiki.requests.networks.NetworkMiddleware",
     "config.serving.budgets.HeavyMiddleware",
-    "wiki.accounts.private.PrivateMiddleware",
+    "wiki.rights.private.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -102,7 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wiki.viewpoints.banner.viewpoint_context",
-                "wiki.preferences.chosen",
+                "wiki.requests.preferences.chosen",
             ],
         },
     }

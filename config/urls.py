@@ -13,7 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("health/processes", processes, name="processes"),
-    path("account/", include("wiki.accounts.urls")),
+    path("account/", include("wiki.profiles.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     path("", include("wiki.urls")),
 ]

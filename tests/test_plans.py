@@ -51,13 +51,13 @@ from versioning.schema.events import SCHEMA_STREAM
 from versioning.schema.reading import read_lines
 from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.readers import reading_as
-from wiki.limits import networks
 from wiki.models import Block, Company, Park, Protection, Ride
-from wiki.moderation.blocks import block_of
-from wiki.moderation.networks import noting_network
-from wiki.moderation.protections import Act, require_unprotected
+from wiki.requests import networks
+from wiki.rights.blocks import block_of
+from wiki.rights.network_notes import noting_network
+from wiki.rights.protections import Act, require_unprotected
 
-ROOMS = ("eventstore", "versioning", "projections", "wiki/accounts", "wiki/moderation")
+ROOMS = ("eventstore", "versioning", "projections", "wiki/accounts", "wiki/rights")
 
 FUNCTIONS = {f"eventstore/sql/{name}" for name in DEFINITIONS}
 """Files that make functions and guards: EXPLAIN does not see into a function."""
@@ -396,14 +396,14 @@ CASES = {
     "projections/audit/sql/view_definitions": Case(lambda: list(verify_guards())),
     "projections/migrating/sql/missing_columns": Case(lambda: require_tables([kind_of(Park)])),
     "projections/migrating/sql/shapes": Case(lambda: shapes_of([kind_of(Park)])),
-    "wiki/moderation/sql/block": Case(lambda: block_of(7), {"wiki_block(account_id)"}),
-    "wiki/moderation/sql/protections": Case(
+    "wiki/rights/sql/block": Case(lambda: block_of(7), {"wiki_block(account_id)"}),
+    "wiki/rights/sql/protections": Case(
         lambda: require_unprotected(
             AnonymousUser(), [Park.objects.get(slug="p-7").pk], Act.EDIT, branch=7
         ),
         {"wiki_protection(subject_id)"},
     ),
-    "wiki/moderation/sql/note_network": Case(  # by either index of the account's newest changesets
+    "wiki/rights/sql/note_network": Case(  # by either index of the account's newest changesets
         note_network, {"wiki_changesetnetwork(changeset_id)"}
     ),
     "projections/cache/sql/events_between": Case(

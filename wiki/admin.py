@@ -10,7 +10,7 @@ from django.contrib import admin
 
 from versioning.context import acting_as
 from versioning.entities.kinds import kind_of
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 
 
 class PageAdminForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -13,16 +13,16 @@ class WikiConfig(AppConfig):
         from projections.erasing import register_keeper
         from wiki.accounts.models import keep_names
         from wiki.accounts.reading import let_moderators_read
-        from wiki.accounts.roles import ensure_roles
         from wiki.drafts.keeping import forget_drafts, forget_with_accounts
-        from wiki.imports.git import recording
-        from wiki.models import Ride, RideModel
+        from wiki.drawings.plate import plate
+        from wiki.exchange.git import recording
+        from wiki.kinds.registry import KINDS
+        from wiki.kinds.rides.models import Ride, RideModel
         from wiki.overviews.overview import overview
         from wiki.overviews.rides import NAMINGS
-        from wiki.pages.kinds import KINDS
+        from wiki.overviews.standings import standings
         from wiki.pages.leads import register_comparison, register_lead
-        from wiki.rides.plate import plate
-        from wiki.rides.standings import standings
+        from wiki.rights.roles import ensure_roles
         from wiki.search.kinds import register_all
 
         assert recording.CommitNoted.topic  # known wherever the log is read

@@ -14,10 +14,10 @@ from django.db import IntegrityError
 from versioning.branches.results import ResultRefused
 from versioning.context import Context, acting_as, branch_context
 from versioning.viewpoints.chain import Viewpoint
-from wiki.accounts.rights import Right, require
 from wiki.limits.spending import Action, spend
-from wiki.moderation.networks import noting_network
-from wiki.moderation.protections import Act, require_acts
+from wiki.rights.network_notes import noting_network
+from wiki.rights.protections import Act, require_acts
+from wiki.rights.rights import Right, require
 
 _ACTS = {Action.EDIT: Act.EDIT, Action.RENAME: Act.RENAME, Action.DELETE: Act.DELETE}
 

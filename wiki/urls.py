@@ -7,29 +7,32 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wiki import audit, health, preferences
-from wiki.accounts.contributions import contributions
+from wiki import audit, health
 from wiki.branches import comparing, members, merging
 from wiki.branches import views as branches
-from wiki.changes import looked, restoring, undo_view
+from wiki.changes import looked
 from wiki.changes import views as changes
 from wiki.discovery import feeds, sitemaps
 from wiki.drafts import views as drafts
+from wiki.editing import moving
+from wiki.editing import views as editing
+from wiki.forms.checking import check_fact
 from wiki.home import views as home
 from wiki.maps import views as maps
 from wiki.moderation import suppression
 from wiki.moderation import views as moderation
-from wiki.moderation.rollback import roll_back
-from wiki.names import views as names
-from wiki.pages import blame, editing, history, linking, lists, moving, views
-from wiki.pages.checking import check_fact
+from wiki.profiles.contributions import contributions
 from wiki.proposals import views as proposals
 from wiki.proposals.conflicts import conflicts
+from wiki.requests import preferences
 from wiki.schema import views as schema
-from wiki.search import suggestions
+from wiki.screens import blame, history, links, lists, names, page
+from wiki.search import completion, suggestions
 from wiki.search import views as search
 from wiki.talk import views as talk
-from wiki.texts import completion
+from wiki.undoing import restoring
+from wiki.undoing import views as undoing
+from wiki.undoing.rollback import roll_back
 from wiki.viewpoints import missing, travel
 from wiki.viewpoints.alike import alike
 from wiki.viewpoints.revalidation import revalidated
@@ -81,9 +84,9 @@ urlpatterns: Addresses = [
     path(missing.ADDRESS.lstrip("/"), missing.missing, name="no_such_viewpoint"),
     reads("audit/", audit.audit, "audit"),
     reads("compare/", comparing.compare_viewpoints, "compare"),
-    reads("reports/links/", linking.reports, "link_reports"),
-    reads("reports/orphans/", linking.orphans, "orphans"),
-    reads("reports/orphans/<slug:plural>/", linking.orphans_by_kind, "orphans_by_kind"),
+    reads("reports/links/", links.reports, "link_reports"),
+    reads("reports/orphans/", links.orphans, "orphans"),
+    reads("reports/orphans/<slug:plural>/", links.orphans_by_kind, "orphans_by_kind"),
     reads("statistics/", years.statistics, "statistics"),
     reads("on-this-day/", years.this_day, "this_day"),
     reads("texts/pages/", completion.pages, "pages_to_link"),
@@ -106,7 +109,7 @@ urlpatterns: Addresses = [
     reads("changes/feed/", alike(feeds.ChangesFeed()), "changes_feed"),
     reads("changes/<int:number>/", changes.changeset, "changeset"),
     acts("changes/<int:number>/suppress/", suppression.suppress_summary, "suppress_summary"),
-    acts("changes/<int:number>/revert/", undo_view.revert, "revert"),
+    acts("changes/<int:number>/revert/", undoing.revert, "revert"),
     acts("branches/", branches.branch_list, "branches"),
     reads("branches/<slug:name>/", branches.branch, "branch"),
     acts("branches/<slug:name>/change/", branches.change, "change_branch"),
@@ -124,7 +127,7 @@ urlpatterns: Addresses = [
     acts("<slug:plural>/new/", editing.create, "new"),
     takes("<slug:plural>/new/draft/", drafts.keep_new_draft, "keep_new_draft"),
     reads("<slug:plural>/options/", lists.options, "options"),
-    reads("<slug:plural>/<slug:slug>/", revalidated(views.page), "page"),
+    reads("<slug:plural>/<slug:slug>/", revalidated(page.page), "page"),
     reads("<slug:plural>/<slug:slug>/history/", history.history, "history"),
     reads("<slug:plural>/<slug:slug>/history/feed/", alike(feeds.HistoryFeed()), "history_feed"),
     reads("<slug:plural>/<slug:slug>/history/<int:number>/", history.version, "version"),
@@ -132,7 +135,7 @@ urlpatterns: Addresses = [
     reads("<slug:plural>/<slug:slug>/diff/", history.diff, "diff"),
     reads("<slug:plural>/<slug:slug>/blame/", blame.blame, "blame"),
     reads("<slug:plural>/<slug:slug>/timeline/", years.timeline, "timeline"),
-    reads("<slug:plural>/<slug:slug>/links/", linking.links, "links"),
+    reads("<slug:plural>/<slug:slug>/links/", links.links, "links"),
     acts("<slug:plural>/<slug:slug>/edit/", editing.edit, "edit"),
     acts("<slug:plural>/<slug:slug>/edit/<slug:name>/", editing.edit_fact, "edit_fact"),
     takes("<slug:plural>/<slug:slug>/draft/", drafts.keep_draft, "keep_draft"),

@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 
 from config.errors import error_page
 from config.serving.names import HEAVY, LANE
-from wiki.limits.networks import current_network
+from wiki.requests.networks import current_network
 
 WINDOW_SECONDS = 60.0
 SECONDS_OF_WORK = 10.0

@@ -18,7 +18,7 @@ from config.embedded.processes import end, processes_named_with
 from config.errors import RETRY_SECONDS, page_of
 from config.refusal import CannotStart
 from config.serving.names import ACCOUNTS, EDITS, HEALTH, HEAVY, PAGES
-from wiki.limits.networks import CLIENT_ADDRESS
+from wiki.requests.networks import CLIENT_ADDRESS
 
 HEAD_SECONDS = 10
 """From a connection's start to the end of a request's head."""

@@ -1,6 +1,6 @@
 // Builds the outlines of the map, static/vendor/world-*.svg, from Natural Earth: `make vendor`.
 //
-// A path a country, in the plane of wiki/maps/projection.py, whose id is "n" and the country's
+// A path a country, in the plane of wiki/geography/projection.py, whose id is "n" and the country's
 // number in ISO 3166-1; where the world does not agree on a country, it has none. Colours are
 // the page's: it takes the drawing by <use>, and what has no colour of its own inherits one.
 
@@ -14,7 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const WIDTH = 18000;
 const ANTARCTICA = "010"; // Where no park is; it would be the largest country.
 
-// The Patterson cylindrical projection, as in wiki/maps/projection.py, which says more.
+// The Patterson cylindrical projection, as in wiki/geography/projection.py, which says more.
 const projected = ([longitude, latitude]) => {
   const angle = (latitude * Math.PI) / 180;
   const square = angle * angle;

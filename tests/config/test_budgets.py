@@ -16,7 +16,7 @@ from config.serving.budgets import (
     Ration,
 )
 from config.serving.names import HEAVY, LANE, PAGES
-from wiki.limits.networks import CLIENT_ADDRESS, NetworkMiddleware, network_of
+from wiki.requests.networks import CLIENT_ADDRESS, NetworkMiddleware, network_of
 
 HOME, OTHER = "192.0.2.0/24", "198.51.100.0/24"
 

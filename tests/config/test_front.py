@@ -20,7 +20,7 @@ from config.embedded.processes import wait_until
 from config.serving.front import LONGEST_REQUEST, START_SECONDS, Front
 from config.serving.names import ACCOUNTS, EDITS, HEALTH, HEAVY, PAGES
 from tests.served import free_port
-from wiki.limits.networks import CLIENT_ADDRESS
+from wiki.requests.networks import CLIENT_ADDRESS
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from eventstore import reading
 from projections.cache.store import Store
 from tests.library.models import Book
 from versioning import viewpoint
-from wiki.parks.models import Park
+from wiki.kinds.parks import Park
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

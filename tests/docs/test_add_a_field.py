@@ -72,9 +72,9 @@ try:
     from projections.audit.auditing import audit
     from django.http import QueryDict
     from wiki.models import Company
-    from wiki.pages.forms import edit_form
+    from wiki.forms.page_form import edit_form
     from wiki.pages.items import CompanyInCharge
-    from wiki.pages.listing import all_of, read_query
+    from wiki.lists.listing import all_of, read_query
     from wiki.pages.values import facts_of, field_diffs, label_of
 
     kind = kind_of(Garden)

@@ -11,7 +11,7 @@ from django.core.management import get_commands
 from django.urls import URLPattern
 
 from config.environment import Environment
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 from wiki.urls import urlpatterns
 
 DOCS = Path(settings.BASE_DIR) / "docs"

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.accessibility import assert_accessible, assert_fits_a_phone
 from tests.e2e.accounts import sign_in
 from versioning.fields.quantities import Quantity
+from wiki.kinds.sources import Source
 from wiki.models import Ride
-from wiki.sources.models import Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import assert_accessible, assert_fits_a_phone
 from tests.e2e.accounts import sign_in
+from wiki.kinds.registry import KINDS
 from wiki.models import Company, Park, Ride
 from wiki.pages.blocks import groups_of
-from wiki.pages.kinds import KINDS
 from wiki.pages.values import NOT_FACTS
 
 pytestmark = pytest.mark.django_db(transaction=True)

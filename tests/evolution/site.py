@@ -48,8 +48,8 @@ class Site(Project):
         """The wiki of the next release, on the same database."""
         site = Site(folder, self.server, self.database)
         shutil.copytree(settings.BASE_DIR / "wiki", folder / "wiki")
-        add_field(folder / "wiki/rides/models.py", "Ride", "nickname", "null=True")
-        add_field(folder / "wiki/articles/models.py", "Article", "source", 'default=""')
+        add_field(folder / "wiki/kinds/rides/models.py", "Ride", "nickname", "null=True")
+        add_field(folder / "wiki/kinds/articles.py", "Article", "source", 'default=""')
         migrations = folder / "wiki" / "migrations"
         newest = max(path.stem for path in migrations.glob("0*.py"))
         (migrations / "9999_later.py").write_text(migration.format(newest=newest))

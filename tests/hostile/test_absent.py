@@ -17,9 +17,9 @@ from tests.hostile.driving import text_of
 from tests.hostile.inputs import driven, entries, entry
 from tests.wiki.test_queries import ADDRESSES
 from versioning.branches.fork import fork
+from wiki.forms.page_form import edit_form, new_form, rename_form
+from wiki.kinds.registry import KINDS
 from wiki.models import Ride
-from wiki.pages.forms import edit_form, new_form, rename_form
-from wiki.pages.kinds import KINDS
 
 pytestmark = pytest.mark.django_db
 

@@ -26,7 +26,7 @@ from tests.hostile.test_import_git_again import wait_until_the_log_is_locked
 from tests.served import environment
 from versioning.branches.changes import archive
 from versioning.branches.fork import fork
-from wiki.imports.tables import file
+from wiki.exchange.tables import file
 from wiki.models import Ride
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from eventstore.models import Changeset
 from tests.hostile.importing import alone, assert_refused, pages
 from tests.hostile.inputs import entries, entry
 from tests.hostile.repositories import FILE, FOLDER, LINK, OddRepository
-from wiki.imports.git import bounds
-from wiki.imports.git.known import changeset_of
-from wiki.imports.git.loading import import_git
+from wiki.exchange.git import bounds
+from wiki.exchange.git.known import changeset_of
+from wiki.exchange.git.loading import import_git
 from wiki.models import Article
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_an_object_beyond_all_memory_is_a_sentence(
     commit = alone(odd, {"a.md": b"A\n"})
     tree = odd.tree({})
     odd.point("refs/heads/main", odd.commit(tree, [commit], message=b"m" * 50_000_000))
-    monkeypatch.setattr("wiki.imports.git.isolation._LIMITED", 'ulimit -v 60000; exec git "$@"')
+    monkeypatch.setattr("wiki.exchange.git.isolation._LIMITED", 'ulimit -v 60000; exec git "$@"')
     assert_refused(odd, "git needs more than 1,000,000,000 bytes of memory")
 
 
@@ -149,7 +149,7 @@ def test_an_object_that_never_ends_is_waited_for_so_long(
     path = odd.inner / "objects" / blob[:2] / blob[2:]
     path.unlink()
     os.mkfifo(path)
-    monkeypatch.setattr("wiki.imports.git.isolation.MOST_SECONDS", 1)
+    monkeypatch.setattr("wiki.exchange.git.isolation.MOST_SECONDS", 1)
     assert_refused(odd, "git took more than 1 seconds")
     with pytest.raises(OSError, match="No such device or address"):
         os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # nobody reads it any more
@@ -221,7 +221,7 @@ def test_trees_that_name_one_another_are_not_followed_to_their_end(
             assert_refused(odd, "more than 20,000 files were changed")
     odd.point("refs/heads/main", odd.commit(tree))
     # Git lists what one commit changed before it says a word, in what memory it has.
-    monkeypatch.setattr("wiki.imports.git.isolation._LIMITED", 'ulimit -v 99000; exec git "$@"')
+    monkeypatch.setattr("wiki.exchange.git.isolation._LIMITED", 'ulimit -v 99000; exec git "$@"')
     assert_refused(odd, "git needs more than 1,000,000,000 bytes of memory")
 
 

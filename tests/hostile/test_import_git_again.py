@@ -17,7 +17,7 @@ from tests.hostile.repositories import OddRepository
 from tests.served import environment
 from versioning.models import Branch
 from versioning.viewpoints.readers import reading_as
-from wiki.imports.git.loading import import_git
+from wiki.exchange.git.loading import import_git
 from wiki.models import Article
 
 pytestmark = pytest.mark.django_db

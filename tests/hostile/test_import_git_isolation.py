@@ -12,9 +12,9 @@ from tests.hostile.importing import alone, assert_refused, line_of, pages
 from tests.hostile.inputs import entry
 from tests.hostile.repositories import FILE, OddRepository
 from versioning import viewpoint
-from wiki.imports.git.known import changeset_of
-from wiki.imports.git.loading import import_git
-from wiki.imports.git.repository import opened
+from wiki.exchange.git.known import changeset_of
+from wiki.exchange.git.loading import import_git
+from wiki.exchange.git.repository import opened
 
 pytestmark = pytest.mark.django_db
 

@@ -212,7 +212,7 @@ def fail(*_: object, **__: object) -> None:
 @entry(190)
 @pytest.mark.parametrize(
     "where",
-    ["wiki.home.views.render", "wiki.pages.views.render", "django.template.base.Template._render",
+    ["wiki.home.views.render", "wiki.screens.page.render", "django.template.base.Template._render",
      "django.middleware.common.CommonMiddleware.process_request",
      "wiki.viewpoints.middleware.read_name"],
 )  # fmt: skip

@@ -7,8 +7,8 @@ import pytest
 
 from versioning.entities.kinds import kind_of
 from versioning.fields.items import ItemsField
+from wiki.kinds.registry import KINDS
 from wiki.pages.items import NameSort
-from wiki.pages.kinds import KINDS
 
 
 def labels_of(field: Any) -> Iterator[str]:

@@ -21,8 +21,8 @@ from versioning.models import Branch, ProposalPurpose
 from wiki.discovery import sitemaps
 from wiki.discovery.linked_data import script
 from wiki.discovery.texts import LONGEST, first_sentence, shortened
+from wiki.kinds.registry import KINDS
 from wiki.models import Article, Company, Park, Person, Ride, RideModel
-from wiki.pages.kinds import KINDS
 from wiki.texts.markdown import render
 
 pytestmark = pytest.mark.django_db

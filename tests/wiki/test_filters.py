@@ -24,11 +24,11 @@ from versioning.fields.columns import MoneyField, PartialDateField, QuantityFiel
 from versioning.fields.dates import PartialDate
 from wiki.filters.facets import Facet
 from wiki.filters.narrowing import questions_of
+from wiki.kinds.registry import KINDS
+from wiki.kinds.rides.figures import Track
+from wiki.lists.listing import listing, read_query
 from wiki.models import Article, Company, Element, Park, Ride
 from wiki.pages.items import CompanyInCharge, OtherName
-from wiki.pages.kinds import KINDS
-from wiki.pages.listing import listing, read_query
-from wiki.rides.figures import Track
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +192,7 @@ class FilteredLists(TestCase):
 
     def walk(self, query: str) -> list[str]:
         found: list[str] = []
-        with mock.patch("wiki.pages.listing.PAGE_SIZE", 7):
+        with mock.patch("wiki.lists.listing.PAGE_SIZE", 7):
             while True:
                 page = listing(Ride, read_query(Ride, QueryDict(query)))
                 found += [each.slug for each in page.pages]

@@ -20,8 +20,8 @@ from versioning.schema.reading import read_lines
 from versioning.schema.recording import record_schema
 from wiki.changes.contents import contents_of
 from wiki.changes.listed import counted, listed
-from wiki.changes.reverting import MOST_ASKED
 from wiki.models import Article, Park, Ride
+from wiki.undoing.reverting import MOST_ASKED
 
 pytestmark = pytest.mark.django_db
 
@@ -325,7 +325,7 @@ def test_a_history_is_narrowed_to_a_fact_and_an_author(client: Client, kestrel: 
 def test_a_narrowed_history_goes_on_where_it_has_looked(
     client: Client, kestrel: Ride, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wiki.pages.history.LOOKED_THROUGH", 5)
+    monkeypatch.setattr("wiki.screens.history.LOOKED_THROUGH", 5)
     edit(kestrel, height="40 m")
     for number in range(7):
         edit(kestrel, body=f"It flies {number} times.")

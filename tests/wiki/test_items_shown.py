@@ -146,7 +146,7 @@ def test_an_item_in_conflict_is_asked_about_in_words(
 def test_long_lists_ask_no_more(
     client: Client, coaster: Ride, loop: Element, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wiki.pages.views.cached", lambda key, make: make().value)
+    monkeypatch.setattr("wiki.screens.page.cached", lambda key, make: make().value)
     addresses = ["/rides/kestrel/", "/rides/kestrel/blame/", "/rides/kestrel/diff/?from=1&to=2"]
 
     def queries(address: str) -> int:

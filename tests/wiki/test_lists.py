@@ -12,8 +12,8 @@ from hypothesis.extra.django import TestCase
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.fields.quantities import Quantity
+from wiki.lists.listing import listing, read_query
 from wiki.models import Company, Park, Ride
-from wiki.pages.listing import listing, read_query
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ class AnyPages(TestCase):
         """Whatever names they share, and however short the pages are."""
         from django.http import QueryDict
 
-        from wiki.pages import listing as module
+        from wiki.lists import listing as module
 
         size, module.PAGE_SIZE = module.PAGE_SIZE, 2
         try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wiki.imports.coasters.table import RideFacts
+from wiki.exchange.coasters.table import RideFacts
 from wiki.sample import moves
 from wiki.sample.make import sample_rides
 

@@ -115,9 +115,9 @@ NO_PAGES = {
 """Routes that show no page of the wiki."""
 
 KEEPING = {
-    "wiki.home.front", "wiki.maps.places", "wiki.maps.views", "wiki.names.views",
-    "wiki.overviews.overview", "wiki.pages.linking", "wiki.pages.lists", "wiki.pages.views",
-    "wiki.rides.standings", "wiki.years.views",
+    "wiki.home.front", "wiki.maps.places", "wiki.maps.views", "wiki.screens.names",
+    "wiki.overviews.overview", "wiki.screens.links", "wiki.screens.lists", "wiki.screens.page",
+    "wiki.overviews.standings", "wiki.years.views",
 }  # fmt: skip
 """The modules that keep what a page shows."""
 

@@ -11,16 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from versioning.fields.quantities import Quantity
+from wiki.lists.related import RELATED, related_to
 from wiki.models import Article, Company, Element, Park, ParkArea, Person, Ride, Source
 from wiki.pages.items import CompanyInCharge
-from wiki.pages.related import RELATED, related_to
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("wiki.pages.views", "wiki.overviews.overview"):
+    for module in ("wiki.screens.page", "wiki.overviews.overview"):
         monkeypatch.setattr(f"{module}.cached", lambda key, make: make().value)
 
 

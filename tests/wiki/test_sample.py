@@ -22,10 +22,10 @@ from versioning.branches.merge import merge, plan_merge
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import values_of
 from versioning.models import Branch, BranchState, Proposal, ProposalState
-from wiki.imports.coasters.documents import RIDE, documents_of
+from wiki.exchange.coasters.documents import RIDE, documents_of
+from wiki.kinds.registry import KINDS
+from wiki.lists.listing import PAGE_SIZE
 from wiki.models import Article, Element, Park, Ride
-from wiki.pages.kinds import KINDS
-from wiki.pages.listing import PAGE_SIZE
 from wiki.sample.make import sample_rides
 from wiki.sample.texts import texts
 

@@ -17,10 +17,10 @@ from tests.wiki.exchange.test_round_trip import everything
 from tests.wiki.exchange.values import draw_form
 from versioning.branches.documents import branch_kinds
 from versioning.entities.kinds import Kind, kind_of
-from wiki.companies.models import Role
 from wiki.exchange.checking import Refused, checked
+from wiki.kinds.companies import Role
+from wiki.kinds.registry import KINDS
 from wiki.models import Company, Park, Ride
-from wiki.pages.kinds import KINDS
 from wiki.schema.fields import value_schema
 from wiki.schema.kinds import DIALECT, kind_schema
 

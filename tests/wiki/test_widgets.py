@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.widgets import WidgetRenderer
+from wiki.forms.widgets import WidgetRenderer
 
 VALUES = st.one_of(
     st.text(), st.none(), st.integers(), st.booleans(),

@@ -1,1 +1,1 @@
-"""Signing up, in and out, and what an account may do."""
+"""Signing up, in and out, and what accounts are called."""

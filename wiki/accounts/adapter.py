@@ -14,10 +14,10 @@ from django.utils.http import urlencode
 
 from wiki.accounts import signing_in
 from wiki.accounts.models import AccountName
-from wiki.accounts.roles import EDITORS
 from wiki.accounts.spelling import is_reserved, mixes_scripts, settled_name, skeleton
-from wiki.limits.networks import CLIENT_ADDRESS, current_network
 from wiki.limits.spending import DAY, HOUR, Action, Rate, count
+from wiki.requests.networks import CLIENT_ADDRESS, current_network
+from wiki.rights.roles import EDITORS
 
 SIGN_UPS = (Rate(6, HOUR), Rate(20, DAY))
 """Of one network."""

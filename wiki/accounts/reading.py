@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 
 from eventstore.sqlfiles import statement
 from versioning.viewpoints.readers import reading_as, register_overseers
-from wiki.accounts.rights import Right, roles_with
+from wiki.rights.rights import Right, roles_with
 
 
 def let_moderators_read() -> None:

@@ -14,8 +14,8 @@ from django.core import signing
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from wiki.limits.networks import current_network
 from wiki.limits.spending import HOUR, MINUTE, Action, Rate, count
+from wiki.requests.networks import current_network
 
 OF_A_NETWORK = (Rate(60, 15 * MINUTE),)
 OF_AN_ACCOUNT_AND_NETWORK = (Rate(10, 15 * MINUTE),)

@@ -14,8 +14,8 @@ from versioning.merge import MISSING, split_path
 from wiki.branches.own_answers import own_form_field
 from wiki.branches.passages import BY_PASSAGE, OWN, merged_text, text_by_passages
 from wiki.branches.questions import choices_of, is_typed, question_name
+from wiki.fields.letter_forms import refusal_in
 from wiki.pages.addresses import check_address
-from wiki.texts.letter_forms import refusal_in
 
 MARKS = ("<<<<<<<", "|||||||", ">>>>>>>")
 

@@ -17,12 +17,12 @@ from versioning.branches.sync import plan_sync, sync
 from versioning.entities.kinds import kind_of
 from versioning.entities.versions import unsuppressed_rows_in
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
-from wiki.accounts.rights import Right, may, require_under_lock
 from wiki.branches.plan_tokens import require_same_plan
 from wiki.commanding import command
 from wiki.limits.spending import Action
-from wiki.moderation.models import Protection
-from wiki.moderation.protections import Act, require_plan_unprotected, require_unprotected
+from wiki.rights.models import Protection
+from wiki.rights.protections import Act, require_plan_unprotected, require_unprotected
+from wiki.rights.rights import Right, may, require_under_lock
 
 
 def fork_branch(

@@ -11,8 +11,8 @@ from versioning.branches.compare import Difference, compare
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.names import name_of, read_viewpoint
 from wiki.branches.finding import get_branch, page_of
-from wiki.numbers import read_number
 from wiki.pages.values import field_diffs, shelf_of
+from wiki.requests.numbers import read_number
 from wiki.viewpoints.addresses import prefix_named
 
 PAGE_SIZE = 50

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from wiki.branches.naming import LONGEST, Naming, read_naming
-from wiki.texts.letter_forms import LettersForm
+from wiki.fields.letter_forms import LettersForm
 
 
 class BranchForm(LettersForm):

@@ -22,9 +22,9 @@ from wiki.branches.commands import (
     remove_member,
 )
 from wiki.branches.finding import get_branch
-from wiki.numbers import read_number
-from wiki.refusals import CannotBeDone
-from wiki.texts.letter_forms import LettersForm
+from wiki.fields.letter_forms import LettersForm
+from wiki.requests.numbers import read_number
+from wiki.requests.refusals import CannotBeDone
 
 
 class InvitationForm(LettersForm):

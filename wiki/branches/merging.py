@@ -16,14 +16,14 @@ from versioning.branches.merge import plan_merge
 from versioning.branches.sync import NothingToSync, plan_sync
 from versioning.models import Branch, ProposalPurpose
 from versioning.viewpoints.names import merge_name
-from wiki.accounts.rights import Right, may
 from wiki.branches.commands import merge_branch, merge_changesets, propose, sync_branch
 from wiki.branches.finding import get_branch
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
 from wiki.branches.sides import behind, labels_of
-from wiki.refusals import CannotBeDone
-from wiki.summaries import summary_of
+from wiki.fields.summaries import summary_of
+from wiki.requests.refusals import CannotBeDone
+from wiki.rights.rights import Right, may
 from wiki.viewpoints.addresses import prefix_named
 
 

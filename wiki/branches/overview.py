@@ -14,15 +14,15 @@ from versioning.entities.tables import LATEST
 from versioning.models import Branch, Proposal, ProposalPurpose
 from versioning.viewpoints.names import merge_name
 from wiki.accounts.names import authors_of, names_of
-from wiki.accounts.rights import Right, may
 from wiki.branches.commands import may_change
+from wiki.branches.comments import talk_on
 from wiki.branches.merges import decisions_of, merges_of
 from wiki.branches.plans import shown_plan
 from wiki.branches.sides import behind, labels_of
 from wiki.branches.story import MOST_DRAWN, Story
 from wiki.branches.verdict import Brings, verdict
 from wiki.changes.listed import Listed, counted, listed
-from wiki.talk.listing import talk_on
+from wiki.rights.rights import Right, may
 from wiki.viewpoints.addresses import prefix_named
 
 MOST_PLANNED: Final = 500

@@ -7,8 +7,8 @@ from typing import Any
 from versioning.branches.conflicts import EntityConflict
 from versioning.entities.kinds import Kind, kind_of
 from versioning.merge import MISSING, TextMerge, merge_text, split_path
-from wiki.pages.fields import PageField
-from wiki.pages.forms import edit_form, rename_form
+from wiki.forms.form_fields import PageField
+from wiki.forms.page_form import edit_form, rename_form
 from wiki.pages.models import Page
 from wiki.pages.values import Shelf
 

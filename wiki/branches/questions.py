@@ -13,23 +13,8 @@ from versioning.merge import MISSING, Unsettled, split_path
 from wiki.branches import wording
 from wiki.branches.origins import Behind, Origin, Origins, origins_of
 from wiki.branches.own_answers import own_input
-from wiki.branches.passages import (
-    BY_PASSAGE,
-    Passage,
-    Side,
-    is_begun,
-    merged_text,
-    passages_of,
-)
-from wiki.pages.values import (
-    Shelf,
-    Shown,
-    difference_of,
-    in_words,
-    label_of,
-    shown,
-    text_parts,
-)
+from wiki.branches.passages import BY_PASSAGE, Passage, Side, is_begun, merged_text, passages_of
+from wiki.pages.values import Shelf, Shown, difference_of, in_words, label_of, shown, text_parts
 
 Labels = tuple[str, str]
 """What our side and theirs are called to people."""

@@ -8,8 +8,8 @@ from django.template.defaultfilters import pluralize
 
 from versioning.branches.compare import Distance
 from versioning.models import Branch
-from wiki.accounts.rights import Right, may
 from wiki.branches.questions import Question
+from wiki.rights.rights import Right, may
 
 MOST_NAMED: Final = 3
 """Questions that are named; of more it tells the number."""

@@ -13,20 +13,16 @@ from versioning.branches import changes
 from versioning.branches.fork import NameTaken
 from versioning.models import Branch, BranchState
 from versioning.viewpoints.moments import NoSuchMoment, read_moment
-from wiki.accounts.rights import Right, may, require
-from wiki.branches.commands import (
-    change_branch,
-    fork_branch,
-    may_change,
-)
+from wiki.branches.commands import change_branch, fork_branch, may_change
 from wiki.branches.finding import get_branch
 from wiki.branches.forms import BranchForm, ForkForm
 from wiki.branches.listing import listed_branches
 from wiki.branches.overview import overview
 from wiki.limits.spending import TooMuch
-from wiki.moderation.protections import Act
-from wiki.numbers import read_number
-from wiki.refusals import CannotBeDone
+from wiki.requests.numbers import read_number
+from wiki.requests.refusals import CannotBeDone
+from wiki.rights.protections import Act
+from wiki.rights.rights import Right, may, require
 
 MOST_SHOWN = 100
 

@@ -1,1 +1,1 @@
-"""Changesets: the recent ones, one of them, and its revert."""
+"""Changesets: the recent ones, and one of them."""

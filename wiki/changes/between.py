@@ -18,8 +18,8 @@ from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.moments import Moment, read_moment
 from versioning.viewpoints.visibility import written_within
 from wiki.changes.listed import counted
-from wiki.numbers import read_number
-from wiki.pages.kinds import model_of
+from wiki.kinds.registry import model_of
+from wiki.requests.numbers import read_number
 
 PAGE_SIZE = 50
 MOST_VERSIONS = 500

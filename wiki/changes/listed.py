@@ -14,7 +14,7 @@ from versioning.entities.versions import rows_in
 from versioning.events import MAIN
 from versioning.models import Branch
 from wiki.accounts.names import NAMELESS, authors_of, is_account
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 
 MOST_NAMED = 3
 """Changes of a changeset whose pages a list names; of more it tells the number."""

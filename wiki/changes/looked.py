@@ -16,8 +16,8 @@ from django.utils.http import urlencode
 
 from eventstore.models import Changeset
 from eventstore.types import BEGINNING, Position
-from wiki.pages.kinds import page_at
-from wiki.preferences import YEAR
+from wiki.kinds.registry import page_at
+from wiki.requests.preferences import YEAR
 from wiki.viewpoints.addresses import moved_to, prefix_at, viewpoint_of
 
 LOOKED: Final = "looked"

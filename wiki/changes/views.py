@@ -17,19 +17,15 @@ from versioning.branches.revert import REVERTIBLE
 from versioning.viewpoints.chain import MAIN_NAME
 from versioning.viewpoints.moments import NoSuchMoment
 from wiki.accounts.names import authors_of, names_of
-from wiki.accounts.rights import Right, may
 from wiki.changes.between import changes_of, ends_of, read_span
 from wiki.changes.contents import contents_of
 from wiki.changes.finding import get_changeset
 from wiki.changes.listed import listed
 from wiki.discovery import linked_data
-from wiki.numbers import read_number
-from wiki.pages.kinds import KINDS
-from wiki.viewpoints.addresses import (
-    name_of_branch,
-    prefix_named,
-    viewpoint_of,
-)
+from wiki.kinds.registry import KINDS
+from wiki.requests.numbers import read_number
+from wiki.rights.rights import Right, may
+from wiki.viewpoints.addresses import name_of_branch, prefix_named, viewpoint_of
 
 
 def changes(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from eventstore.models import Changeset
 from versioning.changesets import changesets_of
 from wiki.accounts.names import authors_of
-from wiki.pages.finding import Traced, trace
+from wiki.names.finding import Traced, trace
 from wiki.viewpoints.addresses import viewpoint_of
 
 NEWEST = 50

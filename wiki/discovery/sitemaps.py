@@ -17,7 +17,7 @@ from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
 from versioning.events import MAIN
 from versioning.viewpoints.visibility import holding
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 from wiki.pages.models import Page
 from wiki.viewpoints.addresses import viewpoint_of
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from wiki.drafts.keeping import draft_of, draft_to_take_up, others_type
 from wiki.drafts.models import Draft
 from wiki.drafts.subjects import Subject
-from wiki.numbers import read_number
+from wiki.requests.numbers import read_number
 
 
 def draft_asked_for(request: HttpRequest, subject: Subject | None) -> Draft | None:

@@ -11,11 +11,11 @@ from django.db.models.signals import pre_delete
 from django.http import QueryDict
 from django.utils import timezone
 
-from wiki.accounts.rights import Right, require
 from wiki.drafts.models import Draft
 from wiki.drafts.subjects import Subject
 from wiki.limits.spending import Action, spend
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
+from wiki.rights.rights import Right, require
 
 KEPT_FOR: Final = timedelta(days=30)
 LATELY: Final = timedelta(minutes=10)

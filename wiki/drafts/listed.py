@@ -9,7 +9,7 @@ from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
 from wiki.drafts.models import Draft
 from wiki.drafts.subjects import Subject
-from wiki.pages.kinds import model_of
+from wiki.kinds.registry import model_of
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_http_methods
 
 from eventstore.errors import Refusal
 from versioning.viewpoints.entering import entered
-from wiki.accounts.signed_in import View, signed_in
 from wiki.drafts.keeping import keep
 from wiki.drafts.listed import listed, subject_of
 from wiki.drafts.models import Draft
 from wiki.drafts.subjects import Subject
-from wiki.pages.finding import find_page
-from wiki.pages.identities import read_identity
-from wiki.pages.kinds import model_of
-from wiki.pages.typed import typed_in
-from wiki.refusals import RequestRefused
+from wiki.forms.identities import read_identity
+from wiki.forms.typed import typed_in
+from wiki.kinds.registry import model_of
+from wiki.names.finding import find_page
+from wiki.requests.refusals import RequestRefused
+from wiki.requests.signed_in import View, signed_in
 from wiki.viewpoints.addresses import branch_to_write
 
 KEPT = "kept"

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from wiki.rides.drawings.sketch import Line, Sketch, Word, box, short
+from wiki.drawings.sketch import Line, Sketch, Word, box, short
 
 LEFT: Final = 120
 RIGHT: Final = 1080

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from wiki.rides.choices import Motion
-from wiki.rides.drawings.sketch import (
+from wiki.drawings.sketch import (
     GROUND,
     MIDDLE,
     TOP,
@@ -18,6 +17,7 @@ from wiki.rides.drawings.sketch import (
     is_told,
     short,
 )
+from wiki.kinds.rides.choices import Motion
 
 MOST_GONDOLAS: Final = 24
 """Drawn; how many there are, words say."""

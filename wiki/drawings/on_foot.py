@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from wiki.rides.drawings.sketch import GROUND, Line, Sketch, box, circle
+from wiki.drawings.sketch import GROUND, Line, Sketch, box, circle
 
 NO_FIGURES: Final = ()
 

@@ -8,14 +8,14 @@ from typing import Any, Final
 from django.template.loader import render_to_string
 
 from versioning.fields.quantities import Quantity
-from wiki.rides.choices import Category, Lift
-from wiki.rides.drawings.dark import dark
-from wiki.rides.drawings.flat import flat
-from wiki.rides.drawings.on_foot import playground, show, walkthrough
-from wiki.rides.drawings.sketch import Sketch
-from wiki.rides.drawings.transport import transport
-from wiki.rides.drawings.water import water
-from wiki.rides.elevation import LEVEL, TOP, Profile, draw
+from wiki.drawings.dark import dark
+from wiki.drawings.elevation import LEVEL, TOP, Profile, draw
+from wiki.drawings.flat import flat
+from wiki.drawings.on_foot import playground, show, walkthrough
+from wiki.drawings.sketch import Sketch
+from wiki.drawings.transport import transport
+from wiki.drawings.water import water
+from wiki.kinds.rides.choices import Category, Lift
 
 LAUNCHES: Final = frozenset(
     {Lift.LSM, Lift.LIM, Lift.HYDRAULIC, Lift.PNEUMATIC, Lift.FLYWHEEL, Lift.WEIGHT}

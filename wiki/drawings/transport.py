@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from wiki.rides.drawings.sketch import Line, Sketch, Word, box, circle, is_told
+from wiki.drawings.sketch import Line, Sketch, Word, box, circle, is_told
 
 BEGIN: Final = 120
 END: Final = 1080

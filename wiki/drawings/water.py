@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from wiki.rides.drawings.sketch import GROUND, TOP, Line, Sketch, Word, box, is_told, short
+from wiki.drawings.sketch import GROUND, TOP, Line, Sketch, Word, box, is_told, short
 
 LEVEL: Final = 344
 """Of the water."""

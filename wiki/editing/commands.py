@@ -12,10 +12,10 @@ from versioning.entities.kinds import Kind
 from versioning.entities.saving import record_restoration
 from versioning.viewpoints.chain import Viewpoint
 from wiki.commanding import changeset
+from wiki.kinds.named import NamedPage
 from wiki.limits.spending import Action
-from wiki.moderation.protections import RENAMING, Act, protected_from
 from wiki.pages.items import OtherName
-from wiki.pages.named import NamedPage
+from wiki.rights.protections import RENAMING, Act, protected_from
 from wiki.texts.linking import pages_naming, plan_relinking
 
 

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from versioning.entities.conflicts import EditConflict
 from versioning.entities.kinds import Document, DocumentField
 from versioning.fields.item_forms import ItemsFormField
-from wiki.pages.bases import base_of
-from wiki.pages.edit_passages import TEXT, asked_text
+from wiki.editing.edit_passages import TEXT, asked_text
+from wiki.forms.bases import base_of
 from wiki.pages.models import Page
 from wiki.pages.values import label_of, shelf_of, shown, text_parts
 

@@ -23,7 +23,7 @@ from wiki.branches.passages import (
     passages_of,
     text_by_passages,
 )
-from wiki.pages.bases import version_told
+from wiki.forms.bases import version_told
 from wiki.pages.models import Page
 
 TEXT: Final = "body"

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 
 from versioning.entities.conflicts import EditConflict
 from versioning.viewpoints.entering import entered
-from wiki.accounts.rights import Right, may, require
-from wiki.moderation.protections import Act, require_unprotected
-from wiki.pages.commands import StillReferredTo, delete_page, rename_page, restore_page
-from wiki.pages.finding import find_page, trace
-from wiki.pages.forms import rename_form
-from wiki.refusals import CannotBeDone
-from wiki.summaries import summary_of
+from wiki.editing.commands import StillReferredTo, delete_page, rename_page, restore_page
+from wiki.fields.summaries import summary_of
+from wiki.forms.page_form import rename_form
+from wiki.names.finding import find_page, trace
+from wiki.requests.refusals import CannotBeDone
+from wiki.rights.protections import Act, require_unprotected
+from wiki.rights.rights import Right, may, require
 from wiki.viewpoints.addresses import branch_to_write, prefix_of
 
 

@@ -8,8 +8,8 @@ from versioning.entities.kinds import Document, kind_of
 from wiki.pages.life import life_of
 from wiki.pages.models import Page
 from wiki.pages.values import facts_of, field_diffs, label_of, shelf_of
-from wiki.sources.notes import notes_of
 from wiki.texts.markdown import read
+from wiki.texts.notes import notes_of
 
 
 def preview_of(page: Page, now: Document | None, wanted: Document) -> dict[str, Any]:

@@ -16,25 +16,25 @@ from versioning.entities.kinds import Kind, kind_of
 from versioning.entities.versions import to_version
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
-from wiki.accounts.rights import Right, require
-from wiki.accounts.signed_in import signed_in
 from wiki.drafts.forms import draft_asked_for, drafting
 from wiki.drafts.keeping import discard
 from wiki.drafts.subjects import Subject
-from wiki.moderation.protections import Act, require_unprotected
-from wiki.pages.bases import base_of, version_told
-from wiki.pages.commands import save_page
-from wiki.pages.edit_conflicts import form_in_conflict
-from wiki.pages.edit_passages import TEXT, asked_again, text_answered
-from wiki.pages.fact_form import fact_form, fact_names
-from wiki.pages.finding import find_page
-from wiki.pages.forms import edit_form, new_form
-from wiki.pages.identities import read_identity, told_identity
-from wiki.pages.kinds import model_of
+from wiki.editing.commands import save_page
+from wiki.editing.edit_conflicts import form_in_conflict
+from wiki.editing.edit_passages import TEXT, asked_again, text_answered
+from wiki.editing.previews import preview_of
+from wiki.editing.saved import said_of
+from wiki.forms.bases import base_of, version_told
+from wiki.forms.fact_form import fact_form, fact_names
+from wiki.forms.identities import read_identity, told_identity
+from wiki.forms.page_form import edit_form, new_form
+from wiki.kinds.registry import model_of
+from wiki.names.finding import find_page
 from wiki.pages.models import Page
-from wiki.pages.previews import preview_of
-from wiki.pages.saved import said_of
 from wiki.pages.values import document_of, label_of
+from wiki.requests.signed_in import signed_in
+from wiki.rights.protections import Act, require_unprotected
+from wiki.rights.rights import Right, require
 from wiki.viewpoints.addresses import branch_to_write, prefix_of
 
 PREVIEW = "preview"

@@ -1,1 +1,1 @@
-"""A viewpoint of the wiki as files, and back: export, import, and the downloads of lists."""
+"""The wiki as files, and back: export, import, downloads; and what brings in the work of others."""

@@ -14,9 +14,9 @@ from versioning.viewpoints import entering
 from versioning.viewpoints.chain import resolve
 from wiki.exchange.documents import records_of
 from wiki.exchange.formats import FORMATS, Format
-from wiki.pages.listing import Asked, all_of
+from wiki.lists.listing import Asked, all_of
 from wiki.pages.models import Page
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 DOWNLOADS: Final[Mapping[str, Format]] = {"csv": FORMATS["csv"], "json": FORMATS["json"]}
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from versioning.fields.items import Item, Items
-from wiki.texts.letters import refusal_of
+from wiki.fields.letters import refusal_of
 
 
 class LettersForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from wiki.texts.letters import with_shown_letters
+from wiki.fields.letters import with_shown_letters
 
 LONGEST = 300
 """Characters; what is longer is cut, for a summary is no reason to refuse the deed."""

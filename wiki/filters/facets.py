@@ -11,9 +11,9 @@ from versioning.entities.kinds import DocumentField
 from versioning.entities.references import References
 from versioning.fields.items import ItemsField
 from wiki.filters.unreadable import Unreadable
-from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
 from wiki.pages.models import Page
+from wiki.pages.name_column import called_as
 
 LONGEST_ADDRESS = 120
 

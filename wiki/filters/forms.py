@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wiki.pages.fields import PageInput
+from wiki.forms.form_fields import PageInput
 from wiki.pages.models import Page
 
 

@@ -1,6 +1,6 @@
 """What somebody typed into a filter, and no filter can mean."""
 
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 
 class Unreadable(RequestRefused):

@@ -4,10 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from versioning.fields.forms import ValueFormField
-from wiki.pages.checks import names_beside
-from wiki.pages.fields import PageField
-from wiki.pages.forms import PageForm, checked_alone, form_of_fields
-from wiki.pages.kinds import model_of
+from wiki.forms.checks import names_beside
+from wiki.forms.form_fields import PageField
+from wiki.forms.page_form import PageForm, checked_alone, form_of_fields
+from wiki.kinds.registry import model_of
 
 
 def check_fact(request: HttpRequest, plural: str, name: str) -> HttpResponse:

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from eventstore import log
 from versioning.entities.kinds import kind_of
 from versioning.fields.items import ItemsField
+from wiki.forms.page_form import PageForm, facts, form_of_fields
+from wiki.kinds.sources import Source
 from wiki.pages.addresses import address_of
-from wiki.pages.forms import PageForm, facts, form_of_fields
+from wiki.pages.citations import Citation
 from wiki.pages.models import Page
-from wiki.sources.citations import Citation
-from wiki.sources.models import Source
 
 NOT_ALONE = frozenset({"citations", "milestones"})
 """Lists of their own sections, which the form of the whole page holds."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core import signing
 
-_SALT = "wiki.pages.identities"
+_SALT = "wiki.forms.identities"
 
 
 def told_identity(entity_id: UUID) -> str:

@@ -15,14 +15,14 @@ from versioning.entities.references import References
 from versioning.fields.item_forms import ItemsFormField
 from versioning.fields.items import Items, ItemsField, ReferencePart, ReferencesPart
 from versioning.merge import same
+from wiki.fields.letter_forms import LettersForm
+from wiki.forms.checks import check_of
+from wiki.forms.field_groups import FieldGroup, groups_in, invited
+from wiki.forms.form_fields import NamingField, PageField, PageListField, PagesInput
 from wiki.pages.addresses import address_of, check_address
-from wiki.pages.checks import check_of
-from wiki.pages.field_groups import FieldGroup, groups_in, invited
-from wiki.pages.fields import NamingField, PageField, PageListField, PagesInput
 from wiki.pages.models import Page
 from wiki.pages.rules import Broken
 from wiki.pages.values import label_of
-from wiki.texts.letter_forms import LettersForm
 
 NEVER_CITED = frozenset({"body", "citations"})
 """The text cites by itself."""

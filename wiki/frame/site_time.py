@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 
 from eventstore.models import OF_NO_BRANCH, Changeset
 from versioning.viewpoints.chain import Viewpoint
-from wiki.pages.time_bar import MOST_MOMENTS, Moment, TimeBar
+from wiki.frame.time_bar import MOST_MOMENTS, Moment, TimeBar
 from wiki.viewpoints.addresses import moved_to, prefix_at
 
 DAYS: Final = (1, 7)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from wiki.pages.kinds import model_of
+from wiki.kinds.registry import model_of
 from wiki.years.then import tells_years
 
 

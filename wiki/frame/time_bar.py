@@ -24,7 +24,7 @@ from versioning.viewpoints.chain import (
     resolve,
     resolve_number,
 )
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 from wiki.viewpoints.addresses import moved_to, prefix_at, prefix_on
 
 MOST_MOMENTS = 40

@@ -15,7 +15,7 @@ from math import cos, dist, hypot, radians
 from django.conf import settings
 from django_countries import countries
 
-from wiki.maps.projection import WIDTH, Point, project
+from wiki.geography.projection import WIDTH, Point, project
 
 BAND = 8
 """Height in plane units of the strips in which edges are looked for."""

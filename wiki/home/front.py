@@ -14,10 +14,12 @@ from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
 from versioning.fields.quantities import Quantity
-from wiki.models import Company, Park, Ride
-from wiki.rides.choices import Category
-from wiki.rides.plate import plate
-from wiki.rides.records import RANKINGS
+from wiki.drawings.plate import plate
+from wiki.kinds.companies import Company
+from wiki.kinds.parks import Park
+from wiki.kinds.rides.choices import Category
+from wiki.kinds.rides.models import Ride
+from wiki.kinds.rides.records import RANKINGS
 from wiki.years import charts
 from wiki.years.counts import openings
 from wiki.years.days import on_day

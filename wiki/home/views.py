@@ -17,7 +17,7 @@ from wiki.branches.finding import get_branch, page_of
 from wiki.changes.listed import counted, listed
 from wiki.discovery import linked_data
 from wiki.home.front import front
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 from wiki.pages.models import Page
 from wiki.viewpoints.addresses import viewpoint_of
 

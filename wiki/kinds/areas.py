@@ -8,10 +8,10 @@ from django.db import models
 from versioning.control import VersionControlManager
 from versioning.fields.columns import PartialDateField
 from versioning.history import HistoricalRecords
+from wiki.kinds.parks import Park
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation
 from wiki.pages.rules import in_order, no_cycle, warning
-from wiki.parks.models import Park
 
 
 @warning("part-of-another-park", "parent", "park")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 
 
 @dataclass(frozen=True)

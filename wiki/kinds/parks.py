@@ -12,7 +12,7 @@ from versioning.fields.items import Item, ItemsField
 from versioning.history import HistoricalRecords
 from wiki.fields.countries import CountryField
 from wiki.fields.time_zones import check_time_zone
-from wiki.maps.outlines import certain_country_at
+from wiki.geography.outlines import certain_country_at
 from wiki.pages.items import CompanyInCharge, Milestone
 from wiki.pages.models import Page, page_indexes, slug_is_unique
 from wiki.pages.relations import Relation

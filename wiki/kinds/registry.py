@@ -6,17 +6,14 @@ from typing import Any
 from django.http import Http404
 from django.urls import Resolver404, resolve
 
-from wiki.models import (
-    Article,
-    Company,
-    Element,
-    Park,
-    ParkArea,
-    Person,
-    Ride,
-    RideModel,
-    Source,
-)
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.articles import Article
+from wiki.kinds.companies import Company
+from wiki.kinds.elements import Element
+from wiki.kinds.parks import Park
+from wiki.kinds.people import Person
+from wiki.kinds.rides.models import Ride, RideModel
+from wiki.kinds.sources import Source
 from wiki.pages.models import Page
 
 KINDS: Mapping[str, type[Page]] = {

@@ -14,10 +14,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.timesince import timeuntil
 
-from wiki.accounts.rights import Right, is_new, may
-from wiki.limits.networks import current_network
 from wiki.limits.windows import windows
-from wiki.refusals import RequestRefused
+from wiki.requests.networks import current_network
+from wiki.requests.refusals import RequestRefused
+from wiki.rights.rights import Right, is_new, may
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 

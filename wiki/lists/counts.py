@@ -12,9 +12,9 @@ from typing import Any, Final
 from django.db import models
 from django.db.models import QuerySet
 
-from wiki.filters.groups import Group, Value
 from wiki.filters.narrowing import OfGroup, OfValue, questions_of
-from wiki.pages.listing import MOST_COUNTED, Answer, Asked, all_of
+from wiki.lists.groups import Group, Value
+from wiki.lists.listing import MOST_COUNTED, Answer, Asked, all_of
 from wiki.pages.models import Page
 
 MOST_FACETS: Final = 4

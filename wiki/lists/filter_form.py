@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.template.loader import render_to_string
 
 from wiki.filters.forms import FilterField, FilterInput
-from wiki.pages.listing import Answer, Asked, Filter
+from wiki.lists.listing import Answer, Asked, Filter
 
 SHOWN = 4
 """Filters that the form shows; the others are unfolded, but for those in use."""

@@ -17,9 +17,9 @@ from versioning.entities.kinds import DocumentField, kind_of
 from wiki.filters.limits import ordered_by
 from wiki.filters.narrowing import Question, questions_of
 from wiki.filters.unreadable import Unreadable
-from wiki.pages.columns import is_figure
+from wiki.lists.columns import is_figure
 from wiki.pages.models import Page
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 PAGE_SIZE = 50
 _NO_PLACE = "The place to go on from, in the address, is none of this list."

@@ -13,13 +13,13 @@ from versioning.entities.kinds import Document, DocumentField, kind_of
 from versioning.entities.saving import values_of
 from versioning.fields.items import ItemsField, Period
 from wiki.filters.narrowing import question_named
-from wiki.pages.columns import Column, column_of, column_of_names, is_figure
-from wiki.pages.kinds import KINDS
+from wiki.kinds.named import NamedPage
+from wiki.kinds.registry import KINDS
+from wiki.lists.columns import Column, column_of, column_of_names, is_figure
 from wiki.pages.models import Page
-from wiki.pages.named import NamedPage
 from wiki.pages.relations import Relation
 from wiki.pages.values import Shelf, Shown, in_words, label_of, shelf_of, shown
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 RELATED = 24
 """Pages that a related list shows before it leads to the whole."""

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from wiki.pages.columns import Column
-from wiki.pages.models import Page
-from wiki.pages.related import (
+from wiki.lists.columns import Column
+from wiki.lists.related import (
     RelatedList,
     address_of_list,
     beside,
@@ -17,6 +16,7 @@ from wiki.pages.related import (
     plain_head,
     shelf_of_listed,
 )
+from wiki.pages.models import Page
 from wiki.pages.relations import Siblings
 from wiki.pages.values import Shelf
 

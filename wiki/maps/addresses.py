@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from wiki.lists.listing import Asked
 from wiki.maps.window import Window
-from wiki.pages.listing import Asked
 
 LIST = "#parks"
 """Where the list begins on the page of a map."""

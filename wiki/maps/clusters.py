@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import dist, floor
 from typing import Final
 
+from wiki.geography.projection import Point
 from wiki.maps.places import Place
-from wiki.maps.projection import Point
 from wiki.maps.window import DEEPEST, Window, around, window
 
 SPACING: Final = 1 / 14

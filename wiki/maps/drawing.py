@@ -12,9 +12,9 @@ from typing import Final
 from django.urls import reverse
 
 from versioning.fields.coordinates import Coordinates
+from wiki.geography.projection import WIDTH, Point, latitude_at, project
 from wiki.maps.addresses import address
 from wiki.maps.clusters import Cluster
-from wiki.maps.projection import WIDTH, Point, latitude_at, project
 from wiki.maps.window import NEARBY, Window, window
 
 FINE: Final = 3

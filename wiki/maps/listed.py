@@ -8,10 +8,10 @@ from itertools import groupby
 from django.urls import reverse
 
 from wiki.fields.countries import country_choices
+from wiki.lists.listing import Asked
 from wiki.maps.addresses import address_of_country
 from wiki.maps.places import Place
-from wiki.pages.listing import Asked
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 PAGE_SIZE = 200
 

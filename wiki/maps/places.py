@@ -10,10 +10,10 @@ from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
 from versioning.fields.coordinates import Coordinates
-from wiki.maps.outlines import country_at
-from wiki.maps.projection import Point, project
-from wiki.models import Park
-from wiki.pages.listing import Asked, all_of
+from wiki.geography.outlines import country_at
+from wiki.geography.projection import Point, project
+from wiki.kinds.parks import Park
+from wiki.lists.listing import Asked, all_of
 
 COUNTRY = "country"
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from versioning.fields.coordinates import Coordinates
+from wiki.geography.projection import project
 from wiki.maps.addresses import address
 from wiki.maps.clusters import Cluster, clusters
 from wiki.maps.drawing import FINE, Backdrop, Mark, backdrop, marks, percent, shares
 from wiki.maps.places import Place
-from wiki.maps.projection import project
 from wiki.maps.window import Window, around, window
 
 AROUND: Final = 4

@@ -12,16 +12,16 @@ from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
 from wiki.discovery import linked_data
+from wiki.kinds.parks import Park
+from wiki.lists.filter_form import form_of, refused
+from wiki.lists.listing import Asked, read_query
 from wiki.maps.addresses import LIST, address
 from wiki.maps.clusters import Cluster, clusters
 from wiki.maps.drawing import FINE, backdrop, marks, scale
 from wiki.maps.listed import listed
 from wiki.maps.places import Found, find_places
 from wiki.maps.window import NEARBY, WORLD, Window, around, read_window
-from wiki.models import Park
-from wiki.numbers import read_number
-from wiki.pages.filter_form import form_of, refused
-from wiki.pages.listing import Asked, read_query
+from wiki.requests.numbers import read_number
 
 SHARE = 0.5
 """Of the window, by which a step to a side moves it."""

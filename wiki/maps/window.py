@@ -7,7 +7,7 @@ from typing import Final
 from django.http import QueryDict
 
 from versioning.fields.coordinates import NotCoordinates, parse
-from wiki.maps.projection import (
+from wiki.geography.projection import (
     NORTH_POLE,
     SOUTH_POLE,
     WIDTH,
@@ -16,8 +16,8 @@ from wiki.maps.projection import (
     longitude_at,
     project,
 )
-from wiki.numbers import read_number
-from wiki.refusals import RequestRefused
+from wiki.requests.numbers import read_number
+from wiki.requests.refusals import RequestRefused
 
 DEEPEST: Final = 10
 """Zoom of the closest look, 40 km wide at the equator; each step shows half of the one before."""

@@ -9,7 +9,7 @@ import versioning.entities.model
 import versioning.entities.references
 import versioning.fields.columns
 import versioning.fields.sorting
-import wiki.companies.models
+import wiki.kinds.companies
 
 
 class Migration(migrations.Migration):
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                             max_length=20,
                         ),
                         blank=True,
-                        default=wiki.companies.models.no_roles,
+                        default=wiki.kinds.companies.no_roles,
                     ),
                 ),
                 ("website", models.URLField(blank=True)),
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                             max_length=20,
                         ),
                         blank=True,
-                        default=wiki.companies.models.no_roles,
+                        default=wiki.kinds.companies.no_roles,
                     ),
                 ),
                 ("website", models.URLField(blank=True)),

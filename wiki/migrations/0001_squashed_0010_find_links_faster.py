@@ -16,11 +16,11 @@ import versioning.entities.references
 import versioning.fields.columns
 import versioning.fields.items
 import versioning.fields.sorting
-import wiki.companies.models
 import wiki.fields.countries
 import wiki.fields.time_zones
-import wiki.names.columns
-import wiki.texts.columns
+import wiki.kinds.companies
+import wiki.pages.link_column
+import wiki.pages.name_column
 from eventstore.sqlfiles import run_sql_file
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                             max_length=20,
                         ),
                         blank=True,
-                        default=wiki.companies.models.no_roles,
+                        default=wiki.kinds.companies.no_roles,
                     ),
                 ),
                 (
@@ -513,7 +513,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -523,7 +523,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -551,7 +551,7 @@ class Migration(migrations.Migration):
                             max_length=20,
                         ),
                         blank=True,
-                        default=wiki.companies.models.no_roles,
+                        default=wiki.kinds.companies.no_roles,
                     ),
                 ),
                 (
@@ -688,7 +688,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -698,7 +698,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -798,7 +798,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -808,7 +808,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -909,7 +909,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -919,7 +919,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1124,7 +1124,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1134,7 +1134,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1279,7 +1279,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1289,7 +1289,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1451,7 +1451,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1461,7 +1461,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1682,7 +1682,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1692,7 +1692,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1843,7 +1843,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1853,7 +1853,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -2001,7 +2001,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -2011,7 +2011,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -2779,7 +2779,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -2789,7 +2789,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -3289,7 +3289,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -3299,7 +3299,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -3926,7 +3926,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -3936,7 +3936,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -4720,7 +4720,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -4730,7 +4730,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -4862,7 +4862,7 @@ class Migration(migrations.Migration):
                     "called",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                        expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -4872,7 +4872,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),

@@ -14,10 +14,10 @@ import versioning.entities.references
 import versioning.fields.columns
 import versioning.fields.items
 import versioning.fields.sorting
-import wiki.companies.models
 import wiki.fields.countries
 import wiki.fields.time_zones
-import wiki.texts.columns
+import wiki.kinds.companies
+import wiki.pages.link_column
 from eventstore.sqlfiles import run_sql_file
 
 SQL = Path(__file__).parent.parent / "sql" / "links.sql"
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -432,7 +432,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -710,7 +710,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -818,7 +818,7 @@ class Migration(migrations.Migration):
                     "links",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=wiki.texts.columns.LinksIn("body"),
+                        expression=wiki.pages.link_column.LinksIn("body"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField()
                         ),
@@ -1991,7 +1991,7 @@ class Migration(migrations.Migration):
                     max_length=20,
                 ),
                 blank=True,
-                default=wiki.companies.models.no_roles,
+                default=wiki.kinds.companies.no_roles,
             ),
         ),
         migrations.AlterField(
@@ -2009,7 +2009,7 @@ class Migration(migrations.Migration):
                     max_length=20,
                 ),
                 blank=True,
-                default=wiki.companies.models.no_roles,
+                default=wiki.kinds.companies.no_roles,
             ),
         ),
         migrations.AlterField(
@@ -2363,7 +2363,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2374,7 +2374,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2405,7 +2405,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2436,7 +2436,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2477,7 +2477,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2528,7 +2528,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2593,7 +2593,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2727,7 +2727,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2840,7 +2840,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -2908,7 +2908,7 @@ class Migration(migrations.Migration):
             name="links",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.texts.columns.LinksIn("body"),
+                expression=wiki.pages.link_column.LinksIn("body"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),

@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-import wiki.names.columns
+import wiki.pages.name_column
 from eventstore.sqlfiles import run_sql_file
 
 SQL = Path(__file__).parent.parent / "sql" / "called.sql"
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
             name="called",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=wiki.names.columns.CalledIn("slug", "name", "names"),
+                expression=wiki.pages.name_column.CalledIn("slug", "name", "names"),
                 output_field=django.contrib.postgres.fields.ArrayField(
                     base_field=models.TextField()
                 ),

@@ -1,1 +1,1 @@
-"""What moderators do: block accounts, protect pages and branches, roll edits back."""
+"""What moderators do: block accounts, protect pages and branches, hide what must go."""

@@ -13,13 +13,13 @@ from versioning.branches.documents import state
 from versioning.branches.plans import Plan
 from versioning.context import branch_context
 from versioning.models import Branch
-from wiki.accounts.rights import Right, require_under_lock, roles_of
-from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, READERS, SUPERUSER
 from wiki.commanding import command
 from wiki.limits.spending import Action
-from wiki.moderation.models import ACTS, Block, Protection, holds
-from wiki.moderation.protections import require_reaches
-from wiki.refusals import CannotBeDone
+from wiki.requests.refusals import CannotBeDone
+from wiki.rights.models import ACTS, Block, Protection, holds
+from wiki.rights.protections import require_reaches
+from wiki.rights.rights import Right, require_under_lock, roles_of
+from wiki.rights.roles import ADMINISTRATORS, EDITORS, MODERATORS, READERS, SUPERUSER
 
 ROLES = (READERS, EDITORS, MODERATORS, ADMINISTRATORS)
 """From the fewest rights to the most; an account has one."""

@@ -11,8 +11,8 @@ from eventstore.models import Changeset
 from eventstore.types import Position
 from versioning.branches.revert import REVERTIBLE
 from wiki.accounts.names import names_of
-from wiki.limits.networks import network_of
-from wiki.moderation.models import Block, ChangesetNetwork, Protection, holds
+from wiki.requests.networks import network_of
+from wiki.rights.models import Block, ChangesetNetwork, Protection, holds
 
 MOST_ROLLED_BACK = 500
 """Changesets that are rolled back at once; planning takes a few queries for each."""

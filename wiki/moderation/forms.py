@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from wiki.fields.letter_forms import LettersForm
 from wiki.moderation.commands import ROLES
-from wiki.moderation.models import ACTS, LONGEST_REASON, Level
-from wiki.texts.letter_forms import LettersForm
+from wiki.rights.models import ACTS, LONGEST_REASON, Level
 
 _DURATIONS = {
     "day": ("a day", timedelta(days=1)),

@@ -26,14 +26,14 @@ from versioning.models import Branch, SuppressedVersions
 from versioning.suppression import CannotSuppress, numbered
 from versioning.viewpoints.chain import resolve_number
 from wiki.accounts.names import authors_of
-from wiki.accounts.rights import Right, require, require_under_lock
 from wiki.commanding import command
+from wiki.fields.letter_forms import LettersForm
 from wiki.limits.spending import Action
-from wiki.moderation.models import LONGEST_REASON
-from wiki.pages.finding import trace
+from wiki.names.finding import trace
 from wiki.pages.models import Page
 from wiki.pages.values import field_diffs, shelf_of
-from wiki.texts.letter_forms import LettersForm
+from wiki.rights.models import LONGEST_REASON
+from wiki.rights.rights import Right, require, require_under_lock
 from wiki.viewpoints.addresses import branch_to_write
 
 MOST_LISTED = 200

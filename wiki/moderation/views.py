@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from versioning.viewpoints.chain import MAIN_NAME
-from wiki.accounts.rights import Right, may, require, roles_of
 from wiki.branches.finding import get_branch
 from wiki.changes.listed import counted, listed
+from wiki.fields.letters import with_shown_letters
 from wiki.moderation import commands, desk
-from wiki.moderation.blocks import block_of
 from wiki.moderation.finding import account_called
 from wiki.moderation.forms import BlockForm, ProtectionForm, RoleForm, RollBackForm
-from wiki.moderation.models import ACTS, Protection
-from wiki.numbers import read_number
-from wiki.pages.finding import find_page
-from wiki.refusals import CannotBeDone
-from wiki.texts.letters import with_shown_letters
+from wiki.names.finding import find_page
+from wiki.requests.numbers import read_number
+from wiki.requests.refusals import CannotBeDone
+from wiki.rights.blocks import block_of
+from wiki.rights.models import ACTS, Protection
+from wiki.rights.rights import Right, may, require, roles_of
 from wiki.viewpoints.addresses import branch_to_write
 
 PAGE_SIZE = 50

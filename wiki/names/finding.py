@@ -19,9 +19,9 @@ from versioning.history import History
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import MAIN_NAME
 from versioning.viewpoints.visibility import lying_behind
+from wiki.kinds.registry import model_of
 from wiki.names.lookup import pages_called
-from wiki.pages.kinds import model_of
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 from wiki.viewpoints.addresses import prefix_named
 from wiki.viewpoints.middleware import Moved
 

@@ -7,10 +7,10 @@ from enum import IntEnum
 
 from django.db.models import CharField, Value
 
-from wiki.names.columns import called_as
-from wiki.pages.kinds import KINDS
+from wiki.kinds.named import NamedPage
+from wiki.kinds.registry import KINDS
 from wiki.pages.models import Page
-from wiki.pages.named import NamedPage
+from wiki.pages.name_column import called_as
 
 
 class By(IntEnum):

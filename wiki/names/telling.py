@@ -7,10 +7,10 @@ from uuid import UUID
 
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.saving import values_of
-from wiki.names.columns import called_as
+from wiki.kinds.named import NamedPage
+from wiki.kinds.registry import KINDS
 from wiki.names.lookup import By, Called
-from wiki.pages.kinds import KINDS
-from wiki.pages.named import NamedPage
+from wiki.pages.name_column import called_as
 from wiki.pages.values import Shelf, Shown, shelf_of, shown
 
 

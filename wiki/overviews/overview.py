@@ -11,13 +11,15 @@ from django.template.loader import render_to_string
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
-from wiki.models import Park, ParkArea, Ride
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.parks import Park
+from wiki.kinds.rides.models import Ride
+from wiki.lists.listing import MOST_COUNTED
+from wiki.lists.related import address_of_list
 from wiki.overviews.places import map_for
 from wiki.overviews.records import records_of
 from wiki.overviews.rides import Rides, rides_naming
-from wiki.pages.listing import MOST_COUNTED
 from wiki.pages.models import Page
-from wiki.pages.related import address_of_list
 from wiki.years import charts
 from wiki.years.bars import bars_of
 from wiki.years.stays import Stay, rides_of

@@ -5,11 +5,12 @@ from typing import Any
 from django.db.models import Q
 from django.http import QueryDict
 
+from wiki.kinds.companies import Company
+from wiki.kinds.parks import Park
+from wiki.lists.listing import MOST_COUNTED, read_query
 from wiki.maps.places import Place, find_places
 from wiki.maps.small import SmallMap, map_around, map_of
-from wiki.models import Company, Park
 from wiki.overviews.rides import Rides
-from wiki.pages.listing import MOST_COUNTED, read_query
 from wiki.pages.models import Page
 
 

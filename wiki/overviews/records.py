@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from wiki.models import Ride
+from wiki.kinds.rides.models import Ride
+from wiki.kinds.rides.records import RANKINGS
 from wiki.overviews.rides import Rides
-from wiki.rides.records import RANKINGS
-from wiki.rides.standings import Standing, counts_of, standing_of
+from wiki.overviews.standings import Standing, counts_of, standing_of
 
 
 @dataclass(frozen=True)

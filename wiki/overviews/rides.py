@@ -7,11 +7,15 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from wiki.models import Company, Park, ParkArea, Person, Ride, RideModel
-from wiki.pages.listing import MOST_COUNTED
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.companies import Company
+from wiki.kinds.parks import Park
+from wiki.kinds.people import Person
+from wiki.kinds.rides.models import Ride, RideModel
+from wiki.lists.listing import MOST_COUNTED
+from wiki.overviews.standings import FIGURES
 from wiki.pages.models import Page
 from wiki.pages.statuses import HAS_CLOSED, NOT_OPEN_YET, RUNS
-from wiki.rides.standings import FIGURES
 
 
 @dataclass(frozen=True)

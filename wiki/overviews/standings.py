@@ -17,9 +17,9 @@ from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
 from versioning.fields.quantities import Quantity
 from versioning.fields.units import DIMENSION_OF
+from wiki.kinds.rides.models import Ride
+from wiki.kinds.rides.records import RANKINGS
 from wiki.pages.values import label_of
-from wiki.rides.models import Ride
-from wiki.rides.records import RANKINGS
 
 FIGURES: Final = {each.name: each.column for each in RANKINGS}
 """What is ranked, each with the column that tells it."""

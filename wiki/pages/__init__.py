@@ -1,1 +1,1 @@
-"""What every kind of page shares: fields, lists, histories, forms."""
+"""What every kind of page is: its fields in groups, values and items, rules, and what it cites."""

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from versioning.entities.model import VersionedModel
 from versioning.fields.items import ItemsField
-from wiki.names.columns import CalledColumn
+from wiki.pages.citations import Citation
 from wiki.pages.groups import ValueGroup
 from wiki.pages.items import OtherName
+from wiki.pages.link_column import LinksColumn
+from wiki.pages.name_column import CalledColumn
 from wiki.pages.relations import Relation, Siblings
 from wiki.pages.rules import Broken, Rule, speaking_of
-from wiki.sources.citations import Citation
-from wiki.texts.columns import LinksColumn
 
 
 def slug_is_unique(kind: str) -> models.UniqueConstraint:

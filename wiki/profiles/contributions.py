@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 
 from eventstore.models import Changeset
 from wiki.accounts.models import AccountName
-from wiki.accounts.rights import Right, may, roles_of
 from wiki.changes.listed import counted, listed
-from wiki.numbers import read_number
+from wiki.requests.numbers import read_number
+from wiki.rights.rights import Right, may, roles_of
 from wiki.viewpoints.addresses import viewpoint_of
 
 PAGE_SIZE = 50

@@ -4,8 +4,8 @@ from allauth.urls import urlpatterns as allauth_urlpatterns
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from wiki.accounts import views
 from wiki.drafts.views import draft
+from wiki.profiles import views
 
 # Where nothing can be sent, nobody is told that something was.
 WITHOUT_MAIL = [

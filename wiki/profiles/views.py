@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from versioning.models import Branch
 from wiki.accounts.models import become_pseudonym
-from wiki.accounts.rights import Right, may, roles_of
 from wiki.drafts.keeping import drafts_of
 from wiki.drafts.listed import listed
+from wiki.rights.rights import Right, may, roles_of
 
 
 @require_safe

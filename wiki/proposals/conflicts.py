@@ -16,22 +16,15 @@ from versioning.branches.sync import NothingToSync
 from versioning.entities.kinds import kind_of
 from versioning.models import Proposal, ProposalState
 from wiki.accounts.names import names_of
-from wiki.accounts.rights import Right, may
-from wiki.accounts.signed_in import signed_in
 from wiki.branches.answers import answers_to
 from wiki.branches.commands import answer_conflicts, reopen_conflict
 from wiki.branches.passages import OWN
-from wiki.branches.questions import (
-    Asking,
-    Question,
-    field_of,
-    is_typed,
-    question_name,
-    sides_of,
-)
+from wiki.branches.questions import Asking, Question, field_of, is_typed, question_name, sides_of
 from wiki.branches.sides import behind, labels_of
 from wiki.pages.values import Shown, shelf_of, shown
 from wiki.proposals.finding import get_proposal
+from wiki.requests.signed_in import signed_in
+from wiki.rights.rights import Right, may
 
 QUESTIONS = "questions"
 """The part of the page that an answer changes."""

@@ -16,15 +16,15 @@ from versioning.branches.sync import NothingToSync
 from versioning.models import Proposal, ProposalPurpose, ProposalState
 from versioning.viewpoints.names import merge_name
 from wiki.accounts.names import names_of
-from wiki.accounts.rights import Right, may
 from wiki.branches.commands import carry_out, may_change, withdraw
 from wiki.branches.merging import done_sentence
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
 from wiki.branches.sides import labels_of
-from wiki.numbers import read_number
+from wiki.fields.summaries import summary_of
 from wiki.proposals.finding import get_proposal
-from wiki.summaries import summary_of
+from wiki.requests.numbers import read_number
+from wiki.rights.rights import Right, may
 from wiki.viewpoints.addresses import prefix_named
 
 PAGE_SIZE = 50

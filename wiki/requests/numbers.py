@@ -1,6 +1,6 @@
 """Numbers in addresses: where a list goes on, which page of it."""
 
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 LONGEST = 18
 """Digits: every one of these numbers fits PostgreSQL's bigint."""

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 UNITS: Final = ("metric", "imperial")
 YEAR: Final = 365 * 24 * 3600

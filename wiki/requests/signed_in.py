@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 View = Callable[..., HttpResponse]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from eventstore.sqlfiles import statement
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 _BLOCK = statement(__file__, "block")
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from eventstore import reading
 from eventstore.sqlfiles import statement
-from wiki.limits.networks import current_network
+from wiki.requests.networks import current_network
 
 KEPT_DAYS = 90
 

@@ -11,9 +11,9 @@ from django.db import connection
 from eventstore.sqlfiles import statement
 from versioning.branches.entity_plans import EntityPlan
 from versioning.branches.plans import Plan
-from wiki.accounts.rights import is_new, roles_of
-from wiki.accounts.roles import ADMINISTRATORS, MODERATORS, SUPERUSER
-from wiki.moderation.models import Level
+from wiki.rights.models import Level
+from wiki.rights.rights import is_new, roles_of
+from wiki.rights.roles import ADMINISTRATORS, MODERATORS, SUPERUSER
 
 _PROTECTIONS = statement(__file__, "protections")
 

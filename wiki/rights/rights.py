@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from eventstore import log
 from eventstore.busy import holding_for
-from wiki.accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, SUPERUSER
-from wiki.moderation.blocks import AccountIsBlocked, block_of
+from wiki.rights.blocks import AccountIsBlocked, block_of
+from wiki.rights.roles import ADMINISTRATORS, EDITORS, MODERATORS, SUPERUSER
 
 NEW_FOR = timedelta(days=4)
 """How long an account is new; as long as in other large wikis."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from versioning.entities.kinds import Document, kind_of
 from versioning.entities.values import to_json
-from wiki.models import Ride
+from wiki.kinds.rides.models import Ride
 from wiki.sample.steps import Edit, PageEdit, Step
 from wiki.sample.stories import cited
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wiki.models import Element, Source
-from wiki.pages.kinds import KINDS
+from wiki.kinds.elements import Element
+from wiki.kinds.registry import KINDS
+from wiki.kinds.rides.figures import Track
+from wiki.kinds.sources import Source
+from wiki.pages.citations import Citation
 from wiki.pages.models import Page
-from wiki.rides.figures import Track
 from wiki.sample.steps import PageEdit
-from wiki.sources.citations import Citation
 
 
 class Editor:

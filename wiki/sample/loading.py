@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from wiki.imports.coasters.documents import MARK, RIDE, documents_of
-from wiki.imports.tables.loading import load
+from wiki.exchange.coasters.documents import MARK, RIDE, documents_of
+from wiki.exchange.tables.loading import load
 from wiki.sample.corrections import spoil
 from wiki.sample.make import sample_rides
 from wiki.sample.people import open_accounts

@@ -5,8 +5,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from wiki.imports.coasters.namesakes import bring_together
-from wiki.imports.coasters.table import RideFacts, read_table
+from wiki.exchange.coasters.namesakes import bring_together
+from wiki.exchange.coasters.table import RideFacts, read_table
 from wiki.sample.moves import brought_home
 
 FACTS = Path(__file__).parent / "coasters.jsonl"

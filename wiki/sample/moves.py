@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from wiki.imports.coasters.table import RideFacts
+from wiki.exchange.coasters.table import RideFacts
 
 MOVED = Path(__file__).parent / "moved.toml"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import Group, User
 
-from wiki.accounts.roles import EDITORS, MODERATORS
+from wiki.rights.roles import EDITORS, MODERATORS
 
 PEOPLE = Path(__file__).parent / "people.toml"
 

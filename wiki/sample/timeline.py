@@ -15,17 +15,7 @@ from versioning.branches.proposals import carry_out, open_proposals, propose
 from versioning.branches.revert import revert
 from versioning.models import Branch, ProposalPurpose
 from wiki.sample.editing import Editor
-from wiki.sample.steps import (
-    Act,
-    Archive,
-    Comment,
-    Edit,
-    Fork,
-    Merge,
-    Proposal,
-    Revert,
-    Step,
-)
+from wiki.sample.steps import Act, Archive, Comment, Edit, Fork, Merge, Proposal, Revert, Step
 
 _BEHIND_THE_CLOCK: Final = timedelta(minutes=1)
 """Nothing is dated ahead of the database's clock, which may be a little behind ours."""

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from versioning.entities.kinds import kind_of
-from wiki.pages.kinds import KINDS, model_of
+from wiki.kinds.registry import KINDS, model_of
 from wiki.schema.kinds import kind_schema
 
 CONTENT_TYPE = "application/schema+json"

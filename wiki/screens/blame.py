@@ -12,11 +12,11 @@ from versioning.authorship import Authorship, Stretch
 from versioning.blame import Blamed, blame_document
 from versioning.merge import diff_lines
 from wiki.accounts.names import authors_of
+from wiki.names.finding import Traced, trace
 from wiki.pages.changed import TEXT
-from wiki.pages.finding import Traced, trace
 from wiki.pages.values import Shown, facts_of, label_of, shelf_of, shown
-from wiki.sources.notes import notes_of
 from wiki.texts.markdown import Text, read
+from wiki.texts.notes import notes_of
 from wiki.texts.written import Written, written
 
 BLAMED_VERSIONS = 200

@@ -18,14 +18,14 @@ from versioning.viewpoints import entering
 from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
 from versioning.viewpoints.names import read_viewpoint
 from wiki.accounts.names import authors_of
-from wiki.accounts.rights import Right, may
-from wiki.numbers import read_number
+from wiki.names.finding import Traced, trace
 from wiki.pages.changed import changes_of, pairs_of, with_sizes
-from wiki.pages.finding import Traced, trace
-from wiki.pages.history_filter import fields_of, read_filter
 from wiki.pages.undoing import undo_field_href, undo_href
 from wiki.pages.values import field_diffs, shelf_of
-from wiki.refusals import RequestRefused
+from wiki.requests.numbers import read_number
+from wiki.requests.refusals import RequestRefused
+from wiki.rights.rights import Right, may
+from wiki.screens.history_filter import fields_of, read_filter
 from wiki.viewpoints.addresses import name_of_branch, prefix_named
 
 PAGE_SIZE = 50

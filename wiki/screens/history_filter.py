@@ -10,7 +10,7 @@ from eventstore.types import Position
 from versioning.entities.kinds import Kind
 from wiki.pages.changed import Pair
 from wiki.pages.values import label_of
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 NOT_ASKED_FOR = frozenset({"called", "links"})
 """Fields that follow from others."""

@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 
 from projections.cache import topics
 from projections.cache.cached import Made, cached
-from wiki.numbers import read_number
-from wiki.pages.finding import find_page
-from wiki.pages.kinds import KINDS, model_of
-from wiki.refusals import RequestRefused
+from wiki.kinds.registry import KINDS, model_of
+from wiki.names.finding import find_page
+from wiki.requests.numbers import read_number
+from wiki.requests.refusals import RequestRefused
 from wiki.texts.linking import pages_naming, texts_linking_to
 from wiki.texts.orphans import count_orphans, orphans_of
 from wiki.texts.reports import report_links

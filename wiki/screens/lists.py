@@ -17,11 +17,11 @@ from versioning.entities.saving import values_of
 from wiki.discovery import linked_data
 from wiki.exchange.downloads import DOWNLOADS, download
 from wiki.filters.narrowing import questions_of
-from wiki.pages.columns import column_of, column_of_names
-from wiki.pages.counts import ListCounts, counts_of
-from wiki.pages.filter_form import form_of, refused
-from wiki.pages.kinds import model_of
-from wiki.pages.listing import (
+from wiki.kinds.registry import model_of
+from wiki.lists.columns import column_of, column_of_names
+from wiki.lists.counts import ListCounts, counts_of
+from wiki.lists.filter_form import form_of, refused
+from wiki.lists.listing import (
     LETTERS,
     MOST_COUNTED,
     PAGE_SIZE,

@@ -10,9 +10,9 @@ from django.urls import reverse
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from wiki.discovery import linked_data
-from wiki.names.columns import called_as
 from wiki.names.lookup import pages_called
 from wiki.names.telling import tell_apart
+from wiki.pages.name_column import called_as
 
 
 def called(request: HttpRequest, called: str) -> HttpResponse:

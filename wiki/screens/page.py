@@ -14,20 +14,20 @@ from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Document, kind_of
 from wiki.discovery import linked_data
 from wiki.discovery.texts import description_of, title_of
+from wiki.forms.fact_form import fact_names, in_place
+from wiki.lists.related import order_asked, related_to
+from wiki.lists.siblings import siblings_of
 from wiki.maps.drawing import Locator, locator
-from wiki.names.columns import called_as
+from wiki.names.finding import find_page
 from wiki.names.lookup import pages_called
 from wiki.names.telling import tell_apart
-from wiki.pages.fact_form import fact_names, in_place
-from wiki.pages.finding import find_page
 from wiki.pages.leads import comparisons_of, leads_of
 from wiki.pages.life import life_of
 from wiki.pages.models import Page
-from wiki.pages.related import order_asked, related_to
-from wiki.pages.siblings import siblings_of
+from wiki.pages.name_column import called_as
 from wiki.pages.values import Fact, document_of, facts_of, label_of, shelf_of
-from wiki.sources.notes import notes_of
 from wiki.texts.markdown import read
+from wiki.texts.notes import notes_of
 
 
 def page(request: HttpRequest, plural: str, slug: str) -> HttpResponse:

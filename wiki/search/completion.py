@@ -8,10 +8,10 @@ from django.shortcuts import render
 
 from projections.search.finding import suggest
 from projections.search.terms import Term
-from wiki.names.columns import called_as
+from wiki.kinds.sources import Source
+from wiki.lists.listing import matching
 from wiki.names.lookup import By, Called, pages_called
-from wiki.pages.listing import matching
-from wiki.sources.models import Source
+from wiki.pages.name_column import called_as
 from wiki.viewpoints.addresses import viewpoint_of
 
 MOST: Final = 8

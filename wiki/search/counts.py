@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from wiki.filters.facets import Facet
-from wiki.filters.groups import Group, Value
-from wiki.names.columns import called_as
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
+from wiki.lists.groups import Group, Value
 from wiki.pages.models import Page
+from wiki.pages.name_column import called_as
 from wiki.search.filters import facets
 from wiki.search.pages import FoundPage
 from wiki.search.questions import Question

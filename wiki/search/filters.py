@@ -13,7 +13,7 @@ from versioning.entities.kinds import DocumentField, kind_of
 from wiki.filters.facets import Facet
 from wiki.filters.limits import Limit, limits_of
 from wiki.filters.paths import paths_of
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 from wiki.pages.models import Page
 from wiki.pages.values import label_of
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Value
 from django.db.models.functions import Left
 
+from wiki.kinds.named import NamedPage
 from wiki.pages.models import Page
-from wiki.pages.named import NamedPage
 
 LONGEST_READ = 20_000
 """Characters of a text in which an excerpt is looked for."""

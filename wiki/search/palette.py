@@ -12,8 +12,8 @@ from eventstore.errors import Refusal
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
 from versioning.viewpoints.names import read_name
-from wiki.pages.kinds import KINDS, page_at
-from wiki.pages.tabs import tabs_of
+from wiki.frame.tabs import tabs_of
+from wiki.kinds.registry import KINDS, page_at
 from wiki.search.offers import Offer
 from wiki.viewpoints.addresses import prefix_named, viewpoint_of
 from wiki.viewpoints.banner import viewpoint_context

@@ -17,7 +17,7 @@ from django.http import QueryDict
 from projections.search.finding import Bound, Narrowing
 from projections.search.terms import Term
 from wiki.filters.unreadable import Unreadable
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 from wiki.search.filters import canonical, facets, kept_in_entries, ranges, through
 
 LONGEST_QUERY = 200

@@ -12,8 +12,8 @@ from projections.search.finding import Found, Hit, find, find_similar
 from wiki.filters.facets import Facet
 from wiki.filters.forms import FilterField, FilterInput
 from wiki.filters.limits import Limit
+from wiki.kinds.registry import KINDS
 from wiki.names.telling import first_facts
-from wiki.pages.kinds import KINDS
 from wiki.pages.models import Page
 from wiki.pages.values import Shown, label_of
 from wiki.search.counts import counted, ids_in, telling_facets

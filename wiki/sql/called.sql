@@ -1,4 +1,4 @@
--- called.sql: what a name is looked up by: the address that follows from it; see wiki/names/columns.py.
+-- called.sql: what a name is looked up by: the address that follows from it; see wiki/pages/name_column.py.
 -- The same as wiki.pages.addresses.address_of; where nothing of a name fits an address
 -- (长江漂流), the name itself, in lower case.
 CREATE OR REPLACE FUNCTION wiki_letters(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,4 +1,4 @@
--- links.sql: what a page's text links to, as it was typed, in lower case; see wiki/texts/columns.py.
+-- links.sql: what a page's text links to, as it was typed, in lower case; see wiki/pages/link_column.py.
 -- IMMUTABLE, for a generated column: the same text always links to the same.
 --   [[Kestrel]]  [[ride:Kestrel|it]]   kestrel, ride:kestrel
 --   {{rides/kestrel.height}}           rides/kestrel

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 
+from wiki.forms.typed import Typed
+from wiki.frame.time_bar import Moment, TimeBar
 from wiki.pages.changed import Changed
-from wiki.pages.time_bar import Moment, TimeBar
-from wiki.pages.typed import Typed
 from wiki.pages.values import Fact, FactGroup, FieldDiff, Piece, Shown, in_words
 from wiki.search.offers import Offer, OfferGroup
 

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from wiki.models import Park
-from wiki.pages.fields import PagesInput
+from wiki.forms.form_fields import PagesInput
+from wiki.kinds.parks import Park
 
 KINDS = [("wood", "Wood"), ("steel", "Steel"), ("hybrid", "Hybrid")]
 

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from wiki.models import Ride
-from wiki.pages.forms import new_form
+from wiki.forms.page_form import new_form
+from wiki.kinds.rides.models import Ride
 from wiki.styleguide import examples
 from wiki.styleguide.forms import SENT, ExampleForm
 

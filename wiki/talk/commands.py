@@ -11,10 +11,10 @@ from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
 from versioning.events import MAIN
 from versioning.models import Branch, Comment
-from wiki.accounts.rights import Right, may, require_under_lock
 from wiki.commanding import command
 from wiki.limits.spending import Action
-from wiki.refusals import CannotBeDone
+from wiki.requests.refusals import CannotBeDone
+from wiki.rights.rights import Right, may, require_under_lock
 
 
 def comment(branch: Branch, text: str, *, actor: Any) -> Comment:

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from versioning.models import Branch, Comment
-from wiki.accounts.rights import Right, may
-from wiki.accounts.signed_in import signed_in
 from wiki.branches.finding import get_branch
-from wiki.refusals import CannotBeDone
+from wiki.fields.letter_forms import LettersForm
+from wiki.requests.refusals import CannotBeDone
+from wiki.requests.signed_in import signed_in
+from wiki.rights.rights import Right, may
 from wiki.talk.commands import can_be_hidden, comment, reword, take_back
-from wiki.texts.letter_forms import LettersForm
 
 
 class CommentForm(LettersForm):

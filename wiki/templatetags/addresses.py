@@ -7,7 +7,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from wiki.fields.web_addresses import followed
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 
 register = template.Library()
 

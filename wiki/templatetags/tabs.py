@@ -2,7 +2,7 @@
 
 from django import template
 
-from wiki.pages.tabs import Tab, tabs_of, tabs_of_deleted
+from wiki.frame.tabs import Tab, tabs_of, tabs_of_deleted
 
 register = template.Library()
 

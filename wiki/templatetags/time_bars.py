@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django import template
 
-from wiki.pages.site_time import time_of_site as of_site
-from wiki.pages.time_bar import TimeBar
-from wiki.pages.time_bar import time_of_page as of_page
+from wiki.frame.site_time import time_of_site as of_site
+from wiki.frame.time_bar import TimeBar
+from wiki.frame.time_bar import time_of_page as of_page
 from wiki.viewpoints.addresses import path_here, viewpoint_of
 
 register = template.Library()

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from versioning.entities.kinds import DocumentField, kind_of
-from wiki.pages.kinds import KINDS
-from wiki.pages.named import NamedPage
+from wiki.kinds.named import NamedPage
+from wiki.kinds.registry import KINDS
 from wiki.pages.values import Shown, shelf_of, shown
 from wiki.texts.syntax import Target
 

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from wiki.names.columns import called_as
+from wiki.kinds.registry import KINDS
 from wiki.names.lookup import Called, pages_called
-from wiki.pages.kinds import KINDS
+from wiki.pages.name_column import called_as
 from wiki.texts.syntax import Target
 
 NEW_PAGES_ARE = "articles"

@@ -26,7 +26,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from wiki.names.lookup import By, Called
 from wiki.pages.addresses import address_of
-from wiki.preferences import UNITS
+from wiki.requests.preferences import UNITS
 from wiki.texts.bounds import BoundedRenderer, TooHeavy, bound, work_of
 from wiki.texts.facts import FactFound, find_facts
 from wiki.texts.links import Meant, address_of_names, address_to_create, find_pages

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from versioning.fields.items import Items
-from wiki.sources.models import Source
+from wiki.kinds.sources import Source
 
 
 @dataclass

@@ -14,10 +14,10 @@ from django.db.models import Q, QuerySet
 
 from versioning.entities.kinds import DocumentField, kind_of
 from versioning.fields.items import ItemsField
-from wiki.names.columns import called_as
-from wiki.pages.kinds import KINDS
+from wiki.kinds.named import NamedPage
+from wiki.kinds.registry import KINDS
 from wiki.pages.models import Page
-from wiki.pages.named import NamedPage
+from wiki.pages.name_column import called_as
 from wiki.texts.links import settled
 from wiki.texts.syntax import Target, read_target
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wiki.pages.kinds import KINDS
-from wiki.pages.named import NamedPage
+from wiki.kinds.named import NamedPage
+from wiki.kinds.registry import KINDS
 from wiki.texts.links import address_of_names, address_to_create, find_pages
 from wiki.texts.syntax import Target, read_target
 

@@ -17,13 +17,13 @@ from versioning.branches.revert import Part, RevertPlan, plan_revert, revert
 from versioning.entities.versions import EntityVersion
 from versioning.models import Branch, Proposal, ProposalPurpose
 from versioning.viewpoints.chain import resolve_number
-from wiki.accounts.rights import Right, may, require, require_under_lock
 from wiki.branches.plan_tokens import require_same_plan
 from wiki.commanding import command
 from wiki.limits.spending import Action
 from wiki.moderation.commands import require_may_undo
-from wiki.moderation.protections import require_plan_unprotected
 from wiki.pages.models import Page
+from wiki.rights.protections import require_plan_unprotected
+from wiki.rights.rights import Right, may, require, require_under_lock
 
 MOST_UNDONE = 20
 """Pages that an editor undoes at once; what changed more of them is a moderator's to undo."""

@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 
 from versioning.branches.restore import plan_restoration
 from versioning.entities.versions import to_version
-from wiki.changes.commands import (
+from wiki.fields.summaries import summary_of
+from wiki.names.finding import trace
+from wiki.undoing.commands import (
     may_restore,
     require_may_suggest,
     restore_version,
     suggest_restoration,
 )
-from wiki.changes.reverting import acted, shown_undoing, suggested
-from wiki.pages.finding import trace
-from wiki.summaries import summary_of
+from wiki.undoing.reverting import acted, shown_undoing, suggested
 from wiki.viewpoints.addresses import branch_to_write
 
 

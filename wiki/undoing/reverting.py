@@ -19,9 +19,9 @@ from versioning.models import Proposal
 from wiki.branches.answers import answers_to
 from wiki.branches.plan_tokens import PlanMoved
 from wiki.branches.plans import shown_plan
-from wiki.changes.commands import revert_changesets
-from wiki.pages.kinds import model_of
-from wiki.refusals import CannotBeDone
+from wiki.kinds.registry import model_of
+from wiki.requests.refusals import CannotBeDone
+from wiki.undoing.commands import revert_changesets
 
 MOST_ASKED = 200
 """Questions that a page asks; who would answer more?"""

@@ -11,13 +11,13 @@ from django.template.defaultfilters import pluralize
 from versioning.branches.revert import RevertPlan, plan_revert
 from versioning.viewpoints.chain import MAIN_NAME, resolve
 from versioning.viewpoints.moments import read_moment
-from wiki.accounts.rights import Right, require
-from wiki.changes.reverting import require_answerable, shown_undoing, undo
+from wiki.fields.summaries import summary_of
 from wiki.moderation import desk
 from wiki.moderation.finding import account_called
 from wiki.moderation.forms import RollBackForm
-from wiki.refusals import CannotBeDone
-from wiki.summaries import summary_of
+from wiki.requests.refusals import CannotBeDone
+from wiki.rights.rights import Right, require
+from wiki.undoing.reverting import require_answerable, shown_undoing, undo
 
 
 @login_required

@@ -12,9 +12,11 @@ from eventstore.models import Changeset, ChangesetKind
 from versioning.branches.revert import Part, plan_revert
 from versioning.entities.kinds import kind_of
 from wiki.accounts.names import authors_of
-from wiki.changes.commands import may_undo, require_may_suggest, suggest_revert
 from wiki.changes.finding import get_changeset
-from wiki.changes.reverting import (
+from wiki.fields.summaries import LONGEST, summary_of
+from wiki.pages.values import label_of
+from wiki.undoing.commands import may_undo, require_may_suggest, suggest_revert
+from wiki.undoing.reverting import (
     acted,
     part_of,
     require_answerable,
@@ -22,8 +24,6 @@ from wiki.changes.reverting import (
     suggested,
     undo,
 )
-from wiki.pages.values import label_of
-from wiki.summaries import LONGEST, summary_of
 from wiki.viewpoints.addresses import branch_to_write
 
 

@@ -6,7 +6,7 @@ from django.urls import get_script_prefix
 from versioning.models import Branch
 from versioning.viewpoints.chain import HEAD_OF_MAIN, MAIN_NAME, Viewpoint
 from versioning.viewpoints.names import name_of
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 
 class OnlyHeadsAreWritten(RequestRefused):

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 ADDRESS = "/no-such-viewpoint/"
 """Where the middleware sends what it cannot place; nobody links there."""

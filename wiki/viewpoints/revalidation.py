@@ -22,8 +22,8 @@ from django.views.decorators.http import condition
 
 from eventstore.models import Changeset
 from projections.cache.cached import code_version
-from wiki.pages.kinds import KINDS
-from wiki.preferences import chosen
+from wiki.kinds.registry import KINDS
+from wiki.requests.preferences import chosen
 
 MESSAGES = "messages"
 """The cookie in which Django keeps what it has to say to who has no session."""

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from versioning.models import Branch
 from versioning.viewpoints.chain import MAIN_NAME
 from versioning.viewpoints.names import read_name
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 from wiki.viewpoints.addresses import prefix_named
 
 MOST_BRANCHES = 50

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from wiki.models import ParkArea, Ride
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.rides.models import Ride
 from wiki.years.charts import Tick, round_years
 from wiki.years.stays import Stay
 

@@ -8,7 +8,7 @@ from django.db.models.functions import ExtractYear
 from django.urls import reverse
 
 from wiki.fields.countries import country_choices
-from wiki.models import Ride
+from wiki.kinds.rides.models import Ride
 
 MOST_NAMES = 20
 

@@ -10,10 +10,12 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from versioning.fields.dates import PartialDate
-from wiki.models import Company, Park, Ride
+from wiki.kinds.companies import Company
+from wiki.kinds.parks import Park
+from wiki.kinds.rides.models import Ride
 from wiki.pages.items import MilestoneSort
 from wiki.pages.models import Page
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 MOST = 200
 

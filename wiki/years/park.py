@@ -6,7 +6,8 @@ Asks no database: what was when is in `stays.py`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.models import ParkArea, Ride
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.rides.models import Ride
 from wiki.years.stays import Areas, Stay, last_year
 
 

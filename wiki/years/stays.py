@@ -14,10 +14,12 @@ from django.db.models import Prefetch, Q
 
 from versioning.entities.kinds import kind_of
 from versioning.fields.dates import PartialDate
-from wiki.models import Park, ParkArea, Ride
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.parks import Park
+from wiki.kinds.rides.choices import Status
+from wiki.kinds.rides.models import Ride
 from wiki.pages.statuses import HAS_CLOSED, NOT_OPEN_YET
 from wiki.pages.values import Shelf, shelf_of
-from wiki.rides.choices import Status
 
 MOST: Final = 500
 """Rides of one park that its years show; and areas."""

@@ -11,7 +11,8 @@ from typing import Final
 from versioning.entities.kinds import DocumentField, kind_of
 from versioning.entities.saving import values_of
 from versioning.fields.items import Item, ItemsField, Period
-from wiki.models import ParkArea, Ride
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.rides.models import Ride
 from wiki.pages.life import Moment, moments_of
 from wiki.pages.models import Page
 from wiki.pages.values import Shown, document_of, label_of, shelf_of, shown

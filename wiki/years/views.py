@@ -14,11 +14,14 @@ from projections.cache.cached import Made, cached
 from versioning.entities.kinds import kind_of
 from versioning.fields.dates import MONTHS
 from wiki.discovery import linked_data
-from wiki.models import Company, Park, ParkArea, Ride
-from wiki.numbers import read_number
-from wiki.pages.finding import find_page
-from wiki.pages.kinds import model_of
-from wiki.refusals import RequestRefused
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.companies import Company
+from wiki.kinds.parks import Park
+from wiki.kinds.registry import model_of
+from wiki.kinds.rides.models import Ride
+from wiki.names.finding import find_page
+from wiki.requests.numbers import read_number
+from wiki.requests.refusals import RequestRefused
 from wiki.years import charts
 from wiki.years.bars import bars_of
 from wiki.years.counts import count_rides

@@ -16,7 +16,7 @@ from versioning.branches.fork import fork
 from versioning.models import Branch
 from wiki.accounts.models import AccountName
 from wiki.accounts.names import NAMELESS, authors_of, names_of
-from wiki.imports.git.loading import import_git
+from wiki.exchange.git.loading import import_git
 from wiki.models import Article, Ride
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]

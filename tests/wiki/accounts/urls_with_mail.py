@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from config.urls import urlpatterns as without_mail
-from wiki.accounts.urls import WITH_MAIL
+from wiki.profiles.urls import WITH_MAIL
 
 urlpatterns = [path("account/", include(WITH_MAIL)), *without_mail]
 

@@ -15,8 +15,8 @@ from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.models import Branch, Proposal
-from wiki.changes.commands import MOST_UNDONE
 from wiki.models import Article, Ride
+from wiki.undoing.commands import MOST_UNDONE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 

@@ -16,8 +16,8 @@ from tests.wiki.exchange.test_round_trip import everything
 from tests.wiki.exchange.values import odd_texts, texts
 from wiki.exchange.exporting import export
 from wiki.exchange.formats import FORMATS
+from wiki.exchange.git.loading import import_git
 from wiki.exchange.importing import import_export
-from wiki.imports.git.loading import import_git
 from wiki.models import Article
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]

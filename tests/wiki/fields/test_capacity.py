@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from versioning.fields.quantities import Quantity, parse
-from wiki.rides.units import CAPACITY, RIDERS_PER_HOUR
+from wiki.kinds.rides.units import CAPACITY, RIDERS_PER_HOUR
 
 
 @pytest.mark.parametrize("text", ["1,200", "1,200 riders per hour", "1,200 riders/h"])

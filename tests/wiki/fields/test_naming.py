@@ -18,9 +18,9 @@ from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
 from versioning.fields.items import ItemsField
 from versioning.viewpoints.chain import resolve
+from wiki.kinds.registry import KINDS
 from wiki.models import Company, Park
 from wiki.pages.items import CompanyInCharge
-from wiki.pages.kinds import KINDS
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from versioning.entities.kinds import kind_of
 from versioning.fields.items import ItemsField
-from wiki.imports.coasters.table import read_table
-from wiki.imports.mapped.mapping import NEVER_MAPPED, read_mapping
-from wiki.imports.mapped.reading import read_sheet
-from wiki.pages.kinds import KINDS
+from wiki.exchange.coasters.table import read_table
+from wiki.exchange.mapped.mapping import NEVER_MAPPED, read_mapping
+from wiki.exchange.mapped.reading import read_sheet
+from wiki.kinds.registry import KINDS
 
 FIELDS = {
     plural: [

@@ -16,10 +16,10 @@ from projections.audit.auditing import audit
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.fields.quantities import Quantity
-from wiki.imports.coasters import cells, names
-from wiki.imports.coasters.places import place_of
-from wiki.imports.coasters.table import read_table
-from wiki.imports.tables import file
+from wiki.exchange.coasters import cells, names
+from wiki.exchange.coasters.places import place_of
+from wiki.exchange.coasters.table import read_table
+from wiki.exchange.tables import file
 from wiki.models import Company, Park, Ride, RideModel
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "coaster_db.csv"

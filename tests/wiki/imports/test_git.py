@@ -17,9 +17,9 @@ from versioning import viewpoint
 from versioning.branches.changes import archive
 from versioning.branches.fork import fork
 from versioning.viewpoints.views import LONGEST_CHAIN
-from wiki.imports.git.known import changeset_of
-from wiki.imports.git.loading import import_git
-from wiki.imports.git.repository import Blobs, opened
+from wiki.exchange.git.known import changeset_of
+from wiki.exchange.git.loading import import_git
+from wiki.exchange.git.repository import Blobs, opened
 from wiki.models import Article
 
 pytestmark = pytest.mark.django_db

@@ -25,11 +25,11 @@ from versioning.entities.kinds import kind_of
 from versioning.entities.versions import unsuppressed_rows_in
 from versioning.models import Branch
 from versioning.viewpoints.readers import reading_as
-from wiki.imports.git import publishing, recording
-from wiki.imports.git.known import changeset_of
-from wiki.imports.git.lines import Line, lines_of
-from wiki.imports.git.loading import import_git
-from wiki.imports.git.repository import opened
+from wiki.exchange.git import publishing, recording
+from wiki.exchange.git.known import changeset_of
+from wiki.exchange.git.lines import Line, lines_of
+from wiki.exchange.git.loading import import_git
+from wiki.exchange.git.repository import opened
 from wiki.models import Article
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from versioning import viewpoint
 from versioning.branches.changes import archive, describe
 from versioning.models import Branch
 from wiki.branches.commands import change_branch
-from wiki.imports.mapped.likeness import folded
+from wiki.exchange.mapped.likeness import folded
 from wiki.models import Company, Park, Ride
-from wiki.moderation.protections import Act
+from wiki.rights.protections import Act
 
 pytestmark = pytest.mark.django_db
 

@@ -17,10 +17,10 @@ from versioning.branches.fork import fork
 from versioning.branches.proposals import propose
 from versioning.models import Branch, ProposalPurpose
 from wiki.limits import spending
-from wiki.limits.networks import CLIENT_ADDRESS
 from wiki.limits.spending import LIMITS, Action, Limit, Rate
 from wiki.limits.windows import windows
 from wiki.models import Article, Ride
+from wiki.requests.networks import CLIENT_ADDRESS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 

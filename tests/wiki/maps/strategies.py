@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
+from wiki.geography.projection import Point, project
 from wiki.maps.places import Place
-from wiki.maps.projection import Point, project
 from wiki.maps.window import DEEPEST, Window, window
 
 latitudes = st.floats(-90, 90) | st.floats(48, 48.5) | st.sampled_from([0.0, 48.266, 90.0])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wiki.maps.outlines import certain_country_at
+from wiki.geography.outlines import certain_country_at
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.wiki.maps.strategies import places, windows
+from wiki.geography.projection import project
 from wiki.maps.clusters import SPACING, clusters
 from wiki.maps.places import Place
-from wiki.maps.projection import project
 from wiki.maps.window import DEEPEST, WORLD, Window, window
 
 

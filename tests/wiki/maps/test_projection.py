@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.environment import CHECKOUT
-from wiki.maps.outlines import country_at
-from wiki.maps.projection import NORTH_POLE, WIDTH, latitude_at, longitude_at, project
+from wiki.geography.outlines import country_at
+from wiki.geography.projection import NORTH_POLE, WIDTH, latitude_at, longitude_at, project
 
 latitudes = st.floats(-90, 90)
 longitudes = st.floats(-180, 179.999)

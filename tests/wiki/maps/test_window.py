@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.wiki.maps.strategies import points, windows
-from wiki.maps.projection import NORTH_POLE, SOUTH_POLE, WIDTH, Point, project
+from wiki.geography.projection import NORTH_POLE, SOUTH_POLE, WIDTH, Point, project
 from wiki.maps.window import DEEPEST, NEARBY, WORLD, Window, around, read_window, window
-from wiki.refusals import RequestRefused
+from wiki.requests.refusals import RequestRefused
 
 
 def read(query: str) -> Window | None:

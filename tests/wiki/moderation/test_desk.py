@@ -16,8 +16,8 @@ from versioning.branches.fork import fork
 from versioning.branches.sync import sync
 from versioning.models import Branch
 from versioning.writing import OnlyOnMain
-from wiki.limits.networks import CLIENT_ADDRESS
 from wiki.models import Article, Block, ChangesetNetwork, Park, Protection, Ride
+from wiki.requests.networks import CLIENT_ADDRESS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 

@@ -12,8 +12,8 @@ from eventstore import reading
 from versioning import branch_context
 from versioning.branches.fork import fork
 from wiki.models import Article, Company, Park, Ride
-from wiki.names.columns import called_as
 from wiki.pages.addresses import address_of
+from wiki.pages.name_column import called_as
 
 pytestmark = pytest.mark.django_db
 

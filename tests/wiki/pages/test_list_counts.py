@@ -9,8 +9,8 @@ from django.test import Client
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.fields.quantities import Quantity
+from wiki.lists import counts
 from wiki.models import Company, Park, Ride
-from wiki.pages import counts
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +130,7 @@ def test_beyond_a_bound_nothing_is_counted_out(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counts, "MOST_COUNTED", 100)
-    monkeypatch.setattr("wiki.pages.lists.MOST_COUNTED", 100)
+    monkeypatch.setattr("wiki.screens.lists.MOST_COUNTED", 100)
     page = read(client, "/rides/?order=name")
     assert said(page) == "More than 100 rides"
     assert facets(page) == {}

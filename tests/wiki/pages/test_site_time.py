@@ -14,9 +14,9 @@ from tests.wiki.pages.test_time_bar import ticks, ways
 from versioning import acting_as, branch_context
 from versioning.branches.fork import fork
 from versioning.models import Branch
+from wiki.frame.site_time import spans
+from wiki.frame.time_bar import MOST_MOMENTS
 from wiki.models import Park, Ride
-from wiki.pages.site_time import spans
-from wiki.pages.time_bar import MOST_MOMENTS
 
 ADDRESSES = (
     "", "rides/?status=operating", "changes/", "map/", "statistics/", "on-this-day/",

@@ -7,8 +7,8 @@ from django.test import Client
 
 from versioning import branch_context
 from versioning.branches.fork import fork
+from wiki.frame.time_bar import MOST_MOMENTS
 from wiki.models import Ride
-from wiki.pages.time_bar import MOST_MOMENTS
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.rides.elevation import END, GROUND, HEIGHT, TOP, WIDTH, Profile, draw
+from wiki.drawings.elevation import END, GROUND, HEIGHT, TOP, WIDTH, Profile, draw
 
 METRES = st.floats(0.1, 10_000)
 PROFILES = st.builds(

@@ -10,8 +10,8 @@ from eventstore import reading
 from tests.wiki.test_related import lists
 from versioning import branch_context
 from versioning.branches.fork import fork
+from wiki.kinds.rides.models import FormerPlace
 from wiki.models import Park, Ride
-from wiki.rides.models import FormerPlace
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from versioning.fields.quantities import Quantity
+from wiki.drawings.plate import SKETCHES
+from wiki.drawings.sketch import HEIGHT, WIDTH, Sketch
+from wiki.kinds.rides.choices import Category, Motion
 from wiki.models import Company, Ride, RideModel
-from wiki.rides.choices import Category, Motion
-from wiki.rides.drawings.sketch import HEIGHT, WIDTH, Sketch
-from wiki.rides.plate import SKETCHES
 
 FIGURE = st.none() | st.builds(
     Quantity, st.decimals("0", "9999", places=1), st.sampled_from(["m", "ft"])

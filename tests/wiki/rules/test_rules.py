@@ -19,10 +19,10 @@ from versioning.fields.dates import PartialDate
 from versioning.fields.quantities import parse
 from versioning.fields.units import LENGTH
 from versioning.models import Branch
+from wiki.forms.bases import base_of
+from wiki.kinds.registry import KINDS
+from wiki.kinds.rides.choices import Status
 from wiki.models import Company, Park, ParkArea, Ride, Source
-from wiki.pages.bases import base_of
-from wiki.pages.kinds import KINDS
-from wiki.rides.choices import Status
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from wiki.forms.bases import base_of
 from wiki.models import Ride, Source
-from wiki.pages.bases import base_of
 
 pytestmark = pytest.mark.django_db
 

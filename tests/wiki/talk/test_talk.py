@@ -11,8 +11,8 @@ from projections.audit.auditing import audit
 from tests.wiki.conftest import As
 from versioning.branches.fork import fork
 from versioning.models import Branch, Comment
+from wiki.branches import comments
 from wiki.moderation.commands import block
-from wiki.talk import listing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted", "spring")]
 
@@ -129,7 +129,7 @@ def test_main_has_no_talk(editor: Client) -> None:
 def test_a_long_talk_is_read_in_pages(
     editor: Client, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_COMMENTS", 2)
+    monkeypatch.setattr(comments, "MOST_COMMENTS", 2)
     for number in range(1, 6):
         say(editor, f"Comment {number}.")
     seen = [

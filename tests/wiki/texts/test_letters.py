@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from eventstore.models import Changeset
 from tests.wiki.test_editing import open_form
+from wiki.fields.letters import refusal_of, unseen_letters, with_shown_letters
 from wiki.models import Article, Ride
-from wiki.texts.letters import refusal_of, unseen_letters, with_shown_letters
 
 UNSEEN = ["\u200b", "\u202e", "\u2066", "\ufeff", "\u2060", "\x07", "\x85"]
 SEEN = [

@@ -10,18 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from eventstore import reading
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
-from wiki.models import (
-    Article,
-    Company,
-    Element,
-    Park,
-    ParkArea,
-    Person,
-    Ride,
-    RideModel,
-    Source,
-)
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
+from wiki.models import Article, Company, Element, Park, ParkArea, Person, Ride, RideModel, Source
 from wiki.pages.models import Page
 from wiki.texts.linking import pages_naming, texts_linking_to
 from wiki.texts.orphans import count_orphans, orphans_of
@@ -31,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def without_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiki.pages.linking.cached", lambda key, make: make().value)
+    monkeypatch.setattr("wiki.screens.links.cached", lambda key, make: make().value)
 
 
 def orphans(model: type[Page]) -> list[str]:
@@ -153,7 +143,7 @@ def test_orphans_are_those_of_the_viewpoint(client: Client, acme: Company) -> No
 def test_orphans_are_told_by_kind_a_page_at_a_time(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wiki.pages.linking.PAGE_SIZE", 2)
+    monkeypatch.setattr("wiki.screens.links.PAGE_SIZE", 2)
     for name in "abc":
         Article.objects.create(slug=name, name=name.upper())
     first = client.get("/reports/orphans/articles/").text

@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from wiki.imports.coasters import names
-from wiki.imports.coasters.namesakes import folded, key_of
-from wiki.imports.coasters.places import country_of, place_of
-from wiki.imports.coasters.table import RideFacts
-from wiki.imports.tables.addresses import address_for
+from wiki.exchange.coasters import names
+from wiki.exchange.coasters.namesakes import folded, key_of
+from wiki.exchange.coasters.places import country_of, place_of
+from wiki.exchange.coasters.table import RideFacts
+from wiki.exchange.tables.addresses import address_for
 from wiki.pages.addresses import address_of
 
 NAMESPACE = UUID("0a1f6a5e-6a54-5b6c-9c53-1f6e2f2b7c11")

@@ -8,8 +8,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from wiki.imports.coasters.table import RideFacts, Table
-from wiki.imports.tables.remarks import Remark
+from wiki.exchange.coasters.table import RideFacts, Table
+from wiki.exchange.tables.remarks import Remark
 
 
 def key_of(facts: RideFacts) -> tuple[str, str, str]:

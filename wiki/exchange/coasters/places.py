@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.maps.outlines import certain_country_at
+from wiki.geography.outlines import certain_country_at
 
 NEAR = 0.1
 """Degrees that no two rides of a park lie apart."""

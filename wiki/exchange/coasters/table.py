@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from versioning.fields.quantities import tidy
 from versioning.fields.units import ACCELERATION, ANGLE, DURATION, LENGTH, SPEED
-from wiki.imports.coasters import cells, names
-from wiki.imports.tables.file import Row, read_rows
-from wiki.imports.tables.remarks import Remark
-from wiki.rides.units import CAPACITY
+from wiki.exchange.coasters import cells, names
+from wiki.exchange.tables.file import Row, read_rows
+from wiki.exchange.tables.remarks import Remark
+from wiki.kinds.rides.units import CAPACITY
 
 NAME: Final = "coaster_name"
 """The one column that a table of coasters must have."""

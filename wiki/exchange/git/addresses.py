@@ -6,10 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from versioning.entities.kinds import kind_of
-from wiki.imports.tables.addresses import address_for
-from wiki.models import Article
+from wiki.exchange.tables.addresses import address_for
+from wiki.fields.letters import with_shown_letters
+from wiki.kinds.articles import Article
 from wiki.pages.addresses import address_of
-from wiki.texts.letters import with_shown_letters
 
 LONGEST_NAME: Final = Article._meta.get_field("name").max_length or 0
 

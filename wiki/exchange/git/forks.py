@@ -10,7 +10,7 @@ from versioning import writing
 from versioning.branches.fork import Fork, next_number
 from versioning.changesets import newest_of
 from versioning.models import Branch
-from wiki.imports.git.purpose import Purpose
+from wiki.exchange.git.purpose import Purpose
 
 
 def fork_aside(

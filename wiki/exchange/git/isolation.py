@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from eventstore.errors import Refusal
-from wiki.imports.git.bounds import MOST_MEMORY, MOST_SECONDS, TooMuchToImport
-from wiki.texts.letters import with_shown_letters
+from wiki.exchange.git.bounds import MOST_MEMORY, MOST_SECONDS, TooMuchToImport
+from wiki.fields.letters import with_shown_letters
 
 LONGEST_REASON: Final = 200
 """Characters of what git says that a sentence repeats."""

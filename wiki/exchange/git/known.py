@@ -9,7 +9,7 @@ from eventstore.models import Changeset
 from eventstore.types import ChangesetId
 from versioning.branches.aside import ASIDE
 from versioning.models import Branch
-from wiki.imports.git.repository import Commit
+from wiki.exchange.git.repository import Commit
 
 
 class PartlyHere(Refusal):

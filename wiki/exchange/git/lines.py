@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wiki.imports.git.repository import Commit
+from wiki.exchange.git.repository import Commit
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ from eventstore.errors import Refusal
 from versioning.branches.fork import check_depth
 from versioning.context import require_open
 from versioning.viewpoints.chain import Viewpoint, resolve
-from wiki.imports.git import bounds
-from wiki.imports.git.bounds import TooMuchToImport
-from wiki.imports.git.forks import fork_of_head
-from wiki.imports.git.known import is_here, refuse_known_roots
-from wiki.imports.git.lines import Line, lines_of
-from wiki.imports.git.publishing import publish
-from wiki.imports.git.purpose import Purpose
-from wiki.imports.git.recording import Recorder
-from wiki.imports.git.repository import Commit, opened
-from wiki.imports.git.selecting import Selection, selected
-from wiki.imports.git.unfinished import Remains, taken_up
+from wiki.exchange.git import bounds
+from wiki.exchange.git.bounds import TooMuchToImport
+from wiki.exchange.git.forks import fork_of_head
+from wiki.exchange.git.known import is_here, refuse_known_roots
+from wiki.exchange.git.lines import Line, lines_of
+from wiki.exchange.git.publishing import publish
+from wiki.exchange.git.purpose import Purpose
+from wiki.exchange.git.recording import Recorder
+from wiki.exchange.git.repository import Commit, opened
+from wiki.exchange.git.selecting import Selection, selected
+from wiki.exchange.git.unfinished import Remains, taken_up
 
 LOCK: Final = 7236120
 """Held by the import that runs: whatever stands aside is of one that does no more."""

@@ -19,8 +19,8 @@ from versioning.events import MAIN
 from versioning.models import Branch
 from versioning.viewpoints.chain import Viewpoint, resolve_number
 from versioning.viewpoints.entering import entered
-from wiki.imports.git.addresses import address_beside
-from wiki.models import Article
+from wiki.exchange.git.addresses import address_beside
+from wiki.kinds.articles import Article
 
 
 def publish(head: int, numbers: Sequence[int], target: int, message: str) -> None:

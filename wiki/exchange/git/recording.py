@@ -24,16 +24,16 @@ from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.entering import entered
 from versioning.writing import Change, Operation
-from wiki.imports.git.addresses import addresses_for, name_for
-from wiki.imports.git.forks import fork_aside, message_of
-from wiki.imports.git.lines import Line
-from wiki.imports.git.purpose import Purpose
-from wiki.imports.git.repository import Commit, FileChange, Repository
-from wiki.imports.git.selecting import Selection
-from wiki.imports.git.steps import State, Step, steps_of
-from wiki.imports.git.unfinished import Remains
-from wiki.models import Article
-from wiki.texts.letters import with_shown_letters
+from wiki.exchange.git.addresses import addresses_for, name_for
+from wiki.exchange.git.forks import fork_aside, message_of
+from wiki.exchange.git.lines import Line
+from wiki.exchange.git.purpose import Purpose
+from wiki.exchange.git.repository import Commit, FileChange, Repository
+from wiki.exchange.git.selecting import Selection
+from wiki.exchange.git.steps import State, Step, steps_of
+from wiki.exchange.git.unfinished import Remains
+from wiki.fields.letters import with_shown_letters
+from wiki.kinds.articles import Article
 
 NAMESPACE = UUID("5f7d3c1e-9a44-5d0b-8f0e-6c1b2a3d4e5f")
 

@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
-from wiki.imports.git import bounds
-from wiki.imports.git.bounds import TooMuchToImport
-from wiki.imports.git.isolation import Git
-from wiki.imports.git.sources import brought_in
+from wiki.exchange.git import bounds
+from wiki.exchange.git.bounds import TooMuchToImport
+from wiki.exchange.git.isolation import Git
+from wiki.exchange.git.sources import brought_in
 
 _NO_FILES: Final = {"120000": "is a link to another file", "160000": "is a repository of its own"}
 """What git keeps under a path besides files, by mode."""

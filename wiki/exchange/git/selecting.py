@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from wiki.imports.git import bounds
-from wiki.imports.git.bounds import TooMuchToImport
-from wiki.imports.git.repository import Commit, FileChange, Repository
-from wiki.models import Article
-from wiki.texts.letters import with_shown_letters
+from wiki.exchange.git import bounds
+from wiki.exchange.git.bounds import TooMuchToImport
+from wiki.exchange.git.repository import Commit, FileChange, Repository
+from wiki.fields.letters import with_shown_letters
+from wiki.kinds.articles import Article
 
 LONGEST_TEXT: Final = Article._meta.get_field("body").max_length or 0
 """Characters of a page, which its form takes as well."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from wiki.imports.git.bounds import LARGEST_REFS
-from wiki.imports.git.isolation import Git
+from wiki.exchange.git.bounds import LARGEST_REFS
+from wiki.exchange.git.isolation import Git
 
 _NAME_OF_OBJECT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _NAME_OF_PACK: Final = re.compile(r"pack-[0-9a-f]+\.(pack|idx)")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from versioning.writing import Operation
-from wiki.imports.git.repository import FileChange
+from wiki.exchange.git.repository import FileChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from eventstore.pipeline import Sent
 from eventstore.types import ChangesetId, Position
 from versioning.branches import aside
 from versioning.models import Branch
-from wiki.imports.git.lines import Line
-from wiki.imports.git.purpose import Purpose, by_purpose
-from wiki.imports.git.repository import Commit
+from wiki.exchange.git.lines import Line
+from wiki.exchange.git.purpose import Purpose, by_purpose
+from wiki.exchange.git.repository import Commit
 
 
 @dataclass(frozen=True)

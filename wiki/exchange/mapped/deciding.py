@@ -13,8 +13,8 @@ from versioning.branches.sync import NothingToSync, sync
 from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in
 from versioning.models import Branch
-from wiki.imports.mapped.plan import Plan
-from wiki.imports.tables.loading import load
+from wiki.exchange.mapped.plan import Plan
+from wiki.exchange.tables.loading import load
 from wiki.pages.addresses import address_of
 
 LONGEST_DESCRIPTION = 2_000

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Final
 
-from wiki.imports.coasters import namesakes
+from wiki.exchange.coasters import namesakes
 
 
 def _words(told: str) -> frozenset[str]:

@@ -31,7 +31,7 @@ from eventstore.errors import Refusal
 from versioning.entities.kinds import DocumentField, Kind, kind_of
 from versioning.fields.columns import QuantityField
 from versioning.fields.validation import sentences_of
-from wiki.pages.kinds import KINDS
+from wiki.kinds.registry import KINDS
 
 LARGEST: Final = 200_000
 """Bytes of a mapping file."""

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from versioning.entities.kinds import Kind
-from wiki.imports.mapped.likeness import LEAST_SHARED, Spelling, are_alike, folded
+from wiki.exchange.mapped.likeness import LEAST_SHARED, Spelling, are_alike, folded
 
 Told = Mapping[str, frozenset[str]]
 """What a row tells by field: the ids that it may mean; several where it is not certain."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from wiki.imports.mapped.matching import Known
-from wiki.imports.tables.remarks import Remark
+from wiki.exchange.mapped.matching import Known
+from wiki.exchange.tables.remarks import Remark
 
 MOST_SAID = 5
 """Pages that a row may mean which are named."""

@@ -13,13 +13,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from versioning.entities.kinds import Kind, kind_of
-from wiki.imports.mapped.likeness import folded
-from wiki.imports.mapped.mapping import TableMapping
-from wiki.imports.mapped.matching import Known, Match, Pages
-from wiki.imports.mapped.plan import Documents, Doubt, DoubtfulRow, Made, Matched, Plan
-from wiki.imports.mapped.reading import Facts, Sheet
-from wiki.imports.tables.addresses import address_for
-from wiki.imports.tables.remarks import Remark
+from wiki.exchange.mapped.likeness import folded
+from wiki.exchange.mapped.mapping import TableMapping
+from wiki.exchange.mapped.matching import Known, Match, Pages
+from wiki.exchange.mapped.plan import Documents, Doubt, DoubtfulRow, Made, Matched, Plan
+from wiki.exchange.mapped.reading import Facts, Sheet
+from wiki.exchange.tables.addresses import address_for
+from wiki.exchange.tables.remarks import Remark
 
 NAMESPACE = UUID("6f0f9b5e-6d0d-5c43-9a3a-0f4f7d1f6a21")
 

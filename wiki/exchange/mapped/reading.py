@@ -12,9 +12,9 @@ from django.db.models import IntegerField
 from versioning.fields.columns import PartialDateField, QuantityField
 from versioning.fields.quantities import parse, tidy
 from versioning.fields.validation import sentences_of
-from wiki.imports.mapped.mapping import Column, TableMapping
-from wiki.imports.tables.file import Row, read_rows
-from wiki.imports.tables.remarks import Remark
+from wiki.exchange.mapped.mapping import Column, TableMapping
+from wiki.exchange.tables.file import Row, read_rows
+from wiki.exchange.tables.remarks import Remark
 
 LONGEST_NAME = 200
 _THOUSANDS = re.compile(r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")

@@ -20,8 +20,8 @@ from versioning.merge import merge_document
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
 from versioning.writing import Change, Operation
-from wiki.imports.tables.earlier import Kept, last_told
-from wiki.imports.tables.keeping import KeptField, sentences
+from wiki.exchange.tables.earlier import Kept, last_told
+from wiki.exchange.tables.keeping import KeptField, sentences
 
 Progress = Callable[[int, int], None]
 

@@ -6,9 +6,9 @@ from django.db import models
 
 from versioning.fields.columns import QuantityField
 from versioning.fields.items import Item, ItemsField, ReferencesPart
+from wiki.kinds.rides.choices import Category, Lift, Material, Motion, Seating
+from wiki.kinds.rides.units import RIDERS_PER_HOUR
 from wiki.pages.blocks import StatBlock
-from wiki.rides.choices import Category, Lift, Material, Motion, Seating
-from wiki.rides.units import RIDERS_PER_HOUR
 
 
 class Launch(Item):

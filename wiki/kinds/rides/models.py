@@ -12,18 +12,12 @@ from versioning.fields.columns import CoordinatesField, MoneyField, PartialDateF
 from versioning.fields.items import ItemsField, Period, ReferencePart
 from versioning.fields.quantities import Quantity
 from versioning.history import HistoricalRecords
-from wiki.areas.models import ParkArea
-from wiki.companies.models import Company
-from wiki.pages.groups import ValueGroup
-from wiki.pages.items import Milestone, PageOrName
-from wiki.pages.models import Page, page_indexes, slug_is_unique
-from wiki.pages.relations import Relation, Siblings
-from wiki.pages.rules import in_order, not_itself, periods_in_order
-from wiki.pages.statuses import HAS_CLOSED, STATUS_FITS_DATES
-from wiki.parks.models import Park
-from wiki.people.models import Person
-from wiki.rides.choices import Category, Status
-from wiki.rides.figures import (
+from wiki.kinds.areas import ParkArea
+from wiki.kinds.companies import Company
+from wiki.kinds.parks import Park
+from wiki.kinds.people import Person
+from wiki.kinds.rides.choices import Category, Status
+from wiki.kinds.rides.figures import (
     RANKINGS,
     CoasterFigures,
     DarkFigures,
@@ -32,12 +26,18 @@ from wiki.rides.figures import (
     TransportFigures,
     WaterFigures,
 )
-from wiki.rides.rules import (
+from wiki.kinds.rides.rules import (
     area_is_of_the_park,
     comes_near,
     drop_fits_height,
     who_rides_alone_is_no_smaller,
 )
+from wiki.pages.groups import ValueGroup
+from wiki.pages.items import Milestone, PageOrName
+from wiki.pages.models import Page, page_indexes, slug_is_unique
+from wiki.pages.relations import Relation, Siblings
+from wiki.pages.rules import in_order, not_itself, periods_in_order
+from wiki.pages.statuses import HAS_CLOSED, STATUS_FITS_DATES
 
 
 class StatusThen(Period):

@@ -9,11 +9,11 @@ from django.db import IntegrityError
 from rich.progress import Progress
 
 from eventstore.management.migrated import MigratedCommand
-from wiki.imports.coasters.documents import MARK, documents_of
-from wiki.imports.coasters.namesakes import bring_together
-from wiki.imports.coasters.table import NOT_TAKEN, Table, read_table
-from wiki.imports.tables.loading import Loaded, load
-from wiki.imports.tables.remarks import lines
+from wiki.exchange.coasters.documents import MARK, documents_of
+from wiki.exchange.coasters.namesakes import bring_together
+from wiki.exchange.coasters.table import NOT_TAKEN, Table, read_table
+from wiki.exchange.tables.loading import Loaded, load
+from wiki.exchange.tables.remarks import lines
 
 
 class Command(MigratedCommand):

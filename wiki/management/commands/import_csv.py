@@ -11,13 +11,13 @@ from rich.progress import Progress
 
 from eventstore.management.migrated import MigratedCommand
 from versioning.viewpoints.entering import viewpoint
-from wiki.imports.mapped.deciding import Aside, put_aside
-from wiki.imports.mapped.mapping import read_mapping
-from wiki.imports.mapped.plan import Plan
-from wiki.imports.mapped.planning import plan_import
-from wiki.imports.mapped.reading import Sheet, read_sheet
-from wiki.imports.tables.loading import Loaded, load
-from wiki.imports.tables.remarks import lines
+from wiki.exchange.mapped.deciding import Aside, put_aside
+from wiki.exchange.mapped.mapping import read_mapping
+from wiki.exchange.mapped.plan import Plan
+from wiki.exchange.mapped.planning import plan_import
+from wiki.exchange.mapped.reading import Sheet, read_sheet
+from wiki.exchange.tables.loading import Loaded, load
+from wiki.exchange.tables.remarks import lines
 
 MARK = "table"
 

@@ -7,8 +7,8 @@ from typing import Any
 from rich.progress import Progress
 
 from eventstore.management.migrated import MigratedCommand
-from wiki.imports.git.bounds import LONGEST_MESSAGE
-from wiki.imports.git.loading import import_git
+from wiki.exchange.git.bounds import LONGEST_MESSAGE
+from wiki.exchange.git.loading import import_git
 
 
 class Command(MigratedCommand):

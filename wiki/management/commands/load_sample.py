@@ -8,7 +8,8 @@ from eventstore.history import takes_a_history
 from eventstore.management.migrated import MigratedCommand
 from projections.following.followed import catch_up
 from versioning.models import Branch
-from wiki.models import Article, Ride
+from wiki.kinds.articles import Article
+from wiki.kinds.rides.models import Ride
 from wiki.sample.loading import load_sample
 
 

@@ -1,0 +1,1 @@
+"""Pages made, edited, renamed, deleted; conflicts asked about where somebody was faster."""

@@ -1,0 +1,1 @@
+"""Forms of pages: their fields, in groups, checked as people type."""

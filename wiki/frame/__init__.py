@@ -1,0 +1,1 @@
+"""What stands around a page: its tabs, and the bar of time."""

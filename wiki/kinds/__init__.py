@@ -1,0 +1,1 @@
+"""The kinds of pages: each with its fields, its rules and what it lists."""

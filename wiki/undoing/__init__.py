@@ -1,0 +1,1 @@
+"""Changes undone and versions brought back, or that suggested."""
