@@ -27,19 +27,6 @@ SQL = Path(__file__).parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ("wiki", "0001_initial"),
-        ("wiki", "0002_search"),
-        ("wiki", "0003_encyclopaedia"),
-        ("wiki", "0004_search_follows_the_log"),
-        ("wiki", "0005_called"),
-        ("wiki", "0006_index_what_items_name"),
-        ("wiki", "0007_index_more_orders"),
-        ("wiki", "0008_figures_of_models"),
-        ("wiki", "0009_words_of_choices"),
-        ("wiki", "0010_find_links_faster"),
-    ]
-
     initial = True
 
     dependencies = []

@@ -9,7 +9,7 @@ SQL = Path(__file__).parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wiki", "0010_find_links_faster"),
+        ("wiki", "0001_squashed_0010_find_links_faster"),
     ]
 
     operations = [
