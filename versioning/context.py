@@ -23,12 +23,13 @@ from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId, Position
 from versioning import signals, writing
+from versioning.entities.changes import Change
 from versioning.entities.naming import Mentions
 from versioning.events import MAIN
 from versioning.viewpoints import entering
-from versioning.viewpoints.chain import HEAD_OF_MAIN, Link, Viewpoint, resolve
+from versioning.viewpoints.chain import HEAD_OF_MAIN, Viewpoint, resolve
 from versioning.viewpoints.threads import require_here
-from versioning.writing import Change
+from versioning.viewpoints.visibility import Link
 
 LONGEST_SECONDS = 10.0
 """How long a context may hold the log's lock; longer work is a BatchOperation."""

@@ -10,16 +10,13 @@ Django's own signals come beside it where Django's own would: see `entities/mode
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.dispatch import Signal
 
 from eventstore import log
 from eventstore.models import Changeset
-
-if TYPE_CHECKING:
-    from versioning.writing import Change
+from versioning.entities.changes import Change
 
 changeset_recorded = Signal()
 """`sealed` has the number, the positions and the time, `header` the branch, account, message and
@@ -35,7 +32,7 @@ def is_listened_to() -> bool:
     return changeset_recorded.has_listeners(Changeset)
 
 
-def tell_on_commit(sealed: log.Sealed, header: log.Header, changes: Sequence["Change"]) -> None:
+def tell_on_commit(sealed: log.Sealed, header: log.Header, changes: Sequence[Change]) -> None:
     """Send the signal once what was recorded is committed; at once outside of a transaction."""
     if is_listened_to():
         send = partial(

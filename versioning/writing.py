@@ -8,8 +8,7 @@ the append's own statement.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
@@ -22,11 +21,12 @@ from eventstore.connection import server_cursor
 from eventstore.errors import Refusal
 from eventstore.events import Event
 from eventstore.pipeline import Pipeline, Sent
-from eventstore.types import Position, Version
+from eventstore.types import Position
 from eventstore.unfit import ValueRefused, fault_of, saying_what_is_unfit
 from versioning import signals
 from versioning.entities import deltas, unversioned
-from versioning.entities.kinds import Document, Kind
+from versioning.entities.changes import Change, Operation
+from versioning.entities.kinds import Document
 from versioning.entities.versions import visible_versions
 from versioning.events import (
     MAIN,
@@ -50,46 +50,6 @@ class OnlyOnMain(Refusal):
     code = "only-on-main"
     status = 500
     hint = "Write it outside of branch_context, or on main."
-
-
-class Operation(Enum):
-    CREATE = "create"
-    CHANGE = "change"
-    DELETE = "delete"
-    RESTORE = "restore"
-    RELEASE = "release"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One entity's next version on a branch.
-
-    `values` are the fields that differ (all of them for CREATE). `base` is
-    the document that they apply to, as far as it is known: long texts become
-    deltas to it. `base_branch` is the branch that this version is of.
-    `stream_version` is told where the branch had an entity, released it, and takes it up again:
-    the version at which its stream stands (see `continued`).
-    """
-
-    kind: Kind
-    entity_id: UUID
-    operation: Operation
-    base_version: Version
-    branch: int = MAIN
-    base_branch: int | None = None
-    values: Document = field(default_factory=dict)
-    base: Mapping[str, Any] = field(default_factory=dict)
-    stream_version: Version | None = None
-
-    @property
-    def version(self) -> Version:
-        before = self.base_version if self.stream_version is None else self.stream_version
-        return Version(before + 1)
-
-    @property
-    def is_inherited(self) -> bool:
-        """The first version on its branch, of an entity that came from another."""
-        return self.base_branch not in (None, self.branch)
 
 
 class InlineProjector(Protocol):

@@ -14,8 +14,7 @@ from projections.shadow import ShadowTables
 from versioning.entities.kinds import Kind, head_relation, kinds
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN
-from versioning.viewpoints.chain import Link
-from versioning.viewpoints.visibility import SqlNumbers
+from versioning.viewpoints.visibility import Link, SqlNumbers
 
 
 @dataclass(frozen=True)

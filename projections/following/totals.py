@@ -35,8 +35,8 @@ from versioning.schema.differences import SchemaChange
 from versioning.schema.events import KindRemoved, KindRenamed
 from versioning.schema.lines import Lines
 from versioning.schema.reading import read_lines
-from versioning.viewpoints.chain import Link, NoSuchBranch, resolve_number
-from versioning.viewpoints.visibility import SqlBranch
+from versioning.viewpoints.chain import NoSuchBranch, resolve_number
+from versioning.viewpoints.visibility import Link, SqlBranch
 
 Counts = Counter[tuple[int, str]]
 """By branch and kind."""

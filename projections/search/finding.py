@@ -14,7 +14,7 @@ from eventstore.sqlfiles import statement
 from eventstore.types import Position
 from projections.search.terms import Term, wording
 from projections.search.visible import Visible, visible_at
-from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import Link
 
 Bound = Decimal | date
 

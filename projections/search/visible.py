@@ -23,8 +23,7 @@ from projections.search.entries import TABLE, SearchEntries
 from projections.search.searched import searched_kinds
 from versioning.entities.tables import LATEST
 from versioning.events import EntityEvent
-from versioning.viewpoints.chain import Link
-from versioning.viewpoints.visibility import SqlNumbers
+from versioning.viewpoints.visibility import Link, SqlNumbers
 
 MOST_BEHIND = 300
 """Events that are read at once because the table does not have them yet."""

@@ -406,8 +406,8 @@ def change_beside() -> int:
 
     from eventstore.types import Version
     from versioning.branches.merge import merge
+    from versioning.entities.changes import Change, Operation
     from versioning.entities.kinds import kind_of
-    from versioning.writing import Change, Operation
 
     bystander = Item.objects.create(name="bystander")
     side = begin("forged-beside", {"size": 21}, {"weight": 6})

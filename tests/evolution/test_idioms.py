@@ -138,7 +138,7 @@ def copy() -> None:
 
     from versioning import branch_context
     from versioning.branches.fork import fork
-    from versioning.entities.model import IncompleteCopy
+    from versioning.entities.recorded import IncompleteCopy
 
     doctor = Doctor.objects.create(name="A", room="7")
     fork("x")

@@ -35,7 +35,7 @@ def lead() -> list[str]:
     from eventstore.reading import last_position
     from versioning import branch_context, viewpoint
     from versioning.branches.fork import fork
-    from versioning.entities.model import WrittenElsewhere
+    from versioning.entities.recorded import WrittenElsewhere
     from versioning.entities.queryset import LeftViewpoint
 
     first = Doc.objects.create(name="old", at=date(2024, 1, 1))

@@ -182,9 +182,10 @@ def send_many() -> list[Any]:
     from eventstore.pipeline import pipeline
     from eventstore.types import Version
     from eventstore.unfit import UnfitValue
+    from versioning.entities.changes import Change, Operation
     from versioning.entities.kinds import kind_of
     from versioning.events import MAIN
-    from versioning.writing import Change, Operation, send
+    from versioning.writing import send
 
     kind = kind_of(Sample)
     before = state_of()

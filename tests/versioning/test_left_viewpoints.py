@@ -14,7 +14,7 @@ from tests.library.models import Author, Book, Shelf
 from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.context import ContextsDoNotNest
-from versioning.entities.model import WrittenElsewhere
+from versioning.entities.recorded import WrittenElsewhere
 from versioning.entities.queryset import LeftViewpoint
 
 pytestmark = pytest.mark.django_db

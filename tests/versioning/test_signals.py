@@ -27,10 +27,10 @@ from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.revert import revert
 from versioning.branches.sync import sync
+from versioning.entities.changes import Change, Operation
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch
-from versioning.writing import Change, Operation
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.threads import without_a_loop
 from versioning import AnotherThread, BatchOperation, LeftViewpoint, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.context import WriteAtViewpoint
-from versioning.entities.model import WrittenElsewhere
+from versioning.entities.recorded import WrittenElsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

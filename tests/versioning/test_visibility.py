@@ -12,8 +12,9 @@ from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.entities.kinds import kind_of
 from versioning.entities.versions import rows_in, visible_versions
-from versioning.viewpoints.chain import Link, resolve
+from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.visibility import (
+    Link,
     SqlArrays,
     SqlBranch,
     SqlChain,

@@ -8,9 +8,9 @@ from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
 from versioning.branches.fork import check_name, name_taken
+from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch, BranchState, Comment, Proposal
-from versioning.writing import Change, Operation
 
 
 def change_of(instance: Branch | Proposal | Comment, **values: Any) -> Change:

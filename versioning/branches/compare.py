@@ -20,7 +20,8 @@ from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.tables import LATEST
 from versioning.entities.versions import EntityVersion
 from versioning.models import Branch
-from versioning.viewpoints.chain import Link, Viewpoint, resolve_number
+from versioning.viewpoints.chain import Viewpoint, resolve_number
+from versioning.viewpoints.visibility import Link
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from versioning.entities.versions import (
     visible_versions,
 )
 from versioning.models import Branch, Comment, Proposal
-from versioning.viewpoints.chain import Link, resolve_number
-from versioning.viewpoints.visibility import holding, lying_behind
+from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.visibility import Link, holding, lying_behind
 
 Entity = tuple[str, UUID]
 """A kind's label and an entity's id."""

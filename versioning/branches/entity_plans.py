@@ -9,6 +9,7 @@ from versioning.branches.answers import Whole, put_answer
 from versioning.branches.conflicts import EntityConflict, Resolutions, is_answered, place_of
 from versioning.branches.documents import Entity, state, title_of
 from versioning.branches.results import Base, ThreeSides
+from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.versions import EntityVersion
 from versioning.merge import (
@@ -19,7 +20,6 @@ from versioning.merge import (
     settled_part,
     split_path,
 )
-from versioning.writing import Change, Operation
 
 type Counts = Callable[[Resolutions, EntityConflict], bool]
 """Whether there is an answer to a conflict, and it counts."""

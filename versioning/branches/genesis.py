@@ -7,6 +7,7 @@ from eventstore.history import BEGINNING, dated
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import writing
+from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import kind_of, kinds_by_label
 from versioning.events import MAIN
 from versioning.models import Branch, BranchState
@@ -14,7 +15,6 @@ from versioning.schema.differences import Differences
 from versioning.schema.lines import Lines
 from versioning.schema.recording import declare_kinds_of_today, schema_events
 from versioning.viewpoints.chain import MAIN_NAME
-from versioning.writing import Change, Operation
 
 MAIN_ID = UUID("00000000-0000-7000-8000-000000000001")
 

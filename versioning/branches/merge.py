@@ -20,12 +20,13 @@ from versioning.branches.plans import Plan, record
 from versioning.branches.recorded import recorded_details
 from versioning.branches.results import Base, ThreeSides
 from versioning.context import BranchIsClosed, require_own_changeset
+from versioning.entities.changes import Change
 from versioning.entities.kinds import kind_of
 from versioning.merge import virtual_base
 from versioning.models import Branch
 from versioning.schema.missing import require_all_kinds
-from versioning.viewpoints.chain import Link, Viewpoint, resolve_number
-from versioning.writing import Change
+from versioning.viewpoints.chain import Viewpoint, resolve_number
+from versioning.viewpoints.visibility import Link
 
 
 class NothingToMerge(Refusal):

@@ -25,7 +25,7 @@ from versioning.events import (
 )
 from versioning.schema.lens import Lens, without_history
 from versioning.schema.past import PastSchema
-from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import Link
 
 Key = tuple[int, UUID, Version]
 """A branch, an entity, and a version of its stream there."""

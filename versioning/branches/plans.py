@@ -36,10 +36,11 @@ from versioning.branches.results import (
     questions,
 )
 from versioning.branches.rules import name_of
+from versioning.entities.changes import Change, Operation
 from versioning.entities.saving import already_exists, other_holder
 from versioning.merge import Side
-from versioning.viewpoints.chain import Link, Viewpoint
-from versioning.writing import Change, Operation
+from versioning.viewpoints.chain import Viewpoint
+from versioning.viewpoints.visibility import Link
 
 type SidesOf = Callable[[Collection[Entity]], Mapping[Entity, ThreeSides]]
 """What the sides of an operation have of entities that none of its changes touches."""

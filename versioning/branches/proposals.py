@@ -23,11 +23,11 @@ from versioning.branches.merge import MergePlan, NothingToMerge, merge, plan_mer
 from versioning.branches.plans import Plan
 from versioning.branches.sync import SyncPlan, plan_sync, sync
 from versioning.context import require_own_changeset
+from versioning.entities.changes import Change, Operation
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
 from versioning.entities.saving import ATTEMPTS
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
-from versioning.writing import Change, Operation
 
 
 class ProposalIsClosed(Refusal):

@@ -42,8 +42,7 @@ from versioning.merge import (
     join_path,
     question_of,
 )
-from versioning.viewpoints.chain import Link
-from versioning.viewpoints.visibility import SqlNumbers, holding_on
+from versioning.viewpoints.visibility import Link, SqlNumbers, holding_on
 
 Results = Mapping[Entity, Document | None]
 

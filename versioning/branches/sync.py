@@ -26,10 +26,10 @@ from versioning.branches.plans import Plan, record
 from versioning.branches.recorded import recorded_details
 from versioning.changesets import newest_of
 from versioning.context import BranchIsClosed, require_own_changeset
+from versioning.entities.changes import Change, Operation
 from versioning.models import Branch
 from versioning.schema.missing import require_all_kinds
 from versioning.viewpoints.chain import Viewpoint, resolve_number
-from versioning.writing import Change, Operation
 
 
 class NothingToSync(Refusal):

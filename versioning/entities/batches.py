@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 from eventstore import log
@@ -18,8 +18,10 @@ from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning import context
 from versioning.entities.cascades import cascading
+from versioning.entities.changes import Change, Operation
 from versioning.entities.expressions import refuse_expressions
 from versioning.entities.kinds import Document, kind_of
+from versioning.entities.recorded import RecordedModel
 from versioning.entities.saving import (
     already_exists,
     current_version,
@@ -31,10 +33,7 @@ from versioning.events import stream_id
 from versioning.merge import MISSING
 from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.threads import require_here
-from versioning.writing import Change, Operation, continued
-
-if TYPE_CHECKING:
-    from versioning.entities.model import VersionedModel
+from versioning.writing import continued
 
 CHUNK = 2_000
 """Entities that one statement appends at most."""
@@ -64,7 +63,7 @@ class BatchOperation:
         self._kind = kind
         self._details = details or {}
         self._changes: dict[tuple[str, Any], Change] = {}
-        self._instances: dict[tuple[str, Any], tuple[VersionedModel, Sequence[str] | None]] = {}
+        self._instances: dict[tuple[str, Any], tuple[RecordedModel, Sequence[str] | None]] = {}
         self._merged: dict[tuple[str, Any], EntityVersion] = {}
         self.sealed: log.Sealed | None = None
         self.changed = 0
@@ -99,7 +98,7 @@ class BatchOperation:
         return dict(Counter(each.kind.model._meta.label for each in gone))
 
     def process_changes(
-        self, changes: Iterable["VersionedModel"], *, fields: Sequence[str] | None = None
+        self, changes: Iterable[RecordedModel], *, fields: Sequence[str] | None = None
     ) -> None:
         """Add new and changed instances; those that do not differ add nothing.
 
@@ -111,7 +110,7 @@ class BatchOperation:
                 self.add(change)
                 self._instances[_key(change)] = (instance, fields)
 
-    def delete(self, instances: Iterable["VersionedModel"]) -> None:
+    def delete(self, instances: Iterable[RecordedModel]) -> None:
         """Add deletions, with what cascades from them.
 
         Raises ProtectedError, WrittenElsewhere, EditConflict.
@@ -137,7 +136,7 @@ class BatchOperation:
             raise ValueError(f"{change.kind.label} {change.entity_id} changes twice in one batch.")
         self._changes[key] = change
 
-    def _change_of(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Change | None:
+    def _change_of(self, instance: RecordedModel, fields: Sequence[str] | None) -> Change | None:
         kind = kind_of(type(instance))
         refuse_expressions(instance, kind)
         if instance.is_new():
@@ -174,7 +173,7 @@ class BatchOperation:
             base,
         )
 
-    def _differing(self, instance: "VersionedModel", fields: Sequence[str] | None) -> Document:
+    def _differing(self, instance: RecordedModel, fields: Sequence[str] | None) -> Document:
         base = instance.loaded_values()
         values = instance.touched_values(fields)
         return {name: value for name, value in values.items() if value != base.get(name, MISSING)}

@@ -6,30 +6,28 @@ Rows without versions are let go where the deletion is recorded (see `unversione
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.deletion import Collector, ProtectedError
 
 from versioning import context
+from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
+from versioning.entities.recorded import RecordedModel
 from versioning.entities.saving import current_version, deletion_of, merged_change
 from versioning.entities.unversioned import follows_the_log
 from versioning.events import MAIN
 from versioning.viewpoints.chain import Viewpoint
-from versioning.writing import Change, Operation
-
-if TYPE_CHECKING:
-    from versioning.entities.model import VersionedModel
 
 
 @dataclass(frozen=True)
 class Cascade:
     """What is deleted, and whose references to it are cleared (each with its new values)."""
 
-    gone: Sequence["VersionedModel"]
-    cleared: Sequence[tuple["VersionedModel", Document]]
+    gone: Sequence[RecordedModel]
+    cleared: Sequence[tuple[RecordedModel, Document]]
 
     def changes(self, at: Viewpoint) -> list[Change]:
         """The same as changes of the versions that the instances were read as.
@@ -42,7 +40,7 @@ class Cascade:
         return [change for change in (*deletions, *edits) if change is not None]
 
 
-def cascading(instances: Sequence["VersionedModel"]) -> Cascade:
+def cascading(instances: Sequence[RecordedModel]) -> Cascade:
     """What goes when these go. Raises ProtectedError, RestrictedError."""
     by_model: dict[type[models.Model], list[Any]] = {}
     for instance in instances:
@@ -117,7 +115,7 @@ def _cleared_references(collector: Any) -> Iterator[tuple[Any, Document]]:
     yield from cleared.values()
 
 
-def _deletion(instance: "VersionedModel", at: Viewpoint) -> Change | None:
+def _deletion(instance: RecordedModel, at: Viewpoint) -> Change | None:
     kind, version = kind_of(type(instance)), instance.version_read()
     base = instance.loaded_values()
     if version is None:
@@ -134,7 +132,7 @@ def _deletion(instance: "VersionedModel", at: Viewpoint) -> Change | None:
     )
 
 
-def _edit(instance: "VersionedModel", at: Viewpoint, values: Document) -> Change | None:
+def _edit(instance: RecordedModel, at: Viewpoint, values: Document) -> Change | None:
     kind, version = kind_of(type(instance)), instance.version_read()
     base = instance.loaded_values()
     if version is None:

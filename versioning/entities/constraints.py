@@ -22,8 +22,7 @@ from django.db.models.sql import Query
 from eventstore.types import Position
 from eventstore.unfit import saying_what_is_unfit
 from versioning.entities.kinds import Document, Kind
-from versioning.viewpoints.chain import Link
-from versioning.viewpoints.visibility import SqlNumbers
+from versioning.viewpoints.visibility import Link, SqlNumbers
 
 Fragment = tuple[str, tuple[Any, ...]]
 """SQL about the columns of a row, and its parameters."""

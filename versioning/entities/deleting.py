@@ -17,14 +17,13 @@ from versioning import context
 from versioning.entities import unversioned
 from versioning.entities.batches import BatchOperation
 from versioning.entities.cascades import Cascade, cascading
+from versioning.entities.recorded import RecordedModel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from versioning.entities.model import VersionedModel
 
-
-def delete(instances: Sequence["VersionedModel"], *, origin: Any) -> tuple[int, dict[str, int]]:
+def delete(instances: Sequence[RecordedModel], *, origin: Any) -> tuple[int, dict[str, int]]:
     """Delete entities and what cascades, as one changeset; how many, and how many of each model.
 
     Rows without versions that go along are counted too.
@@ -54,7 +53,7 @@ def delete_alone(matches: "QuerySet[Any]") -> int:
 
 
 @contextmanager
-def _signals(gone: Sequence["VersionedModel"], origin: Any) -> Iterator[None]:
+def _signals(gone: Sequence[RecordedModel], origin: Any) -> Iterator[None]:
     """Django's signals around a deletion, all in its transaction; none where nobody listens."""
     models = {type(instance) for instance in gone}
     if not any(s.has_listeners(model) for model in models for s in (pre_delete, post_delete)):
@@ -66,6 +65,6 @@ def _signals(gone: Sequence["VersionedModel"], origin: Any) -> Iterator[None]:
         _send(post_delete, gone, origin)
 
 
-def _send(signal: Any, gone: Sequence["VersionedModel"], origin: Any) -> None:
+def _send(signal: Any, gone: Sequence[RecordedModel], origin: Any) -> None:
     for instance in gone:
         signal.send(sender=type(instance), instance=instance, using=DEFAULT_DB_ALIAS, origin=origin)

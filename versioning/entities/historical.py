@@ -1,6 +1,7 @@
 """Models whose every version is kept: identity, version, and the branch that the version is of."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -33,7 +34,20 @@ class OwnField(_IntegerField):
 
 
 class HistoricalModel(models.Model):
-    """A model whose every version is kept: identity, version, and the branch it is of."""
+    """A model whose every version is kept: identity, version, and the branch it is of.
+
+    `former_names` gives a renamed field's old name with the new one, and `former_label` a
+    renamed model's old label: `makemigrations` asks nobody then. References to the model itself
+    are a hierarchy, in which nothing stands above itself, but for those that are `circular`.
+    What is `only_on_main` holds for all branches, and is refused on any other. What is itself of a
+    branch says so in `of_branch`: its field that names the branch, and by which column of it.
+    """
+
+    former_names: ClassVar[Mapping[str, str]] = {}
+    former_label: ClassVar[str] = ""
+    circular: ClassVar[tuple[str, ...]] = ()
+    only_on_main: ClassVar[bool] = False
+    of_branch: ClassVar[tuple[str, str] | None] = None
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = OwnField(default=0, editable=False)
@@ -41,3 +55,11 @@ class HistoricalModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def contradictions(self) -> Iterable[tuple[str | Sequence[str], str]]:
+        """What no version may say: the fields (or the one) that say it, and a sentence.
+
+        Asked of what a merge would make, and only of the entity's own fields: others may change
+        in the same merge.
+        """
+        return ()

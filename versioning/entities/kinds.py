@@ -24,8 +24,9 @@ from versioning.entities.references import References
 from versioning.entities.values import ReferringField, element_of, hstore_text, to_json, to_python
 from versioning.merge import Kind as MergeKind
 
+# The database backend asks for kinds before models can be.
 if TYPE_CHECKING:
-    from versioning.entities.model import VersionedModel
+    from versioning.entities.historical import HistoricalModel
 
 Document = dict[str, Any]
 
@@ -240,7 +241,7 @@ class DocumentField:
 class Kind:
     """A versioned model as the engine sees it."""
 
-    model: "type[VersionedModel]"
+    model: "type[HistoricalModel]"
     former_names: Mapping[str, str] = field(default_factory=dict)
     """What fields were called once, each with its name of today: old events use the old names."""
 

@@ -9,9 +9,9 @@
 and views follow the model by themselves.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, ClassVar, Self
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Self
 from uuid import UUID
 
 from django.apps import apps
@@ -21,37 +21,28 @@ from django.db.models.signals import class_prepared, post_save, pre_save
 from eventstore import log
 from eventstore.errors import Refusal
 from eventstore.rollbacks import on_rollback
-from eventstore.types import Version
 from versioning import context
 from versioning.entities import saving
+from versioning.entities.computation import compute_for_edit, compute_for_new
 from versioning.entities.conflicts import EditConflict
 from versioning.entities.deleting import delete
 from versioning.entities.expressions import (
-    compute_for_edit,
-    compute_for_new,
     expressions_of,
 )
 from versioning.entities.historical import new_id as new_id  # where migrations have it from
-from versioning.entities.kinds import Document, Kind, kind_of, register
+from versioning.entities.kinds import Kind, kind_of, register
 from versioning.entities.memento import Memento
 from versioning.entities.queryset import (
     VersionedQuerySet,
     refuse_another_database,
     require_made_here,
 )
+from versioning.entities.recorded import RecordedModel
 from versioning.entities.references import References, link_signals
 from versioning.entities.tables import make_link_version_model, make_version_model
-from versioning.entities.tracked import VERSION_NAMES, TrackedModel
-from versioning.events import MAIN
+from versioning.entities.tracked import VERSION_NAMES
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
-
-
-class WrittenElsewhere(Refusal):
-    """An instance that was read on one branch was saved on another."""
-
-    code = "written-elsewhere"
-    status = 500
 
 
 class EntityIsDeleted(Refusal):
@@ -62,38 +53,14 @@ class EntityIsDeleted(Refusal):
     hint = "Save a copy: set its pk to None first."
 
 
-class IncompleteCopy(Refusal, ValueError):
-    """An instance that was read in part got another key, and was saved as a new entity."""
-
-    code = "incomplete-copy"
-    status = 500
-    hint = "Read all of it, then copy it."
-
-
-class VersionedModel(TrackedModel):
-    """A historical model that can differ from branch to branch, and be merged.
-
-    `former_names` gives a renamed field's old name with the new one, and `former_label` a
-    renamed model's old label: `makemigrations` asks nobody then. References to the model itself
-    are a hierarchy, in which nothing stands above itself, but for those that are `circular`.
-    What is `only_on_main` holds for all branches, and is refused on any other. What is itself of a
-    branch says so in `of_branch`: its field that names the branch, and by which column of it.
-    """
-
-    former_names: ClassVar[Mapping[str, str]] = {}
-    former_label: ClassVar[str] = ""
-    circular: ClassVar[tuple[str, ...]] = ()
-    only_on_main: ClassVar[bool] = False
-    of_branch: ClassVar[tuple[str, str] | None] = None
+class VersionedModel(RecordedModel):
+    """A historical model that can differ from branch to branch, and be merged."""
 
     objects = VersionedQuerySet.as_manager()
 
     class Meta:
         abstract = True
         base_manager_name = "objects"
-
-    _read_at: Viewpoint | None = None
-    _is_deleted = False
 
     @classmethod
     def from_db(
@@ -134,19 +101,6 @@ class VersionedModel(TrackedModel):
             # A number that was read later is none of the version that the rest is of.
             self._loaded = {**self._loaded, **read_as}
 
-    def contradictions(self) -> Iterable[tuple[str | Sequence[str], str]]:
-        """What no version may say: the fields (or the one) that say it, and a sentence.
-
-        Asked of what a merge would make, and only of the entity's own fields: others may change
-        in the same merge.
-        """
-        return ()
-
-    @property
-    def read_at(self) -> Viewpoint | None:
-        """Where it was read, or saved last; None where it was neither."""
-        return self._read_at
-
     def _get_next_or_previous_by_FIELD(self, *told: Any, **options: Any) -> Any:  # noqa: N802
         """Its neighbour where it was read. Raises LeftViewpoint.
 
@@ -156,14 +110,9 @@ class VersionedModel(TrackedModel):
         neighbours: Any = super()
         return neighbours._get_next_or_previous_by_FIELD(*told, **options)  # noqa: SLF001
 
-    def check_belongs_to(self, at: Viewpoint) -> None:
-        """Refuse an instance that was read somewhere else than it is saved."""
-        if self._read_at is not None and self._read_at != at:
-            raise WrittenElsewhere(
-                f"This {self._meta.verbose_name} was read at {self._read_at.name}"
-                f"{'@p' + str(self._read_at.position) if self._read_at.is_past else ''}.",
-                f"Read it again inside branch_context({at.name!r}) to change it there.",
-            )
+    def one_changeset(self) -> AbstractContextManager[Any]:
+        """Have all that is saved inside be one changeset, where saves go now."""
+        return context.branch_context(context.writing_to().name)
 
     def save_base(
         self,
@@ -204,32 +153,6 @@ class VersionedModel(TrackedModel):
             created = self._record(kind, at, update_fields, force_update=force_update)
         post_save.send(created=created, **signal)
 
-    def is_new(self) -> bool:
-        """Whether a save would make an entity: one whose key was changed is another, a copy."""
-        self._settle_key()
-        return self._state.adding or self._loaded.get("id", self.pk) != self.pk
-
-    def _settle_key(self) -> None:
-        """Hold the key as its field has it, where it was assigned as text."""
-        key: Any = self.pk
-        if not isinstance(key, UUID | None):
-            self.pk = models.UUIDField().to_python(key)
-
-    def begin_entity(self) -> None:
-        """Be a new entity, with a key. Raises IncompleteCopy."""
-        if "id" in self._loaded:
-            kept = {f.attribute for f in kind_of(type(self)).fields.values()}
-            if missing := self.get_deferred_fields() & kept:
-                raise IncompleteCopy(
-                    f"This {self._meta.verbose_name} was read without {', '.join(sorted(missing))}."
-                )
-            self._state.adding = True
-            self.version, self.on_branch = 0, MAIN
-            self._read_at, self._read_after, self._loaded = None, None, {}
-            self._is_deleted = False
-        key: UUID | None = self.pk
-        self.pk = new_id() if key is None else key
-
     def _save_table(
         self,
         raw: bool = False,
@@ -264,12 +187,6 @@ class VersionedModel(TrackedModel):
             log.lock()
             (compute_for_new if self._state.adding else compute_for_edit)(self, expressions)
             yield
-
-    def settle_fields(self) -> None:
-        """Give the fields that have a say in what is saved (`auto_now`) their say."""
-        for field in kind_of(type(self)).fields_set_on_save:
-            if field.attname in self.__dict__:
-                setattr(self, field.attname, field.pre_save(self, self._state.adding))
 
     def _record(
         self, kind: Kind, at: Viewpoint, update_fields: Iterable[str] | None, *, force_update: bool
@@ -316,60 +233,6 @@ class VersionedModel(TrackedModel):
     def _is_there(self) -> bool:
         return type(self)._base_manager.filter(pk=self.pk).exists()
 
-    def _take(
-        self, kind: Kind, values: Document, unsaved: Mapping[str, Any]
-    ) -> dict[str, tuple[Any, Any]]:
-        """Show what was recorded, others' changes included; what stood there, and stands now."""
-        taken = {}
-        for name, value in values.items():
-            f = kind.fields[name]
-            before = self.__dict__.get(f.attribute)
-            if f.is_references or f.attribute in unsaved:
-                continue
-            if f.to_json(before) != value:
-                setattr(self, f.attribute, f.to_python(value))
-                taken[f.attribute] = (before, self.__dict__[f.attribute])
-        return taken
-
-    def mark_saved(
-        self, version: int, branch: int, values: Document, fields: Iterable[str] | None
-    ) -> None:
-        """What a batch calls once its changeset is appended, with what was merged into it."""
-        memento = Memento(self)
-        unsaved = self._unsaved(None if fields is None else self._names(fields))
-        self.version, self.on_branch = version, branch
-        memento.taken = self._take(kind_of(type(self)), values, unsaved)
-        self._mark_saved(context.writing_to(), memento, unsaved)
-
-    def _mark_saved(
-        self, at: Viewpoint, before: Memento, unsaved: Mapping[str, Any] | None = None
-    ) -> None:
-        """Believe what was recorded, until a rollback takes it back."""
-        self._state.db = DEFAULT_DB_ALIAS
-        self._state.adding = False
-        self._is_deleted = False
-        self._read_at = at
-        for attribute in kind_of(type(self)).generated_attributes:
-            self.__dict__.pop(attribute, None)  # read again when it is asked for
-        on_rollback(before.recall)
-        self.remember(unsaved)
-
-    def version_read(self) -> Version | None:
-        """The version that an edit of this instance begins from, whatever was assigned since.
-
-        None where it was not read with the rest, or in a transaction that was rolled back behind
-        it: what it holds may never have been, so an edit is merged with what stands now.
-        """
-        if self._read_after is not None and self._read_after.is_undone:
-            return None
-        version: int | None = self._loaded.get("version")
-        return None if version is None else Version(version)
-
-    def branch_read(self) -> int:
-        """The branch that the version which was read is of; where none was, the one of saves."""
-        branch: int | None = self._loaded.get("on_branch")
-        return context.writing_to().branch if branch is None else branch
-
     def delete(
         self, using: str | None = None, keep_parents: bool = False
     ) -> tuple[int, dict[str, int]]:
@@ -381,7 +244,7 @@ class VersionedModel(TrackedModel):
         context.require_writable()
         if self.is_new() or not self._loaded:
             return self._delete_by_key()
-        self.check_belongs_to(context.writing_to())
+        self.check_belongs_here()
         memento = Memento(self)
         deleted = delete([self], origin=self)
         on_rollback(memento.recall)

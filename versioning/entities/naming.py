@@ -11,9 +11,9 @@ from functools import partial
 from uuid import UUID
 
 from eventstore.rollbacks import on_rollback
+from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import Kind, kinds
 from versioning.events import MAIN
-from versioning.writing import Change, Operation
 
 Entity = tuple[str, UUID]
 

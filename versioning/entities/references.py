@@ -118,28 +118,28 @@ class ReverseReferencesDescriptor(_ManyToManyDescriptor):
             def set(self, objs: Iterable[Any], **_: Any) -> None:
                 wanted = owners_by_key(self.model, objs)
                 there = {owner.pk: owner for owner in self.all()}
-                with one_changeset():
+                with self.instance.one_changeset():
                     self.remove(*(owner for pk, owner in there.items() if pk not in wanted))
                     self.add(*(owner for pk, owner in wanted.items() if pk not in there))
 
             def add(self, *objs: Any, **_: Any) -> None:
-                self.instance.check_belongs_to(writing_to())
+                self.instance.check_belongs_here()
                 owners = owners_by_key(self.model, objs)
-                with one_changeset(), self.signals_of("add", owners):
+                with self.instance.one_changeset(), self.signals_of("add", owners):
                     for owner in owners.values():
                         getattr(owner, name).add(self.instance)
                 self._remove_prefetched_objects()
 
             def remove(self, *objs: Any) -> None:
-                self.instance.check_belongs_to(writing_to())
+                self.instance.check_belongs_here()
                 owners = owners_by_key(self.model, objs)
-                with one_changeset(), self.signals_of("remove", owners):
+                with self.instance.one_changeset(), self.signals_of("remove", owners):
                     for owner in owners.values():
                         getattr(owner, name).remove(self.instance)
                 self._remove_prefetched_objects()
 
             def clear(self) -> None:
-                with one_changeset(), self.signals_of("clear", None):
+                with self.instance.one_changeset(), self.signals_of("clear", None):
                     self.remove(*self.all())
 
             def signals_of(
@@ -174,20 +174,6 @@ def owners_by_key(model: type[models.Model], objs: Iterable[Any]) -> dict[Any, A
         name = model._meta.verbose_name
         raise owner.DoesNotExist(f"There is no {name} {', '.join(sorted(missing))}.")
     return found | {each.pk: each for each in told if isinstance(each, models.Model)}
-
-
-def writing_to() -> Any:
-    """The branch head that an edit of an owner would change."""
-    from versioning import context  # which reads kinds, and so this module
-
-    return context.writing_to()
-
-
-def one_changeset() -> AbstractContextManager[Any]:
-    """The open context, or one of where saves go."""
-    from versioning import context  # which reads kinds, and so this module
-
-    return context.branch_context(writing_to().name)
 
 
 @contextmanager

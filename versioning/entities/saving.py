@@ -6,7 +6,7 @@ by field with what happened meanwhile, by the same rules as branches.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +15,9 @@ from eventstore import log
 from eventstore.log import StaleStreams
 from eventstore.types import Version
 from versioning import context
+from versioning.entities.changes import Change, Operation
 from versioning.entities.conflicts import AlreadyExists, EditConflict
+from versioning.entities.historical import HistoricalModel
 from versioning.entities.kinds import Document, Kind, kinds
 from versioning.entities.versions import (
     EntityVersion,
@@ -24,17 +26,14 @@ from versioning.entities.versions import (
     visible_versions,
 )
 from versioning.merge import MISSING, merge_document
-from versioning.viewpoints.chain import Link
-from versioning.writing import Change, Operation, continued
-
-if TYPE_CHECKING:
-    from versioning.entities.tracked import TrackedModel
+from versioning.viewpoints.visibility import Link
+from versioning.writing import continued
 
 ATTEMPTS = 5
 """How often an edit is merged again because somebody was faster, before it waits its turn."""
 
 
-def values_of(instance: "TrackedModel", kind: Kind) -> Document:
+def values_of(instance: HistoricalModel, kind: Kind) -> Document:
     """The fields of an instance that are loaded, in JSON form; references where assigned."""
     held = instance.__dict__
     fields = kind.fields.values()

@@ -17,11 +17,9 @@ from eventstore.types import Position, Version
 from versioning.entities.tables import LATEST
 from versioning.events import MAIN
 from versioning.viewpoints.readers import hidden_branches
-from versioning.viewpoints.visibility import SqlBranch
+from versioning.viewpoints.visibility import Link, SqlBranch
 
 MAIN_NAME = "main"
-
-Link = tuple[int, Position]
 
 
 class NoSuchBranch(Refusal, LookupError):

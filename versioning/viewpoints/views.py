@@ -13,8 +13,7 @@ versions are shown is said in `visibility.py`.
 from collections.abc import Iterator, Mapping, Sequence
 
 from versioning.entities.kinds import Kind
-from versioning.viewpoints.chain import Link
-from versioning.viewpoints.visibility import SqlArrays, SqlBranch, SqlChain
+from versioning.viewpoints.visibility import Link, SqlArrays, SqlBranch, SqlChain
 
 LONGEST_CHAIN = 16
 """Branches that one chain may hold."""

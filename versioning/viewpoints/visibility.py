@@ -14,18 +14,18 @@ and LIMIT cannot be pushed into a union.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q
 
 from eventstore.types import Position
 from versioning.entities.tables import LATEST
 
-if TYPE_CHECKING:
-    from versioning.viewpoints.chain import Link  # which resolves chains by this rule
+Link = tuple[int, Position]
+"""A branch, and where it is read."""
 
 AnyLink = tuple[int, Position | None]
-"""A branch and where it is read; None is its head."""
+"""The same, where None is the branch's head."""
 
 
 def holding(branch: int, position: Position | None) -> Q:
@@ -42,7 +42,7 @@ def holding_on(chain: Iterable[AnyLink]) -> Q:
     return condition
 
 
-def lying_behind(chain: "Iterable[Link]") -> Q:
+def lying_behind(chain: Iterable[Link]) -> Q:
     """Versions that were written on a branch of a chain up to where it is read."""
     condition = Q()
     for branch, position in chain:
@@ -203,7 +203,7 @@ class SqlArrays(SqlChain):
 class SqlNumbers(SqlChain):
     """A chain whose numbers stand in the statement, for one that is planned anew anyway."""
 
-    chain: "Sequence[Link]"
+    chain: Sequence[Link]
     branch_column: str = "branch_number"
 
     @property
@@ -245,7 +245,7 @@ class SqlNumbers(SqlChain):
         holds = any_of(self._holds(nearer, link) for link in self.chain[:-1])
         return f"{holds} AND {self.is_nearer(nearer, row)}"
 
-    def _holds(self, row: str, link: "Link") -> str:
+    def _holds(self, row: str, link: Link) -> str:
         branch, position = link
         return f"{row}.{self.branch_column} = {branch} AND {is_within(row, str(position))}"
 

@@ -22,13 +22,13 @@ from eventstore.types import Version
 from versioning.branches.documents import branch_kinds
 from versioning.context import branch_context
 from versioning.entities.batches import chunks
+from versioning.entities.changes import Change, Operation
 from versioning.entities.constraints import unique_fields
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.values import ReferringField
 from versioning.entities.versions import rows_in
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
-from versioning.writing import Change, Operation
 from wiki.exchange.checking import Refused, checked, document_of, references_of
 from wiki.exchange.containers import HashedLines, Source, digest, reading
 from wiki.exchange.documents import CHUNK, ids_in

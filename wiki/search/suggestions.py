@@ -13,7 +13,7 @@ from django_countries import countries
 
 from projections.search.finding import Hit, suggest
 from projections.search.terms import Term
-from versioning.viewpoints.chain import Link
+from versioning.viewpoints.visibility import Link
 from wiki.kinds.registry import KINDS
 from wiki.pages.models import Page
 from wiki.search.offers import Offer, OfferGroup

@@ -20,12 +20,12 @@ from versioning.branches.derivation import Derivation
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge, plan_merge
 from versioning.branches.sync import plan_sync, sync
+from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import kind_of
 from versioning.merge import MISSING, Conflict, Unsettled
 from versioning.models import Branch
 from versioning.schema.past import Schemas
 from versioning.schema.upcasters import NoSuchUpcaster
-from versioning.writing import Change, Operation
 
 pytestmark = pytest.mark.django_db
 

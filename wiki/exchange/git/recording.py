@@ -20,10 +20,10 @@ from eventstore.types import Position, Version
 from versioning import writing
 from versioning.branches.fork import next_number
 from versioning.changesets import newest_of
+from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import kind_of
 from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.entering import entered
-from versioning.writing import Change, Operation
 from wiki.exchange.git.addresses import addresses_for, name_for
 from wiki.exchange.git.forks import fork_aside, message_of
 from wiki.exchange.git.lines import Line

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from versioning.writing import Operation
+from versioning.entities.changes import Operation
 from wiki.exchange.git.repository import FileChange
 
 

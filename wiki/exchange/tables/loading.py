@@ -13,13 +13,13 @@ from eventstore.models import ChangesetKind
 from eventstore.types import Version
 from versioning.context import require_open
 from versioning.entities.batches import BatchOperation
+from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.versions import EntityVersion, visible_versions
 from versioning.fields.quantities import Quantity
 from versioning.merge import merge_document
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
-from versioning.writing import Change, Operation
 from wiki.exchange.tables.earlier import Kept, last_told
 from wiki.exchange.tables.keeping import KeptField, sentences
 
