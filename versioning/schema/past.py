@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -31,9 +31,6 @@ from versioning.schema.carrying import Cast
 from versioning.schema.events import KindDeclared, KindRenamed, Meaning
 from versioning.schema.lines import KindLine, Lines
 from versioning.schema.reading import Lenses, read_events
-
-if TYPE_CHECKING:
-    from versioning.entities.model import VersionedModel
 
 MergeKinds = Mapping[str, Mapping[str, MergeKind]]
 """By a kind's label: how its fields were merged. A field that is not told was one value."""
@@ -151,7 +148,7 @@ class PastSchema:
             for name, written in line.fields.items()
         }
         # There may be no such model any more, and nothing is asked of it.
-        model = cast("type[VersionedModel]", HistoricalModel)
+        model: Any = HistoricalModel
         return PastKind(model, called=label, past_fields=fields)
 
 
