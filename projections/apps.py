@@ -12,7 +12,7 @@ class ProjectionsConfig(AppConfig):
         from projections.following import followed, totals
         from projections.inline import projector, schema
         from projections.search import entries
-        from versioning import writing
+        from versioning.saving import writing
 
         writing.register_projector(projector.Projector())
         followed.register(totals.Totals())

@@ -17,8 +17,8 @@ from projections.models import Tracking
 from projections.rebuild import mend_entity
 from projections.search.entries import SearchEntries
 from versioning import suppression
-from versioning.context import require_own_changeset
 from versioning.erasure import CannotErase, Erasure, record_erasure
+from versioning.saving.context import require_own_changeset
 from versioning.suppression import CannotSuppress
 
 _TOLD = statement(__file__, "told")

@@ -20,14 +20,14 @@ from eventstore.reading import RecordedContent
 from eventstore.types import Position
 from eventstore.types import Version as VersionNumber
 from versioning.entities.kinds import Document, Kind
-from versioning.entities.replaying import document_at, first_event
 from versioning.entities.tables import OPEN
 from versioning.events import MAIN, EntityCreated, EntityDeleted, EntityEvent, EntityReleased
+from versioning.saving.replaying import document_at, first_event
+from versioning.saving.writing import apply_content
 from versioning.schema.carrying import UncarriedValue
 from versioning.schema.lens import Lens
 from versioning.schema.reading import Lenses
 from versioning.schema.upcasters import NoSuchUpcaster
-from versioning.writing import apply_content
 
 Key = tuple[int, str]
 """A branch and an entity, by its id as the log writes it: UUIDs take their time to make."""

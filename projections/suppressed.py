@@ -14,7 +14,7 @@ from eventstore.models import SuppressedChangeset
 from eventstore.sqlfiles import statement
 from versioning.events import ChangesetSuppressed, VersionsSuppressed
 from versioning.models import SuppressedVersions
-from versioning.writing import changeset_suppression_call, suppression_call
+from versioning.saving.writing import changeset_suppression_call, suppression_call
 
 _NEWEST = statement(__file__, "newest_suppressions")
 

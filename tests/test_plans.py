@@ -43,9 +43,9 @@ from projections.suppressed import verify_suppressed
 from tests.plans import count_rows, explained, fixed_part, indexes_in, scanned_in
 from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.bases import Node, ancestry
+from versioning.branches.constraints import clashes, rules_of
 from versioning.branches.fork import fork, next_number
 from versioning.changesets import changesets_of, newest_of
-from versioning.entities.constraints import clashes, rules_of
 from versioning.entities.kinds import kind_of
 from versioning.schema.events import SCHEMA_STREAM
 from versioning.schema.reading import read_lines

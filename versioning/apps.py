@@ -9,9 +9,10 @@ class VersioningConfig(AppConfig):
 
     def ready(self) -> None:
         from eventstore.models import register_narrowing
-        from versioning import checks, context
+        from versioning import checks
         from versioning.branches.naming import require_named
         from versioning.branches.results import require_sound
+        from versioning.saving import context
         from versioning.viewpoints.readers import without_hidden
 
         context.register_result_check(require_sound, require_named)

@@ -16,8 +16,8 @@ from eventstore.types import Position
 from versioning.authorship import Authorship, Comparison, Stretch, by_words
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import DocumentField, Kind
-from versioning.entities.versions import rows_in
 from versioning.merge import diff_lines
+from versioning.viewpoints.versions import rows_in
 from versioning.viewpoints.visibility import lying_behind
 
 TRACED_VERSIONS = 200

@@ -13,18 +13,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from eventstore.models import Event
-from versioning.entities.constraints import mentioned_in
+from versioning.branches.constraints import mentioned_in
 from versioning.entities.historical import HistoricalModel
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, VERSION_SUFFIX
-from versioning.entities.model import VersionedModel
-from versioning.entities.queryset import VersionedQuerySet
 from versioning.entities.references import References
-from versioning.entities.tracked import VERSION_NAMES
-from versioning.entities.unversioned import foreign_keys
 from versioning.entities.values import element_of
 from versioning.fields.items import ItemsField, ReferencePart
-from versioning.migrating.states import installed
+from versioning.saving.model import VersionedModel
+from versioning.saving.queryset import VersionedQuerySet
+from versioning.saving.tracked import VERSION_NAMES
+from versioning.saving.unversioned import foreign_keys
 from versioning.schema.missing import kinds_of_missing_apps
+from versioning.schema.states import installed
 
 RESERVED = frozenset(
     {"pk", "entity_id", "branch_number", "valid_from", "valid_to", "deleted", "changeset"}

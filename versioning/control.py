@@ -83,8 +83,8 @@ class VersionControlManager:
 
 def _branch(name: str) -> "Branch":
     """Raises NoSuchBranch, and what `require_own_changeset` raises: elsewhere there are others."""
-    from versioning.context import require_own_changeset
     from versioning.models import Branch
+    from versioning.saving.context import require_own_changeset
     from versioning.viewpoints.chain import NoSuchBranch
 
     require_own_changeset()

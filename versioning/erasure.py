@@ -18,11 +18,9 @@ from eventstore.mapper import to_state
 from eventstore.models import Changeset, ChangesetKind, Snapshot
 from eventstore.models import Event as EventRow
 from eventstore.types import Position, Version
-from versioning import writing
 from versioning.branches.past_documents import PastDocuments
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.entities.tables import OPEN
-from versioning.entities.versions import EntityVersion, every_row_in, to_version
 from versioning.events import (
     MAIN,
     EntityChanged,
@@ -32,8 +30,10 @@ from versioning.events import (
     EntityRestored,
     stream_id,
 )
+from versioning.saving import writing
 from versioning.schema.past import Schemas
 from versioning.schema.reading import Lenses
+from versioning.viewpoints.versions import EntityVersion, every_row_in, to_version
 
 _WORDS = re.compile(r"(var)?char|character|text|citext|jsonb|hstore", re.ASCII)
 """Types of columns in which somebody's words may stand."""

@@ -22,19 +22,19 @@ from eventstore.models import Event
 from eventstore.types import Version
 from versioning.blame import Blamed, blame
 from versioning.entities.kinds import Document, Kind, kind_of
-from versioning.entities.replaying import document_at
 from versioning.entities.tables import LATEST, VersionRow
-from versioning.entities.versions import rows_in, to_version
 from versioning.events import EntityReleased, stream_id
+from versioning.saving.replaying import document_at
 from versioning.schema.lens import without_history
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.moments import position_of
+from versioning.viewpoints.versions import rows_in, to_version
 from versioning.viewpoints.visibility import lying_behind, slots_of
 
 if TYPE_CHECKING:
     from versioning.branches.compare import Difference
-    from versioning.entities.model import VersionedModel
+    from versioning.saving.model import VersionedModel
 
 
 class HistoricalRecords:

@@ -13,8 +13,8 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from eventstore.models import LogRow
-from versioning.entities.model import VersionedModel
-from versioning.entities.queryset import VersionedQuerySet
+from versioning.saving.model import VersionedModel
+from versioning.saving.queryset import VersionedQuerySet
 from versioning.viewpoints.readers import without_hidden
 
 M = TypeVar("M", bound=models.Model, covariant=True)

@@ -16,12 +16,12 @@ from django.db.migrations import AlterField, RunPython
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.state import ProjectState, StateApps
 
-from versioning.context import branch_context
 from versioning.entities.kinds import VERSION_SUFFIX, reading_as
-from versioning.entities.model import VersionedModel
 from versioning.entities.tables import version_field
-from versioning.migrating.states import kind_keys, kinds_in, without_apps
-from versioning.migrating.under_way import current_step
+from versioning.saving.context import branch_context
+from versioning.saving.model import VersionedModel
+from versioning.schema.states import kind_keys, kinds_in, without_apps
+from versioning.schema.under_way import current_step
 
 Code = Callable[[StateApps, Any], None]
 

@@ -19,11 +19,8 @@ from eventstore import log, reading
 from eventstore.errors import Refusal
 from eventstore.models import Changeset, ChangesetKind, SuppressedChangeset
 from eventstore.types import Position, Version
-from versioning import writing
-from versioning.context import require_own_changeset
 from versioning.entities.kinds import Kind
 from versioning.entities.tables import OPEN
-from versioning.entities.versions import every_row_in
 from versioning.events import (
     MAIN,
     ChangesetSuppressed,
@@ -32,6 +29,9 @@ from versioning.events import (
     suppression_stream_id,
 )
 from versioning.models import SuppressedVersions
+from versioning.saving import writing
+from versioning.saving.context import require_own_changeset
+from versioning.viewpoints.versions import every_row_in
 
 Span = tuple[int, int]
 """From the position where a version begins up to the one where a version ends."""

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from versioning.context import acting_as
 from versioning.entities.kinds import kind_of
+from versioning.saving.context import acting_as
 from wiki.kinds.registry import KINDS
 
 

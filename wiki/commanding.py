@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from versioning.branches.results import ResultRefused
-from versioning.context import Context, acting_as, branch_context
+from versioning.saving.context import Context, acting_as, branch_context
 from versioning.viewpoints.chain import Viewpoint
 from wiki.limits.spending import Action, spend
 from wiki.rights.network_notes import noting_network

@@ -13,10 +13,10 @@ from eventstore.mapper import to_event
 from eventstore.sqlfiles import statement
 from projections.shadow import ShadowTables
 from versioning.entities.kinds import Document, Kind, kind_of
-from versioning.entities.versions import to_version
 from versioning.events import EntityEvent
 from versioning.schema.lens import without_history
 from versioning.schema.reading import Lenses
+from versioning.viewpoints.versions import to_version
 
 _SNAPSHOTS = statement(__file__, "snapshots")
 

@@ -13,9 +13,9 @@ from eventstore.events import event_types
 from eventstore.sqlfiles import statement
 from versioning.entities.kinds import Kind, UnknownKind, kind_of
 from versioning.entities.tables import LATEST
-from versioning.entities.versions import unsuppressed_rows_in
 from versioning.events import ChangesetSuppressed, VersionsSuppressed
 from versioning.viewpoints.chain import Viewpoint
+from versioning.viewpoints.versions import unsuppressed_rows_in
 
 Topic = str
 

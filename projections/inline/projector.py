@@ -8,8 +8,8 @@ from uuid import UUID
 from eventstore.log import ProjectionCall
 from projections.inline.functions import function_name, vacater_name
 from projections.inline.suppression import SUPPRESS, SUPPRESS_CHANGESET
+from versioning.branches.constraints import rules_of
 from versioning.entities.changes import Change, Operation
-from versioning.entities.constraints import rules_of
 from versioning.entities.kinds import Document, Kind
 from versioning.events import MAIN
 

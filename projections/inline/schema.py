@@ -15,17 +15,10 @@ from eventstore.models import Changeset, Event, SuppressedChangeset
 from projections.inline import functions, suppression
 from projections.migrating.locking import lock_kinds
 from versioning.branches.genesis import ensure_main
-from versioning.entities.kinds import (
-    HEADS,
-    Kind,
-    head_relation,
-    kinds,
-    kinds_by_label,
-    reading_as,
-)
-from versioning.migrating.states import kinds_in
+from versioning.entities.kinds import HEADS, Kind, head_relation, kinds, kinds_by_label, reading_as
 from versioning.models import Branch, SuppressedVersions
-from versioning.viewpoints import views
+from versioning.schema.states import kinds_in
+from versioning.viewpoints import sql_views
 
 _NEEDED = (Changeset, Event, SuppressedChangeset, Branch, SuppressedVersions)
 
@@ -43,7 +36,7 @@ def statements() -> Iterator[str]:
 def _foundation() -> Iterator[str]:
     """What all kinds stand on."""
     yield f"CREATE SCHEMA IF NOT EXISTS {HEADS}"
-    yield from views.schema_statements()
+    yield from sql_views.schema_statements()
     yield f"CREATE SCHEMA {functions.SCHEMA}"
     yield functions.GUARD
     yield from suppression.statements()
@@ -51,7 +44,7 @@ def _foundation() -> Iterator[str]:
 
 def statements_of(kind: Kind) -> Iterator[str]:
     """What is derived from one kind: its views, its writer and guards, how its texts are kept."""
-    yield from views.view_statements(kind)
+    yield from sql_views.view_statements(kind)
     yield from functions.writer_statements(kind)
     yield from storage_statements(kind)
 
@@ -97,7 +90,7 @@ def make_after_migrating(sender: Any, **options: Any) -> None:
 
 def make_all() -> None:
     """Make everything anew, whatever stands."""
-    run([*views.drop_statements(), *functions.drop_statements(), *_foundation()])
+    run([*sql_views.drop_statements(), *functions.drop_statements(), *_foundation()])
     make(kinds())
     sign()
 
@@ -152,7 +145,7 @@ def place(some: Iterable[Kind]) -> None:
 def remove(changed: Iterable[Kind]) -> None:
     """Take away what keeps the tables of some kinds from being altered; guards stay in force."""
     for kind in changed:
-        run(views.drop_view_statements(kind))
+        run(sql_views.drop_view_statements(kind))
         run(functions.drop_writer_statements(kind))
 
 

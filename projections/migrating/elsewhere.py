@@ -13,8 +13,8 @@ from django.db.migrations import Migration
 from django.db.migrations.state import ProjectState
 
 from versioning.migrating.made import is_logged
-from versioning.migrating.states import Key, is_derived, kind_keys, without_apps
 from versioning.migrating.touching import touched
+from versioning.schema.states import Key, is_derived, kind_keys, without_apps
 
 ENGINE = frozenset({"eventstore", "versioning", "projections"})
 """The apps whose tables are the log, and what follows it."""

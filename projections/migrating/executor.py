@@ -13,8 +13,8 @@ from projections.migrating.becoming import require_no_rows
 from projections.migrating.elsewhere import ENGINE, without_migrated
 from projections.migrating.step import begin_log, beside_the_log, has_begun, migrating
 from versioning.migrating.made import is_logged
-from versioning.migrating.states import without_apps
 from versioning.migrating.touching import touched
+from versioning.schema.states import without_apps
 
 
 class SteppingExecutor(MigrationExecutor):

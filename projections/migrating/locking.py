@@ -17,7 +17,7 @@ from eventstore import log
 from eventstore.errors import Refusal
 from projections.inline import functions
 from versioning.entities.kinds import Kind
-from versioning.viewpoints.views import SCHEMAS
+from versioning.viewpoints.sql_views import SCHEMAS
 
 PATIENCE_SECONDS = 120
 """How long a migration tries."""

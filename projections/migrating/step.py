@@ -33,20 +33,20 @@ from projections.rebuild import mend_kinds
 from projections.replay import CannotReplay
 from versioning.branches.genesis import ensure_main
 from versioning.entities.kinds import Kind, kind_of, reading_as
-from versioning.migrating import under_way
 from versioning.migrating.carried import require_carried
-from versioning.migrating.fills import Fills
 from versioning.migrating.hints import Hints
 from versioning.migrating.losses import retargeted
-from versioning.migrating.states import kinds_in
 from versioning.migrating.touching import touched
 from versioning.migrating.versions import require_alike
 from versioning.models import Branch
+from versioning.schema import under_way
 from versioning.schema.carrying import settings_of_casts
 from versioning.schema.differences import Differences, Hint, SchemaChange
 from versioning.schema.events import Carrying
+from versioning.schema.fills import Fills
 from versioning.schema.reading import read_lines
 from versioning.schema.recording import declare, record_schema
+from versioning.schema.states import kinds_in
 
 _REWRITES = frozenset({Carrying.LISTED, Carrying.FIRST, Carrying.UPCASTER, Carrying.PARTS})
 """What PostgreSQL cannot do to rows by itself: they are made anew from the log."""

@@ -412,9 +412,9 @@ def require_no_nonsense() -> None:
 
 def planned_rules(documents: Any, planned: Any) -> Any:
     """The rules for everything there is, which stands beside nothing else."""
+    from versioning.branches.constraints import clashes, rules_of
     from versioning.branches.results import lost_unversioned
     from versioning.branches.rules import ModelRules, broken, doubles
-    from versioning.entities.constraints import clashes, rules_of
     from versioning.entities.kinds import kind_of
 
     nowhere = [(0, Position(0))]

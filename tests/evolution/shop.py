@@ -84,8 +84,8 @@ def check(model: Any) -> None:
     from versioning import branch_context
     from versioning.branches.merge import merge
     from versioning.entities.kinds import kind_of
-    from versioning.entities.versions import rows_in, to_version
     from versioning.models import Branch
+    from versioning.viewpoints.versions import rows_in, to_version
 
     kind = kind_of(model)
     for item in model.objects.all():
@@ -158,7 +158,7 @@ def _merged_field_by_field(
 
 def _blamed(kind: Any, item: Any) -> None:
     """Every field's passages are what stands there now, each with the changeset that wrote it."""
-    from versioning.entities.versions import to_version
+    from versioning.viewpoints.versions import to_version
 
     held = to_version(kind, item.history.all()[0]).document
     for name, f in kind.fields.items():

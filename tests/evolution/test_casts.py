@@ -49,7 +49,7 @@ def documents() -> list[Any]:
     from projections.audit.auditing import audit
     from projections.rebuild import rebuild
     from versioning.entities.kinds import kind_of
-    from versioning.entities.versions import to_version
+    from versioning.viewpoints.versions import to_version
 
     (odd,) = Odd.objects.all()
     rows = list(odd.history.all())[::-1]

@@ -90,7 +90,7 @@ def go_through() -> dict[str, Any]:
     from versioning import branch_context, viewpoint
     from versioning.branches.fork import fork
     from versioning.entities.kinds import kind_of
-    from versioning.entities.versions import to_version
+    from versioning.viewpoints.versions import to_version
 
     said: dict[str, Any] = {}
     lamp = Lamp.objects.create(secret="abc", tags=["x", "y"], price=Decimal("1.50"))

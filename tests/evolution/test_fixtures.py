@@ -36,7 +36,7 @@ LAMPS = [
 
 def documents() -> dict[str, Any]:
     from versioning.entities.kinds import kind_of
-    from versioning.entities.versions import versions_on
+    from versioning.viewpoints.versions import versions_on
 
     return {
         str(each.entity_id): each.document

@@ -138,7 +138,7 @@ def copy() -> None:
 
     from versioning import branch_context
     from versioning.branches.fork import fork
-    from versioning.entities.recorded import IncompleteCopy
+    from versioning.saving.recorded import IncompleteCopy
 
     doctor = Doctor.objects.create(name="A", room="7")
     fork("x")
@@ -165,8 +165,8 @@ def save_what_is_gone() -> None:
     from shop.models import Doctor, Patient
 
     from versioning.entities.kinds import kind_of
-    from versioning.entities.model import EntityIsDeleted
-    from versioning.entities.saving import record_restoration
+    from versioning.saving.edits import record_restoration
+    from versioning.saving.model import EntityIsDeleted
 
     doctor = Doctor.objects.create(name="A")
     doctor.delete()
@@ -233,7 +233,7 @@ def delete_on_a_branch() -> None:
     from versioning import UnresolvedConflicts, branch_context
     from versioning.branches.fork import fork
     from versioning.branches.merge import merge
-    from versioning.entities.unversioned import RowOfAllBranches
+    from versioning.saving.unversioned import RowOfAllBranches
 
     account = User.objects.create(username="u")
     doctor = Doctor.objects.create(name="A", account=account)

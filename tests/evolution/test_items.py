@@ -54,7 +54,7 @@ def seen(name: str) -> dict[str, list[object]]:
     from eventstore.models import Changeset
     from versioning import viewpoint
     from versioning.entities.kinds import kind_of
-    from versioning.entities.versions import to_version
+    from versioning.viewpoints.versions import to_version
 
     def told() -> list[object]:
         mill = Estate.objects.get()

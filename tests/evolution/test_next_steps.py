@@ -45,7 +45,7 @@ def sound() -> None:
     from projections.audit.auditing import audit
     from projections.rebuild import rebuild
     from versioning.entities.kinds import kind_of
-    from versioning.entities.versions import to_version
+    from versioning.viewpoints.versions import to_version
 
     for each in Tree.objects.all():
         for row in each.history.all():

@@ -44,8 +44,8 @@ def make() -> dict[str, Any]:
     from versioning.branches.fork import fork
     from versioning.branches.merge import merge
     from versioning.entities.kinds import kind_of
-    from versioning.entities.versions import rows_in, to_version
     from versioning.models import Branch
+    from versioning.viewpoints.versions import rows_in, to_version
 
     exact = Decimal("12345678901234567890.12345678901234567891")
     odd = Odd.objects.create(

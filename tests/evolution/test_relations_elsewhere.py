@@ -35,8 +35,8 @@ def lead() -> list[str]:
     from eventstore.reading import last_position
     from versioning import branch_context, viewpoint
     from versioning.branches.fork import fork
-    from versioning.entities.recorded import WrittenElsewhere
-    from versioning.entities.queryset import LeftViewpoint
+    from versioning.saving.queryset import LeftViewpoint
+    from versioning.saving.recorded import WrittenElsewhere
 
     first = Doc.objects.create(name="old", at=date(2024, 1, 1))
     Doc.objects.create(name="old", at=date(2024, 1, 2))

@@ -98,8 +98,8 @@ def swap() -> list[Any]:
     from versioning import branch_context
     from versioning.branches.fork import fork
     from versioning.branches.merge import merge
-    from versioning.entities.batches import BatchOperation
     from versioning.models import Branch
+    from versioning.saving.batches import BatchOperation
 
     one, two, three = (Shelf.objects.create(place=n, label=str(n)) for n in (1, 2, 3))
     two.beside = one

@@ -185,7 +185,7 @@ def send_many() -> list[Any]:
     from versioning.entities.changes import Change, Operation
     from versioning.entities.kinds import kind_of
     from versioning.events import MAIN
-    from versioning.writing import send
+    from versioning.saving.writing import send
 
     kind = kind_of(Sample)
     before = state_of()

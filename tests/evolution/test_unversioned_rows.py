@@ -183,8 +183,8 @@ def let_go(way: str) -> dict[str, Any]:
     from versioning import BatchOperation, branch_context
     from versioning.branches.fork import fork
     from versioning.branches.merge import merge
-    from versioning.context import branch_context as context
     from versioning.models import Branch
+    from versioning.saving.context import branch_context as context
 
     with context() as created:
         lamp = Lamp.objects.create()
@@ -334,7 +334,7 @@ def keep_a_list() -> list[Any]:
     from django.db.models import ProtectedError
     from shop.models import Lamp, Shelf
 
-    from versioning.entities.unversioned import foreign_keys
+    from versioning.saving.unversioned import foreign_keys
 
     lamp = Lamp.objects.create()
     shelf = Shelf.objects.create()

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from versioning.control import VersionControlManager
-from versioning.entities.model import VersionedModel
 from versioning.entities.references import References
 from versioning.fields import (
     CoordinatesField,
@@ -18,6 +17,7 @@ from versioning.fields import (
     ReferencePart,
 )
 from versioning.history import HistoricalRecords
+from versioning.saving.model import VersionedModel
 
 
 class Author(VersionedModel):

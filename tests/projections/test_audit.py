@@ -21,9 +21,9 @@ from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.sync import sync
 from versioning.entities.kinds import HEADS, kind_of, kinds
-from versioning.entities.versions import rows_in
 from versioning.models import Branch
-from versioning.writing import SNAPSHOT_EVERY
+from versioning.saving.writing import SNAPSHOT_EVERY
+from versioning.viewpoints.versions import rows_in
 
 pytestmark = pytest.mark.django_db
 

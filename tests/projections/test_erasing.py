@@ -22,10 +22,10 @@ from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.sync import NothingToSync, sync
 from versioning.entities.kinds import kind_of
-from versioning.entities.saving import record_restoration
-from versioning.entities.versions import every_row_in, to_version
 from versioning.erasure import CannotErase, Erasure, Span
 from versioning.models import Branch
+from versioning.saving.edits import record_restoration
+from versioning.viewpoints.versions import every_row_in, to_version
 
 pytestmark = pytest.mark.django_db
 

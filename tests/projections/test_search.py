@@ -31,8 +31,8 @@ from versioning.branches.fork import fork
 from versioning.branches.merge import NothingToMerge, merge
 from versioning.branches.preview import merge_preview
 from versioning.entities.kinds import kind_of
-from versioning.entities.saving import record_restoration
 from versioning.models import Branch
+from versioning.saving.edits import record_restoration
 from versioning.viewpoints.chain import resolve
 from wiki.models import Article, Company, Park, Ride
 

@@ -18,7 +18,7 @@ from projections.audit.auditing import audit
 from tests.library.models import Book
 from tests.projections.test_audit import as_a_superuser_would
 from versioning import branch_context
-from versioning.context import acting_as
+from versioning.saving.context import acting_as
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,13 @@ from django.db import transaction
 from eventstore import log, reading
 from projections.audit.auditing import audit
 from tests.library.models import Book
-from versioning import acting_as, branch_context, writing
+from versioning import acting_as, branch_context
 from versioning.branches import aside, privacy
 from versioning.branches.fork import Fork, fork, next_number
-from versioning.context import BranchIsClosed
 from versioning.events import MAIN
 from versioning.models import Branch
+from versioning.saving import writing
+from versioning.saving.context import BranchIsClosed
 from versioning.viewpoints.chain import NoSuchBranch, resolve
 from versioning.viewpoints.readers import reading_as
 

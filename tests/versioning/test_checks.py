@@ -16,8 +16,8 @@ from eventstore.models import Changeset
 from tests.library.models import Author, Book
 from versioning import References, VersionedModel, acting_as
 from versioning.checks import check_accounts, check_model
-from versioning.context import NoAccountKey
 from versioning.fields import Item, ItemsField, QuantityField, ReferencePart, ReferencesPart
+from versioning.saving.context import NoAccountKey
 
 
 def ids_of(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.library.models import Book, Shelf
-from versioning.entities.queryset import AnotherDatabase
+from versioning.saving.queryset import AnotherDatabase
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.entities.conflicts import EditConflict
 from versioning.entities.expressions import ExpressionRefused
-from versioning.entities.queryset import IdentityIsFixed
+from versioning.saving.queryset import IdentityIsFixed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -25,8 +25,8 @@ from tests.library.models import Author, Book, Shelf
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import versions_on
 from versioning.events import MAIN
+from versioning.viewpoints.versions import versions_on
 
 pytestmark = pytest.mark.django_db
 

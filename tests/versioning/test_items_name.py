@@ -15,7 +15,7 @@ from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.results import ResultRefused
 from versioning.entities.kinds import kind_of
-from versioning.entities.saving import record_restoration
+from versioning.saving.edits import record_restoration
 
 pytestmark = pytest.mark.django_db
 

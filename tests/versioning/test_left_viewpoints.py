@@ -13,9 +13,9 @@ from projections.audit.auditing import audit
 from tests.library.models import Author, Book, Shelf
 from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.fork import fork
-from versioning.context import ContextsDoNotNest
-from versioning.entities.recorded import WrittenElsewhere
-from versioning.entities.queryset import LeftViewpoint
+from versioning.saving.context import ContextsDoNotNest
+from versioning.saving.queryset import LeftViewpoint
+from versioning.saving.recorded import WrittenElsewhere
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from tests.library.models import Book
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.viewpoints.chain import NestedTooDeep
-from versioning.viewpoints.views import LONGEST_CHAIN
+from versioning.viewpoints.sql_views import LONGEST_CHAIN
 
 pytestmark = pytest.mark.django_db
 

@@ -14,10 +14,10 @@ from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.library.models import Book
 from versioning.entities.kinds import Kind, kind_of, register
-from versioning.entities.replaying import document_at
 from versioning.events import EntityEvent
+from versioning.saving.replaying import document_at
+from versioning.saving.writing import apply_event
 from versioning.schema.lens import lens_of_today
-from versioning.writing import apply_event
 
 BOOK = UUID("01a21033-5728-77ba-a5ec-d10cdccbbca7")
 WORDS = "It is a truth universally acknowledged. " * 10

@@ -29,9 +29,9 @@ from versioning.branches.merge import merge
 from versioning.branches.proposals import ProposalIsClosed, merge_changesets
 from versioning.branches.revert import revert
 from versioning.branches.sync import sync
-from versioning.context import WriteAtViewpoint
 from versioning.entities.historical import new_id
 from versioning.models import Branch, Proposal, ProposalPurpose
+from versioning.saving.context import WriteAtViewpoint
 from versioning.viewpoints.chain import NoSuchBranch
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from tests.library.models import Author, Book, Shelf
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.entities.kinds import kind_of
-from versioning.entities.queryset import LeftViewpoint
+from versioning.saving.queryset import LeftViewpoint
 
 pytestmark = pytest.mark.django_db
 

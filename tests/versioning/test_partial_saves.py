@@ -13,7 +13,7 @@ from projections.audit.auditing import audit
 from tests.library.models import Author, Book
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
-from versioning.entities.recorded import IncompleteCopy
+from versioning.saving.recorded import IncompleteCopy
 
 pytestmark = pytest.mark.django_db
 

@@ -23,10 +23,10 @@ from versioning.branches.proposals import carry_out, propose
 from versioning.branches.revert import CannotRevert, plan_revert
 from versioning.branches.sync import sync
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in
 from versioning.models import Branch, Proposal, ProposalPurpose
 from versioning.viewpoints.chain import NoSuchBranch, resolve, resolve_number
 from versioning.viewpoints.readers import reading_as
+from versioning.viewpoints.versions import rows_in
 
 pytestmark = pytest.mark.django_db
 

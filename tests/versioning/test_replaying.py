@@ -16,9 +16,9 @@ from tests.library.models import Book
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.entities.kinds import kind_of
-from versioning.entities.replaying import document_at
-from versioning.entities.versions import rows_in, to_version
-from versioning.writing import SNAPSHOT_EVERY
+from versioning.saving.replaying import document_at
+from versioning.saving.writing import SNAPSHOT_EVERY
+from versioning.viewpoints.versions import rows_in, to_version
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_a_replayed_version_reads_few_events(monkeypatch: pytest.MonkeyPatch) ->
     for number in range(3 * SNAPSHOT_EVERY):
         book.pages = number
         book.save()
-    monkeypatch.setattr("versioning.entities.replaying.reading.stream", counting)
+    monkeypatch.setattr("versioning.saving.replaying.reading.stream", counting)
     for version in range(SNAPSHOT_EVERY, book.version + 1):
         assert book.history.replayed(version)["pages"] == version - 2
     assert max(read) <= SNAPSHOT_EVERY

@@ -13,10 +13,10 @@ from versioning.branches.fork import fork
 from versioning.branches.merge import NothingToMerge, merge
 from versioning.branches.revert import revert
 from versioning.branches.sync import sync
-from versioning.context import WriteAtViewpoint
 from versioning.entities.conflicts import EditConflict
-from versioning.entities.queryset import LeftViewpoint
 from versioning.models import Branch
+from versioning.saving.context import WriteAtViewpoint
+from versioning.saving.queryset import LeftViewpoint
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from eventstore.models import Changeset
 from eventstore.pipeline import pipeline
 from eventstore.types import Version
 from tests.library.models import Author, Book, Shelf
-from versioning import BatchOperation, acting_as, branch_context, changeset_recorded, writing
+from versioning import BatchOperation, acting_as, branch_context, changeset_recorded
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge
 from versioning.branches.revert import revert
@@ -31,6 +31,7 @@ from versioning.entities.changes import Change, Operation
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch
+from versioning.saving import writing
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from tests.library.models import Author, Book
 from tests.threads import without_a_loop
 from versioning import AnotherThread, BatchOperation, LeftViewpoint, branch_context, viewpoint
 from versioning.branches.fork import fork
-from versioning.context import WriteAtViewpoint
-from versioning.entities.recorded import WrittenElsewhere
+from versioning.saving.context import WriteAtViewpoint
+from versioning.saving.recorded import WrittenElsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

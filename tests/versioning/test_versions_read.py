@@ -12,7 +12,7 @@ from tests.library.models import Book
 from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.entities.conflicts import EditConflict
-from versioning.entities.recorded import WrittenElsewhere
+from versioning.saving.recorded import WrittenElsewhere
 
 pytestmark = pytest.mark.django_db
 

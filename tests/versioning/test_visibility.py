@@ -11,8 +11,8 @@ from tests.library.models import Book
 from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in, visible_versions
 from versioning.viewpoints.chain import resolve
+from versioning.viewpoints.versions import rows_in, visible_versions
 from versioning.viewpoints.visibility import (
     Link,
     SqlArrays,

@@ -20,8 +20,8 @@ from tests.plans import count_rows
 from versioning import viewpoint
 from versioning.branches.merge import merge, plan_merge
 from versioning.entities.kinds import Document, kind_of
-from versioning.entities.saving import values_of
 from versioning.models import Branch, BranchState, Proposal, ProposalState
+from versioning.saving.edits import values_of
 from wiki.exchange.coasters.documents import RIDE, documents_of
 from wiki.kinds.registry import KINDS
 from wiki.lists.listing import PAGE_SIZE

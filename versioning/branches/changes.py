@@ -6,11 +6,11 @@ from typing import Any
 from eventstore import log
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
-from versioning import writing
 from versioning.branches.fork import check_name, name_taken
 from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch, BranchState, Comment, Proposal
+from versioning.saving import writing
 
 
 def change_of(instance: Branch | Proposal | Comment, **values: Any) -> Change:

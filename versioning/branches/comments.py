@@ -6,13 +6,13 @@ from django.db.models import Max
 from eventstore import log
 from eventstore.errors import Refusal
 from eventstore.types import Version
-from versioning import writing
 from versioning.branches.changes import change_of, record_about
-from versioning.context import require_own_changeset
 from versioning.entities.changes import Change, Operation
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
 from versioning.models import Branch, Comment
+from versioning.saving import writing
+from versioning.saving.context import require_own_changeset
 
 
 class NothingSaid(Refusal):

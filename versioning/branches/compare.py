@@ -18,9 +18,9 @@ from versioning.branches.documents import (
 )
 from versioning.entities.kinds import Document, Kind, kind_of
 from versioning.entities.tables import LATEST
-from versioning.entities.versions import EntityVersion
 from versioning.models import Branch
 from versioning.viewpoints.chain import Viewpoint, resolve_number
+from versioning.viewpoints.versions import EntityVersion
 from versioning.viewpoints.visibility import Link
 
 

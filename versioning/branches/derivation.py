@@ -23,8 +23,8 @@ from versioning.branches.past_documents import PastDocuments
 from versioning.branches.recorded import Recorded
 from versioning.branches.results import Base
 from versioning.entities.kinds import Document, kind_of
-from versioning.entities.versions import EntityVersion
 from versioning.merge import Conflict, split_path, value_at
+from versioning.viewpoints.versions import EntityVersion
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from django.db.models import CharField, Q, Value
 from eventstore.types import Position
 from versioning.branches.bases import Node
 from versioning.entities.kinds import Document, Kind, kind_of, kinds
-from versioning.entities.versions import (
+from versioning.models import Branch, Comment, Proposal
+from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.versions import (
     EntityVersion,
     unsuppressed_rows_in,
     versions_on,
     visible_versions,
 )
-from versioning.models import Branch, Comment, Proposal
-from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.visibility import Link, holding, lying_behind
 
 Entity = tuple[str, UUID]

@@ -15,9 +15,9 @@ from eventstore.types import Position
 from versioning.branches.bases import ancestry
 from versioning.branches.conflicts import EntityConflict, Resolutions
 from versioning.branches.merge import MergePlan, NotABranch, merge, plan_merge
-from versioning.context import require_own_changeset
 from versioning.entities.changes import Change
 from versioning.models import Branch
+from versioning.saving.context import require_own_changeset
 from versioning.schema.missing import require_all_kinds
 
 _NO_STEPS = (ChangesetKind.FORK, ChangesetKind.BRANCH, ChangesetKind.SYNC, *OF_NO_BRANCH)

@@ -11,15 +11,8 @@ from versioning.branches.documents import Entity, state, title_of
 from versioning.branches.results import Base, ThreeSides
 from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import Document, Kind, kind_of
-from versioning.entities.versions import EntityVersion
-from versioning.merge import (
-    Conflict,
-    Side,
-    Unsettled,
-    merge_document,
-    settled_part,
-    split_path,
-)
+from versioning.merge import Conflict, Side, Unsettled, merge_document, settled_part, split_path
+from versioning.viewpoints.versions import EntityVersion
 
 type Counts = Callable[[Resolutions, EntityConflict], bool]
 """Whether there is an answer to a conflict, and it counts."""

@@ -15,17 +15,17 @@ from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.sqlfiles import statement
 from eventstore.types import ChangesetId, Position, Version
-from versioning import writing
 from versioning.changesets import newest_of
-from versioning.context import require_own_changeset
 from versioning.entities.changes import Change, Operation
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
 from versioning.events import MAIN
 from versioning.models import Branch, BranchState
+from versioning.saving import writing
+from versioning.saving.context import require_own_changeset
 from versioning.viewpoints.chain import NestedTooDeep, resolve
 from versioning.viewpoints.moments import position_of
-from versioning.viewpoints.views import LONGEST_CHAIN
+from versioning.viewpoints.sql_views import LONGEST_CHAIN
 
 RESERVED = frozenset({"main", "new", "compare", "sync", "merge", "head", "api", "static", "admin"})
 """Names that addresses or people already use for something else."""

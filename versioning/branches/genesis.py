@@ -6,11 +6,11 @@ from eventstore import log
 from eventstore.history import BEGINNING, dated
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
-from versioning import writing
 from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import kind_of, kinds_by_label
 from versioning.events import MAIN
 from versioning.models import Branch, BranchState
+from versioning.saving import writing
 from versioning.schema.differences import Differences
 from versioning.schema.lines import Lines
 from versioning.schema.recording import declare_kinds_of_today, schema_events

@@ -10,7 +10,6 @@ from eventstore.busy import holding_without_end
 from eventstore.errors import Refusal
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
-from versioning import writing
 from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
 from versioning.branches.conflicts import Resolutions
@@ -19,11 +18,12 @@ from versioning.branches.entity_plans import plan_entity
 from versioning.branches.plans import Plan, record
 from versioning.branches.recorded import recorded_details
 from versioning.branches.results import Base, ThreeSides
-from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.entities.changes import Change
 from versioning.entities.kinds import kind_of
 from versioning.merge import virtual_base
 from versioning.models import Branch
+from versioning.saving import writing
+from versioning.saving.context import BranchIsClosed, require_own_changeset
 from versioning.schema.missing import require_all_kinds
 from versioning.viewpoints.chain import Viewpoint, resolve_number
 from versioning.viewpoints.visibility import Link

@@ -11,9 +11,9 @@ from versioning.branches.documents import title_of
 from versioning.branches.results import ResultRefused
 from versioning.branches.rules import lost
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of, kinds
-from versioning.entities.naming import Entity, Mentions
-from versioning.entities.queryset import VersionedQuerySet
 from versioning.merge import Conflict
+from versioning.saving.mentions import Entity, Mentions
+from versioning.saving.queryset import VersionedQuerySet
 
 
 @dataclass(frozen=True)

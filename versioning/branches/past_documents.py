@@ -14,8 +14,6 @@ from eventstore.streams import Part, StreamEnd
 from eventstore.types import Position, Version
 from versioning.branches.documents import OF_BRANCHES, Entity
 from versioning.entities.kinds import Document, kind_of
-from versioning.entities.replaying import document_at
-from versioning.entities.versions import EntityVersion
 from versioning.events import (
     EntityDeleted,
     EntityEvent,
@@ -23,8 +21,10 @@ from versioning.events import (
     stream_id,
     suppression_stream_id,
 )
+from versioning.saving.replaying import document_at
 from versioning.schema.lens import Lens, without_history
 from versioning.schema.past import PastSchema
+from versioning.viewpoints.versions import EntityVersion
 from versioning.viewpoints.visibility import Link
 
 Key = tuple[int, UUID, Version]

@@ -15,7 +15,6 @@ from django.db import transaction
 
 from eventstore import log, reading
 from eventstore.types import Position
-from versioning import writing
 from versioning.branches.answers import Whole
 from versioning.branches.compare import changes_between
 from versioning.branches.conflicts import (
@@ -37,8 +36,9 @@ from versioning.branches.results import (
 )
 from versioning.branches.rules import name_of
 from versioning.entities.changes import Change, Operation
-from versioning.entities.saving import already_exists, other_holder
 from versioning.merge import Side
+from versioning.saving import writing
+from versioning.saving.edits import already_exists, other_holder
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.visibility import Link
 

@@ -13,14 +13,14 @@ from django.db import transaction
 
 from eventstore import reading
 from eventstore.types import Position
-from versioning import writing
 from versioning.branches.merge import plan_merge
 from versioning.entities.tables import LATEST
 from versioning.models import Branch
+from versioning.saving import writing
 from versioning.viewpoints.chain import NestedTooDeep, Viewpoint
 from versioning.viewpoints.entering import entered
 from versioning.viewpoints.names import merge_name
-from versioning.viewpoints.views import LONGEST_CHAIN
+from versioning.viewpoints.sql_views import LONGEST_CHAIN
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from eventstore.errors import Refusal
 from versioning.branches.aside import ASIDE, require_not_aside
 from versioning.branches.changes import change_of, record_about
 from versioning.branches.fork import CannotBePrivate
-from versioning.context import require_own_changeset
 from versioning.models import Branch
+from versioning.saving.context import require_own_changeset
 from versioning.viewpoints.readers import reading_everything
 
 MOST_MEMBERS = 200

@@ -15,19 +15,19 @@ from django.db.models import Max
 from eventstore import log
 from eventstore.errors import Refusal
 from eventstore.types import Version
-from versioning import writing
 from versioning.branches.changes import change_of, record_about
 from versioning.branches.conflicts import EntityConflict, Resolutions, UnresolvedConflicts
 from versioning.branches.each import merge_each, plan_step
 from versioning.branches.merge import MergePlan, NothingToMerge, merge, plan_merge
 from versioning.branches.plans import Plan
 from versioning.branches.sync import SyncPlan, plan_sync, sync
-from versioning.context import require_own_changeset
 from versioning.entities.changes import Change, Operation
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import kind_of
-from versioning.entities.saving import ATTEMPTS
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
+from versioning.saving import writing
+from versioning.saving.context import require_own_changeset
+from versioning.saving.edits import ATTEMPTS
 
 
 class ProposalIsClosed(Refusal):

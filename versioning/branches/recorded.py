@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from eventstore.models import Changeset
 from eventstore.types import Position
-from versioning import writing
 from versioning.branches.plans import Plan
 from versioning.merge import is_one_value
+from versioning.saving import writing
 from versioning.schema.past import MergeKinds
 
 RULES: Final = 2

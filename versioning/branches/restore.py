@@ -2,14 +2,14 @@
 
 from eventstore import log, reading
 from eventstore.errors import Refusal
-from versioning import writing
 from versioning.branches.documents import state, versions_at
 from versioning.branches.entity_plans import plan_entity
 from versioning.branches.plans import Plan, record
-from versioning.context import BranchIsClosed, require_own_changeset
-from versioning.entities.versions import EntityVersion
+from versioning.saving import writing
+from versioning.saving.context import BranchIsClosed, require_own_changeset
 from versioning.schema.missing import require_all_kinds
 from versioning.viewpoints.chain import Viewpoint
+from versioning.viewpoints.versions import EntityVersion
 
 
 class CannotRestore(Refusal):

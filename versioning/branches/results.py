@@ -16,6 +16,7 @@ from django.db import connection, models
 from eventstore.errors import Refusal
 from eventstore.sqlfiles import statement
 from versioning.branches.answers import Whole
+from versioning.branches.constraints import Clash, clashes, rules_of
 from versioning.branches.documents import Entity, branch_kinds, state, title_of, versions_at
 from versioning.branches.rules import (
     NO_ENTITY,
@@ -27,10 +28,7 @@ from versioning.branches.rules import (
     kinds_of,
     name_of,
 )
-from versioning.entities import unversioned
-from versioning.entities.constraints import Clash, clashes, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
-from versioning.entities.versions import EntityVersion, unsuppressed_rows_in
 from versioning.events import MAIN
 from versioning.merge import (
     Conflict,
@@ -42,6 +40,8 @@ from versioning.merge import (
     join_path,
     question_of,
 )
+from versioning.saving import unversioned
+from versioning.viewpoints.versions import EntityVersion, unsuppressed_rows_in
 from versioning.viewpoints.visibility import Link, SqlNumbers, holding_on
 
 Results = Mapping[Entity, Document | None]

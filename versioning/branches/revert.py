@@ -13,17 +13,17 @@ from eventstore.errors import Refusal
 from eventstore.foreign import NO_BRANCH
 from eventstore.models import Changeset, ChangesetKind
 from eventstore.types import ChangesetId, Position
-from versioning import writing
 from versioning.branches.conflicts import Resolutions
 from versioning.branches.documents import Entity, entities_where, state, versions_at
 from versioning.branches.entity_plans import EntityPlan, plan_entity
 from versioning.branches.plans import Plan, record
-from versioning.context import BranchIsClosed, require_own_changeset
-from versioning.entities.versions import EntityVersion
 from versioning.merge import Conflict
+from versioning.saving import writing
+from versioning.saving.context import BranchIsClosed, require_own_changeset
 from versioning.schema.missing import require_all_kinds
 from versioning.suppression import spans_of
 from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.versions import EntityVersion
 from versioning.viewpoints.visibility import written_within
 
 REVERTIBLE = (

@@ -9,8 +9,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from versioning.branches.constraints import CheckRule, broken_checks, rules_of
 from versioning.branches.documents import Entity, title_of
-from versioning.entities.constraints import CheckRule, broken_checks, rules_of
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
 from versioning.merge import Document as MergedDocument
 from versioning.merge import Fault, Key, Kinds, Link, Rules

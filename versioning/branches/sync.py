@@ -14,7 +14,6 @@ from eventstore.busy import holding_without_end
 from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.types import ChangesetId, Position
-from versioning import writing
 from versioning.branches.bases import Node, ancestry
 from versioning.branches.changes import change_of
 from versioning.branches.compare import changes_between
@@ -25,9 +24,10 @@ from versioning.branches.merge import NotABranch, documents_of, sides_of
 from versioning.branches.plans import Plan, record
 from versioning.branches.recorded import recorded_details
 from versioning.changesets import newest_of
-from versioning.context import BranchIsClosed, require_own_changeset
 from versioning.entities.changes import Change, Operation
 from versioning.models import Branch
+from versioning.saving import writing
+from versioning.saving.context import BranchIsClosed, require_own_changeset
 from versioning.schema.missing import require_all_kinds
 from versioning.viewpoints.chain import Viewpoint, resolve_number
 

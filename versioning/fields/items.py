@@ -321,9 +321,7 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
 
     def formfield(self, **kwargs: Any) -> Any:
         """Rows of inputs. A form may give its own way to make a part's field."""
-        from versioning.fields.item_forms import (
-            ItemsFormField,
-        )  # which reads items, and so this module
+        from versioning.fields.item_forms import ItemsFormField
 
         given = {
             "item": self.item,

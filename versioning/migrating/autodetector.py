@@ -26,9 +26,9 @@ from django.db.migrations.state import ModelState, ProjectState
 from versioning.entities.kinds import VERSION_SUFFIX, kinds
 from versioning.fields.items import ItemsField
 from versioning.migrating.renames import Renames
-from versioning.migrating.states import is_derived, kind_keys
 from versioning.schema.describing import parts_of
 from versioning.schema.parts import part_changes
+from versioning.schema.states import is_derived, kind_keys
 
 _OF_INDEXES = RemoveIndex | RemoveConstraint | RenameIndex
 

@@ -16,14 +16,7 @@ from django.db.models import functions
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.values import has_own_form, hstore_text, to_json
 from versioning.fields.items import ItemsField
-from versioning.schema.carrying import (
-    Cast,
-    UncarriedValue,
-    is_same,
-    settled,
-    shown,
-    under_settings,
-)
+from versioning.schema.carrying import Cast, UncarriedValue, is_same, settled, shown, under_settings
 
 _CHUNK = 2_000
 

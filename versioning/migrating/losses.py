@@ -14,7 +14,7 @@ from django.db.models import ForeignKey, OneToOneField
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.references import References
 from versioning.migrating.made import carried, made, tables_dropped
-from versioning.migrating.states import Key, is_derived, kind_keys
+from versioning.schema.states import Key, is_derived, kind_keys
 
 
 def versions_lost(

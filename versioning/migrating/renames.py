@@ -17,7 +17,7 @@ from django.db.models import Field
 from eventstore.errors import Refusal
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.entities.references import References
-from versioning.migrating.states import Key, installed, kind_keys, without_apps
+from versioning.schema.states import Key, installed, kind_keys, without_apps
 
 
 class RenameUnclear(Refusal, CommandError):

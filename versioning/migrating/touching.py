@@ -20,7 +20,7 @@ from django.db.models import ForeignKey
 
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.migrating.made import flat
-from versioning.migrating.states import Key, is_versions, kind_keys
+from versioning.schema.states import Key, is_versions, kind_keys
 
 
 def touched(migration: Migration, before: ProjectState, after: ProjectState) -> set[str]:

@@ -19,8 +19,8 @@ from django.db.migrations.state import ProjectState
 
 from versioning.entities.kinds import VERSION_SUFFIX
 from versioning.migrating.made import flat, made
-from versioning.migrating.states import kind_keys, without_apps
 from versioning.operations import RunLogged, Upcast
+from versioning.schema.states import kind_keys, without_apps
 
 
 def changed_twice(

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-import versioning.entities.model
+import versioning.entities.historical
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,

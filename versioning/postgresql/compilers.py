@@ -13,11 +13,10 @@ from django.db.backends.postgresql.compiler import (
 )
 from django.db.models.sql import compiler
 
-from versioning import context
-from versioning.entities import unversioned
-from versioning.entities.deleting import delete_alone
-from versioning.entities.model import VersionedModel
-from versioning.entities.queryset import VersionedQuery
+from versioning.saving import context, unversioned
+from versioning.saving.deleting import delete_alone
+from versioning.saving.model import VersionedModel
+from versioning.saving.queryset import VersionedQuery
 
 __all__ = [
     "SQLAggregateCompiler",

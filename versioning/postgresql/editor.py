@@ -13,8 +13,8 @@ from django.db import models
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
 from eventstore.errors import Refusal
-from versioning.migrating.under_way import current_step
 from versioning.schema.carrying import under_settings
+from versioning.schema.under_way import current_step
 
 _REFERENCE_CASTS = {
     ("uuid", "uuid[]"): (

@@ -18,13 +18,7 @@ from django.db import models
 from eventstore.reading import Recorded
 from eventstore.types import Position
 from versioning.entities.historical import HistoricalModel
-from versioning.entities.kinds import (
-    REFERENCES,
-    DocumentField,
-    Kind,
-    kinds_by_label,
-    reading_as,
-)
+from versioning.entities.kinds import REFERENCES, DocumentField, Kind, kinds_by_label, reading_as
 from versioning.entities.values import ValueField
 from versioning.merge import Kind as MergeKind
 from versioning.schema.carrying import Cast

@@ -16,8 +16,8 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from eventstore.types import ChangesetId, Position
 from versioning.entities.kinds import HEAD_PATH
 from versioning.viewpoints.chain import HEAD_OF_MAIN, NestedTooDeep, Viewpoint, resolve
+from versioning.viewpoints.sql_views import LONGEST_CHAIN, schema_for, settings_for
 from versioning.viewpoints.threads import Place, standing_at
-from versioning.viewpoints.views import LONGEST_CHAIN, schema_for, settings_for
 
 _current: ContextVar[Viewpoint] = ContextVar("viewpoint", default=HEAD_OF_MAIN)
 _is_writable: ContextVar[bool] = ContextVar("viewpoint_is_writable", default=True)

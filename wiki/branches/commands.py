@@ -15,8 +15,8 @@ from versioning.branches.merge import merge, plan_merge
 from versioning.branches.plans import Plan
 from versioning.branches.sync import plan_sync, sync
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import unsuppressed_rows_in
 from versioning.models import Branch, Proposal, ProposalPurpose, ProposalState
+from versioning.viewpoints.versions import unsuppressed_rows_in
 from wiki.branches.plan_tokens import require_same_plan
 from wiki.commanding import command
 from wiki.limits.spending import Action

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in
 from versioning.models import Branch, Comment
+from versioning.viewpoints.versions import rows_in
 
 MOST_COMMENTS: Final = 50
 

@@ -12,10 +12,10 @@ from versioning.branches.documents import Entity, title_of
 from versioning.branches.recorded import recorded_merge
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import EntityVersion, rows_in, to_version
 from versioning.merge import split_path
 from versioning.models import Branch
 from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.versions import EntityVersion, rows_in, to_version
 from versioning.viewpoints.visibility import holding_on, nearest
 from wiki.accounts.names import names_of
 from wiki.pages.values import Shelf, Shown, in_words, label_of, shelf_of, shown

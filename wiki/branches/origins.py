@@ -11,8 +11,8 @@ from uuid import UUID
 from versioning.branches.conflicts import EntityConflict
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import Document, Kind, kind_of
-from versioning.entities.versions import rows_in
 from versioning.merge import split_path, value_at
+from versioning.viewpoints.versions import rows_in
 from versioning.viewpoints.visibility import Link, lying_behind
 from wiki.accounts.names import authors_of
 from wiki.pages.values import Piece, Shelf, shelf_of

@@ -13,9 +13,9 @@ from eventstore.models import Changeset
 from eventstore.types import BEGINNING, Position
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.moments import Moment, read_moment
+from versioning.viewpoints.versions import rows_in
 from versioning.viewpoints.visibility import written_within
 from wiki.changes.listed import counted
 from wiki.kinds.registry import model_of

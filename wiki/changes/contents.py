@@ -12,9 +12,9 @@ from eventstore.models import Changeset
 from eventstore.types import Position
 from versioning.branches.documents import title_of
 from versioning.entities.kinds import Document, Kind, kinds
-from versioning.entities.versions import EntityVersion, rows_in, to_version
 from versioning.events import MAIN
 from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.versions import EntityVersion, rows_in, to_version
 from versioning.viewpoints.visibility import holding_on, nearest, written_within
 from wiki.pages.models import Page
 from wiki.pages.undoing import undo_field_href

@@ -10,9 +10,9 @@ from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
 
 from eventstore.models import Changeset, ChangesetKind, Event
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in
 from versioning.events import MAIN
 from versioning.models import Branch
+from versioning.viewpoints.versions import rows_in
 from wiki.accounts.names import NAMELESS, authors_of, is_account
 from wiki.kinds.registry import KINDS
 

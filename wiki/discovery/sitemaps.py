@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in
 from versioning.events import MAIN
+from versioning.viewpoints.versions import rows_in
 from versioning.viewpoints.visibility import holding
 from wiki.kinds.registry import KINDS
 from wiki.pages.models import Page

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from eventstore.errors import Refusal
 from eventstore.types import ChangesetId
 from versioning.entities.kinds import Kind
-from versioning.entities.saving import record_restoration
+from versioning.saving.edits import record_restoration
 from versioning.viewpoints.chain import Viewpoint
 from wiki.commanding import changeset
 from wiki.kinds.named import NamedPage

@@ -12,8 +12,8 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import to_version
 from versioning.merge import TextMerge, merge_text
+from versioning.viewpoints.versions import to_version
 from wiki.branches.passages import (
     MOST_ASKED,
     OWN,

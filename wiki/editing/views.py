@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 
 from versioning.entities.conflicts import EditConflict
 from versioning.entities.kinds import Kind, kind_of
-from versioning.entities.versions import to_version
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.entering import entered
+from versioning.viewpoints.versions import to_version
 from wiki.drafts.forms import draft_asked_for, drafting
 from wiki.drafts.keeping import discard
 from wiki.drafts.subjects import Subject

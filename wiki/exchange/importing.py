@@ -19,16 +19,16 @@ from django.db import IntegrityError
 
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
+from versioning.branches.constraints import unique_fields
 from versioning.branches.documents import branch_kinds
-from versioning.context import branch_context
-from versioning.entities.batches import chunks
 from versioning.entities.changes import Change, Operation
-from versioning.entities.constraints import unique_fields
 from versioning.entities.kinds import Document, Kind
 from versioning.entities.values import ReferringField
-from versioning.entities.versions import rows_in
+from versioning.saving.batches import chunks
+from versioning.saving.context import branch_context
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
+from versioning.viewpoints.versions import rows_in
 from wiki.exchange.checking import Refused, checked, document_of, references_of
 from wiki.exchange.containers import HashedLines, Source, digest, reading
 from wiki.exchange.documents import CHUNK, ids_in

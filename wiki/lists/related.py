@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from versioning.entities.kinds import Document, DocumentField, kind_of
-from versioning.entities.saving import values_of
 from versioning.fields.items import ItemsField, Period
+from versioning.saving.edits import values_of
 from wiki.filters.narrowing import question_named
 from wiki.kinds.named import NamedPage
 from wiki.kinds.registry import KINDS

@@ -11,7 +11,7 @@ import django.db.models.constraints
 import django.db.models.deletion
 from django.db import migrations, models
 
-import versioning.entities.model
+import versioning.entities.historical
 import versioning.entities.references
 import versioning.fields.columns
 import versioning.fields.items
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -640,7 +640,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -861,7 +861,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1076,7 +1076,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1634,7 +1634,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -1953,7 +1953,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -2731,7 +2731,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -4672,7 +4672,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,

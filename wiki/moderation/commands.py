@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 
 from versioning.branches.documents import state
 from versioning.branches.plans import Plan
-from versioning.context import branch_context
 from versioning.models import Branch
+from versioning.saving.context import branch_context
 from wiki.commanding import command
 from wiki.limits.spending import Action
 from wiki.requests.refusals import CannotBeDone

@@ -20,11 +20,11 @@ from versioning import suppression
 from versioning.branches.documents import title_of
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import Document, Kind, kinds
-from versioning.entities.versions import every_row_in, to_version
 from versioning.history import History
 from versioning.models import Branch, SuppressedVersions
 from versioning.suppression import CannotSuppress, numbered
 from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.versions import every_row_in, to_version
 from wiki.accounts.names import authors_of
 from wiki.commanding import command
 from wiki.fields.letter_forms import LettersForm

@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import Kind, kind_of
-from versioning.entities.versions import EntityVersion, rows_in, visible_versions
 from versioning.history import History
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import MAIN_NAME
+from versioning.viewpoints.versions import EntityVersion, rows_in, visible_versions
 from versioning.viewpoints.visibility import lying_behind
 from wiki.kinds.registry import model_of
 from wiki.names.lookup import pages_called

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from versioning.entities.kinds import Document, kind_of
-from versioning.entities.saving import values_of
+from versioning.saving.edits import values_of
 from wiki.kinds.named import NamedPage
 from wiki.kinds.registry import KINDS
 from wiki.names.lookup import By, Called

@@ -8,8 +8,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 
-from versioning.entities.model import VersionedModel
 from versioning.fields.items import ItemsField
+from versioning.saving.model import VersionedModel
 from wiki.pages.citations import Citation
 from wiki.pages.groups import ValueGroup
 from wiki.pages.items import OtherName

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from versioning.entities.versions import EntityVersion
+from versioning.viewpoints.versions import EntityVersion
 from wiki.pages.models import Page
 
 

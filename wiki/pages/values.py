@@ -9,13 +9,13 @@ from django.db import models
 from django.urls import reverse
 
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
-from versioning.entities.saving import values_of
-from versioning.entities.versions import rows_in
 from versioning.fields.items import Item, ItemsField, ReferencePart
 from versioning.fields.quantities import Quantity
 from versioning.merge import diff_words
 from versioning.models import Branch
+from versioning.saving.edits import values_of
 from versioning.viewpoints import entering
+from versioning.viewpoints.versions import rows_in
 from wiki.fields.web_addresses import followed, read_as
 from wiki.pages.blocks import groups_of
 from wiki.pages.models import Page

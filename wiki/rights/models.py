@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
-from versioning.entities.model import VersionedModel
 from versioning.history import HistoricalRecords
+from versioning.saving.model import VersionedModel
 
 LONGEST_REASON = 500
 

@@ -12,11 +12,11 @@ from eventstore.errors import Refusal
 from eventstore.models import Changeset
 from versioning.changesets import changesets_of
 from versioning.entities.kinds import Document
-from versioning.entities.versions import EntityVersion, to_version, visible_versions
 from versioning.suppression import numbered, spans_of
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import MAIN_NAME, Viewpoint
 from versioning.viewpoints.names import read_viewpoint
+from versioning.viewpoints.versions import EntityVersion, to_version, visible_versions
 from wiki.accounts.names import authors_of
 from wiki.names.finding import Traced, trace
 from wiki.pages.changed import changes_of, pairs_of, with_sizes

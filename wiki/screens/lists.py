@@ -13,7 +13,7 @@ from django.urls import reverse
 from projections.cache import topics
 from projections.cache.cached import Made, cached
 from versioning.entities.kinds import Kind, kind_of
-from versioning.entities.saving import values_of
+from versioning.saving.edits import values_of
 from wiki.discovery import linked_data
 from wiki.exchange.downloads import DOWNLOADS, download
 from wiki.filters.narrowing import questions_of

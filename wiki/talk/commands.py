@@ -8,9 +8,9 @@ from eventstore.types import Version
 from versioning import suppression
 from versioning.branches import comments
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in
 from versioning.events import MAIN
 from versioning.models import Branch, Comment
+from versioning.viewpoints.versions import rows_in
 from wiki.commanding import command
 from wiki.limits.spending import Action
 from wiki.requests.refusals import CannotBeDone

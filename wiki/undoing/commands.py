@@ -14,9 +14,9 @@ from versioning.branches.fork import NameTaken, fork
 from versioning.branches.plans import Plan
 from versioning.branches.restore import plan_restoration, restore
 from versioning.branches.revert import Part, RevertPlan, plan_revert, revert
-from versioning.entities.versions import EntityVersion
 from versioning.models import Branch, Proposal, ProposalPurpose
 from versioning.viewpoints.chain import resolve_number
+from versioning.viewpoints.versions import EntityVersion
 from wiki.branches.plan_tokens import require_same_plan
 from wiki.commanding import command
 from wiki.limits.spending import Action

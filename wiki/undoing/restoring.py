@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from versioning.branches.restore import plan_restoration
-from versioning.entities.versions import to_version
+from versioning.viewpoints.versions import to_version
 from wiki.fields.summaries import summary_of
 from wiki.names.finding import trace
 from wiki.undoing.commands import (

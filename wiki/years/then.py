@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from versioning.entities.kinds import DocumentField, kind_of
-from versioning.entities.saving import values_of
 from versioning.fields.items import Item, ItemsField, Period
+from versioning.saving.edits import values_of
 from wiki.kinds.areas import ParkArea
 from wiki.kinds.rides.models import Ride
 from wiki.pages.life import Moment, moments_of

@@ -16,9 +16,9 @@ from eventstore.models import Changeset
 from projections.cache.store import CacheIsAway
 from projections.erasing import erase, told
 from versioning.entities.kinds import Kind, UnknownKind, kind_of
-from versioning.entities.versions import every_row_in
 from versioning.erasure import Erasure, Span, is_erased
 from versioning.viewpoints.chain import resolve
+from versioning.viewpoints.versions import every_row_in
 
 _VERSIONS = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?(?:@([a-z0-9-]+))?", re.ASCII)
 

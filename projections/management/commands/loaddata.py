@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 from eventstore import log
 from eventstore.management.migrated import MigratedCommand
-from versioning.context import branch_context, open_context
+from versioning.saving.context import branch_context, open_context
 from versioning.viewpoints.chain import MAIN_NAME
 
 

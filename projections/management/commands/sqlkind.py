@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
 from projections.inline import schema
-from versioning.entities.constraints import clash_query, rules_of
+from versioning.branches.constraints import clash_query, rules_of
 from versioning.entities.kinds import kinds, kinds_by_label
 from versioning.viewpoints.chain import HEAD_OF_MAIN
 

@@ -7,8 +7,8 @@ from django.db import models
 from simple_history.models import HistoricalRecords as SimpleHistory
 
 from versioning.entities.historical import new_id
-from versioning.entities.model import VersionedModel
 from versioning.history import HistoricalRecords
+from versioning.saving.model import VersionedModel
 
 TEXT = "A coaster of steel, with a lift hill, a drop and a turn over the lake. " * 6
 """A body of the length that most pages have."""

@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import versioning.entities.model
+import versioning.entities.historical
 import versioning.entities.references
 
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=versioning.entities.model.new_id,
+                        default=versioning.entities.historical.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,

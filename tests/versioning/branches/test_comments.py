@@ -8,8 +8,8 @@ from versioning import acting_as, reading_as
 from versioning.branches.comments import NothingSaid, comment, reword, take_back
 from versioning.branches.fork import fork
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import every_row_in, rows_in
 from versioning.models import Branch, Comment
+from versioning.viewpoints.versions import every_row_in, rows_in
 
 pytestmark = pytest.mark.django_db
 

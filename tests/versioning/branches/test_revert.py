@@ -14,7 +14,7 @@ from tests.library.models import Book
 from versioning import UnresolvedConflicts, answer_of
 from versioning.branches.revert import CannotRevert, revert
 from versioning.entities.kinds import kind_of
-from versioning.entities.saving import record_restoration
+from versioning.saving.edits import record_restoration
 
 pytestmark = pytest.mark.django_db
 

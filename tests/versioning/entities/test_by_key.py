@@ -16,8 +16,8 @@ from eventstore import reading
 from tests.library.models import Author, Book, Shelf
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
-from versioning.entities.queryset import LeftViewpoint
 from versioning.fields.quantities import Quantity
+from versioning.saving.queryset import LeftViewpoint
 
 pytestmark = pytest.mark.django_db
 

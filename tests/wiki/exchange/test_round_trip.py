@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.wiki.exchange.values import draw_form, without_strategy
 from versioning.branches.documents import branch_kinds
 from versioning.entities.kinds import Document, Kind
-from versioning.entities.versions import to_version
 from versioning.history import History
 from versioning.viewpoints.entering import current
+from versioning.viewpoints.versions import to_version
 from wiki.exchange.documents import records_of
 from wiki.exchange.exporting import export
 from wiki.exchange.formats import FORMATS

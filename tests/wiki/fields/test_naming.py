@@ -15,9 +15,9 @@ from versioning import BatchOperation, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.results import referring
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in
 from versioning.fields.items import ItemsField
 from versioning.viewpoints.chain import resolve
+from versioning.viewpoints.versions import rows_in
 from wiki.kinds.registry import KINDS
 from wiki.models import Company, Park
 from wiki.pages.items import CompanyInCharge

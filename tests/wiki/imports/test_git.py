@@ -16,7 +16,7 @@ from tests.plans import count_rows
 from versioning import viewpoint
 from versioning.branches.changes import archive
 from versioning.branches.fork import fork
-from versioning.viewpoints.views import LONGEST_CHAIN
+from versioning.viewpoints.sql_views import LONGEST_CHAIN
 from wiki.exchange.git.known import changeset_of
 from wiki.exchange.git.loading import import_git
 from wiki.exchange.git.repository import Blobs, opened

@@ -20,11 +20,11 @@ from versioning.branches.deriving import Verdict, derive
 from versioning.branches.fork import NameTaken, fork
 from versioning.branches.merge import MergePlan, NothingToMerge, merge, plan_merge
 from versioning.branches.sync import sync
-from versioning.context import BranchIsClosed
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import unsuppressed_rows_in
 from versioning.models import Branch
+from versioning.saving.context import BranchIsClosed
 from versioning.viewpoints.readers import reading_as
+from versioning.viewpoints.versions import unsuppressed_rows_in
 from wiki.exchange.git import publishing, recording
 from wiki.exchange.git.known import changeset_of
 from wiki.exchange.git.lines import Line, lines_of

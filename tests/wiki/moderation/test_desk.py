@@ -15,7 +15,7 @@ from versioning import BatchOperation, acting_as, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.sync import sync
 from versioning.models import Branch
-from versioning.writing import OnlyOnMain
+from versioning.saving.writing import OnlyOnMain
 from wiki.models import Article, Block, ChangesetNetwork, Park, Protection, Ride
 from wiki.requests.networks import CLIENT_ADDRESS
 

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from eventstore import log, reading
 from eventstore.types import ChangesetId, Position
-from versioning import writing
 from versioning.branches.fork import Fork, next_number
 from versioning.changesets import newest_of
 from versioning.models import Branch
+from versioning.saving import writing
 from wiki.exchange.git.purpose import Purpose
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from eventstore.alone import alone
 from eventstore.errors import Refusal
 from versioning.branches.fork import check_depth
-from versioning.context import require_open
+from versioning.saving.context import require_open
 from versioning.viewpoints.chain import Viewpoint, resolve
 from wiki.exchange.git import bounds
 from wiki.exchange.git.bounds import TooMuchToImport

@@ -14,9 +14,9 @@ from versioning.branches import aside
 from versioning.branches.conflicts import EntityConflict, Resolutions
 from versioning.branches.fork import members_of_fork
 from versioning.branches.merge import MergePlan, merge, plan_merge
-from versioning.context import require_open
 from versioning.events import MAIN
 from versioning.models import Branch
+from versioning.saving.context import require_open
 from versioning.viewpoints.chain import Viewpoint, resolve_number
 from versioning.viewpoints.entering import entered
 from wiki.exchange.git.addresses import address_beside

@@ -17,11 +17,11 @@ from eventstore.events import Event
 from eventstore.models import ChangesetKind
 from eventstore.pipeline import Pipeline, Sent, pipeline
 from eventstore.types import Position, Version
-from versioning import writing
 from versioning.branches.fork import next_number
 from versioning.changesets import newest_of
 from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import kind_of
+from versioning.saving import writing
 from versioning.viewpoints.chain import resolve_number
 from versioning.viewpoints.entering import entered
 from wiki.exchange.git.addresses import addresses_for, name_for

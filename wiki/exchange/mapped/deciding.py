@@ -11,8 +11,8 @@ from versioning.branches.conflicts import UnresolvedConflicts
 from versioning.branches.fork import fork
 from versioning.branches.sync import NothingToSync, sync
 from versioning.entities.kinds import kind_of
-from versioning.entities.versions import rows_in
 from versioning.models import Branch
+from versioning.viewpoints.versions import rows_in
 from wiki.exchange.mapped.plan import Plan
 from wiki.exchange.tables.loading import load
 from wiki.pages.addresses import address_of

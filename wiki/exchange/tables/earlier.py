@@ -9,8 +9,8 @@ from uuid import UUID
 
 from eventstore.models import Changeset, ChangesetKind
 from versioning.entities.kinds import Document, Kind
-from versioning.entities.versions import rows_in, to_version
 from versioning.viewpoints.chain import Viewpoint
+from versioning.viewpoints.versions import rows_in, to_version
 
 Kept = dict[str, dict[str, Any]]
 """The fields of entities in which people's word was kept, with the file's.

@@ -11,15 +11,15 @@ from uuid import UUID
 
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
-from versioning.context import require_open
-from versioning.entities.batches import BatchOperation
 from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import Document, DocumentField, Kind, kind_of
-from versioning.entities.versions import EntityVersion, visible_versions
 from versioning.fields.quantities import Quantity
 from versioning.merge import merge_document
+from versioning.saving.batches import BatchOperation
+from versioning.saving.context import require_open
 from versioning.viewpoints.chain import Viewpoint, resolve
 from versioning.viewpoints.entering import entered
+from versioning.viewpoints.versions import EntityVersion, visible_versions
 from wiki.exchange.tables.earlier import Kept, last_told
 from wiki.exchange.tables.keeping import KeptField, sentences
 

@@ -22,10 +22,10 @@ from eventstore.errors import Refusal
 from eventstore.models import ChangesetKind
 from eventstore.rollbacks import on_rollback
 from eventstore.types import ChangesetId, Position
-from versioning import signals, writing
 from versioning.entities.changes import Change
-from versioning.entities.naming import Mentions
 from versioning.events import MAIN
+from versioning.saving import signals, writing
+from versioning.saving.mentions import Mentions
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import HEAD_OF_MAIN, Viewpoint, resolve
 from versioning.viewpoints.threads import require_here

@@ -17,13 +17,13 @@ from django.db.models.utils import resolve_callables
 
 from eventstore import log
 from eventstore.errors import Refusal
-from versioning.entities.batches import BatchOperation
-from versioning.entities.by_key import entity_by_key
-from versioning.entities.computation import compute_for_edit, compute_for_new
-from versioning.entities.deleting import delete
 from versioning.entities.expressions import expressions_of, is_expression
 from versioning.entities.kinds import NOT_IN_DOCUMENTS, kind_of
-from versioning.entities.saving import already_exists
+from versioning.saving.batches import BatchOperation
+from versioning.saving.by_key import entity_by_key
+from versioning.saving.computation import compute_for_edit, compute_for_new
+from versioning.saving.deleting import delete
+from versioning.saving.edits import already_exists
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 from versioning.viewpoints.threads import require_here

@@ -10,7 +10,7 @@ from django.db.models.sql import Query
 from django.db.models.sql.constants import SINGLE
 
 from versioning.entities.expressions import ExpressionRefused
-from versioning.entities.tracked import TrackedModel
+from versioning.saving.tracked import TrackedModel
 
 
 def compute_for_new(instance: TrackedModel, expressions: dict[str, Any]) -> None:

@@ -14,20 +14,20 @@ from django.db import transaction
 from eventstore import log
 from eventstore.log import StaleStreams
 from eventstore.types import Version
-from versioning import context
 from versioning.entities.changes import Change, Operation
 from versioning.entities.conflicts import AlreadyExists, EditConflict
 from versioning.entities.historical import HistoricalModel
 from versioning.entities.kinds import Document, Kind, kinds
-from versioning.entities.versions import (
+from versioning.merge import MISSING, merge_document
+from versioning.saving import context
+from versioning.saving.writing import continued
+from versioning.viewpoints.versions import (
     EntityVersion,
     unsuppressed_rows_in,
     version_on,
     visible_versions,
 )
-from versioning.merge import MISSING, merge_document
 from versioning.viewpoints.visibility import Link
-from versioning.writing import continued
 
 ATTEMPTS = 5
 """How often an edit is merged again because somebody was faster, before it waits its turn."""

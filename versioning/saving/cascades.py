@@ -12,13 +12,13 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.deletion import Collector, ProtectedError
 
-from versioning import context
 from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import Document, Kind, is_versioned, kind_of
-from versioning.entities.recorded import RecordedModel
-from versioning.entities.saving import current_version, deletion_of, merged_change
-from versioning.entities.unversioned import follows_the_log
 from versioning.events import MAIN
+from versioning.saving import context
+from versioning.saving.edits import current_version, deletion_of, merged_change
+from versioning.saving.recorded import RecordedModel
+from versioning.saving.unversioned import follows_the_log
 from versioning.viewpoints.chain import Viewpoint
 
 

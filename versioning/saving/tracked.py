@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from eventstore.rollbacks import Mark, newest_mark
-from versioning.entities import saving
 from versioning.entities.expressions import is_expression
 from versioning.entities.historical import HistoricalModel
 from versioning.entities.kinds import Document, DocumentField, kind_of
 from versioning.entities.values import as_column
+from versioning.saving import edits
 
 _SCALARS = frozenset({NoneType, bool, int, float, str, UUID})
 """What most values are; a set of types is asked sooner than isinstance()."""
@@ -57,7 +57,7 @@ class TrackedModel(HistoricalModel):
 
     def loaded_values(self) -> Mapping[str, Any]:
         """The fields as they were read, in JSON form."""
-        return saving.HeldDocument(kind_of(type(self)), self._loaded)
+        return edits.HeldDocument(kind_of(type(self)), self._loaded)
 
     def assign_references(
         self, name: str, targets: Iterable[UUID], *, before: Iterable[UUID] = ()
@@ -74,7 +74,7 @@ class TrackedModel(HistoricalModel):
         """The loaded fields (or those named) as they are now, in JSON form."""
         kind = kind_of(type(self))
         self._normalise(kind.column_fields)
-        return self._only(fields, saving.values_of(self, kind))
+        return self._only(fields, edits.values_of(self, kind))
 
     def touched_values(self, fields: Iterable[str] | None = None) -> Document:
         """The same without those that still hold the very object that was read."""

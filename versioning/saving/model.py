@@ -21,26 +21,18 @@ from django.db.models.signals import class_prepared, post_save, pre_save
 from eventstore import log
 from eventstore.errors import Refusal
 from eventstore.rollbacks import on_rollback
-from versioning import context
-from versioning.entities import saving
-from versioning.entities.computation import compute_for_edit, compute_for_new
 from versioning.entities.conflicts import EditConflict
-from versioning.entities.deleting import delete
-from versioning.entities.expressions import (
-    expressions_of,
-)
-from versioning.entities.historical import new_id as new_id  # where migrations have it from
+from versioning.entities.expressions import expressions_of
 from versioning.entities.kinds import Kind, kind_of, register
-from versioning.entities.memento import Memento
-from versioning.entities.queryset import (
-    VersionedQuerySet,
-    refuse_another_database,
-    require_made_here,
-)
-from versioning.entities.recorded import RecordedModel
 from versioning.entities.references import References, link_signals
 from versioning.entities.tables import make_link_version_model, make_version_model
-from versioning.entities.tracked import VERSION_NAMES
+from versioning.saving import context, edits
+from versioning.saving.computation import compute_for_edit, compute_for_new
+from versioning.saving.deleting import delete
+from versioning.saving.memento import Memento
+from versioning.saving.queryset import VersionedQuerySet, refuse_another_database, require_made_here
+from versioning.saving.recorded import RecordedModel
+from versioning.saving.tracked import VERSION_NAMES
 from versioning.viewpoints import entering
 from versioning.viewpoints.chain import Viewpoint
 
@@ -133,7 +125,7 @@ class VersionedModel(RecordedModel):
             self.begin_entity()
             self._state.adding = not force_update and update_fields is None
         elif force_insert:
-            raise saving.already_exists(kind_of(type(self)), self.pk)
+            raise edits.already_exists(kind_of(type(self)), self.pk)
         signal: dict[str, Any] = {
             "sender": type(self),
             "instance": self,
@@ -170,7 +162,7 @@ class VersionedModel(RecordedModel):
         context.require_writable()
         memento = Memento(self)
         at = context.writing_to()
-        self.version, self.on_branch, was_there = saving.record_loaded(
+        self.version, self.on_branch, was_there = edits.record_loaded(
             kind_of(type(self)), self.pk, self.values_to_save(update_fields)
         )
         self._mark_saved(at, memento)
@@ -206,7 +198,7 @@ class VersionedModel(RecordedModel):
                         f"The {kind.label} that was to be updated is not there."
                     ) from None
         memento = Memento(self)
-        self.version = saving.record_creation(kind, self.pk, self.values_to_save())
+        self.version = edits.record_creation(kind, self.pk, self.values_to_save())
         self.on_branch = at.branch
         self._mark_saved(at, memento)
         return True
@@ -217,7 +209,7 @@ class VersionedModel(RecordedModel):
         memento = Memento(self)
         names = None if update_fields is None else self._names(update_fields)
         unsaved = self._unsaved(names)
-        self.version, self.on_branch, values = saving.record_edit(
+        self.version, self.on_branch, values = edits.record_edit(
             kind,
             self.pk,
             self.loaded_values(),
@@ -275,11 +267,11 @@ class VersionedModel(RecordedModel):
         at = context.writing_to()
         self._settle_key()
         self.check_belongs_to(at)
-        now = saving.current_version(kind, self.pk)
+        now = edits.current_version(kind, self.pk)
         memento = Memento(self)
         after = None if is_cleared else wanted
         with link_signals(self, name, now.document[name], after, raw=raw):
-            version, branch, _ = saving.record_edit(
+            version, branch, _ = edits.record_edit(
                 kind,
                 self.pk,
                 now.document,
@@ -307,7 +299,7 @@ def _derive(sender: type[models.Model], **_: Any) -> None:
     sender._meta.__dict__.pop("base_manager", None)
     make_version_model(sender)
     if sender._meta.private_fields:
-        from versioning.entities.generic import relate_here  # where django.contrib has the fields
+        from versioning.saving.generic import relate_here  # where django.contrib has the fields
 
         relate_here(sender)
     for field in sender._meta.local_many_to_many:

@@ -9,12 +9,12 @@ from django.db import DEFAULT_DB_ALIAS, models
 from eventstore.errors import Refusal
 from eventstore.rollbacks import on_rollback
 from eventstore.types import Version
-from versioning import context
 from versioning.entities.historical import new_id
 from versioning.entities.kinds import Document, Kind, kind_of
-from versioning.entities.memento import Memento
-from versioning.entities.tracked import TrackedModel
 from versioning.events import MAIN
+from versioning.saving import context
+from versioning.saving.memento import Memento
+from versioning.saving.tracked import TrackedModel
 from versioning.viewpoints.chain import Viewpoint
 
 

@@ -16,24 +16,19 @@ from uuid import UUID
 from eventstore import log
 from eventstore.models import ChangesetKind
 from eventstore.types import Version
-from versioning import context
-from versioning.entities.cascades import cascading
 from versioning.entities.changes import Change, Operation
 from versioning.entities.expressions import refuse_expressions
 from versioning.entities.kinds import Document, kind_of
-from versioning.entities.recorded import RecordedModel
-from versioning.entities.saving import (
-    already_exists,
-    current_version,
-    merged_change,
-    merged_deletion,
-)
-from versioning.entities.versions import EntityVersion
 from versioning.events import stream_id
 from versioning.merge import MISSING
+from versioning.saving import context
+from versioning.saving.cascades import cascading
+from versioning.saving.edits import already_exists, current_version, merged_change, merged_deletion
+from versioning.saving.recorded import RecordedModel
+from versioning.saving.writing import continued
 from versioning.viewpoints.chain import resolve
 from versioning.viewpoints.threads import require_here
-from versioning.writing import continued
+from versioning.viewpoints.versions import EntityVersion
 
 CHUNK = 2_000
 """Entities that one statement appends at most."""

@@ -9,8 +9,8 @@ from eventstore.models import Snapshot
 from eventstore.types import Version
 from versioning.entities.kinds import Document
 from versioning.events import EntityCreated, EntityEvent, stream_id
+from versioning.saving.writing import apply_event
 from versioning.schema.reading import Lenses
-from versioning.writing import apply_event
 
 Start = Callable[[UUID, Version], tuple[Version, Document] | None]
 """Where to begin folding a stream that is wanted up to a version; None: at its first event."""

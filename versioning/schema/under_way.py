@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Protocol
 
-from versioning.migrating.fills import Fills
+from versioning.schema.fills import Fills
 
 
 class MigrationStep(Protocol):

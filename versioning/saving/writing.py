@@ -23,11 +23,9 @@ from eventstore.events import Event
 from eventstore.pipeline import Pipeline, Sent
 from eventstore.types import Position
 from eventstore.unfit import ValueRefused, fault_of, saying_what_is_unfit
-from versioning import signals
-from versioning.entities import deltas, unversioned
+from versioning.entities import deltas
 from versioning.entities.changes import Change, Operation
 from versioning.entities.kinds import Document
-from versioning.entities.versions import visible_versions
 from versioning.events import (
     MAIN,
     EntityChanged,
@@ -38,7 +36,9 @@ from versioning.events import (
     EntityRestored,
     stream_id,
 )
+from versioning.saving import signals, unversioned
 from versioning.schema.lens import Lens
+from versioning.viewpoints.versions import visible_versions
 
 SNAPSHOT_EVERY = 32
 """A version whose number divides by this is stored whole as well."""

@@ -15,9 +15,9 @@ from django.contrib.contenttypes.fields import (
 )
 from django.db import models
 
-from versioning import context
 from versioning.entities.kinds import is_versioned
-from versioning.entities.queryset import require_made_here
+from versioning.saving import context
+from versioning.saving.queryset import require_made_here
 
 
 def relate_here(model: type[models.Model]) -> None:

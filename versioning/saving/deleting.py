@@ -13,11 +13,10 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models.signals import post_delete, pre_delete
 
 from eventstore import log
-from versioning import context
-from versioning.entities import unversioned
-from versioning.entities.batches import BatchOperation
-from versioning.entities.cascades import Cascade, cascading
-from versioning.entities.recorded import RecordedModel
+from versioning.saving import context, unversioned
+from versioning.saving.batches import BatchOperation
+from versioning.saving.cascades import Cascade, cascading
+from versioning.saving.recorded import RecordedModel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
