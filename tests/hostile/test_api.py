@@ -12,8 +12,8 @@ from eventstore import reading
 from projections.audit.auditing import audit
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entries, entry
+from tests.wiki.editing.test_editing import open_form
 from tests.wiki.exchange.test_import import Make, exported, refusal, sign
-from tests.wiki.test_editing import open_form
 from versioning import branch_context
 from versioning.branches.fork import fork
 from wiki.models import Article, Park, Ride

@@ -12,10 +12,10 @@ from eventstore.models import Changeset
 from tests.hostile.driving import allowed, nothing_stored, told
 from tests.hostile.inputs import entry
 from tests.wiki.accounts.test_accounts import OTHER, PASSWORD, ann, is_signed_in, mailing, sign_in
+from tests.wiki.editing.test_editing import open_form
 from tests.wiki.limits.test_limits import attempt
 from tests.wiki.limits.test_limits import browser as from_network
 from tests.wiki.moderation.test_desk import account, block, browser, plan_token
-from tests.wiki.test_editing import open_form
 from versioning import acting_as, branch_context
 from versioning.branches.fork import fork
 from wiki.models import Ride

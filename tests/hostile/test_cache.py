@@ -17,7 +17,7 @@ from projections.cache.store import store
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entry
 from tests.projections.test_cache import GARBAGE
-from tests.wiki.test_editing import open_form
+from tests.wiki.editing.test_editing import open_form
 from versioning import branch_context
 from versioning.branches.fork import fork
 from wiki.models import Article, Park, Ride

@@ -28,8 +28,8 @@ from tests.hostile.wire import exchange, statuses
 from tests.projections.test_audit import as_a_superuser_would
 from tests.projections.test_heads import cut_off_the_newest
 from tests.wiki.accounts.test_accounts import PASSWORD
+from tests.wiki.editing.test_editing import open_form
 from tests.wiki.moderation.test_desk import account, block, browser
-from tests.wiki.test_editing import open_form
 from versioning import viewpoint
 from versioning.branches.fork import fork
 from wiki import health

@@ -15,8 +15,8 @@ from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entries, entry
 from tests.hostile.test_form import errors
 from tests.projections.test_audit import as_a_superuser_would
+from tests.wiki.editing.test_editing import open_form
 from tests.wiki.moderation.test_desk import account, browser
-from tests.wiki.test_editing import open_form
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.results import ResultRefused

@@ -17,7 +17,7 @@ from projections.following.followed import catch_up
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entries, entry
 from tests.wiki.accounts.test_accounts import PASSWORD
-from tests.wiki.test_editing import open_form
+from tests.wiki.editing.test_editing import open_form
 from versioning import viewpoint
 from versioning.branches.fork import fork
 from versioning.models import Branch

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.environment import CHECKOUT
 from eventstore import reading
 from projections.audit.auditing import audit
 from versioning import branch_context, viewpoint
@@ -22,7 +23,7 @@ from wiki.exchange.coasters.table import read_table
 from wiki.exchange.tables import file
 from wiki.models import Company, Park, Ride, RideModel
 
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "coaster_db.csv"
+SHARED = CHECKOUT.parent / "shared" / "data" / "coaster_db.csv"
 
 SMALL = """Status,coaster_name,Location,height_value,height_unit,Length,Manufacturer,Designer,mood
 Operating,Kestrel (roller coaster),Hill Park,203,ft,"3,100\xa0ft",B&M,Ann Bee and Cee,good

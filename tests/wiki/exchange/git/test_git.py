@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.environment import CHECKOUT
 from eventstore import reading
 from eventstore.models import Changeset
 from projections.audit.auditing import audit
@@ -24,7 +25,7 @@ from wiki.models import Article
 
 pytestmark = pytest.mark.django_db
 
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "opensource-guide.bundle"
+SHARED = CHECKOUT.parent / "shared" / "data" / "opensource-guide.bundle"
 
 Git = Callable[..., str]
 

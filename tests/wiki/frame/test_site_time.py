@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventstore import reading
-from tests.wiki.pages.test_time_bar import ticks, ways
+from tests.wiki.frame.test_time_bar import ticks, ways
 from versioning import acting_as, branch_context
 from versioning.branches.fork import fork
 from versioning.models import Branch

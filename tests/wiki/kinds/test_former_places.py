@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from eventstore import reading
-from tests.wiki.test_related import lists
+from tests.wiki.lists.test_related import lists
 from versioning import branch_context
 from versioning.branches.fork import fork
 from wiki.kinds.rides.models import FormerPlace
