@@ -9,7 +9,7 @@ from django.urls import reverse
 from wiki.kinds.rides.models import Ride
 from wiki.kinds.rides.records import RANKINGS
 from wiki.overviews.rides import Rides
-from wiki.overviews.standings import Standing, counts_of, standing_of
+from wiki.overviews.standings import Standing, spreads_of, standing_of
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ def records_of(rides: Rides) -> Sequence[Record]:
     foremost = rides.foremost()
     if not foremost:
         return []
-    counts = counts_of(rides.category)
+    spreads = spreads_of(rides.category)
     named = Ride.objects.defer("body").in_bulk(list(set(foremost.values())))
     ranked = [
-        (each, ride, standing_of(ride, each.name, counts))
+        (each, ride, standing_of(ride, each.name, spreads))
         for each in RANKINGS
         if (ride := named.get(foremost.get(each.name)))
     ]

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -33,8 +34,34 @@ BAR: Final = 10
 DEEP: Final = 28
 """The height of the highest bar."""
 
-Counts = Mapping[str, Sequence[tuple[float, int]]]
-"""For each figure its values, ascending, in base units, each with how many rides have it."""
+
+@dataclass(frozen=True)
+class Spread:
+    """How a figure is spread over the rides of a category."""
+
+    values: Sequence[float]
+    """All that there are, ascending, in base units."""
+    upto: Sequence[int]
+    """How many rides lie below each of them; of all of them at the end."""
+    bars: Sequence[int]
+    """How many rides there are in each of as many steps from nothing to the highest."""
+
+    @property
+    def total(self) -> int:
+        return self.upto[-1]
+
+    @property
+    def highest(self) -> float:
+        return self.values[-1] if self.values else 0
+
+    @property
+    def median(self) -> float:
+        """What the ride in the middle has."""
+        return self.values[max(bisect_left(self.upto, (self.total + 1) // 2) - 1, 0)]
+
+
+Spreads = Mapping[str, Spread]
+"""For each figure how it is spread."""
 
 
 @dataclass(frozen=True)
@@ -64,27 +91,30 @@ class Standing:
 
 def standings(ride: Ride) -> str:
     """The ride's large figures. Cost: one query where the cache has the others', four more else."""
-    if not any(_own(ride, name) is not None for name in FIGURES):
+    told = [name for name in FIGURES if _own(ride, name) is not None]
+    if not told:
         return ""
-    counts = counts_of(ride.category)
-    found = [standing_of(ride, name, counts) for name in FIGURES if _own(ride, name) is not None]
+    spreads = spreads_of(ride.category)
+    found = [standing_of(ride, name, spreads) for name in told]
     return render_to_string(
         "rides/_standings.html", {"standings": [each for each in found if each]}
     )
 
 
-def counts_of(category: str) -> Counts:
-    """The figures of all rides of a category. Cost: as `standings`."""
-    counts: Counts = json.loads(cached(("standings", category), lambda: _made(category)))
-    return counts
+def spreads_of(category: str) -> Spreads:
+    """How the figures of all rides of a category are spread. Cost: as `standings`."""
+    return _read(cached(("standings", category), lambda: _made(category)))
 
 
 def _made(category: str) -> Made:
     return Made(json.dumps(_counts(category)), [topics.every(kind_of(Ride))])
 
 
-def _counts(category: str) -> Counts:
-    """Cost: a query for each figure, that reads all rides of the category."""
+def _counts(category: str) -> dict[str, list[tuple[float, int]]]:
+    """For each figure its values, ascending, each with how many rides have it.
+
+    Cost: a query for each figure, that reads all rides of the category.
+    """
     rides = Ride.objects.filter(category=category)
     return {
         name: [
@@ -98,6 +128,20 @@ def _counts(category: str) -> Counts:
     }
 
 
+@lru_cache(maxsize=32)
+def _read(counts: str) -> Spreads:
+    """What the cache holds, as it is asked: once for as long as no ride changes."""
+    return {name: _spread(counted) for name, counted in json.loads(counts).items()}
+
+
+def _spread(counted: Sequence[tuple[float, int]]) -> Spread:
+    values = [value for value, _ in counted]
+    bars = [0] * BARS
+    for value, count in counted:
+        bars[_step(value, values[-1])] += count
+    return Spread(values, [0, *accumulate(count for _, count in counted)], bars)
+
+
 def _own(ride: Ride, name: str) -> float | None:
     value = getattr(ride, name)
     if isinstance(value, Quantity):
@@ -105,16 +149,12 @@ def _own(ride: Ride, name: str) -> float | None:
     return None if value is None else float(value)
 
 
-def standing_of(ride: Ride, name: str, counts: Counts) -> Standing | None:
+def standing_of(ride: Ride, name: str, spreads: Spreads) -> Standing | None:
     """A figure of a ride among those that were counted; None where that compares nothing."""
-    counted, own = counts[name], _own(ride, name)
-    values = [value for value, _ in counted]
-    upto = [0, *accumulate(count for _, count in counted)]
-    total, highest = upto[-1], values[-1] if values else 0
-    if own is None or not total or highest <= 0:
+    spread, own = spreads[name], _own(ride, name)
+    if own is None or not spread.total or spread.highest <= 0:
         return None
-    above = total - upto[bisect_right(values, own)]
-    alike = upto[bisect_right(values, own)] - upto[bisect_left(values, own)]
+    below, upto = (spread.upto[side(spread.values, own)] for side in (bisect_left, bisect_right))
     value = getattr(ride, name)
     figure, _, unit = _given(value).partition(" ")
     return Standing(
@@ -123,10 +163,10 @@ def standing_of(ride: Ride, name: str, counts: Counts) -> Standing | None:
         unit=unit,
         converted=value.converted if isinstance(value, Quantity) else "",
         system="metric" if isinstance(value, Quantity) and value.is_metric else "imperial",
-        place=_place(above + 1, alike, total),
-        median=_like(value, values[_middle(upto)]),
-        bars=list(_bars(counted, highest, own)),
-        needle=round(min(own / highest, 1) * (BARS * BAR - 2), 1),
+        place=_place(spread.total - upto + 1, upto - below, spread.total),
+        median=_like(value, spread.median),
+        bars=list(_bars(spread, own)),
+        needle=round(min(own / spread.highest, 1) * (BARS * BAR - 2), 1),
     )
 
 
@@ -143,27 +183,19 @@ def _like(value: Quantity | int, other: float) -> str:
     return Quantity(round(in_unit, 0 if in_unit >= 10 else 1), value.unit).given
 
 
-def _middle(upto: Sequence[int]) -> int:
-    """Which value the ride in the middle has, by how many there are up to each."""
-    return max(bisect_left(upto, (upto[-1] + 1) // 2) - 1, 0)
-
-
 def _place(rank: int, alike: int, total: int) -> str:
     if alike > SHARED_BY_MANY:
         return f"as {intcomma(alike - 1)} others of {intcomma(total)}"
     return f"{ordinal(rank)} of {intcomma(total)}"
 
 
-def _bars(counted: Sequence[tuple[float, int]], highest: float, own: float) -> Iterator[Bar]:
+def _bars(spread: Spread, own: float) -> Iterator[Bar]:
     """Rides in as many steps from nothing to the highest."""
-    heights = [0] * BARS
-    for value, count in counted:
-        heights[_step(value, highest)] += count
-    most = max(heights)
-    for number, rides in enumerate(heights):
+    most, step = max(spread.bars), _step(own, spread.highest)
+    for number, rides in enumerate(spread.bars):
         height = round(max(rides / most * DEEP, 1 if rides else 0), 1)
-        yield Bar(number * BAR, round(DEEP + 2 - height, 1), height, number == _step(own, highest))
+        yield Bar(number * BAR, round(DEEP + 2 - height, 1), height, number == step)
 
 
 def _step(value: float, highest: float) -> int:
-    return min(int(value / highest * BARS), BARS - 1)
+    return min(int(value / highest * BARS), BARS - 1) if highest > 0 else 0
