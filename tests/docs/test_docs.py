@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
@@ -87,3 +88,24 @@ def test_the_snippets_of_the_python_interface_run(monkeypatch: pytest.MonkeyPatc
     assert len(snippets) == page.count("```") / 2
     for snippet in snippets:
         exec(compile(snippet, "python.md", "exec"), names)  # noqa: S102  # our own page
+
+
+PAGES = [*sorted(DOCS.rglob("*.md")), Path(settings.BASE_DIR) / "CONTRIBUTING.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_module_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(rf"\b((?:{'|'.join(OURS)}|tests)/[\w/]+\.(?:py|sql))\b", page.read_text())
+    assert [path for path in named if not Path(settings.BASE_DIR, path).exists()] == []
+
+
+def test_the_storeys_of_the_wiki_are_told_as_they_are_held() -> None:
+    held = tomllib.loads((Path(settings.BASE_DIR) / "pyproject.toml").read_text())
+    (contract,) = (
+        each
+        for each in held["tool"]["importlinter"]["contracts"]
+        if each.get("containers") == ["wiki"]
+    )
+    rooms = [set(re.findall(r"\w+", layer)) for layer in reversed(contract["layers"])]
+    rows = re.findall(r"^\| \d+ \| (.*?) \|", text("explanation/architecture.md"), re.MULTILINE)
+    assert [set(re.findall(r"`(\w+)`", row)) for row in rows] == rooms[: len(rows)]
