@@ -59,6 +59,7 @@ class Standing:
     place: str
     median: str
     bars: Sequence[Bar]
+    """None where no other ride is known to be compared with."""
     needle: float
 
 
@@ -125,7 +126,7 @@ def standing_of(ride: Ride, name: str, counts: Counts) -> Standing | None:
         system="metric" if isinstance(value, Quantity) and value.is_metric else "imperial",
         place=_place(above + 1, alike, total),
         median=_like(value, values[_middle(upto)]),
-        bars=list(_bars(counted, highest, own)),
+        bars=list(_bars(counted, highest, own)) if total > 1 else [],
         needle=round(min(own / highest, 1) * (BARS * BAR - 2), 1),
     )
 
@@ -149,6 +150,8 @@ def _middle(upto: Sequence[int]) -> int:
 
 
 def _place(rank: int, alike: int, total: int) -> str:
+    if total == 1:
+        return "the only one known"
     if alike > SHARED_BY_MANY:
         return f"as {intcomma(alike - 1)} others of {intcomma(total)}"
     return f"{ordinal(rank)} of {intcomma(total)}"
