@@ -85,6 +85,20 @@ def test_people_wrote_it_in_the_course_of_years(client: Client) -> None:
     assert "27 February 2024" in page
 
 
+def test_there_is_a_ride_of_every_category_with_its_drawing(client: Client) -> None:
+    for category, label in Category.choices:
+        page = client.get(f"/rides/?category={category}")
+        (ride, *_) = page.context["listing"].pages
+        drawn = '<figure class="plate">' in client.get(f"/rides/{ride.slug}/").text
+        assert drawn == (category != Category.OTHER), label
+    others = Ride.objects.exclude(category=Category.ROLLER_COASTER)
+    assert others.count() == 30
+    assert not others.filter(park=None).exists()
+    # A page that was renamed is found by what it was called.
+    moved = client.get("/rides/duel/")
+    assert (moved.status_code, moved["Location"]) == (301, "/rides/the-curse-at-alton-manor/")
+
+
 def test_every_figure_ends_where_the_table_has_it() -> None:
     """What was corrected was wrong at first, and nothing else came of it."""
     wanted = documents_of(sample_rides())[RIDE]

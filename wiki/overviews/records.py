@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from wiki.models import Ride
 from wiki.overviews.rides import Rides
-from wiki.rides.records import RANKINGS
+from wiki.rides.records import RANKINGS, Ranking
 from wiki.rides.standings import Standing, counts_of, standing_of
 
 
@@ -35,10 +35,14 @@ def records_of(rides: Rides) -> Sequence[Record]:
         if (ride := named.get(foremost.get(each.name)))
     ]
     return [
-        Record(each.title, ride, standing, _list(rides.category, each.order))
+        Record(_title(each, rides), ride, standing, _list(rides.category, each.order))
         for each, ride, standing in ranked
         if standing
     ]
+
+
+def _title(ranking: Ranking, rides: Rides) -> str:
+    return ranking.title_among(rides.category) if rides.is_mixed else ranking.title
 
 
 def _list(category: str, order: str) -> str:
