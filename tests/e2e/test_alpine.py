@@ -11,9 +11,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 GLOBALS = ("window", "document", "fetch", "Function", "Option", "WebSocket", "Reflect", "JSON")
 
 COMES_TO = """names => {
-  const held = { ...Object.fromEntries(names.map((name) => [name, globalThis[name]])), own: () => 1, ride: {} };
-  const element = document.querySelector("#page-form");
-  return Object.keys(held).filter((name) => Alpine.evaluate(element, `held.${name}`, { scope: { held } }));
+  const globals = Object.fromEntries(names.map((name) => [name, globalThis[name]]));
+  const scope = { held: { ...globals, own: () => 1, ride: {} } };
+  const form = document.querySelector("#page-form");
+  return Object.keys(scope.held).filter((name) => Alpine.evaluate(form, `held.${name}`, { scope }));
 }"""
 
 

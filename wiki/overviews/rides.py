@@ -81,7 +81,9 @@ class Rides:
         Where as many are of another one, coasters are, for people ask of them first.
         """
         told = Counter(row.category for row in self.rows if any(row.figures.values()))
-        return min(told, key=lambda each: (-told[each], each != Category.ROLLER_COASTER, each), default="")
+        return min(
+            told, key=lambda each: (-told[each], each != Category.ROLLER_COASTER, each), default=""
+        )
 
     def foremost(self) -> Mapping[str, UUID]:
         """The ride with the most of each figure: of those that stand, if any does; else of those

@@ -41,7 +41,7 @@ class Editor:
 
     def _set(self, page: Page, name: str, value: Any) -> None:
         """Give a field a value. A list of references is an edit of a page that there is."""
-        field = page._meta.get_field(name)
+        field: Any = page._meta.get_field(name)
         if field.many_to_many:
             getattr(page, name).set(self._with_keys(value))
         else:

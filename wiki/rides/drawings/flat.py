@@ -116,7 +116,9 @@ def _pendulum(ride: Any) -> Sequence[Line]:
     pivot, arm = _hung(degrees)
     (x, y), (left, _) = (around(MIDDLE, pivot, arm, side) for side in (degrees, -degrees))
     is_large = int(degrees > 90)
-    swing = f"M{short(left)} {short(y)}A{short(arm)} {short(arm)} 0 {is_large} 0 {short(x)} {short(y)}"
+    swing = (
+        f"M{short(left)} {short(y)}A{short(arm)} {short(arm)} 0 {is_large} 0 {short(x)} {short(y)}"
+    )
     return [
         Line(f"M{MIDDLE - 96} {GROUND}L{MIDDLE} {short(pivot)}L{MIDDLE + 96} {GROUND}"),
         Line(circle(MIDDLE, pivot, arm) if degrees == 180 else swing, "motion"),
