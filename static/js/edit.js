@@ -11,22 +11,24 @@ document.addEventListener("alpine:init", () => {
     return JSON.stringify(values.filter(Boolean));
   }
 
+  // What each field said at first. Not among the data of the component: Alpine would watch every one of them.
+  let begun = new Map();
+
   Alpine.data("edit", () => ({
     preview: null,
-    begun: new Map(),
     timer: 0,
     isAsked: false,
 
     init() {
       const form = this.$root;
       this.preview = document.getElementById("preview");
-      this.begun = new Map([...form.querySelectorAll("[data-field]")].map((field) => [field, said(field)]));
+      begun = new Map([...form.querySelectorAll("[data-field]")].map((field) => [field, said(field)]));
       form.addEventListener("input", () => this.typed());
       form.addEventListener("change", (event) => event.target.name === "category" && this.sort(event.target.value));
       document.addEventListener("keydown", (event) => this.pressed(event));
       form.querySelector('[value="preview"]').addEventListener("click", () => (this.isAsked = true));
       document.addEventListener("htmx:after:swap", () => this.isAsked && this.shown());
-      this.tell();
+      this.tell(() => false);
     },
 
     typed() {
@@ -36,9 +38,9 @@ document.addEventListener("alpine:init", () => {
     },
 
     // Which fields say something else than the page: those that the server found, and those typed in since.
-    tell() {
-      const isChanged = (field) => field.dataset.changed !== undefined || said(field) !== this.begun.get(field);
-      const names = [...this.begun.keys()].filter(isChanged).map((field) => field.dataset.field);
+    tell(isTyped = (field) => said(field) !== begun.get(field)) {
+      const isChanged = (field) => field.dataset.changed !== undefined || isTyped(field);
+      const names = [...begun.keys()].filter(isChanged).map((field) => field.dataset.field);
       const words = names.length ? `Changed so far: ${names.join(", ")}.` : "Nothing is changed so far.";
       if (this.$refs.changed.textContent !== words) this.$refs.changed.textContent = words;
     },

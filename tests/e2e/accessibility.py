@@ -25,6 +25,18 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
       .filter((each) => each.getBoundingClientRect().right > innerWidth)
       .map((each) => each.outerHTML.slice(0, 120))"""
 
+# WCAG lets small controls be that stand apart; ours are large anywhere. A tick has its label.
+CONTROLS = (
+    "button, select, summary, textarea, a.btn, "
+    "input:not([type=hidden], [type=checkbox], [type=radio])"
+)
+TOO_SMALL = """(controls) => [...document.querySelectorAll(controls)]
+    .filter((each) => each.checkVisibility({visibilityProperty: true}))
+    .filter((each) => !each.matches(".sr-only, .sr-only *"))
+    .map((each) => [each, each.getBoundingClientRect()])
+    .filter(([, {width, height}]) => width < 24 || height < 24)
+    .map(([each, {width, height}]) => `${width} x ${height}: ${each.outerHTML.slice(0, 120)}`)"""
+
 # What lies under a bar that stays in view is not small: it can be scrolled to.
 UNSTICK = """() => [...document.querySelectorAll("body *")]
     .filter((each) => getComputedStyle(each).position === "sticky")
@@ -53,6 +65,8 @@ def assert_accessible(page: Page) -> None:
             for node in violation["nodes"]
         ]
         assert not problems, "\n".join(problems)
+        too_small: list[str] = page.evaluate(TOO_SMALL, CONTROLS)
+        assert not too_small, "\n".join([f"Smaller than 24 pixels ({size or before}):", *too_small])
     page.set_viewport_size(before)
 
 

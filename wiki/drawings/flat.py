@@ -1,6 +1,8 @@
 """Flat rides, by how they move: a wheel, a tower, a pendulum, a carousel, or arms that turn."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from wiki.drawings.sketch import (
@@ -25,19 +27,42 @@ USUAL_GONDOLAS: Final = 8
 
 USUAL_SWING: Final = 60.0
 """Degrees to each side."""
+BOB: Final = 16
+"""The radius of what swings at the end of an arm."""
+
+HIGHEST_CAROUSEL_M: Final = 12
+"""What turns and is higher has no roof over it."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How rides of a motion are drawn; `by` are the figures that it is drawn by."""
+
+    draw: Callable[[Any], Sequence[Line]]
+    said: str
+    by: Sequence[str]
+    reach: int = 60
+    """How far it goes to the left at most: a measure stands beyond that."""
 
 
 def flat(ride: Any) -> Sketch:
     """A flat ride; one whose motion nobody has told has arms that might turn."""
-    draw, said, by = _BY_MOTION.get(ride.motion, (_arms, "Arms around a mast", _OF_GONDOLAS))
-    measure, words = height_of(ride)
-    if "gondolas" in by and ride.gondolas:
+    kind = _kind_of(ride)
+    measure, words = height_of(ride, MIDDLE - kind.reach - 60)
+    if "gondolas" in kind.by and ride.gondolas:
         words.append(Word(MIDDLE, 392, _counted(ride.gondolas), anchor="middle"))
-    if "swing_angle" in by and is_told(ride.swing_angle):
+    if "swing_angle" in kind.by and is_told(ride.swing_angle):
         words.append(Word(MIDDLE, 392, f"swings to {ride.swing_angle.given}", anchor="middle"))
-    if "drop" in by and is_told(ride.drop):
+    if "drop" in kind.by and is_told(ride.drop):
         words.append(Word(MIDDLE + 84, TOP + 14, f"{ride.drop.given} down", "figure"))
-    return Sketch(said, [*draw(ride), *measure], ("motion", *by), words)
+    return Sketch(kind.said, [*kind.draw(ride), *measure], ("motion", *kind.by), words)
+
+
+def _kind_of(ride: Any) -> Kind:
+    is_high = is_told(ride.height) and ride.height.in_base_unit > HIGHEST_CAROUSEL_M
+    if ride.motion == Motion.ROTATING and is_high:
+        return _FLYER
+    return _BY_MOTION.get(ride.motion, _ARMS)
 
 
 def _counted(gondolas: int) -> str:
@@ -86,18 +111,31 @@ def _tells_both(ride: Any) -> bool:
 
 def _pendulum(ride: Any) -> Sequence[Line]:
     """Two legs, and an arm at the end of its swing; where it swings through is dashed."""
-    pivot, arm = 200, 132
     told = float(ride.swing_angle.in_base_unit) if is_told(ride.swing_angle) else USUAL_SWING
     degrees = min(told, 180)
+    pivot, arm = _hung(degrees)
     (x, y), (left, _) = (around(MIDDLE, pivot, arm, side) for side in (degrees, -degrees))
     is_large = int(degrees > 90)
-    swing = f"M{short(left)} {short(y)}A{arm} {arm} 0 {is_large} 0 {short(x)} {short(y)}"
+    swing = (
+        f"M{short(left)} {short(y)}A{short(arm)} {short(arm)} 0 {is_large} 0 {short(x)} {short(y)}"
+    )
     return [
-        Line(f"M{MIDDLE - 96} {GROUND}L{MIDDLE} {pivot}L{MIDDLE + 96} {GROUND}"),
+        Line(f"M{MIDDLE - 96} {GROUND}L{MIDDLE} {short(pivot)}L{MIDDLE + 96} {GROUND}"),
         Line(circle(MIDDLE, pivot, arm) if degrees == 180 else swing, "motion"),
-        Line(f"M{MIDDLE} {pivot}L{short(x)} {short(y)}", "track"),
-        Line(circle(x, y, 16), "vehicle"),
+        Line(f"M{MIDDLE} {short(pivot)}L{short(x)} {short(y)}", "track"),
+        Line(circle(x, y, BOB), "vehicle"),
     ]
+
+
+def _hung(degrees: float) -> tuple[float, float]:
+    """How low a pivot is and how long its arm, so that what goes highest reaches the top.
+
+    Up to a right angle that is the pivot, from there on what swings.
+    """
+    lowest = GROUND - BOB - 8
+    above = max(-math.cos(math.radians(degrees)), 0)
+    arm = (lowest - TOP) / (1 + above)
+    return lowest - arm, arm
 
 
 def _carousel(ride: Any) -> Sequence[Line]:
@@ -116,6 +154,24 @@ def _carousel(ride: Any) -> Sequence[Line]:
     ]
 
 
+def _flyer(ride: Any) -> Sequence[Line]:
+    """A mast that turns, and gondolas that fly out on cables from its top."""
+    places = _gondolas(ride, 12)
+    sides = [-1 + 2 * (number + 0.5) / places for number in range(places)]
+    ends = [(MIDDLE + 220 * side, GROUND - 70 - 40 * abs(side)) for side in sides]
+    cables = "".join(
+        f"M{short(MIDDLE + 110 * side)} {TOP + 24}L{short(x)} {short(y)}"
+        for side, (x, y) in zip(sides, ends, strict=True)
+    )
+    arms = f"M{MIDDLE - 110} {TOP + 24}L{MIDDLE} {TOP}L{MIDDLE + 110} {TOP + 24}z"
+    return [
+        Line(f"M{MIDDLE} {GROUND}V{TOP}" + box(MIDDLE - 80, GROUND - 14, 160, 14)),
+        Line(arms, "mass"),
+        Line(cables),
+        Line("".join(box(x - 12, y, 24, 12) for x, y in ends), "vehicle"),
+    ]
+
+
 def _arms(ride: Any) -> Sequence[Line]:
     """A mast, and arms that it turns."""
     arms = _gondolas(ride, 12)
@@ -127,14 +183,15 @@ def _arms(ride: Any) -> Sequence[Line]:
     ]
 
 
-_Draw = Callable[[Any], Sequence[Line]]
 _OF_GONDOLAS: Final = ("height", "gondolas")
+_ARMS: Final = Kind(_arms, "Arms around a mast", _OF_GONDOLAS, reach=176)
+_FLYER: Final = Kind(_flyer, "Gondolas on cables around a mast", _OF_GONDOLAS, reach=236)
 
-_BY_MOTION: Final[Mapping[str, tuple[_Draw, str, tuple[str, ...]]]] = {
-    Motion.OBSERVATION: (_wheel, "A wheel with gondolas", _OF_GONDOLAS),
-    Motion.DROPPING: (_tower, "A tower with a gondola that drops", ("height", "drop")),
-    Motion.FREE_FALL: (_tower, "A tower with a gondola that falls", ("height", "drop")),
-    Motion.SWINGING: (_pendulum, "An arm that swings", ("height", "swing_angle")),
-    Motion.PENDULUM: (_pendulum, "A pendulum", ("height", "swing_angle")),
-    Motion.ROTATING: (_carousel, "A carousel", _OF_GONDOLAS),
+_BY_MOTION: Final[Mapping[str, Kind]] = {
+    Motion.OBSERVATION: Kind(_wheel, "A wheel with gondolas", _OF_GONDOLAS, reach=150),
+    Motion.DROPPING: Kind(_tower, "A tower with a gondola that drops", ("height", "drop")),
+    Motion.FREE_FALL: Kind(_tower, "A tower with a gondola that falls", ("height", "drop")),
+    Motion.SWINGING: Kind(_pendulum, "An arm that swings", ("height", "swing_angle"), reach=292),
+    Motion.PENDULUM: Kind(_pendulum, "A pendulum", ("height", "swing_angle"), reach=292),
+    Motion.ROTATING: Kind(_carousel, "A carousel", _OF_GONDOLAS, reach=180),
 }

@@ -47,12 +47,13 @@ class Sketch:
     has_ground: bool = True
 
 
-def height_of(ride: Any) -> tuple[list[Line], list[Word]]:
+def height_of(ride: Any, x: float) -> tuple[list[Line], list[Word]]:
     """A measure of how high a ride is, where that is told."""
     if not is_told(ride.height):
         return [], []
-    line = f"M352 {TOP}H368M360 {TOP}V{GROUND}M352 {GROUND}H368"
-    return [Line(line, "measure")], [Word(344, TOP + 14, ride.height.given, "figure", "end")]
+    ends = "".join(f"M{short(x - 8)} {y}h16" for y in (TOP, GROUND))
+    line = f"{ends}M{short(x)} {TOP}V{GROUND}"
+    return [Line(line, "measure")], [Word(x - 16, TOP + 14, ride.height.given, "figure", "end")]
 
 
 def is_told(quantity: Quantity | None) -> bool:

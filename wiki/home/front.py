@@ -81,7 +81,8 @@ def _records() -> Sequence[Record]:
         ride = _coasters().order_by(F(each.column).desc(nulls_last=True), "id").first()
         if ride is not None and getattr(ride, each.column):
             href = f"{rides}?category={Category.ROLLER_COASTER}&order={each.order}"
-            found.append(Record(each.title, ride, *_said(getattr(ride, each.name)), href))
+            title = each.title_among(Category.ROLLER_COASTER)
+            found.append(Record(title, ride, *_said(getattr(ride, each.name)), href))
     return found
 
 

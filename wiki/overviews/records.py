@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from wiki.kinds.rides.models import Ride
-from wiki.kinds.rides.records import RANKINGS
+from wiki.kinds.rides.records import RANKINGS, Ranking
 from wiki.overviews.rides import Rides
 from wiki.overviews.standings import Standing, spreads_of, standing_of
 
@@ -35,10 +35,14 @@ def records_of(rides: Rides) -> Sequence[Record]:
         if (ride := named.get(foremost.get(each.name)))
     ]
     return [
-        Record(each.title, ride, standing, _list(rides.category, each.order))
+        Record(_title(each, rides), ride, standing, _list(rides.category, each.order))
         for each, ride, standing in ranked
         if standing
     ]
+
+
+def _title(ranking: Ranking, rides: Rides) -> str:
+    return ranking.title_among(rides.category) if rides.is_mixed else ranking.title
 
 
 def _list(category: str, order: str) -> str:

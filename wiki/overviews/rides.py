@@ -11,6 +11,7 @@ from wiki.kinds.areas import ParkArea
 from wiki.kinds.companies import Company
 from wiki.kinds.parks import Park
 from wiki.kinds.people import Person
+from wiki.kinds.rides.choices import Category
 from wiki.kinds.rides.models import Ride, RideModel
 from wiki.lists.listing import MOST_COUNTED
 from wiki.overviews.standings import FIGURES
@@ -73,10 +74,20 @@ class Rides:
         return {row.park for row in self.rows if row.park}
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether they are of several categories."""
+        return len({row.category for row in self.rows}) > 1
+
+    @property
     def category(self) -> str:
-        """What most of them are: only rides of one category are compared."""
-        categories = Counter(row.category for row in self.rows)
-        return max(sorted(categories), key=categories.__getitem__, default="")
+        """What most are of whom a figure is known: only rides of one category are compared.
+
+        Where as many are of another one, coasters are, for people ask of them first.
+        """
+        told = Counter(row.category for row in self.rows if any(row.figures.values()))
+        return min(
+            told, key=lambda each: (-told[each], each != Category.ROLLER_COASTER, each), default=""
+        )
 
     def foremost(self) -> Mapping[str, UUID]:
         """The ride with the most of each figure: of those that stand, if any does; else of those

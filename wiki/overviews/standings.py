@@ -86,6 +86,7 @@ class Standing:
     place: str
     median: str
     bars: Sequence[Bar]
+    """None where no other ride is known to be compared with."""
     needle: float
 
 
@@ -165,7 +166,7 @@ def standing_of(ride: Ride, name: str, spreads: Spreads) -> Standing | None:
         system="metric" if isinstance(value, Quantity) and value.is_metric else "imperial",
         place=_place(spread.total - upto + 1, upto - below, spread.total),
         median=_like(value, spread.median),
-        bars=list(_bars(spread, own)),
+        bars=list(_bars(spread, own)) if spread.total > 1 else [],
         needle=round(min(own / spread.highest, 1) * (BARS * BAR - 2), 1),
     )
 
@@ -184,6 +185,8 @@ def _like(value: Quantity | int, other: float) -> str:
 
 
 def _place(rank: int, alike: int, total: int) -> str:
+    if total == 1:
+        return "the only one known"
     if alike > SHARED_BY_MANY:
         return f"as {intcomma(alike - 1)} others of {intcomma(total)}"
     return f"{ordinal(rank)} of {intcomma(total)}"

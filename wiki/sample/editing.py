@@ -1,7 +1,8 @@
 """What the sample's edits do to pages."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from wiki.kinds.elements import Element
 from wiki.kinds.registry import KINDS
@@ -10,6 +11,9 @@ from wiki.kinds.sources import Source
 from wiki.pages.citations import Citation
 from wiki.pages.models import Page
 from wiki.sample.steps import PageEdit
+
+_ADDRESS: Final = re.compile(r"/(\w+)/([\w-]+)/")
+"""Of a page that a value names."""
 
 
 class Editor:
@@ -29,12 +33,31 @@ class Editor:
         if edit.passage is not None:
             page.body = _rewritten(page.body, *edit.passage, page=edit.page)
         for name, value in edit.values.items():
-            setattr(page, name, value)
+            self._set(page, name, value)
         if edit.elements:
             page.tracks = [Track("1", elements=[self._key(Element, e) for e in edit.elements])]
         if edit.sources:
             page.citations = [*page.citations, *self._citations(edit.sources)]
         page.save()
+
+    def _set(self, page: Page, name: str, value: Any) -> None:
+        """Give a field a value. A list of references is an edit of a page that there is."""
+        field: Any = page._meta.get_field(name)
+        if field.many_to_many:
+            getattr(page, name).set(self._with_keys(value))
+        else:
+            setattr(page, field.attname, self._with_keys(value))
+
+    def _with_keys(self, value: Any) -> Any:
+        """A value with the key of each page that it names by its address."""
+        match value:
+            case dict():
+                return {name: self._with_keys(each) for name, each in value.items()}
+            case list():
+                return [self._with_keys(each) for each in value]
+            case str() if named := _ADDRESS.fullmatch(value):
+                return self._key(KINDS[named[1]], named[2])
+        return value
 
     def _citations(self, sources: Mapping[str, tuple[str, str]]) -> Iterator[Citation]:
         for name, (slug, place) in sources.items():

@@ -20,7 +20,10 @@ class PageEdit:
     passage: tuple[str, str] | None = None
     """A passage of the text, and what stands in its place from then on."""
     values: Mapping[str, Any] = field(default_factory=dict)
-    """Fields with their values, in JSON form or as one types them."""
+    """Fields with their values, in JSON form or as one types them.
+
+    A page that a value names stands there by its address: `/parks/kennywood/`.
+    """
     elements: Sequence[str] = ()
     """The addresses of the elements of a coaster's track, in their order."""
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)

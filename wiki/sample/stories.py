@@ -6,9 +6,9 @@
     why = "In metres"
     edit = [{ page = "rides/kingda-ka", set = { height = "139 m" } }]
 
-In the place of `edit` (with `branch`, where it is not main) stand `fork` with a `title` and a
-`description`, `comment`, `propose`, `merge`, `archive`, each with a branch, or `revert` with the
-`name` of a step.
+A page that a value names stands there by its address (`park = "/parks/kennywood/"`). In the place
+of `edit` (with `branch`, where it is not main) stand `fork` with a `title` and a `description`,
+`comment`, `propose`, `merge`, `archive`, each with a branch, or `revert` with the `name` of a step.
 """
 
 import tomllib

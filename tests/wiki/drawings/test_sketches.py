@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from versioning.fields.quantities import Quantity
+from wiki.drawings.flat import BOB
 from wiki.drawings.plate import SKETCHES
-from wiki.drawings.sketch import HEIGHT, WIDTH, Sketch
+from wiki.drawings.sketch import GROUND, HEIGHT, TOP, WIDTH, Sketch
 from wiki.kinds.rides.choices import Category, Motion
 from wiki.models import Company, Ride, RideModel
 
@@ -81,6 +82,23 @@ def test_a_pendulum_hangs_as_far_out_as_it_swings() -> None:
         ride.swing_angle = Quantity(Decimal(degrees), "°")
         ends.append(float(paths(sketch_of(ride), "track").split()[-1]))
     assert ends == sorted(ends, reverse=True)
+
+
+@pytest.mark.parametrize("degrees", [None, 30, 90, 120, 180])
+def test_what_swings_reaches_the_top_and_not_the_ground(degrees: int | None) -> None:
+    ride = Ride(category="flat", motion="pendulum")
+    ride.swing_angle = degrees and Quantity(Decimal(degrees), "°")
+    pivot, end = re.findall(r"[ML][0-9.]+ ([0-9.]+)", paths(sketch_of(ride), "track"))
+    assert min(float(pivot), float(end)) == pytest.approx(TOP, abs=0.1)
+    assert float(end) + BOB < GROUND
+
+
+def test_what_turns_high_up_is_no_carousel() -> None:
+    low, high = (
+        sketch_of(Ride(category="flat", motion="rotating", height=Quantity(Decimal(n), "m"))).said
+        for n in (8, 19)
+    )
+    assert (low, high) == ("A carousel", "Gondolas on cables around a mast")
 
 
 def test_a_deeper_drop_ends_lower() -> None:

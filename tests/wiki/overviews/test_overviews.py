@@ -73,6 +73,27 @@ def test_a_park_tells_its_rides_and_the_first_among_those_that_stand(park: Park)
     assert 'href="/rides/?category=roller-coaster&amp;order=tallest"' in body
 
 
+def test_of_rides_of_several_categories_it_says_which_are_compared(park: Park) -> None:
+    ride("tower", park, 90, category="flat")
+    told = figures("/parks/hill/")
+    assert told["Tallest roller coaster"] == "40 m 131 ft High 4th of 5"
+    assert "Tallest" not in told
+
+
+def test_compared_are_those_of_whom_figures_are_known(park: Park) -> None:
+    for number in range(5):
+        Ride.objects.create(slug=f"line-{number}", name="L", park=park, category="transport")
+    assert figures("/parks/hill/")["Tallest roller coaster"].startswith("40 m")
+    for number in range(2):
+        ride(f"tower-{number}", park, 90 + number, category="flat")
+    # Three coasters and two towers; with a third the coasters still come first.
+    assert "Tallest roller coaster" in figures("/parks/hill/")
+    ride("tower-2", park, 70, category="flat")
+    assert "Tallest roller coaster" in figures("/parks/hill/")
+    ride("tower-3", park, 60, category="flat")
+    assert figures("/parks/hill/")["Tallest flat ride"].startswith("91 m")
+
+
 def test_of_a_park_where_nothing_stands_all_rides_are_compared(park: Park) -> None:
     for each in Ride.objects.filter(park=park):
         each.status = "removed"

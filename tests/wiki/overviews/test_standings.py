@@ -22,7 +22,7 @@ def ride(slug: str, height: str | None = None, unit: str = "m", **facts: Any) ->
 
 def standing(slug: str, at: str = "/") -> list[tuple[str, str]]:
     page = Client().get(f"{at}rides/{slug}/").content.decode()
-    return re.findall(r'standing-place"><b>(.*?)</b> <span>(.*?)</span>', page)
+    return re.findall(r'standing-place"><b>(.*?)</b>(?: <span>(.*?)</span>)?', page)
 
 
 def test_a_place_is_told_among_those_of_whom_the_figure_is_known() -> None:
@@ -32,7 +32,13 @@ def test_a_place_is_told_among_those_of_whom_the_figure_is_known() -> None:
     assert standing("high") == [("2nd of 3", "median 100 ft")]
     assert standing("low") == [("3rd of 3", "median 30 m")]
     assert standing("unknown") == []
-    assert standing("wheel") == [("1st of 1", "median 200 m")]
+
+
+def test_a_figure_that_no_other_ride_has_is_compared_with_nothing(client: Client) -> None:
+    ride("top", "40"), ride("wheel", "200", category="flat")
+    page = client.get("/rides/wheel/").text
+    assert 'standing-place"><b>the only one known</b></span>' in page
+    assert '<svg class="standing-plot"' not in page
 
 
 def test_equal_figures_have_one_place() -> None:
@@ -57,7 +63,7 @@ def test_places_are_those_of_the_viewpoint() -> None:
     with branch_context("spring"):
         ride("third", "30")
     places = [standing("first", at)[0][0] for at in (f"/@p{position}/", "/", "/~spring/")]
-    assert places == ["1st of 1", "2nd of 2", "3rd of 3"]
+    assert places == ["the only one known", "2nd of 2", "3rd of 3"]
 
 
 def test_a_changed_figure_changes_the_places_of_others() -> None:

@@ -15,8 +15,8 @@ from wiki.sample.loading import load_sample
 
 class Command(MigratedCommand):
     help = (
-        "Fill an empty wiki with a thousand coasters, some articles, and what thirty invented "
-        "authors made of them in five years."
+        "Fill an empty wiki with a thousand coasters, other rides, some articles, and what thirty "
+        "invented authors made of them in five years."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
