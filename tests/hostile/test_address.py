@@ -13,7 +13,7 @@ from eventstore import reading
 from eventstore.models import Changeset
 from tests.hostile.driving import allowed, nothing_stored, told
 from tests.hostile.inputs import entry
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.models import Branch

@@ -12,8 +12,8 @@ from eventstore import reading
 from projections.audit.auditing import audit
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entries, entry
-from tests.wiki.editing.test_editing import open_form
-from tests.wiki.exchange.test_import import Make, exported, refusal, sign
+from tests.wiki.editing.test_views import open_form
+from tests.wiki.exchange.test_importing import Make, exported, refusal, sign
 from versioning import branch_context
 from versioning.branches.fork import fork
 from wiki.models import Article, Park, Ride
@@ -126,7 +126,7 @@ def test_other_encodings_are_refused_and_a_byte_order_mark_is_not(
     path.write_bytes(path.read_text().encode(encoding))
     sign(folder)
     if comes_in:
-        from tests.wiki.exchange.test_import import command
+        from tests.wiki.exchange.test_importing import command
 
         command(folder)
         assert Ride.objects.filter(name="Käfer").exists()

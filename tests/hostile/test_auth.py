@@ -11,10 +11,10 @@ from django.test import Client
 from eventstore.models import Changeset
 from tests.hostile.driving import allowed, nothing_stored, told
 from tests.hostile.inputs import entry
-from tests.wiki.accounts.test_accounts import OTHER, PASSWORD, ann, is_signed_in, mailing, sign_in
-from tests.wiki.editing.test_editing import open_form
-from tests.wiki.limits.test_limits import attempt
-from tests.wiki.limits.test_limits import browser as from_network
+from tests.wiki.accounts.test_adapter import OTHER, PASSWORD, ann, is_signed_in, mailing, sign_in
+from tests.wiki.editing.test_views import open_form
+from tests.wiki.limits.test_spending import attempt
+from tests.wiki.limits.test_spending import browser as from_network
 from tests.wiki.moderation.test_desk import account, block, browser, plan_token
 from versioning import acting_as, branch_context
 from versioning.branches.fork import fork

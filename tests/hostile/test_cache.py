@@ -16,8 +16,8 @@ from projections.cache import cached as caching
 from projections.cache.store import store
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entry
-from tests.projections.test_cache import GARBAGE
-from tests.wiki.editing.test_editing import open_form
+from tests.projections.cache.test_cached import GARBAGE
+from tests.wiki.editing.test_views import open_form
 from versioning import branch_context
 from versioning.branches.fork import fork
 from wiki.models import Article, Park, Ride

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.hostile.driving import allowed
 from tests.hostile.inputs import entry
-from tests.wiki.drafts.test_drafts import EDIT, keep
+from tests.wiki.drafts.test_views import EDIT, keep
 from wiki.drafts.models import Draft
 from wiki.models import Ride
 

@@ -15,8 +15,8 @@ from projections.audit.auditing import audit
 from tests.hostile.driving import allowed, nothing_stored, text_of, told
 from tests.hostile.inputs import entries, entry
 from tests.hostile.markup import surface
-from tests.wiki.branches.test_branch_pages import answer_form
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.branches.test_views import answer_form
+from tests.wiki.editing.test_views import open_form
 from versioning import branch_context
 from versioning.branches.fork import fork
 from versioning.models import Proposal

@@ -16,7 +16,7 @@ from tests.hostile.driving import allowed, text_of
 from tests.hostile.inputs import entries, entry
 from tests.hostile.markup import Surface, surface
 from tests.hostile.texts import ELSEWHERE, NAMES, TEXTS
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from versioning.branches.fork import fork
 from wiki.models import Article, Ride
 from wiki.texts.markdown import LONGEST

@@ -25,10 +25,10 @@ from tests.config.test_served_wiki import ServedWiki
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entries, entry
 from tests.hostile.wire import exchange, statuses
-from tests.projections.test_audit import as_a_superuser_would
+from tests.projections.audit.test_auditing import as_a_superuser_would
 from tests.projections.test_heads import cut_off_the_newest
-from tests.wiki.accounts.test_accounts import PASSWORD
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.accounts.test_adapter import PASSWORD
+from tests.wiki.editing.test_views import open_form
 from tests.wiki.moderation.test_desk import account, block, browser
 from versioning import viewpoint
 from versioning.branches.fork import fork

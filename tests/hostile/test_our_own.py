@@ -19,9 +19,9 @@ from projections.audit.auditing import audit
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entry
 from tests.hostile.test_permission import revert
-from tests.wiki.accounts.test_accounts import PASSWORD, ann, sign_in
-from tests.wiki.editing.test_editing import open_form
-from tests.wiki.limits.test_limits import browser as from_network
+from tests.wiki.accounts.test_adapter import PASSWORD, ann, sign_in
+from tests.wiki.editing.test_views import open_form
+from tests.wiki.limits.test_spending import browser as from_network
 from tests.wiki.moderation.test_desk import account, block, browser, plan_token, protect
 from tests.wiki.test_queries import ADDRESSES
 from versioning import acting_as, branch_context

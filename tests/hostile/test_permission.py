@@ -12,8 +12,8 @@ from eventstore.models import Changeset
 from eventstore.reading import changeset_at, last_position
 from tests.hostile.driving import allowed, nothing_stored, told
 from tests.hostile.inputs import entry
-from tests.wiki.branches.test_branch_pages import answer_form
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.branches.test_views import answer_form
+from tests.wiki.editing.test_views import open_form
 from tests.wiki.moderation.test_desk import account, block, browser, plan_token, protect
 from versioning import acting_as, branch_context
 from versioning.branches.fork import fork

@@ -24,9 +24,9 @@ from tests.hostile.driving import allowed, nothing_stored
 from tests.hostile.inputs import entries, entry
 from tests.served import environment
 from tests.threads import at_once, without_a_loop
-from tests.wiki.editing.test_editing import open_form
-from tests.wiki.limits.test_limits import PASSWORD, attempt, known
-from tests.wiki.limits.test_limits import browser as from_network
+from tests.wiki.editing.test_views import open_form
+from tests.wiki.limits.test_spending import PASSWORD, attempt, known
+from tests.wiki.limits.test_spending import browser as from_network
 from tests.wiki.moderation.test_desk import account, browser, plan_token, protect
 from versioning import AnotherThread, LeftViewpoint, branch_context, viewpoint
 from versioning.branches.changes import archive

@@ -19,8 +19,8 @@ from tests.hostile.wire import send
 from tests.load.asking import Target
 from tests.load.slow_clients import measure
 from tests.threads import without_a_loop
-from tests.wiki.branches.test_branch_pages import answer_form
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.branches.test_views import answer_form
+from tests.wiki.editing.test_views import open_form
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.models import Proposal

@@ -14,8 +14,8 @@ from tests.eventstore.test_clocks import date_the_newest
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entries, entry
 from tests.hostile.test_form import errors
-from tests.projections.test_audit import as_a_superuser_would
-from tests.wiki.editing.test_editing import open_form
+from tests.projections.audit.test_auditing import as_a_superuser_would
+from tests.wiki.editing.test_views import open_form
 from tests.wiki.moderation.test_desk import account, browser
 from versioning import branch_context, viewpoint
 from versioning.branches.fork import fork

@@ -16,8 +16,8 @@ from eventstore.models import Changeset
 from projections.following.followed import catch_up
 from tests.hostile.driving import allowed, nothing_stored, text_of
 from tests.hostile.inputs import entries, entry
-from tests.wiki.accounts.test_accounts import PASSWORD
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.accounts.test_adapter import PASSWORD
+from tests.wiki.editing.test_views import open_form
 from versioning import viewpoint
 from versioning.branches.fork import fork
 from versioning.models import Branch

@@ -14,8 +14,8 @@ from tests.config.test_served_wiki import ServedWiki
 from tests.hostile.driving import allowed, nothing_stored, told
 from tests.hostile.inputs import entries, entry
 from tests.hostile.wire import send
-from tests.wiki.editing.test_editing import open_form
-from tests.wiki.exchange.test_import import Make, command, exported, refusal
+from tests.wiki.editing.test_views import open_form
+from tests.wiki.exchange.test_importing import Make, command, exported, refusal
 from wiki.models import Ride
 
 __all__ = ["exported"]

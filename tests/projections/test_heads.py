@@ -15,7 +15,7 @@ from eventstore.standing import HIGHEST
 from projections.audit.auditing import audit
 from projections.rebuild import rebuild
 from tests.library.models import Book
-from tests.projections.test_audit import as_a_superuser_would, positions_kept
+from tests.projections.audit.test_auditing import as_a_superuser_would, positions_kept
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from eventstore.standing import HIGHEST
 from eventstore.types import Version
 from projections.audit.auditing import audit
 from tests.library.models import Book
-from tests.projections.test_audit import as_a_superuser_would
+from tests.projections.audit.test_auditing import as_a_superuser_would
 from versioning import branch_context
 from versioning.saving.context import acting_as
 

@@ -13,7 +13,7 @@ from eventstore.types import Position, Version
 from projections.audit.auditing import audit
 from projections.audit.merges import verify_merges
 from tests.library.models import Author, Book
-from tests.projections.test_audit import as_a_superuser_would
+from tests.projections.audit.test_auditing import as_a_superuser_would
 from versioning import branch_context
 from versioning.branches.conflicts import EntityConflict
 from versioning.branches.derivation import Derivation

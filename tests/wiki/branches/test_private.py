@@ -22,7 +22,7 @@ from projections.audit.auditing import audit
 from projections.following.followed import catch_up
 from projections.rebuild import rebuild
 from tests.wiki.conftest import As
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from tests.wiki.test_queries import ADDRESSES, wiki  # noqa: F401  # a fixture
 from versioning import acting_as, branch_context
 from versioning.models import Branch, Comment, Proposal

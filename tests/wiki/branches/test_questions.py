@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.wiki.branches.test_branch_pages import answer_form
+from tests.wiki.branches.test_views import answer_form
 from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.proposals import propose

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventstore.models import Changeset
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from wiki.fields.letters import refusal_of, unseen_letters, with_shown_letters
 from wiki.models import Article, Ride
 

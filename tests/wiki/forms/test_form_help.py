@@ -8,7 +8,7 @@ from django.test import Client
 
 from eventstore import reading
 from projections.following.followed import catch_up
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from versioning import branch_context
 from versioning.branches.fork import fork
 from wiki.models import Company, Park, Ride, Source

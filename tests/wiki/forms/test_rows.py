@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from eventstore import reading
-from tests.wiki.editing.test_editing import fields_of, open_form
+from tests.wiki.editing.test_views import fields_of, open_form
 from wiki.models import Company, Park, Ride
 
 pytestmark = pytest.mark.django_db

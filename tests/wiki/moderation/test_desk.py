@@ -10,7 +10,7 @@ from django.utils import timezone
 from eventstore.models import Changeset
 from eventstore.reading import last_position
 from projections.audit.auditing import audit
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from versioning import BatchOperation, acting_as, branch_context, viewpoint
 from versioning.branches.fork import fork
 from versioning.branches.sync import sync

@@ -12,7 +12,7 @@ from eventstore.reading import last_position
 from eventstore.types import Position
 from projections.audit.auditing import audit
 from projections.following.followed import catch_up
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from tests.wiki.test_queries import ADDRESSES
 from versioning import branch_context
 from versioning.branches.fork import fork

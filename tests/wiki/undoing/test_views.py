@@ -10,7 +10,7 @@ from django.test import Client
 from eventstore.models import Changeset
 from eventstore.reading import last_position
 from tests.wiki.conftest import As
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from versioning import BatchOperation, branch_context
 from versioning.branches.fork import fork
 from versioning.branches.merge import merge

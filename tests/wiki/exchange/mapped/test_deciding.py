@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eventstore import reading
-from tests.wiki.exchange.mapped.test_mapped import MAPPING
+from tests.wiki.exchange.mapped.test_planning import MAPPING
 from versioning.models import Branch
 from wiki.models import Company, Park, Ride
 

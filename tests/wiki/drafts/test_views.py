@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from eventstore import reading
 from tests.wiki.conftest import As
-from tests.wiki.editing.test_editing import fields_of, open_form
+from tests.wiki.editing.test_views import fields_of, open_form
 from versioning import acting_as
 from versioning.branches.changes import archive
 from versioning.branches.fork import fork

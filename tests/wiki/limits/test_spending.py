@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from eventstore.reading import last_position
-from tests.wiki.editing.test_editing import open_form
+from tests.wiki.editing.test_views import open_form
 from tests.wiki.test_queries import ADDRESSES
 from versioning import BatchOperation, acting_as, branch_context
 from versioning.branches.comments import comment
