@@ -1,9 +1,10 @@
 """The last part of a page's address: what it may be, and how it follows from a name."""
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
+
+from wiki.fields.folding import APOSTROPHES, fold
 
 RESERVED = frozenset({"new", "options"})
 """Words that mean something else in a page's place in an address."""
@@ -18,21 +19,10 @@ def check_address(slug: str) -> str:
     return slug
 
 
-_LETTERS = str.maketrans(
-    {
-        "ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th",
-        **dict(zip("øØłŁđĐðÐıħĦŧŦ", "oollddddihhtt", strict=True)),
-        **dict.fromkeys("'’‘ʼ`´"),
-    }
-)  # fmt: skip
-"""Letters that are no letter with an accent, in the alphabet of addresses; apostrophes go."""
-
-
 def address_of(name: str) -> str:
     """The address that follows from a name: `Kärnan` stands at `karnan`, `Ærø’s` at `aeros`.
 
     The database function `wiki_called` says the same.
     """
-    name = name.translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = fold(name.translate(APOSTROPHES)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:120].rstrip("-")

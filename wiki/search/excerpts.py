@@ -1,9 +1,9 @@
 """The passage of a text where what was searched for stands, with the words marked."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from wiki.fields.folding import APOSTROPHES, fold
 from wiki.texts.syntax import read_target
 
 # Of Unicode's private use: the template turns them into <mark>, after escaping.
@@ -69,10 +69,4 @@ def _is_one_of(word: str, wanted: tuple[str, ...]) -> bool:
 
 def fold_word(word: str) -> str:
     """A word without accents, as PostgreSQL's unaccent has it in nearly all cases."""
-    if word.isascii():
-        return word.lower().replace("'", "")
-    apart = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
-    return "".join(c for c in apart if not unicodedata.combining(c) and c not in "'’")
-
-
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+    return fold(word.lower()).translate(APOSTROPHES)

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from wiki.exchange.coasters import namesakes
+from wiki.fields.folding import fold
 
 
 def _words(told: str) -> frozenset[str]:
@@ -27,9 +28,6 @@ _GENERIC: Final = _words("""
     construction systems
 """)
 _NUMERALS: Final = _words("ii iii iv vi vii viii")
-_LETTERS: Final = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
 
 _SHARED: Final = 0.6
 """Of the groups of three letters that either name has, how many both must have."""
@@ -66,7 +64,7 @@ class Spelling:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words that tell it from others of its sort; all of them where none does."""
-        every = self.plain.translate(_LETTERS).split()
+        every = fold(self.plain).split()
         little = _ARTICLES | _JOINING
         telling = [each for each in every if each not in little and each not in _GENERIC]
         return tuple(telling or [each for each in every if each not in little] or every)
