@@ -36,7 +36,7 @@ def verify_suppressed() -> Iterator[Finding]:
     for changeset in sorted(_held_changesets() ^ _wanted_changesets()):
         yield Finding(
             f"eventstore_suppressedchangeset: changeset {changeset}",
-            "is hidden otherwise than the log says.",
+            "is hidden in a different way than the log says.",
         )
 
 

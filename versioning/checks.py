@@ -216,7 +216,7 @@ def _table_limits(model: type[models.Model]) -> Iterator[CheckMessage]:
     if isinstance(namesake, type) and issubclass(namesake, models.Model):
         yield Error(
             f"{namesake._meta.label} has the name of the model that holds the versions of {name}.",
-            hint="Call it otherwise.",
+            hint="Give it another name.",
             obj=namesake,
             id="versioning.E014",
         )

@@ -46,7 +46,7 @@ class MigrationRefused(Refusal, CommandError):
 
     def __init__(self, migration: Migration, problem: str, hint: str) -> None:
         super().__init__(
-            f"The migration {migration.app_label}.{migration.name} was refused, and nothing of it "
+            f"The migration {migration.app_label}.{migration.name} was refused, and nothing "
             f"was kept: {problem}",
             hint,
         )

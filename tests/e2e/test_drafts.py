@@ -33,13 +33,13 @@ def test_what_was_typed_is_offered_again_after_the_session_ended(page: Page, kes
     expect(page.get_by_role("region", name="What you typed here")).to_be_visible()
     assert_accessible(page)
     assert_fits_a_phone(page)
-    page.get_by_role("button", name="Take it up again").click()
+    page.get_by_role("button", name="Continue editing").click()
     page.wait_for_url("**/edit/?draft=*")
     assert text(page) == "My own words.\n"
     page.get_by_role("button", name="Save").last.click()
     expect(page.get_by_text("is saved")).to_be_visible()
     page.goto(EDIT)
-    expect(page.get_by_role("button", name="Take it up again")).to_be_hidden()
+    expect(page.get_by_role("button", name="Continue editing")).to_be_hidden()
     assert Ride.objects.get().body == "My own words.\n"
 
 

@@ -50,7 +50,7 @@ def test_a_row_that_cannot_be_read_keeps_what_was_typed(anyone: Page, kestrel: R
     page.locator('[name="names-0-since"]').fill("whenever")
     page.get_by_role("button", name="Save").click()
     told = page.get_by_role("alert").filter(has_text="Nothing was saved yet.")
-    expect(told).to_contain_text("Other names: Row 1, Since: “whenever” is no date")
+    expect(told).to_contain_text("Other names: Row 1, Since: “whenever” is not a date")
     expect(told).to_be_focused()
     told.get_by_role("link", name="Other names").click()
     expect(page.locator("#id_names_error")).to_be_in_viewport()

@@ -161,7 +161,7 @@ def test_a_change_is_undone(anyone: Page, kestrel: Ride) -> None:
     page.get_by_role("link", name="Undo", exact=True).click()
     page.get_by_label("Why").fill("It was right before")
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text("It is undone")
+    expect(page.get_by_role("status")).to_contain_text("The change is undone")
     page.goto("/rides/kestrel/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Kestrel")
     expect(page.get_by_role("article")).to_contain_text("It dives.")

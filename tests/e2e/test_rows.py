@@ -119,7 +119,7 @@ def test_moved_rows_are_unsaved_words_too(scripted: Page) -> None:
     button(page, "Move up", 2).click()
     page.goto("/rides/kestrel/")
     page.goto("/rides/kestrel/edit/")
-    page.get_by_role("button", name="Take it up again").click()
+    page.get_by_role("button", name="Continue editing").click()
     page.wait_for_url("**/edit/?draft=*")
     assert names(page) == ["B", "A", "C"]
 

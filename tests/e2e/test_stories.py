@@ -52,7 +52,7 @@ def test_an_edit_of_last_week_is_undone_and_later_ones_stay(phone: Page, kestrel
     better.get_by_role("link", name="Undo").click()
     phone.get_by_label("Why").fill("It never had that name")
     phone.get_by_role("button", name="Undo").click()
-    expect(phone.get_by_role("status")).to_contain_text("It is undone")
+    expect(phone.get_by_role("status")).to_contain_text("The change is undone")
     phone.goto("/rides/kestrel/")
     expect(phone.get_by_role("heading", level=1)).to_have_text("Kestrel")
     expect(phone.get_by_role("article")).to_contain_text("It dives.")

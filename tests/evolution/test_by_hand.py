@@ -146,7 +146,7 @@ def test_what_would_leave_versions_beside_their_model_is_refused(
     with pytest.raises(StepFailed) as refused:
         project.run(migrate)
     told = str(refused.value).replace("\\", "")
-    assert "The migration shop.0002_by_hand was refused, and nothing of it was kept" in told
+    assert "The migration shop.0002_by_hand was refused, and nothing was kept" in told
     assert sentence in told
     (project.folder / "shop" / "migrations" / "0002_by_hand.py").unlink()
     project.models(shop.MODELS)

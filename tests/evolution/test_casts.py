@@ -121,7 +121,7 @@ def test_a_value_that_no_save_could_write_is_refused(
     with pytest.raises(StepFailed) as refused:
         empty.migrate(noinput=True)
     told = str(refused.value).replace("\\", "")
-    assert "was refused, and nothing of it was kept" in told
+    assert "was refused, and nothing was kept" in told
     assert sentence in told
     assert "upcaster" in told
     empty.models(HEAD.format(field=before))
@@ -336,7 +336,7 @@ def test_an_upcaster_that_errs_is_named_with_what_it_was_given(
     with pytest.raises(StepFailed) as refused:
         empty.migrate(noinput=True)
     told = str(refused.value).replace("\\", "")
-    assert "The migration shop.0002_upcast was refused, and nothing of it was kept" in told
+    assert "The migration shop.0002_upcast was refused, and nothing was kept" in told
     assert sentence in told
     assert "audit" not in told.split("Traceback")[0]
     empty.models(HEAD.format(field=CHAR))

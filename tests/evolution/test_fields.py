@@ -270,7 +270,7 @@ def test_what_the_data_cannot_take_is_refused_and_nothing_is_lost(
     project.models(models)
     with pytest.raises(StepFailed, match=said) as refused:
         project.migrate(*answers)
-    assert "was refused, and nothing of it was kept" in str(refused.value)
+    assert "was refused, and nothing was kept" in str(refused.value)
     for each in project.migrations()[1:]:
         (project.folder / "shop" / "migrations" / f"{each}.py").unlink()
     project.models(shop.MODELS)

@@ -69,7 +69,7 @@ def refusal(project: Project, models: str, *answers: str) -> str:
     for each in set(project.migrations()) - set(before):
         (project.folder / "shop" / "migrations" / f"{each}.py").unlink()
     told = str(refused.value).replace("\\", "").split("Traceback")[0]
-    assert "was refused, and nothing of it was kept" in told
+    assert "was refused, and nothing was kept" in told
     return told
 
 

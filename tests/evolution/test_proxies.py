@@ -80,7 +80,7 @@ def refer() -> dict[str, Any]:
 def test_what_refers_to_a_proxy_refers_to_its_entity(empty: Project) -> None:
     empty.models(MODELS)
     empty.migrate()
-    lost = "The bits of a doc leads to a page that is not there."
+    lost = "The bits of a doc refers to a page that does not exist."
     told = empty.run(refer)
     assert told.pop("main").endswith(lost)
     assert told.pop("spring").endswith(lost)

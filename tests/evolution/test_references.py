@@ -36,7 +36,7 @@ def test_a_reference_to_another_model_is_refused_where_any_version_holds_one(
     project.models(WITH_OWNER.replace(MAKER, line))
     with pytest.raises(
         StepFailed,
-        match=r"nothing of it was kept: shop\.item\.maker names shop\.maker.*as shop\.owner",
+        match=r"nothing was kept: shop\.item\.maker names shop\.maker.*as shop\.owner",
     ):
         project.migrate(noinput=True)
     project.models(WITH_OWNER)

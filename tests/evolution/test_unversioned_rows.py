@@ -291,7 +291,7 @@ def test_what_a_row_without_versions_protects_is_asked_about(
     assert empty.run(hold) == {
         "deleted": "refused",
         "since the plan": ["held"],
-        "asked": ("", "held", "A lock refers to this lamp and does not let it go."),
+        "asked": ("", "held", "A lock still needs this lamp, so it cannot be deleted."),
         "asked again": ["held"],
         "kept": [],
         "left": ["held"],
@@ -325,7 +325,7 @@ def lose_a_maker() -> list[Any]:
 
 def test_a_row_without_versions_that_went_since_the_plan_is_asked_about(lamps: Project) -> None:
     assert lamps.run(lose_a_maker) == [
-        ("maker", "The maker of a lamp leads to a maker that is not there.")
+        ("maker", "The maker of a lamp refers to a maker that does not exist.")
     ]
 
 

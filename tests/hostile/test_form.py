@@ -79,7 +79,7 @@ def test_a_base_that_is_none_is_never_taken_for_the_head(
     kestrel.save()
     with nothing_stored():
         text = allowed(83, edit(editor, base=base, body="My words."))
-    assert "It cannot be told from which version of this page your edit began" in text
+    assert "It is not known which version of this page your edit began from" in text
     assert "My words." in text
 
 
@@ -124,7 +124,7 @@ def test_a_form_is_saved_on_the_branch_that_it_is_of(editor: Client, kestrel: Ri
     with nothing_stored():
         for address in (EDIT, f"/~autumn{EDIT}"):
             text = allowed(86, editor.post(address, form))
-            assert "It cannot be told from which version" in text
+            assert "It is not known which version" in text
             assert "Of spring" in text
 
 

@@ -153,7 +153,7 @@ def test_of_two_at_once_one_finds_all_of_it_there(long_history: OddRepository) -
     said = sorted(process.communicate()[0] for process in both)
     assert [process.returncode for process in both] == [0, 0]
     assert f"{COMMITS + 1} commits" in said[0]
-    assert "Everything of it is here already" in said[1]
+    assert "Everything in it is here already" in said[1]
     assert Changeset.objects.filter(kind="import").count() == COMMITS + 1
     assert Branch.every.count() == 2
     assert audit().findings == ()

@@ -90,7 +90,7 @@ def _settled_document(kind: Kind, answer: Any) -> Any:
     if answer is None:
         return None
     if not isinstance(answer, Mapping) or not answer.keys() >= kind.fields.keys():
-        raise BadAnswer(f"{answer!r} is no {kind.model._meta.verbose_name}.")
+        raise BadAnswer(f"There is no {kind.model._meta.verbose_name} {answer!r}.")
     return {name: _settled_value(f, answer[name]) for name, f in kind.fields.items()}
 
 
@@ -101,7 +101,7 @@ def _settled_part(f: DocumentField, names: Sequence[str], answer: Any) -> Any:
         part = f.item_fields.get(parts[0])
         return _settled_json(f, answer) if part is None else _settled_value(part, answer)
     if not isinstance(answer, Mapping):
-        raise BadAnswer(f"{f.label}: {answer!r} is no such value.")
+        raise BadAnswer(f"{f.label}: {answer!r} is not a possible value.")
     (item,) = _settled_value(f, [{**answer, "id": identity}])
     return item
 
@@ -120,7 +120,7 @@ def _settled_value(f: DocumentField, answer: Any) -> Any:
     except ValidationError as refused:
         raise BadAnswer(f"{f.label}: {' '.join(sentences_of(refused))}") from None
     except (TypeError, ValueError, ArithmeticError, AttributeError) as refused:
-        raise BadAnswer(f"{f.label}: {answer!r} is no such value.") from refused
+        raise BadAnswer(f"{f.label}: {answer!r} is not a possible value.") from refused
     return _settled_json(f, settled)
 
 
@@ -128,7 +128,7 @@ def _settled_json(f: DocumentField, value: Any) -> Any:
     try:
         json.dumps(value)
     except (TypeError, ValueError) as refused:
-        raise BadAnswer(f"{f.label}: {value!r} is no such value.") from refused
+        raise BadAnswer(f"{f.label}: {value!r} is not a possible value.") from refused
     if fault := fault_of(value):
         raise BadAnswer(f"{f.label}: it holds {fault}.")
     return value

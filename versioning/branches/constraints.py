@@ -283,8 +283,8 @@ def _check_sentence(kind: Kind, constraint: models.CheckConstraint) -> str:
         return message
     labels = [kind.fields[name].label for name in dict.fromkeys(_names(kind, constraint.condition))]
     return (
-        f"The {' and '.join(labels)} of this {kind.model._meta.verbose_name} may not be so "
-        f"together (the rule {constraint.name})."
+        f"The {' and '.join(labels)} of this {kind.model._meta.verbose_name} do not go "
+        f"together like this (the rule {constraint.name})."
         if len(labels) > 1
         else f"This {kind.model._meta.verbose_name} may not have this {labels[0]} "
         f"(the rule {constraint.name})."

@@ -39,7 +39,7 @@ def steps_of(branch: Branch) -> list[Changeset]:
     Raises NotABranch.
     """
     if branch.parent_id is None:
-        raise NotABranch("main is merged into nothing.")
+        raise NotABranch("main has no parent branch that it could be merged into.")
     now = reading.last_position()
     common = ancestry((branch.number, now), (branch.parent_id, now))
     contained = common.contained.get(branch.number, Position(0))

@@ -68,7 +68,7 @@ def plan_merge(branch: Branch, *, upto: Changeset | None = None) -> MergePlan:
     once. Cost: what the branch touched, and a walk over the merges between.
     """
     if branch.parent_id is None:
-        raise NotABranch("main is merged into nothing.")
+        raise NotABranch("main has no parent branch that it could be merged into.")
     if upto is None:
         require_all_kinds()
     position = reading.last_position()

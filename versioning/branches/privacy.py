@@ -64,7 +64,8 @@ def remove(branch: Branch, account_id: int) -> None:
     def removed(now: Branch) -> dict[str, Any]:
         if account_id == now.owner_id:
             raise MembersRefused(
-                "The owner of a branch is a member of it always.", "Make it public, or archive it."
+                "The owner of a branch is always one of its members.",
+                "Make it public, or archive it.",
             )
         return _with_members(now, {*now.member_ids} - {account_id})
 

@@ -122,7 +122,7 @@ def revert(
         raise BranchIsClosed(f"The branch {plan.target.name!r} is archived.")
     changes = plan.changes()
     if not changes:
-        raise CannotRevert("Nothing of it stands any more: there is nothing to revert.")
+        raise CannotRevert("Nothing of this change is left, so there is nothing to undo.")
     numbers = ", ".join(str(number) for number in planned.changesets)
     return record(
         plan,
@@ -184,7 +184,7 @@ def _with_field(
     newer, older = after.get(entity), before.get(entity)
     if newer is None or older is None or newer.is_deleted or older.is_deleted:
         raise CannotRevert(
-            "The page came or went with this change, so that no field of it can be undone alone.",
+            "This change created or deleted the page, so no field of it can be undone alone.",
             "Undo all that the change did to the page.",
         )
     if name not in newer.document:

@@ -113,7 +113,7 @@ class ModelRules(Rules):
         if holder is None:
             return ""
         name = kind_of(at[0]).model._meta.verbose_name
-        return f"A {holder} refers to this {name} and does not let it go."
+        return f"A {holder} still needs this {name}, so it cannot be deleted."
 
     def doubled(self, _entity: str, key: Key, others: Sequence[str]) -> str:
         titles = ", ".join(self._title(other) for other in others)
@@ -136,7 +136,7 @@ def lost(f: DocumentField) -> str:
     """What is wrong where a field names what there is not."""
     what = f.unversioned._meta.verbose_name if f.unversioned else "page"
     owner = f.model_field.model._meta.verbose_name
-    return f"The {f.label} of a {owner} leads to a {what} that is not there."
+    return f"The {f.label} of a {owner} refers to a {what} that does not exist."
 
 
 def broken(documents: Mapping[Entity, Document | None]) -> dict[Entity, tuple[CheckRule, ...]]:

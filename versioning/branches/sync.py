@@ -56,7 +56,7 @@ def plan_sync(branch: Branch) -> SyncPlan:
     Raises NotABranch, NothingToSync, KindMissing.
     """
     if branch.parent_id is None:
-        raise NotABranch("main is synced from nothing.")
+        raise NotABranch("main has no parent branch that it could be synced from.")
     require_all_kinds()
     position = reading.last_position()
     source: Node = (branch.parent_id, position)

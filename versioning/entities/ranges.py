@@ -38,7 +38,7 @@ def read_range(field: "RangeField[Any]", text: str) -> "Range[Any]":
         return range_class(empty=True)
     match = _TEXT.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no range.")
+        raise ValueError(f"{text!r} is not a range.")
     base: Any = field.base_field
     lower, upper = (_read_bound(base, match[name]) for name in ("lower", "upper"))
     return range_class(lower, upper, match["begin"] + match["end"])

@@ -146,7 +146,7 @@ class PartialDateField(WithSortColumn, OneValueField, _DateColumn):
         return dates.parse(text)
 
     def read_document(self, document: Any) -> PartialDate:
-        raise dates.NotADate("is no text")
+        raise dates.NotADate("is not text")
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> PartialDate | None:
         return None if value is None else PartialDate(value)

@@ -44,9 +44,9 @@ def coordinates(latitude: Any, longitude: Any) -> Coordinates:
     try:
         north, east = Decimal(str(latitude)), Decimal(str(longitude))
     except InvalidOperation:
-        raise NotCoordinates("is no pair of figures in degrees") from None
+        raise NotCoordinates("is not a pair of figures in degrees") from None
     if not (north.is_finite() and east.is_finite()):
-        raise NotCoordinates("is no pair of figures in degrees")
+        raise NotCoordinates("is not a pair of figures in degrees")
     if not (abs(north) <= 90 and abs(east) <= 180):
         raise NotCoordinates("lies beyond 90 degrees of latitude or 180 of longitude")
     return Coordinates(north.quantize(_PLACES), east.quantize(_PLACES))
@@ -58,14 +58,14 @@ def from_document(document: Any) -> Coordinates:
         case {"latitude": int() | float() as north, "longitude": int() | float() as east, **rest}:
             if not rest:
                 return coordinates(north, east)
-    raise NotCoordinates("is no place with a latitude and a longitude")
+    raise NotCoordinates("is not a place with a latitude and a longitude")
 
 
 def parse(text: str) -> Coordinates:
     """Read `40.574, -73.978` or `40.574° N, 73.978° W`. Raises NotCoordinates."""
     match = _TEXT.fullmatch(text)
     if match is None:
-        raise NotCoordinates("is no latitude and longitude: write 40.574, -73.978")
+        raise NotCoordinates("is not a latitude and a longitude: write 40.574, -73.978")
     north, south, east, west = (part.replace("−", "-") for part in match.groups())
     return coordinates(
         Decimal(north) * (-1 if south in "Ss" and south else 1),

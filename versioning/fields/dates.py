@@ -227,7 +227,7 @@ def _by_library(text: str) -> str:
         raise NotADate("lies outside of the years 1000 to 2999")
     dates = [PartialDate(match[0]) for match in matches]
     if any(date.last_day < date.first_day for date in dates):
-        raise NotADate("is no day of any calendar")
+        raise NotADate("is not a day in any calendar")
     first_days = [date.first_day for date in dates]
     if first_days != sorted(first_days):
         raise NotADate("ends before it begins" if "/" in text else "names a later date first")
@@ -252,7 +252,7 @@ def _ordered(edtf: str) -> str:
 
 
 _WHAT_TO_WRITE: Final = (
-    "is no date: write 14 May 1999, May 1999, 1999, about 1999, before 1999, 1998 or 1999, "
+    "is not a date: write 14 May 1999, May 1999, 1999, about 1999, before 1999, 1998 or 1999, "
     "or 1884–1887"
 )
 
@@ -263,7 +263,7 @@ def _check(year: int, month: int, day: int) -> None:
     try:
         datetime.date(year, month, day)
     except ValueError:
-        raise NotADate("is no day of any calendar") from None
+        raise NotADate("is not a day in any calendar") from None
 
 
 def _told(edtf: str) -> str:

@@ -287,7 +287,7 @@ class ItemsField(ValueField, ReferringField, _ItemsColumn):
         if isinstance(value, Items):
             return value
         if not isinstance(value, list | tuple):
-            raise ValidationError("This is no list of items.")
+            raise ValidationError("This is not a list of items.")
         read = [each if isinstance(each, Item) else self.item.read(each) for each in value]
         keys = [each.key for each in read]
         if len(set(keys)) < len(keys):

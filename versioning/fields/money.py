@@ -128,7 +128,7 @@ def parse(text: str) -> Money:
                 plain if says_more else "",
             )
         )
-    raise NotMoney("is no sum of money: write $10 million, EUR 2,500,000 or £12m (1999)")
+    raise NotMoney("is not a sum of money: write $10 million, EUR 2,500,000 or £12m (1999)")
 
 
 def from_document(document: Any) -> Money:
@@ -140,7 +140,7 @@ def from_document(document: Any) -> Money:
             is_year = year is None or (isinstance(year, int) and 1000 <= year <= 2999)
             if not rest and is_year and isinstance(text, str) and currency in CURRENCIES:
                 return _sensible(Money(Decimal(str(amount)), currency, year, text))
-    raise NotMoney("is no sum with an amount and a currency")
+    raise NotMoney("is not a sum with an amount and a currency")
 
 
 def _currency(match: re.Match[str]) -> str | None:

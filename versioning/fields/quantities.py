@@ -148,7 +148,7 @@ def from_document(document: Any, dimension: Dimension) -> Quantity:
             text = rest.pop("text", "")
             if not rest and isinstance(text, str) and unit in dimension.units:
                 return _sensible(Quantity(Decimal(str(figure)), unit, text), dimension)
-    raise NotAQuantity(f"is no {dimension.name} with a value and a unit")
+    raise NotAQuantity(f"is not a value of {dimension.name} with its unit")
 
 
 @lru_cache(maxsize=4_096)

@@ -79,7 +79,7 @@ def _read(name: str) -> str:
     except UnicodeDecodeError:
         raise BadInputError(f"{name} is not a text in UTF-8.") from None
     if "\0" in text:
-        raise BadInputError(f"{name} holds a NUL character, so it is no text.")
+        raise BadInputError(f"{name} contains a NUL character, so it is not text.")
     return text
 
 

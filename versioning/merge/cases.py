@@ -74,7 +74,7 @@ def _refuse_what_is_no_text(value: Value) -> None:
     if _SURROGATE.search(written):
         raise ValueError("The case holds half of a surrogate pair, which is not a character.")
     if _NUL.search(written):
-        raise ValueError("The case holds a NUL character, so it is no text.")
+        raise ValueError("The case contains a NUL character, so it is not text.")
 
 
 def _answer(case: Mapping[str, Value]) -> dict[str, Value]:

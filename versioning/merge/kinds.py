@@ -54,5 +54,5 @@ def kinds_from_json(value: object) -> Kinds:
                 )
             kinds_from_json(kind.get("item"))
         elif not isinstance(kind, str) or kind not in PLAIN_KINDS:
-            raise ValueError(f"The kind of {name!r} is none of those known: {kind!r}.")
+            raise ValueError(f"The kind of {name!r} is not a known one: {kind!r}.")
     return cast(Kinds, value)

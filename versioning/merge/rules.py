@@ -104,7 +104,7 @@ class Rules:
 
     def lost(self, _entity: str, link: Link) -> str:
         """The sentence for a reference to what is not there."""
-        return f"{link.target} does not exist any more."
+        return f"{link.target} no longer exists."
 
     def circular(self, _entity: str, _link: Link, circle: Sequence[str]) -> str:
         """The sentence for a link that is part of a circle."""

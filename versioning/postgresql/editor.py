@@ -66,7 +66,7 @@ def _saying_what_is_computed(field: Any) -> Iterator[None]:
             raise
         label = field.model._meta.label
         raise ComputedField(
-            f"{label}.{field.name} is computed by the database, and would be computed otherwise."
+            f"{label}.{field.name} is computed by the database, and would be computed differently."
         ) from error
 
 

@@ -99,7 +99,7 @@ def _time(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise NoSuchMoment(f"{text!r} is no moment.") from None
+        raise NoSuchMoment(f"{text!r} is not a moment.") from None
 
 
 def _end_of_day(day: date) -> datetime:

@@ -77,7 +77,7 @@ def _value(asked: EntityConflict, choice: str, form: Mapping[str, Any], name: st
     )
     f = kind.fields[split_path(asked.conflict.path)[0]]
     if f.merge_kind == "text" and any(line.startswith(MARKS) for line in str(own).split("\n")):
-        raise ValidationError("The text still holds the marks of both sides. Take them out.")
+        raise ValidationError("The text still contains the marks of both sides. Remove them.")
     if f.name == "slug":
         own = check_address(own)
     conflict = asked.conflict

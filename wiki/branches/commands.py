@@ -63,7 +63,7 @@ def change_branch(
     Raises PermissionDenied, TooMuch, and what the change raises.
     """
     with command(actor, Right.BRANCH, Action.BRANCH):
-        _require_own(actor, branch.owner_id, f"{branch.name} is another account's branch")
+        _require_own(actor, branch.owner_id, f"{branch.name} belongs to another account")
         require_unprotected(actor, [branch.pk], act)
         with require_under_lock(actor, Right.BRANCH):
             change(branch)
@@ -78,7 +78,7 @@ def make_private(branch: Branch, *, actor: Any) -> None:
     """Show a branch to its owner alone. Raises PermissionDenied, TooMuch, CannotBePrivate."""
     with _inviting(branch, actor):
         if unsuppressed_rows_in(kind_of(Protection)).filter(subject_id=branch.pk).exists():
-            raise CannotBePrivate(f"{branch.name} was protected once, which everybody can read.")
+            raise CannotBePrivate(f"{branch.name} was protected once, and everybody can read that.")
         privacy.make_private(branch)
 
 
@@ -114,7 +114,7 @@ def _inviting(branch: Branch, actor: Any) -> Iterator[None]:
     with command(actor, Right.BRANCH, Action.BRANCH), require_under_lock(actor, Right.BRANCH):
         if not may_invite(actor, branch.owner_id):
             raise PermissionDenied(
-                "Only the owner of a branch, or an administrator, says who sees it."
+                "Only the owner of a branch, or an administrator, decides who sees it."
             )
         yield
 
@@ -198,7 +198,7 @@ def withdraw(proposal: Proposal, *, actor: Any) -> None:
     Raises PermissionDenied, TooMuch, ProposalIsClosed.
     """
     with command(actor, Right.BRANCH, Action.PROPOSE):
-        _require_own(actor, proposal.opened_by_id, "This proposal is another account's")
+        _require_own(actor, proposal.opened_by_id, "This proposal belongs to another account")
         proposals.withdraw(proposal)
 
 

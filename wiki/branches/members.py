@@ -85,5 +85,5 @@ def _act(request: HttpRequest, found: Branch, form: InvitationForm) -> bool:
                 form.add_error("account", str(refusal))
                 return False
         case _:
-            raise CannotBeDone("There is nothing of this name to do here.")
+            raise CannotBeDone("This page has no such action.")
     return True

@@ -32,7 +32,7 @@ def merge(request: HttpRequest, name: str) -> HttpResponse:
     """What merging would do; POST merges, or opens a proposal where conflicts wait."""
     found = get_branch(name)
     if found.parent is None:
-        raise CannotBeDone("main is merged into nothing.")
+        raise CannotBeDone("main has no parent branch that it could be merged into.")
     if request.method == "POST":
         return _act(request, found, ProposalPurpose.MERGE)
     return _merge_page(request, found)
@@ -61,7 +61,7 @@ def sync(request: HttpRequest, name: str) -> HttpResponse:
     """What syncing would do; POST syncs, or opens a proposal where conflicts wait."""
     found = get_branch(name)
     if found.parent is None:
-        raise CannotBeDone("main is synced from nothing.")
+        raise CannotBeDone("main has no parent branch that it could be synced from.")
     if request.method == "POST":
         return _act(request, found, ProposalPurpose.SYNC)
     return _sync_page(request, found)
@@ -125,8 +125,8 @@ def _merge_each(request: HttpRequest, found: Branch, summary: str) -> HttpRespon
         return redirect("branch", name=found.name)
     messages.warning(
         request,
-        f"{done} of {done + merged.remaining} changes were merged. The next one asks something, "
-        "and waits here with those behind it.",
+        f"{done} of {done + merged.remaining} changes were merged. The next one needs an answer, "
+        "and waits here with those that follow it.",
     )
     return redirect("conflicts", number=merged.proposal.number)
 

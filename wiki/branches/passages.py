@@ -106,7 +106,7 @@ def text_by_passages(merged: TextMerge, name: str, form: Mapping[str, Any]) -> s
     given = [answer for answer in answers if answer is not None]
     if len(given) < len(hunks):
         raise ValidationError(
-            f"{len(hunks) - len(given)} of its {len(hunks)} passages wait for a choice still."
+            f"{len(hunks) - len(given)} of its {len(hunks)} passages still need a choice."
         )
     return merged.resolved(given)
 

@@ -18,8 +18,8 @@ class PlanMoved(Refusal):
     hint = "Look at it again: this is what it would do now."
 
     def __init__(self, edits: int) -> None:
-        came = f"{edits} change{pluralize(edits)} came" if edits else "something changed"
-        super().__init__(f"Since you looked, {came}. Nothing was done.")
+        came = f"{edits} change{pluralize(edits)} arrived" if edits else "something changed"
+        super().__init__(f"Since you looked, {came}, so nothing was done.")
 
 
 def token_of(plan: Plan) -> str:

@@ -24,9 +24,9 @@ BEFORE: Final = "Before both"
 _OF_RESULTS = frozenset({"unique", "dangling_reference", "held", "cycle", "invalid"})
 """Conflicts that no side has alone: the two together would be refused."""
 
-_KEPT = "the page that it leads to stays, as this side has it"
-_AS_IT_IS = "the whole page, as this side has it"
-_NOT_THERE = "no such page: it does not come here"
+_KEPT = "the page that it refers to stays, as on this side"
+_AS_IT_IS = "the whole page, as on this side"
+_NOT_THERE = "no page: it is not added here"
 
 
 @dataclass(frozen=True)
@@ -285,4 +285,4 @@ def _shown_side(f: DocumentField, value: Any, shelf: Shelf) -> list[Shown]:
 def _whole(key: str, label: str, value: Any) -> Choice:
     if value is MISSING or value is None:
         return Choice(key, label, [in_words("the page is deleted")], None)
-    return Choice(key, label, [in_words("the page stays, as this side has it")], value)
+    return Choice(key, label, [in_words("the page stays, as on this side")], value)

@@ -52,11 +52,11 @@ def verdict(
     parent = branch.parent.called
     is_merged = was_merged and brings.is_nothing
     if not branch.is_open:
-        closed = Ground(False, "It can be read, and nobody writes to it until it is opened again.")
+        closed = Ground(False, "It can be read, but not edited until somebody opens it again.")
         return Verdict("It is merged and archived" if is_merged else "It is archived", [closed])
     if brings.is_nothing:
         title = "It is merged" if is_merged else "There is nothing to merge"
-        return Verdict(title, [Ground(True, f"{parent} has all of it.")])
+        return Verdict(title, [Ground(True, f"{parent} already has everything on it.")])
     grounds = [*_of_pages(brings), *_of_questions(brings.questions)]
     if distance.behind:
         grounds.append(_of_parent(parent, distance.behind, brings))
@@ -85,10 +85,10 @@ def _of_questions(questions: Sequence[Question]) -> list[Ground]:
 
 
 def _of_parent(parent: str, behind: int, brings: Brings) -> Ground:
-    came = f"{parent} went on by {_counted(behind, 'change').lower()} since"
+    came = f"{parent} has had {_counted(behind, 'change').lower()} since"
     if brings.questions:
-        return Ground(True, f"{came}; all but what is asked about goes together.")
-    return Ground(True, f"{came}, and they go together.")
+        return Ground(True, f"{came}; everything but the questions fits together.")
+    return Ground(True, f"{came}, and everything fits together.")
 
 
 def _of_rights(user: Any) -> list[Ground]:
@@ -97,8 +97,8 @@ def _of_rights(user: Any) -> list[Ground]:
     if may(user, Right.MERGE):
         return []
     if may(user, Right.BRANCH):
-        return [Ground(False, "A moderator merges it. You may answer, and propose it.")]
-    return [Ground(False, "An editor proposes it, and a moderator merges it.")]
+        return [Ground(False, "You can answer and propose it; a moderator merges it.")]
+    return [Ground(False, "An editor can propose it; a moderator merges it.")]
 
 
 def _counted(count: int, noun: str) -> str:

@@ -95,7 +95,9 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     if not may_change(request.user, found.owner_id):
         raise PermissionDenied(f"Only the owner of {found.name}, or a moderator, may change it.")
     if found.parent is None:
-        raise CannotBeDone("main is where everything comes together; it stays as it is.")
+        raise CannotBeDone(
+            "main belongs to everybody, so it cannot be renamed, described or archived."
+        )
     initial = {"name": found.called, "description": found.description}
     form = BranchForm(request.POST or None, initial=initial)
     if request.method == "POST":

@@ -26,13 +26,13 @@ _QUESTIONS: Final = {
 """By the field's name; of all others it is asked by their labels."""
 
 _REASONS: Final = {
-    "both_changed": "Both sides changed it, each otherwise.",
-    "add_add": "Both sides added it, each otherwise.",
+    "both_changed": "Both sides changed it, in different ways.",
+    "add_add": "Both sides added it, in different ways.",
     "changed_deleted": "One side deleted the page, the other changed it.",
     "moved_both": "Both sides moved it, each to another place.",
     "unique": "Another page has this value already; it must be its own.",
-    "dangling_reference": "It leads to a page that will not be there.",
-    "held": "Something outside of the pages refers to it and does not let it go.",
+    "dangling_reference": "It refers to a page that will not exist.",
+    "held": "Something outside the pages still needs it, so it cannot be deleted.",
     "cycle": "It would contain itself.",
     "invalid": "Each side removed what the other kept: nothing would be left.",
     "schema": "The two sides were written under different rules.",
@@ -48,7 +48,7 @@ _SUGGESTED: Final = {
 def question(title: str, label: str, f: DocumentField | None, *, is_part: bool) -> str:
     """The question about a field, about a part of a list, or about the whole page."""
     if f is None:
-        return f"Is {title} to stay?"
+        return f"Should {title} stay?"
     if is_part or f.name not in _QUESTIONS:
         return f"{label} of {title}: which is right?"
     return _QUESTIONS[f.name].format(title=title)
@@ -66,5 +66,5 @@ def reason(conflict: Conflict, f: DocumentField | None) -> str:
 def reason_to_suggest(conflict: Conflict, f: DocumentField) -> str:
     """Why an answer is suggested."""
     if conflict.type == "changed_deleted":
-        return "One side worked on what the other removed: so no work is lost."
-    return _SUGGESTED.get(str(f.merge_kind), "It loses nothing of what either side meant.")
+        return "One side worked on what the other removed; this way no work is lost."
+    return _SUGGESTED.get(str(f.merge_kind), "It keeps what both sides wanted.")

@@ -61,10 +61,10 @@ def changeset(request: HttpRequest, number: int) -> HttpResponse:
     """One changeset: who, when, why, and every field that it changed."""
     found = get_changeset(number)
     if found.branch == NO_BRANCH:
-        raise Http404(f"Changeset {number} is an application's, and changed no page.")
+        raise Http404(f"Changeset {number} was recorded by an application, and changed no page.")
     branch = name_of_branch(found.branch, viewpoint_of(request))
     if branch is None:  # looked at from before the branch was
-        raise Http404(f"Changeset {number} is of a branch that does not exist here.")
+        raise Http404(f"Changeset {number} belongs to a branch that does not exist here.")
     contents = contents_of(found, read_number(request.GET.get("after", "")))
     at = f"@c{found.pk}" if branch == MAIN_NAME else f"{branch}@c{found.pk}"
     context = {

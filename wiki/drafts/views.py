@@ -58,7 +58,7 @@ def keep_new_draft(request: HttpRequest, plural: str) -> HttpResponse:
     model_of(plural)
     identity = read_identity(request.POST.get("identity", ""))
     if identity is None:
-        raise RequestRefused("This form does not say which new page it is of.")
+        raise RequestRefused("This form does not say which new page it is for.")
     return _keep(request, Subject(branch_to_write(request).branch, plural, identity))
 
 

@@ -247,8 +247,8 @@ def _preview(
 
 
 _UNKNOWN_BASE = (
-    "It cannot be told from which version of this page your edit began, so it may undo what others "
-    "have written since. Look at the page as it stands, and save again if all of this is right."
+    "It is not known which version of this page your edit began from, so saving may undo what "
+    "others have written since. Look at the page as it is now, and save again if you are sure."
 )
 
 

@@ -71,11 +71,11 @@ def _check(f: DocumentField, value: Any) -> None:
     except ValidationError as refused:
         raise Refused(f.name, f"{' '.join(sentences_of(refused))} ({_quoted(value)})") from None
     except (ValueError, TypeError, AttributeError, ArithmeticError):
-        raise Refused(f.name, f"holds no {_quoted(value)}") from None
+        raise Refused(f.name, f"cannot hold {_quoted(value)}") from None
     if not _is_same(settled, value):
         raise Refused(f.name, f"{_quoted(value)} should be written as {_quoted(settled)}")
     if f.is_references and len(set(value)) != len(value):
-        raise Refused(f.name, "names one entity twice")
+        raise Refused(f.name, "names the same page twice")
 
 
 def _is_same(settled: Any, value: Any) -> bool:
@@ -95,7 +95,7 @@ def _checked_id(name: str, value: Any) -> UUID:
     try:
         found = UUID(value)
     except (ValueError, TypeError, AttributeError):
-        raise Refused(name, f"{_quoted(value)} is no UUID") from None
+        raise Refused(name, f"{_quoted(value)} is not a UUID") from None
     if str(found) != value:
         raise Refused(name, f"{_quoted(value)} should be written as {found}")
     return found
@@ -117,11 +117,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _check_text(name: str, text: str) -> None:
     if "\0" in text:
-        raise Refused(name, "holds a NUL, which no text here may")
+        raise Refused(name, "contains a NUL character, which no text here may contain")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Refused(name, "holds half of a surrogate pair, which is no character") from None
+        raise Refused(name, "contains half of a surrogate pair, which is not a character") from None
 
 
 def _quoted(value: Any) -> str:

@@ -87,7 +87,7 @@ class Json:
         is_open = True
         for number, line in lines:
             if not is_open:
-                raise BadLine(number, "stands behind the end of the array")
+                raise BadLine(number, "comes after the end of the array")
             if line == "]":
                 is_open = False
             else:
@@ -181,7 +181,7 @@ def _rows(file: TextIO) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise BadLine(began, f"is no CSV: {error}") from None
+            raise BadLine(began, f"is not CSV: {error}") from None
         if cells:
             yield began, cells
         began = reader.line_num + 1
@@ -213,5 +213,5 @@ def _object(number: int, line: str) -> dict[str, Any]:
     except ValueError as error:
         raise BadLine(number, f"is not JSON: {error}") from None
     if not isinstance(found, dict):
-        raise BadLine(number, "is no record: it should be a JSON object")
+        raise BadLine(number, "is not a record: it should be a JSON object")
     return found

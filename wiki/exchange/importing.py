@@ -173,7 +173,7 @@ class _Survey:
                 raise place.says(refused.field, refused.reason) from None
             key = str(entity_id)
             if key in self.ids[kind.label]:
-                raise place.says("id", f"{key} stands in this file twice")
+                raise place.says("id", f"{key} occurs twice in this file")
             self.ids[kind.label].add(key)
             self._note_references(kind, place, document)
             yield kind, place, entity_id, document
@@ -219,14 +219,14 @@ class _Survey:
             if value is None:
                 continue
             if value in seen:
-                raise place.says(name, f"{value!r} stands in this file twice")
+                raise place.says(name, f"{value!r} occurs twice in this file")
             seen.add(value)
             places[value] = place
         manager = kind.model._default_manager
         taken = manager.filter(**{f"{name}__in": list(places)}).values_list(name, flat=True)
         for value in taken[:1]:
             place = places[kind.fields[name].to_json(value)]
-            raise place.says(name, f"{value!r} is that of something else here")
+            raise place.says(name, f"{value!r} belongs to something else here")
 
     def _require_all_referred_to(self) -> None:
         for (model, key_field), awaited in self.awaited.items():
@@ -260,8 +260,7 @@ def _append(export: _Export, at: Viewpoint, message: str) -> int:
                 context.record(chunk)
     except IntegrityError:
         raise BadExport(
-            "Somebody wrote the same pages while the export was read, so nothing of it was "
-            "imported.",
+            "Somebody wrote the same pages while the export was read, so nothing was imported.",
             "Run the command again.",
         ) from None
     assert context.sealed is not None

@@ -69,7 +69,7 @@ def read_manifest(text: bytes) -> Manifest:
         first = refused.errors()[0]
         where = ".".join(map(str, first["loc"])) or "as a whole"
         raise BadExport(
-            f"{MANIFEST} is no manifest of an export: {where}: {first['msg']}."
+            f"{MANIFEST} is not the manifest of an export: {where}: {first['msg']}."
         ) from None
     if found.format_version != FORMAT_VERSION:
         raise BadExport(

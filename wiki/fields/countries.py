@@ -32,5 +32,7 @@ class CountryField(models.CharField[str, str]):
             return text.upper()
         code: str = countries.by_name(text, insensitive=True)
         if not code:
-            raise ValidationError(f"“{text[:60]}” is no country. Give its two letters or its name.")
+            raise ValidationError(
+                f"“{text[:60]}” is not a country. Give its two-letter code or its name."
+            )
         return code

@@ -30,7 +30,7 @@ def refusal_of(text: str, before: str = "", *, is_line: bool) -> str:
         return ""
     named = ", ".join(_name(each) for each in unseen[:3])
     return (
-        f"There is something in it that nobody sees ({named}). It may have come along when you "
+        f"It contains something invisible ({named}). It may have come along when you "
         "copied it: type it anew."
     )
 

@@ -15,5 +15,5 @@ def check_time_zone(name: str) -> None:
     """Refuse what is no time zone. Raises ValidationError."""
     if name not in _names():
         raise ValidationError(
-            f"“{name[:60]}” is no time zone. Give one by its place, such as Europe/Berlin."
+            f"“{name[:60]}” is not a time zone. Give one by its place, such as Europe/Berlin."
         )

@@ -14,13 +14,13 @@ def fault_of(address: str) -> str:
         parts = urlsplit(address)
         host = parts.hostname
     except ValueError:  # letters that become others of an address, when browsers read them
-        return "This is no address that can be read: look at the part before the first slash."
+        return "This address cannot be read: look at the part before the first slash."
     if parts.scheme.lower() not in _SCHEMES or not host:
         return "An address on the web begins with https:// or http://, and a name."
     if not all(map(_is_of_hosts, host)):
-        return f"{host} is no name of a host: there is a sign in it that none has."
+        return f"{host} is not the name of a host: it contains a character that none can have."
     if "@" in parts.netloc:
-        return "What stands before the @ is no part of where it leads: leave it out."
+        return "What comes before the @ is not part of where the link leads: leave it out."
     return ""
 
 

@@ -61,14 +61,14 @@ class Facet:
                 return spelling
         if choices:
             raise Unreadable(
-                f"{value[:60]!r} is no {self.label.lower()}.",
+                f"{value[:60]!r} is not a choice for {self.label.lower()}.",
                 hint=f"Choose one of these: {', '.join(choices)}.",
             )
         longest = max(getattr(f.model_field, "max_length", None) or 99 for f in self.fields)
         if len(value) > longest:
             raise Unreadable(
-                f"{value[:60]!r} is no {self.label.lower()}.",
-                hint=f"Write {longest} characters at most.",
+                f"{value[:60]!r} is too long for {self.label.lower()}.",
+                hint=f"Write at most {longest} characters.",
             )
         return value.upper()
 

@@ -50,7 +50,7 @@ class Limit:
         try:
             return self._read(text)
         except (ValueError, ValidationError, InvalidOperation) as reason:
-            why = str(reason) if isinstance(reason, ValueError) else "is no number"
+            why = str(reason) if isinstance(reason, ValueError) else "is not a number"
             raise Unreadable(
                 f"{self.label}: “{text[:60]}” {why}.",
                 hint="Correct it, or leave the field empty.",

@@ -157,5 +157,5 @@ def _questions(path: Path) -> Sequence[Question]:
         return [OfLimit(path, each.name, each.label, each.hint, each) for each in limits]
     facet = Facet(path.f.name, label_of(path.f), (path.f,))
     if not (facet.related or is_facet(path.f)):
-        raise TypeError(f"No list can be narrowed by {path.f.name!r}: its values are anything.")
+        raise TypeError(f"No list can be narrowed by {path.f.name!r}: it can have any value.")
     return [OfValue(path, facet.name, facet.label, facet.hint, facet)]

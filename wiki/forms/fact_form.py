@@ -30,13 +30,13 @@ class FactForm(PageForm):
         max_length=500,
         assume_scheme="https",
         label="Source",
-        help_text="The address of a page that tells it.",
+        help_text="The address of a page that says so.",
     )
     source_title = forms.CharField(
         required=False,
         max_length=200,
         label="Title of the source",
-        help_text="Needed once, where the address is no source of this wiki yet.",
+        help_text="Needed only if this wiki does not have the source yet.",
     )
 
     def _prepare(self, name: str, field: forms.Field) -> None:

@@ -149,7 +149,7 @@ def _lines(text: Any) -> list[str]:
 def _the_page(model: type[Page], text: str) -> Page:
     named = model._meta.verbose_name
     if "\0" in text:
-        raise ValidationError("A name holds no NUL.")
+        raise ValidationError("A name cannot contain a NUL character.")
     by_slug = model._default_manager.filter(slug=text).first()
     if by_slug is not None:
         return by_slug

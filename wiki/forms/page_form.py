@@ -45,7 +45,7 @@ class PageForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
             required=False,
             max_length=300,
             label="Save it all the same, because",
-            help_text="What the warnings do not know. It is kept with the edit.",
+            help_text="Say what the warnings do not know. It is kept with the edit.",
         )
         self.fields["summary"] = forms.CharField(
             required=False, max_length=300, help_text="What you changed, and why."
@@ -191,7 +191,9 @@ class NewPageForm(PageForm):
         given: str = self.cleaned_data["slug"]
         slug = given or address_of(self.cleaned_data.get("name", ""))
         if not slug and self.cleaned_data.get("name"):
-            raise ValidationError("No address follows from this name. Give one: such as kestrel.")
+            raise ValidationError(
+                "No address can be made from this name. Give one, such as kestrel."
+            )
         return check_address(slug)
 
 
@@ -205,9 +207,9 @@ class RenameForm(LettersForm, forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         initial=True,
         label="Keep the name that it has now among its former names",
-        help_text="So that it is still found by it. Not where it was only misspelt.",
+        help_text="The page is then still found by it. Not needed if the name was only misspelt.",
     )
-    summary = forms.CharField(required=False, max_length=300, help_text="Why it moves.")
+    summary = forms.CharField(required=False, max_length=300, help_text="Why you rename the page.")
 
     def clean_slug(self) -> str:
         return check_address(self.cleaned_data["slug"])
@@ -218,7 +220,7 @@ def new_form(model: type[Page]) -> Any:
     """The form class of a new page."""
     form = _form(model, NewPageForm, ["name", "slug", *facts(model), "body"])
     form.base_fields["slug"].required = False
-    form.base_fields["slug"].help_text = "Left empty, it follows from the name."
+    form.base_fields["slug"].help_text = "Leave it empty to have it made from the name."
     return form
 
 

@@ -22,7 +22,7 @@ def is_told_once(source: Any) -> Iterator[str]:
         same |= Q(name__iexact=source.name, publisher__iexact=source.publisher)
     others = Source._default_manager.filter(same).exclude(pk=source.pk)
     for slug, name in others.values_list("slug", "name")[:3]:
-        yield f"{name} ({slug}) is the same source already: cite that one."
+        yield f"This source has a page already, {name} ({slug}): cite that one."
 
 
 class Source(Page):

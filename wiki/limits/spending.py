@@ -115,7 +115,7 @@ class TooMuch(RequestRefused):
         begin = timezone.now()
         later = timeuntil(begin + timedelta(seconds=self.retry_seconds), begin)
         super().__init__(
-            f"There were too many {action.value} from your account or your network of late. "
+            f"There were too many {action.value} from your account or your network lately. "
             "Nothing was done.",
             f"Wait {later if wait >= MINUTE else 'a minute'}, then send it again.",
         )

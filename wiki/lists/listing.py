@@ -22,7 +22,7 @@ from wiki.pages.models import Page
 from wiki.requests.refusals import RequestRefused
 
 PAGE_SIZE = 50
-_NO_PLACE = "The place to go on from, in the address, is none of this list."
+_NO_PLACE = "The address goes on from a place that is not in this list."
 
 LONGEST_ANSWER = 200
 

@@ -50,7 +50,7 @@ def protect(
     """
     with _moderating(actor, f"Protect {name}: {reason}"):
         if Branch.every.filter(pk=subject_id, is_private=True).exists():
-            raise CannotBeDone(f"{name} is private, and a protection is told to everybody.")
+            raise CannotBeDone(f"{name} is private, and everybody can see protections.")
         _require_own_level(subject_id, actor)
         Protection.objects.update_or_create(
             subject_id=subject_id, defaults={"name": name, "reason": reason, **settings}
@@ -114,7 +114,7 @@ def _moderating(actor: Any, message: str) -> Iterator[None]:
 def _require_below(account: User, actor: Any) -> None:
     """Moderators block no moderators, and nobody themselves. Raises PermissionDenied."""
     if account.pk == actor.pk:
-        raise PermissionDenied("Nobody blocks their own account.")
+        raise PermissionDenied("You cannot block your own account.")
     if _rank(account) >= _rank(actor):
         raise PermissionDenied("This account's role is as high as yours, or higher.")
 

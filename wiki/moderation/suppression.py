@@ -180,8 +180,8 @@ def suppress_summary(request: HttpRequest, number: int) -> HttpResponse:
             else:
                 message = f"Hide the summary of changeset {number}: {reason}"
                 suppression.suppress_changeset(found, message=message)
-        done = "can be read again" if found.is_suppressed else "is read by nobody any more"
-        messages.success(request, f"What changeset {number} says of itself {done}.")
+        done = "can be read again" if found.is_suppressed else "can be read by moderators alone"
+        messages.success(request, f"The summary of changeset {number} {done}.")
         return redirect("changeset", number=number)
     context = {"changeset": found, "form": form}
     status = 422 if form.errors else 200

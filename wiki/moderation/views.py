@@ -117,7 +117,7 @@ def _protect(request: HttpRequest, subject_id: Any, name: str, address: str) -> 
     form = ProtectionForm(request.POST if "protect" in request.POST else None, initial=held)
     if "unprotect" in request.POST:
         commands.unprotect(subject_id, name, actor=request.user)
-        messages.success(request, f"{name} is protected no more.")
+        messages.success(request, f"{name} is no longer protected.")
         return redirect(address)
     if form.is_bound and form.is_valid():
         commands.protect(

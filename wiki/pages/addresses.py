@@ -13,9 +13,11 @@ RESERVED = frozenset({"new", "options"})
 def check_address(slug: str) -> str:
     """Refuse what no page may stand at. Raises ValidationError."""
     if slug in RESERVED:
-        raise ValidationError(f"{slug!r} means something else in addresses. Choose another one.")
+        raise ValidationError(f"{slug!r} has another meaning in addresses. Choose another one.")
     if slug and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise ValidationError("An address is lower-case letters, digits and single hyphens.")
+        raise ValidationError(
+            "An address consists of lower-case letters, digits and single hyphens."
+        )
     return slug
 
 

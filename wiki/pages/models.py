@@ -115,7 +115,7 @@ class Page(VersionedModel):
             values = getattr(self, name) or ()
             for value in [values] if isinstance(values, str) else values:
                 if value not in choices:
-                    yield (name,), f"{value!r} is none of the choices of {name.replace('_', ' ')}."
+                    yield (name,), f"{value!r} is not a choice for {name.replace('_', ' ')}."
         for rule in self.rules:
             if not rule.is_warning:
                 for broken in rule.broken_by(self):

@@ -115,7 +115,9 @@ def no_cycle(name: str) -> Rule:
             if above is None:
                 return
             if above == page.pk:
-                yield (f"{page.name} would be part of itself, directly or by what it is part of.")
+                yield (
+                    f"{page.name} would be part of itself, directly or through what it is part of."
+                )
                 return
             ancestors = type(page)._default_manager.filter(pk=above)
             above = ancestors.values_list(f"{name}_id", flat=True).first()
@@ -145,7 +147,7 @@ def no_cycle_among(name: str) -> Rule:
         step = {str(each) for each in page.values_to_save().get(name, ())}
         for _ in range(MOST_STEPS):
             if str(page.pk) in step:
-                yield f"{page.name} would be among its own {label}, directly or by others."
+                yield f"{page.name} would be among its own {label}, directly or through others."
             if str(page.pk) in step or not step - reached:
                 return
             reached |= step
@@ -163,6 +165,6 @@ def once_a_year(name: str) -> Rule:
         years = Counter(item.year for item in getattr(page, name) if item.year is not None)
         for year, count in sorted(years.items()):
             if count > 1:
-                yield f"{name.replace('_', ' ').capitalize()} tells {count} figures for {year}."
+                yield f"{name.replace('_', ' ').capitalize()} gives {count} figures for {year}."
 
     return rule

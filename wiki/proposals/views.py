@@ -29,7 +29,7 @@ from wiki.viewpoints.addresses import prefix_named
 
 PAGE_SIZE = 50
 _STOPPED = (
-    "The next of the branch's changesets asks something. What came before it is merged; the rest "
+    "The branch's next changeset needs an answer. What came before it is merged; the rest "
     "waits for your answers."
 )
 

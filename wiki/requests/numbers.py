@@ -11,5 +11,7 @@ def read_number(text: str, otherwise: int = 0) -> int:
     if not text:
         return otherwise
     if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST):
-        raise RequestRefused(f"{text[:40]!r} is no number that an address of this wiki holds.")
+        raise RequestRefused(
+            f"{text[:40]!r} is not a number that an address of this wiki can have."
+        )
     return int(text)

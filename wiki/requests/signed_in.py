@@ -22,7 +22,7 @@ class SignedOut(RequestRefused):
     status = 403
     title = "You are signed out"
     sentence = "Your session ended before this was sent, so it was not saved."
-    hint = "Sign in, and put in again what you typed: it stands below."
+    hint = "Sign in, and enter again what you typed: it is shown below."
 
 
 def signed_in(view: View) -> View:

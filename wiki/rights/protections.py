@@ -90,7 +90,7 @@ def require_reaches(user: Any, levels: Iterable[str]) -> None:
     """Refuse who changes a protection that keeps something for others. Raises PermissionDenied."""
     beyond = [level for each in levels if not _reaches(user, level := Level(each))]
     if beyond:
-        raise PermissionDenied(f"This protection is for {beyond[0].label} to change.")
+        raise PermissionDenied(f"This protection can be changed by {beyond[0].label} only.")
 
 
 def _acts_of(planned: EntityPlan) -> set[Act]:

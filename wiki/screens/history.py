@@ -182,7 +182,7 @@ class NoSuchVersion(RequestRefused):
 
     code = "no-such-version"
     status = 404
-    hint = "Its history tells which there are."
+    hint = "Its history lists all of them."
 
 
 def _side(traced: Traced, text: str) -> EntityVersion | None:

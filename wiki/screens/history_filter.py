@@ -20,7 +20,7 @@ class NoSuchField(RequestRefused):
     """A field that pages of the kind do not have."""
 
     code = "no-such-field"
-    hint = "Choose one of the form."
+    hint = "Choose one from the form."
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,11 @@ def reword(comment: Comment, text: str, *, actor: Any) -> None:
     """
     with command(actor, Right.EDIT, Action.COMMENT):
         if comment.author_id != actor.pk:
-            raise PermissionDenied("This comment is another account's: only its author rewords it.")
+            raise PermissionDenied(
+                "This comment is by somebody else: only its author can reword it."
+            )
         if not comment.text:
-            raise CannotBeDone("This comment was taken back.", "Make another one.")
+            raise CannotBeDone("This comment was taken back.", "Write another one.")
         with require_under_lock(actor, Right.EDIT):
             comments.reword(comment, text)
 
@@ -47,7 +49,7 @@ def take_back(comment: Comment, *, actor: Any) -> None:
         is_own = comment.author_id == actor.pk
         if not is_own and not may(actor, Right.MODERATE):
             raise PermissionDenied(
-                "This comment is another account's: only its author or a moderator takes it back."
+                "This comment is by somebody else: only its author or a moderator can take it back."
             )
         with require_under_lock(actor, Right.EDIT if is_own else Right.MODERATE):
             comments.take_back(comment)

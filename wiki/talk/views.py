@@ -50,7 +50,7 @@ def change(request: HttpRequest, name: str, number: int) -> HttpResponse:
         raise Http404(f"There is no comment {number} on {branch.called}.")
     is_own = found.author_id == request.user.pk
     if not is_own and not may(request.user, Right.MODERATE):
-        raise PermissionDenied("This comment is another account's.")
+        raise PermissionDenied("This comment is by somebody else.")
     if request.method == "POST" and request.POST.get("action") == "take-back":
         take_back(found, actor=request.user)
         messages.success(request, "The comment was taken back.")

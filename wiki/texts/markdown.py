@@ -185,7 +185,7 @@ def read(text: str) -> Text:
 
 def _as_typed(text: str) -> Rendered:
     """What is shown of a text that would take too long, or become too much."""
-    told = "This text is too involved to be laid out, so it is shown as it was typed."
+    told = "This text is too complex to be laid out, so it is shown as it was typed."
     return Rendered(f"<p><em>{told}</em></p>\n<pre>{escape(text)}</pre>")
 
 
@@ -312,7 +312,7 @@ def _page_link(token: Token, resolved: _Resolved) -> str:
         return f'<a href="{escape(page.href)}">{label}</a>'
     if target in resolved.meant.ambiguous:
         href = escape(address_of_names(target))
-        return f'<a href="{href}" title="Several pages are called so">{label}</a>'
+        return f'<a href="{href}" title="Several pages have this name">{label}</a>'
     href = escape(address_to_create(target))
     return f'<a class="missing" href="{href}" title="There is no such page yet">{label}</a>'
 

@@ -31,9 +31,9 @@ def require_answerable(planned: RevertPlan) -> None:
     """Refuse a plan with more questions than a page asks. Raises CannotBeDone."""
     if (asked := len(planned.plan.conflicts)) > MOST_ASKED:
         raise CannotBeDone(
-            f"Reverting it leaves {asked:,} questions, for much of what came later builds on it. "
-            f"A page asks {MOST_ASKED} at most.",
-            hint="Revert what came later first.",
+            f"Undoing it raises {asked:,} questions, because much of what came later builds on it. "
+            f"A page can ask at most {MOST_ASKED}.",
+            hint="Undo what came later first.",
         )
 
 
@@ -85,5 +85,7 @@ def undo(
 
 def suggested(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """To the proposal that was made of what an account may not do by itself."""
-    messages.success(request, "It is suggested. Somebody who may do it will look at it.")
+    messages.success(
+        request, "Your suggestion was made. Somebody who may carry it out will look at it."
+    )
     return redirect("proposal", number=proposal.number)

@@ -57,7 +57,7 @@ def revert(request: HttpRequest, number: int) -> HttpResponse:
         else:
             sealed, context["refusals"] = undo(request, planned, message)
             if sealed:
-                messages.success(request, "It is undone; what came after it stays.")
+                messages.success(request, "The change is undone. What came after it stays.")
                 return redirect("changeset", number=sealed.changeset)
     context |= shown_undoing(planned.plan, request.POST)
     status = 409 if request.method == "POST" else 200

@@ -15,7 +15,7 @@ class OnlyHeadsAreWritten(RequestRefused):
     code = "only-heads-are-written"
     status = 409
     title = "This can only be looked at"
-    sentence = "What was stays as it was, and a preview is no branch."
+    sentence = "The past cannot be changed, and a preview is not a branch."
     hint = "Open the page at the head of a branch to change it there."
 
 

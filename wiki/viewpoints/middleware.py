@@ -142,5 +142,5 @@ def _branch_to_merge(named: NamedViewpoint) -> Branch | None:
         name=named.merging, parent__number=named.viewpoint.branch
     ).first()
     if branch is None:
-        raise NoSuchBranch(f"{named.merging!r} is no branch of {named.viewpoint.name!r}.")
+        raise NoSuchBranch(f"{named.merging!r} is not a branch of {named.viewpoint.name!r}.")
     return branch

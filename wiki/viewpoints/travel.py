@@ -55,5 +55,5 @@ def _path(request: HttpRequest) -> str:
     """The page that is to be read elsewhere. Raises RequestRefused."""
     path = request.GET.get("path", "/")
     if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
-        raise RequestRefused("The page to show at that moment has no address of this wiki.")
+        raise RequestRefused("The page to show at that moment is not a page of this wiki.")
     return path

@@ -49,7 +49,7 @@ def read_day(text: str, today: date) -> date:
         return date(2000, int(match[1]), int(match[2]))
     except ValueError:
         raise RequestRefused(
-            f"{text[:20]!r} is no day of the year.", hint="Write month and day, as 05-14."
+            f"{text[:20]!r} is not a day of the year.", hint="Write month and day, such as 05-14."
         ) from None
 
 

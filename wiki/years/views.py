@@ -80,7 +80,7 @@ def _year(text: str, otherwise: int | None) -> int | None:
         return None
     year = read_number(text, otherwise)
     if text and not 1000 <= year <= 2999:
-        raise RequestRefused(f"{text[:20]!r} is no year.", hint="Write one from 1000 to 2999.")
+        raise RequestRefused(f"{text[:20]!r} is not a year.", hint="Write one from 1000 to 2999.")
     return year
 
 

@@ -129,7 +129,9 @@ class Command(MigratedCommand):
                 changesets = list(Changeset.every.filter(pk__in=note["changesets"]))
                 reason = str(note["reason"])
             except (KeyError, TypeError, ValueError) as error:
-                raise CommandError(f"Line {number} of {file} is no note of ours: {error}") from None
+                raise CommandError(
+                    f"Line {number} of {file} is not one of our notes: {error}"
+                ) from None
             if is_erased(erasure, changesets):
                 self.stdout.write(f"Line {number}: erased already.")
             else:
@@ -160,7 +162,7 @@ def _entity(kind: Kind, told: str) -> UUID:
     except ValueError:
         pass
     if "slug" not in kind.fields:
-        raise CommandError(f"{told!r} is no id, and a {kind.noun} has no address.")
+        raise CommandError(f"{told!r} is not an id, and a {kind.noun} has no address.")
     rows = every_row_in(kind).filter(slug=told)
     found = set(rows.values_list("entity_id", flat=True))
     if len(found) != 1:

@@ -135,7 +135,7 @@ def test_no_page_tells_of_it(visits: Visits) -> None:
         answer = client.get(address, follow=True)
         assert answer.status_code == 200, address
         assert f"/changes/{number}/" not in answer.text, address
-    with pytest.raises(CannotRevert, match="is an application's"):
+    with pytest.raises(CannotRevert, match="was recorded by an application"):
         plan_revert([number])
 
 

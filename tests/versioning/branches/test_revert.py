@@ -45,7 +45,7 @@ def test_two_edits_of_one_value_under_a_third_are_one_question(side: str, title:
     assert (asked.conflict.path, asked.conflict.ours, asked.conflict.theirs) == ("title", "e", "b")
     answers = {asked.key: asked.resolution(answer_of(getattr(asked.conflict, side)))}
     if side == "ours":
-        with pytest.raises(CannotRevert, match="nothing to revert"):
+        with pytest.raises(CannotRevert, match="nothing to undo"):
             revert(given[2:4], resolutions=answers)
     else:
         revert(given[2:4], resolutions=answers)

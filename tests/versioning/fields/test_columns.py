@@ -84,7 +84,7 @@ def test_a_form_shows_one_line_and_refuses_nonsense_with_a_sentence(emma: Book) 
     typed = {"slug": "emma", "title": "Emma", "thickness": "3 furlongs", "published": "1815-02-30"}
     refused = BookForm(typed, instance=emma)
     assert refused.errors["thickness"] == ["“3 furlongs” holds no figure in m or ft."]
-    assert refused.errors["published"] == ["“1815-02-30” is no day of any calendar."]
+    assert refused.errors["published"] == ["“1815-02-30” is not a day in any calendar."]
     assert 'value="3 furlongs"' in str(refused["thickness"])
 
 
@@ -106,14 +106,14 @@ def test_a_value_that_was_assigned_as_text_is_read_or_refused(emma: Book) -> Non
     emma.save()
     assert Book.objects.get().thickness == Quantity(Decimal(4), "cm")
     emma.published = "soon"
-    with pytest.raises(ValidationError, match="is no date"):
+    with pytest.raises(ValidationError, match="is not a date"):
         emma.save()
 
 
 @pytest.mark.parametrize("document", [{"value": True, "unit": "cm"}, {"value": 3}, {"unit": "g"},
                                       {"value": 3, "unit": "kg"}, [3], 3])  # fmt: skip
 def test_a_document_that_is_no_quantity_is_refused(document: Any) -> None:
-    with pytest.raises(ValidationError, match="is no length"):
+    with pytest.raises(ValidationError, match="is not a value of length"):
         kind_of(Book).fields["thickness"].to_python(document)
 
 

@@ -100,7 +100,7 @@ def test_a_text_is_answered_passage_by_passage(editor: Client, asked: Proposal) 
     form = answer_form(page) | {name: "passages", f"{name}-passage-0": "theirs"}
     refused = editor.post(ADDRESS, form)
     assert refused.status_code == 422
-    assert "1 of its 2 passages wait for a choice still" in refused.text
+    assert "1 of its 2 passages still need a choice" in refused.text
     assert re.search(rf'name="{name}-passage-0" value="theirs" checked', refused.text)
     form |= {f"{name}-passage-1": "own", f"{name}-passage-1-own": "It falls."}
     assert editor.post(ADDRESS, form).status_code == 302
@@ -175,11 +175,11 @@ def test_the_page_says_whether_a_branch_can_be_merged(
     edit("main", "ann", "Of something else", theme="Birds")
     for reader, ground in (
         (client, "Sign in to answer, or to propose it."),
-        (editor, "A moderator merges it. You may answer, and propose it."),
+        (editor, "You can answer and propose it; a moderator merges it."),
     ):
         told = verdict(reader)
         assert "It can be merged as it is" in told
-        assert "main went on by one change since, and they go together." in told
+        assert "main has had one change since, and everything fits together." in told
         assert ground in told
     assert "moderator" not in verdict(moderator)
     assert '<a class="btn btn-primary" href="/branches/spring/merge/">' in verdict(moderator)

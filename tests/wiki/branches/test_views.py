@@ -191,7 +191,7 @@ def test_a_merge_tells_what_changes_beside_a_conflict(moderator: Client, kestrel
     assert "Falcon" not in planned
     edit("spring", status=Ride.objects.get().status)
     assert (
-        "Nothing beside what the questions"
+        "Nothing but what the questions"
         in moderator.get("/branches/spring/merge/").content.decode()
     )
 
@@ -254,7 +254,7 @@ def test_two_pages_that_took_one_address_are_asked_about(moderator: Client, kest
     page = moderator.get("/proposals/1/conflicts/").content.decode()
     assert "Another ride has this address already: Falcon of main." in page
     assert "Another ride has this address already: Falcon of the branch." in page
-    assert "no such page: it does not come here" in page
+    assert "no page: it is not added here" in page
     preview = moderator.get("/~main+spring/rides/").content.decode()
     assert ("Falcon of main" in preview, "Falcon of the branch" in preview) == (True, False)
     answers = answer_form(page, **{"Falcon of the branch: Address": "own:falcon-2"})
@@ -348,7 +348,7 @@ def test_a_withdrawn_proposal_is_closed(editor: Client, kestrel: Ride) -> None:
     assert answer["Location"] == "/proposals/1/"
     assert "Please" in editor.get("/proposals/").content.decode()
     editor.post("/proposals/1/", {"action": "withdraw"})
-    assert "Nothing waits" in editor.get("/proposals/").content.decode()
+    assert "No proposal is waiting" in editor.get("/proposals/").content.decode()
     assert "Please" in editor.get("/proposals/?all=1").content.decode()
 
 
@@ -374,7 +374,7 @@ def test_nothing_is_done_that_was_not_looked_at(
     before = reading.last_position()
     answer = moderator.post(address, form)
     assert answer.status_code == 409
-    assert "Since you looked, 2 changes came. Nothing was done." in answer.text
+    assert "Since you looked, 2 changes arrived, so nothing was done." in answer.text
     assert 'value="My words"' in answer.text
     assert "1999" in answer.text
     assert reading.last_position() == before
@@ -399,7 +399,7 @@ def test_a_proposal_is_carried_out_as_it_was_looked_at(moderator: Client, kestre
     edit("spring", name="Eagle")
     answer = moderator.post("/proposals/1/", form)
     assert (answer.status_code, Ride.objects.get().name) == (409, "Kestrel")
-    assert "Since you looked, 1 change came." in answer.text
+    assert "Since you looked, 1 change arrived" in answer.text
     again = looked(answer.text) | {"action": "carry-out"}
     assert moderator.post("/proposals/1/", again).status_code == 302
     assert Ride.objects.get().name == "Eagle"
@@ -412,7 +412,7 @@ def test_a_changeset_is_reverted_as_it_was_looked_at(moderator: Client, kestrel:
     edit("main", status="operating")
     answer = moderator.post(address, form)
     assert answer.status_code == 409
-    assert "Since you looked, 1 change came." in answer.text
+    assert "Since you looked, 1 change arrived" in answer.text
     assert Ride.objects.get().name == "Falcon"
     assert moderator.post(address, {**form, "plan_token": "x-y"}).status_code == 409
 

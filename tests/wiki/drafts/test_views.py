@@ -164,7 +164,7 @@ def test_drafts_are_few_short_and_not_for_ever(
     assert 'value="One more." readonly' in refused.text
     assert "in this browser only" in editor.post("/rides/eagle/draft/?part=kept", form).text
     Draft.objects.update(kept_at=timezone.now() - timedelta(days=31))
-    assert "Take it up" not in editor.get("/account/").text
+    assert "Continue editing" not in editor.get("/account/").text
     assert editor.post("/rides/eagle/draft/", form).status_code == 302
     assert [draft.name for draft in Draft.objects.all()] == ["Eagle"]
     long = editor.post("/rides/eagle/draft/", form | {"body": "x" * 5_000})

@@ -185,7 +185,7 @@ def test_a_text_in_conflict_is_put_together_by_passages(editor: Client, kestrel:
     assert form["body"] == mine["body"]
     half = editor.post("/rides/kestrel/edit/", form | {"body-passage-0": "theirs"})
     assert half.status_code == 422
-    assert "1 of its 2 passages wait" in half.text
+    assert "1 of its 2 passages still need a choice" in half.text
     assert 'name="body-passage-0" value="theirs" checked' in half.text
     chosen = {"body-passage-0": "theirs", "body-passage-1-own": "Four is ours."}
     other = form | chosen | {"body": form["body"] + "Five.\n"}
@@ -220,7 +220,7 @@ def test_a_form_that_began_from_nothing_that_is_here_is_asked_again(
     before = reading.last_position()
     answer = editor.post("/rides/kestrel/edit/", form)
     assert answer.status_code == 409
-    assert "It cannot be told from which version of this page your edit began" in answer.text
+    assert "It is not known which version of this page your edit began from" in answer.text
     assert reading.last_position() == before
     again = fields_of(answer.text)
     assert (again["body"], again["base"]) == ("I wrote this.", "2-1")

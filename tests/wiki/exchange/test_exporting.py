@@ -104,7 +104,7 @@ def test_an_archive_holds_the_same_files(tmp_path: Path, kestrel: Ride) -> None:
     ("options", "sentence"),
     [
         ({"at": "p99999999"}, "There is no position 99999999"),
-        ({"at": "tomorrow"}, "is no moment"),
+        ({"at": "tomorrow"}, "is not a moment"),
         ({"branch": "nope"}, "no branch called 'nope'"),
         ({"branch": "spring", "at": "p1"}, "did not exist yet"),
     ],

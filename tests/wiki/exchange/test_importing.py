@@ -149,16 +149,16 @@ def test_a_file_that_was_changed_is_refused(exported: Make, encoding: str) -> No
         ({"name": None}, "field name: needs a value"),
         ({"name": ""}, "field name: This field cannot be blank"),
         ({"name": "x" * 201}, "field name: Ensure this value has at most 200 characters"),
-        ({"name": "a\0b"}, "field name: holds a NUL"),
-        ({"name": "\ud800"}, "field name: holds half of a surrogate pair"),
+        ({"name": "a\0b"}, "field name: contains a NUL"),
+        ({"name": "\ud800"}, "field name: contains half of a surrogate pair"),
         ({"name": ["x"]}, "field name"),
         ({"slug": "New Ride"}, "field slug: Enter a valid “slug”"),
-        ({"slug": "new"}, "field slug: 'new' means something else in addresses"),
+        ({"slug": "new"}, "field slug: 'new' has another meaning in addresses"),
         ({"slug": "left out"}, "field slug: This field cannot be blank"),
         ({"height": {"value": 3, "unit": "kg"}}, "field height: “{'value': 3, 'unit'"),
         ({"height": "3 m"}, "field height: \"3 m\" should be written as {"),
         ({"opened": "May 1999"}, 'field opened: "May 1999" should be written as "1999-05"'),
-        ({"designers": "x"}, "field designers: holds no"),
+        ({"designers": "x"}, "field designers: cannot hold"),
         ({"designers": None}, "field designers: needs a value"),
         ({"designers": [str(Park().pk)]}, "field designers: there is no company"),
         ({"park": "12"}, "field park:"),
@@ -166,9 +166,9 @@ def test_a_file_that_was_changed_is_refused(exported: Make, encoding: str) -> No
         ({"citations": [{"id": "a", "source": str(Park().pk)}]}, "field citations: there is no"),
         ({"names": [{"id": "a"}]}, "field names: Item 1: This field cannot be blank"),
         ({"names": [{"name": "x"}]}, "field names:"),
-        ({"names": {}}, "field names: This is no list of items"),
-        ({"id": "1"}, "field id: \"1\" is no UUID"),
-        ({"id": "left out"}, "field id: null is no UUID"),
+        ({"names": {}}, "field names: This is not a list of items"),
+        ({"id": "1"}, "field id: \"1\" is not a UUID"),
+        ({"id": "left out"}, "field id: null is not a UUID"),
     ],
 )  # fmt: skip
 def test_a_value_that_a_field_refuses_is_named(
@@ -196,12 +196,12 @@ def test_doubles_are_refused(exported: Make) -> None:
     folder = exported("jsonl")
     first, second = (folder / "wiki.ride.jsonl").read_text().splitlines()
     change(folder, 2, slug=json.loads(first)["slug"])
-    assert "stands in this file twice" in refusal(folder)
+    assert "occurs twice in this file" in refusal(folder)
     change(folder, 2, slug="other", id=json.loads(first)["id"])
     assert "line 2, field id" in refusal(folder)
     company = json.loads(second)["designers"] or json.loads(first)["designers"]
     change(folder, 2, id=json.loads(second)["id"], designers=company * 2)
-    assert "names one entity twice" in refusal(folder)
+    assert "names the same page twice" in refusal(folder)
 
 
 def test_what_is_here_already_is_refused(exported: Make) -> None:
@@ -215,7 +215,7 @@ def test_what_is_here_already_is_refused(exported: Make) -> None:
 def test_an_address_that_is_taken_is_refused(exported: Make) -> None:
     folder = exported("jsonl")
     Ride.objects.create(slug="kestrel", name="Another")
-    assert "field slug: 'kestrel' is that of something else here" in refusal(folder)
+    assert "field slug: 'kestrel' belongs to something else here" in refusal(folder)
 
 
 def test_a_field_that_is_new_since_may_be_left_out(exported: Make) -> None:
@@ -231,7 +231,7 @@ def test_a_field_that_is_new_since_may_be_left_out(exported: Make) -> None:
         ({"kind": "wiki.teapot"}, "This wiki has no kind 'wiki.teapot'"),
         ({"kind": "versioning.branch"}, "has no kind 'versioning.branch'"),
         ({"kind": "wiki.park"}, "names the kind 'wiki.park' 2 times"),
-        ({"name": "../../etc/passwd"}, "is no manifest of an export: files"),
+        ({"name": "../../etc/passwd"}, "is not the manifest of an export: files"),
         ({"count": 7}, "holds 2 records; the manifest says 7"),
     ],
 )
@@ -299,14 +299,14 @@ def test_what_is_no_export_is_refused(tmp_path: Path, exported: Make) -> None:
     (folder / "manifest.json").write_text(json.dumps({**manifest, "format_version": 2}))
     assert "is of format version 2" in refusal(folder)
     (folder / "manifest.json").write_text("[]")
-    assert "is no manifest" in refusal(folder)
+    assert "is not the manifest" in refusal(folder)
 
 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("[1]", "is no record"), ("{", "is not JSON"), ('{"id": NaN}', "NaN is no number"),
-        ('{"id": 1, "id": 2}', "twice in one object"), ('{"a": 1e999}', "is no number"),
+        ("[1]", "is not a record"), ("{", "is not JSON"), ('{"id": NaN}', "NaN is not a number"),
+        ('{"id": 1, "id": 2}', "twice in one object"), ('{"a": 1e999}', "is not a number"),
         ("[" * 100_000, "nested too deep"), ("\ufffe", "is not JSON"),
     ],
 )  # fmt: skip
@@ -327,7 +327,7 @@ def test_a_line_that_cannot_be_read_is_named(exported: Make, line: str, sentence
         ("id,slug,name", "id,slug,slug", "names a column twice"),
         ("id,slug,name", "id,slug,colour", "field colour: a ride has no such field"),
         ('"{""value"":203', '"{""value"":', "is not JSON"),
-        ("Falcon", '"Falcon', "is no CSV"),
+        ("Falcon", '"Falcon', "is not CSV"),
     ],
 )
 def test_a_table_that_was_damaged_is_refused(

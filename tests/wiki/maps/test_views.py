@@ -75,8 +75,8 @@ def test_every_park_is_on_the_map_and_in_the_list_by_country(client: Client) -> 
         "No country": ["/parks/alone-at-sea/"],
     }
     assert "4 of 4 parks in view" in page
-    assert "1 other tells no place" in page
-    assert "A park that tells no country is listed where it lies" in page
+    assert "The place of 1 other is not known" in page
+    assert "A park without a country is listed under the one that it lies in" in page
     assert 'href="/map/" aria-current="page"' in page
 
 
@@ -105,7 +105,7 @@ def test_filters_keep_parks_and_choose_the_window(client: Client) -> None:
     assert "country=DE" in found(r'id="map-in"[^>]*href="([^"]+)"', page)
     assert countries(shown(client, "/map/?status=operating")) == {"Germany": ["/parks/rust/"]}
     assert countries(shown(client, "/map/?sort=theme")) == {"Germany": ["/parks/soltau/"]}
-    assert "No park here tells where it is" in shown(client, "/map/?country=FR")
+    assert "The place of no park here is known" in shown(client, "/map/?country=FR")
     assert "/parks/rust/" in shown(client, "/map/?order=newest")
 
 
@@ -153,7 +153,7 @@ def test_what_cannot_be_shown_is_refused_in_a_sentence(client: Client, query: st
 
 def test_an_empty_wiki_has_a_map(client: Client) -> None:
     page = shown(client, "/map/")
-    assert "No park here tells where it is" in page
+    assert "The place of no park here is known" in page
     assert "world-110m.svg#world" in page
 
 
@@ -187,7 +187,7 @@ def test_an_edit_is_on_the_map_at_once(client: Client, parks: None) -> None:
     park.coordinates = RUST
     park.save()
     assert "5 of 5 parks in view" in shown(client, "/map/")
-    assert "tells no place" not in shown(client, "/map/")
+    assert "is not known" not in shown(client, "/map/")
 
 
 def test_a_name_is_text_whatever_it_holds(client: Client) -> None:

@@ -134,7 +134,7 @@ def test_nothing_is_rolled_back_unseen(spammer: User, moderator: Client, kestrel
     edit(spam, kestrel, body="Two.")
     answer = moderator.post(address, {"plan_token": seen})
     assert answer.status_code == 409
-    assert "Since you looked, 1 change came. Nothing was done." in answer.content.decode()
+    assert "Since you looked, 1 change arrived, so nothing was done." in answer.content.decode()
     kestrel.refresh_from_db()
     assert kestrel.body == "Two."
 

@@ -137,7 +137,7 @@ def test_a_park_is_asked_as_well(editor: Client) -> None:
             "attendance-1-year": "1998", "attendance-1-visitors": "20"}  # fmt: skip
     body = editor.post("/parks/dale/edit/", sent).content.decode()
     assert "The status is operating, but it closed 1999." in body
-    assert "Attendance tells 2 figures for 1998." in body
+    assert "Attendance gives 2 figures for 1998." in body
 
 
 def test_a_citation_is_of_a_fact_that_the_page_has(editor: Client, kestrel: Ride) -> None:
@@ -161,7 +161,7 @@ def test_a_source_that_is_there_already_is_a_warning(editor: Client) -> None:
     ):
         answer = editor.post("/sources/new/", sent)
         assert answer.status_code == 422
-        assert "A Report (report) is the same source already" in answer.content.decode()
+        assert "This source has a page already, A Report (report)" in answer.content.decode()
     other = {"name": "A Report", "publisher": "Somebody else"}
     assert editor.post("/sources/new/", other).status_code == 302
 

@@ -149,4 +149,4 @@ def test_the_audit_page_tells_the_last_hash(client: Client, kestrel: Ride) -> No
     assert "Last hash" in page
     assert "Nobody has replayed" in page
     call_command("audit", stdout=StringIO())
-    assert "All was as it was written." in client.get("/audit/").content.decode()
+    assert "Everything was as it was written." in client.get("/audit/").content.decode()

@@ -157,7 +157,9 @@ def test_orphans_are_told_by_kind_a_page_at_a_time(
     for wrong in ("0", "3", "x", "-1"):
         assert client.get(f"/reports/orphans/articles/?page={wrong}").status_code == 400
     assert client.get("/reports/orphans/nothing/").status_code == 404
-    assert "Something leads to each of them" in client.get("/reports/orphans/parks/").text
+    assert (
+        "Every one of them is linked from somewhere" in client.get("/reports/orphans/parks/").text
+    )
     assert client.post("/reports/orphans/").status_code == 405
 
 

@@ -137,7 +137,7 @@ def test_a_version_is_restored_as_it_was_looked_at(editor: Client, kestrel: Ride
     edit(body="It dives.")
     again = editor.post(page, form | {"summary": "Too high"})
     assert again.status_code == 409
-    assert "Since you looked, 1 change came." in again.text
+    assert "Since you looked, 1 change arrived" in again.text
     assert "Too high" in again.text
     assert now() == ("Kestrel", "50 m (164 ft)", "It dives.")
 

@@ -35,7 +35,7 @@ def test_a_form_leads_to_another_moment(client: Client, kestrel: Ride) -> None:
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/@2026-02-30/rides/kestrel/", "is no moment. Write a date (2026-03-01)"),
+        ("/@2026-02-30/rides/kestrel/", "is not a moment. Write a date (2026-03-01)"),
         ("/@c9999/", "There is no changeset 9999."),
         ("/~nope/rides/kestrel/", "There is no branch called &#x27;nope&#x27;."),
         ("/~@/", "There is no such moment or branch"),

@@ -155,7 +155,7 @@ def test_rides_stand_in_the_areas_that_were_there(client: Client, hill: Park) ->
     body = client.get(f"{HILL}?year=1987").text
     assert re.search(r'<h4><a href="/areas/empty/">Empty</a></h4>\s*<p', body)
     assert "/areas/old/" not in body.split("All years")[0]
-    assert "2 areas of this park tell no opening" in body
+    assert "The opening of 2 areas of this park is not known" in body
 
 
 def test_a_park_of_one_area_has_years_too(client: Client, db: None) -> None:

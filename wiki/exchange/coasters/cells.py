@@ -99,7 +99,7 @@ def whole_number(text: str) -> Read:
     """A count."""
     plain = tidy(text)
     if not _WHOLE.fullmatch(plain):
-        raise ValueError("is no whole number")
+        raise ValueError("is not a whole number")
     return Read(int(plain))
 
 
@@ -184,7 +184,7 @@ def status(text: str) -> Read:
             return Read(meaning, f"was read as {meaning!r}")
     if plain in {"in production", "discontinued"}:
         raise ValueError("is the status of a model, not of a ride")
-    raise ValueError("is no status that is known")
+    raise ValueError("is not a known status")
 
 
 def material(text: str) -> Read:
@@ -192,7 +192,7 @@ def material(text: str) -> Read:
     plain = tidy(text).lower()
     known = {"steel": "steel", "wood": "wood", "hybrid": "hybrid", "other": "other"}
     if plain not in known:
-        raise ValueError("is none of steel, wood, hybrid, other")
+        raise ValueError("is not one of steel, wood, hybrid or other")
     return Read(known[plain])
 
 
@@ -231,14 +231,14 @@ def opening_date(text: str) -> Read:
 def _full_year(two_digits: str, since: int | None) -> int:
     """The one year with these last digits that a ride of that age can mean."""
     if since is None:
-        raise ValueError("has a year of two digits, and nothing tells the century")
+        raise ValueError("has a year of two digits, and nothing says which century")
     possible = [
         century + int(two_digits)
         for century in (1800, 1900, 2000)
         if since - 1 <= century + int(two_digits) <= _LAST_YEAR
     ]
     if len(possible) != 1:
-        raise ValueError("has a year of two digits, and nothing tells the century")
+        raise ValueError("has a year of two digits, and nothing says which century")
     return possible[0]
 
 

@@ -102,7 +102,7 @@ def companies(text: str) -> tuple[list[str], str]:
     """
     plain = tidy(text)
     if _STORY.search(plain):
-        raise ValueError("tells more than names")
+        raise ValueError("says more than names")
     found: list[str] = []
     left_out = [each.strip() for each in _BRACKETS.findall(plain)]
     for name in _parts(_BRACKETS.sub("; ", plain)):

@@ -67,7 +67,7 @@ _UNITS: Final = {"height_value": "height_unit", "speed1_value": "speed1_unit"}
 
 NOT_TAKEN: Final = {
     "Website": "holds the words of links, not their addresses",
-    "Opened": "tells when the park opened, or several dates of several parks",
+    "Opened": "says when the park opened, or gives dates of several parks",
     "speed2": "repeats the speed in another unit",
     "speed_mph": "repeats the speed in another unit",
     "height_ft": "repeats the height in another unit",
@@ -141,7 +141,7 @@ class _RowReader:
         """The facts; None where the row has no name."""
         name = self._cell(NAME, cells.line)
         if not name:
-            self._report(NAME, "is empty or no name: the row was left out")
+            self._report(NAME, "is empty or not a name: the row was left out")
             return None
         facts = RideFacts(self._row.number, name, year=self._year())
         facts.park, facts.address = self._place(name)

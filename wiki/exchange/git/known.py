@@ -17,7 +17,7 @@ class PartlyHere(Refusal):
 
     code = "partly-here"
     status = 409
-    hint = "Import it into a wiki of its own, or bring its news in by hand."
+    hint = "Import it into a wiki of its own, or bring in what is new by hand."
 
 
 def is_here(commit: str) -> bool:

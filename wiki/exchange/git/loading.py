@@ -115,7 +115,7 @@ def _lines(commits: Sequence[Commit], head: str) -> dict[str, Line]:
     lines = lines_of(commits, head)
     if (count := len(set(lines.values()))) > bounds.MOST_LINES:
         raise TooMuchToImport(
-            f"This history was told on {count:,} lines, each of which would be a branch; "
+            f"This history runs along {count:,} lines, each of which would be a branch; "
             f"{bounds.MOST_LINES:,} can be imported."
         )
     return lines

@@ -212,7 +212,7 @@ class _Listing:
             elif mode.startswith("100"):
                 yield FileChange(path, blob)
             else:
-                yield FileChange(path, None, _NO_FILES.get(mode, "is no file"))
+                yield FileChange(path, None, _NO_FILES.get(mode, "is not a file"))
 
 
 class _Words:

@@ -130,7 +130,7 @@ def _fault_of(content: bytes) -> str:
     except UnicodeDecodeError:
         return "is not UTF-8"
     if "\0" in text:
-        return "is no text"
+        return "is not text"
     if len(text) > LONGEST_TEXT:
         return f"has {len(text):,} characters, and a page at most {LONGEST_TEXT:,}"
     return ""

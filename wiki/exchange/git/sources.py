@@ -58,7 +58,7 @@ def _origin(place: Path, git: Git) -> tuple[Path, str]:
     with place.open("rb") as file:
         beginning = file.read(_LONGEST_REF)
     if not beginning.startswith((b"# v2 git bundle\n", b"# v3 git bundle\n")):
-        raise git.refusal("it is a file, and no bundle of git's")
+        raise git.refusal("it is a file, but not a bundle made by git")
     return place, "sha256" if b"\n@object-format=sha256\n" in beginning else "sha1"
 
 

@@ -197,15 +197,18 @@ def _constant(path: Path, f: DocumentField, value: Any) -> Any:
         return None
     choices = [choice for choice, _ in getattr(f.model_field, "flatchoices", ())]
     if choices and value not in choices:
-        raise BadMapping(f"{path}: {value!r} is no {f.name}. Choose: {', '.join(choices)}.")
+        raise BadMapping(
+            f"{path}: {value!r} is not a choice for {f.name}. Choose: {', '.join(choices)}."
+        )
     is_odd_truth = isinstance(value, bool) and not isinstance(f.model_field, BooleanField)
     if is_odd_truth or (isinstance(value, str) and "\0" in value):
-        raise BadMapping(f"{path}: {value!r} is no {f.name}.")
+        raise BadMapping(f"{path}: {value!r} cannot be read as {f.name}.")
     try:
         return f.to_json(f.model_field.clean(f.to_python(value), None))
     except ValidationError as error:
         raise BadMapping(
-            f"{path}: {str(value)[:80]!r} is no {f.name}: {' '.join(sentences_of(error))}"
+            f"{path}: {str(value)[:80]!r} cannot be read as {f.name}: "
+            f"{' '.join(sentences_of(error))}"
         ) from None
     except Exception as error:  # noqa: BLE001  # whatever a field raises, the value is not one of it
-        raise BadMapping(f"{path}: {value!r} is no {f.name}: {error}.") from None
+        raise BadMapping(f"{path}: {value!r} cannot be read as {f.name}: {error}.") from None

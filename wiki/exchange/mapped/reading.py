@@ -61,7 +61,7 @@ def _read_row(row: Row, mapping: TableMapping, sheet: Sheet) -> Facts | None:
     name = tidy(row.cells.get(mapping.name) or "")
     sheet.filled[mapping.name] += 1
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        reason = "is empty or no name: the row was left out"
+        reason = "is empty or not a name: the row was left out"
         sheet.bad_cells.append(Remark(row.number, mapping.name, name, reason))
         return None
     sheet.read[mapping.name] += 1
@@ -93,7 +93,7 @@ def _take(facts: Facts, column: Column, text: str) -> None:
             facts.fields[f.name] = value
     elif f.refers:
         if any(len(part) > LONGEST_NAME or not part.isprintable() for part in parts):
-            raise ValueError("is no name")
+            raise ValueError("is not a name")
         facts.named[f.name] = parts if f.is_references else parts[:1]
     elif isinstance(f.model_field, QuantityField):
         unit = column.unit or f.model_field.unit

@@ -124,7 +124,7 @@ def _text(path: Path) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         raise BadFile(f"{path} is not UTF-8 in line {line}.", "Save it as UTF-8.") from None
     if "\0" in text:
-        raise BadFile(f"{path} is no text: it holds a NUL.")
+        raise BadFile(f"{path} is not text: it contains a NUL character.")
     if not text.strip():
         raise BadFile(f"{path} is empty.")
     return text

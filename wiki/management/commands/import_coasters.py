@@ -40,7 +40,7 @@ class Command(MigratedCommand):
                 )
         except IntegrityError:
             raise CommandError(
-                "Somebody edited the same pages while the file was read, so nothing of it was "
+                "Somebody edited the same pages while the file was read, so nothing was "
                 "imported. Run the command again."
             ) from None
         self._report_cells(table, in_full=options["verbosity"] > 1)
@@ -56,7 +56,7 @@ class Command(MigratedCommand):
         for line in lines(table.notes):
             self.stderr.write(line)
         for column, reason in NOT_TAKEN.items():
-            self.stderr.write(f"The column {column!r} was left: it {reason}.")
+            self.stderr.write(f"The column {column!r} was left out: it {reason}.")
         for column, filled in table.filled.most_common():
             self.stderr.write(f"{column}: {table.read[column]} of {filled} cells were read.")
 

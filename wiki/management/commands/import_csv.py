@@ -64,7 +64,7 @@ class Command(MigratedCommand):
                         )
         except IntegrityError:
             raise CommandError(
-                "Somebody edited the same pages while the file was read, so nothing of it was "
+                "Somebody edited the same pages while the file was read, so nothing was "
                 "imported. Run the command again."
             ) from None
         self._report_cells(sheet, plan)

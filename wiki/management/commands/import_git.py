@@ -35,7 +35,7 @@ class Command(MigratedCommand):
                 f"The message of the commit {commit} was cut after {LONGEST_MESSAGE:,} characters."
             )
         if report.is_known:
-            self.stdout.write("Everything of it is here already.")
+            self.stdout.write("Everything in it is here already.")
         else:
             self.stdout.write(
                 f"{report.commits} commits, {report.branches} branches, {report.pages} pages."

@@ -82,7 +82,7 @@ def test_rows_match_what_is_there_and_make_what_is_not(
     assert "Row 4, Height (ft): 'tall' holds no figure" in told.err
     assert "Row 4, Inversions: 'x'" in told.err
     assert "Row 4, Status: 'gone' was refused" in told.err
-    assert "Row 5, Coaster: '' is empty or no name" in told.err
+    assert "Row 5, Coaster: '' is empty or not a name" in told.err
     assert "not read: Mood" in told.err
     assert "Rows matched: 1, new: 2" in told.out
     assert "Height (ft): 2 of 3 cells were read." in told.out
@@ -412,12 +412,17 @@ def test_a_name_without_letters_of_an_address_gets_a_lasting_one(
         ('kind = "rides"\nname = "A"\n[fields]\ntracks = "B"', "tracks is a list of items"),
         ('kind = "rides"\nname = "A"\n[fields]\nheight = { column = "B", unit = "kg" }',
          "height is not measured in 'kg'"),
-        ('kind = "rides"\nname = "A"\n[constants]\nstatus = "gone"', "'gone' is no status"),
-        ('kind = "rides"\nname = "A"\n[constants]\ninversions = -5', "'-5' is no inversions"),
-        ('kind = "rides"\nname = "A"\n[constants]\ninversions = true', "True is no inversions"),
-        ('kind = "rides"\nname = "A"\n[constants]\nbody = "a\\u0000b"', "is no body"),
-        (f'kind = "rides"\nname = "A"\n[constants]\ntheme = "{"x" * 999}"', "is no theme"),
-        (f'kind = "rides"\nname = "A"\n[constants]\npark = "{UUID(int=1)}"', "is no park"),
+        ('kind = "rides"\nname = "A"\n[constants]\nstatus = "gone"',
+         "'gone' is not a choice for status"),
+        ('kind = "rides"\nname = "A"\n[constants]\ninversions = -5',
+         "'-5' cannot be read as inversions"),
+        ('kind = "rides"\nname = "A"\n[constants]\ninversions = true',
+         "True cannot be read as inversions"),
+        ('kind = "rides"\nname = "A"\n[constants]\nbody = "a\\u0000b"', "cannot be read as body"),
+        (f'kind = "rides"\nname = "A"\n[constants]\ntheme = "{"x" * 999}"',
+         "cannot be read as theme"),
+        (f'kind = "rides"\nname = "A"\n[constants]\npark = "{UUID(int=1)}"',
+         "cannot be read as park"),
         ('kind = "rides"\nname = "A"\n[fields]\nheight = { column = "B", unit = ["ft"] }',
          "height is not measured in ['ft']"),
         ('kind = "rides"\nname = "A"\n[match]\nby = ["park"]', "[match] by is a list of fields"),
