@@ -189,7 +189,7 @@ def test_thousands_of_commits_that_change_nothing_come_in(odd: OddRepository) ->
     ("bound", "most", "sentence"),
     [
         ("MOST_COMMITS", 5, "HEAD contains more than 5 commits"),
-        ("MOST_LINES", 3, "told on 4 lines, each of which would be a branch; 3 can be imported"),
+        ("MOST_LINES", 3, "runs along 4 lines, each of which would be a branch; 3 can be imported"),
         ("MOST_PARENTS", 3, "has more than 3 parents"),
         ("MOST_CHANGES", 5, "Up to the commit [0-9a-f]{40} more than 5 files were changed"),
     ],

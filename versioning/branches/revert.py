@@ -150,7 +150,7 @@ def _check(changesets: Sequence[Changeset]) -> None:
     for changeset in changesets:
         if changeset.branch == NO_BRANCH:
             raise CannotRevert(
-                f"Changeset {changeset.pk} is an application's, and changed no entity.",
+                f"Changeset {changeset.pk} was recorded by an application, and changed no entity.",
                 "The application alone can undo it.",
             )
         if changeset.kind not in REVERTIBLE:
