@@ -27,6 +27,20 @@ SQL = Path(__file__).parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
+    # They are gone; what other apps' migrations depend on, and databases remember, is this one.
+    replaces = [
+        ("wiki", "0001_initial"),
+        ("wiki", "0002_search"),
+        ("wiki", "0003_encyclopaedia"),
+        ("wiki", "0004_search_follows_the_log"),
+        ("wiki", "0005_called"),
+        ("wiki", "0006_index_what_items_name"),
+        ("wiki", "0007_index_more_orders"),
+        ("wiki", "0008_figures_of_models"),
+        ("wiki", "0009_words_of_choices"),
+        ("wiki", "0010_find_links_faster"),
+    ]
+
     initial = True
 
     dependencies = []
