@@ -52,7 +52,7 @@ def test_a_draft_is_kept_by_a_button_and_gone_on_with(anyone: Page, kestrel: Rid
     expect(page.get_by_role("status").first).to_contain_text("Kept as a draft")
     assert text(page) == "My own words.\n"
     page.goto("/account/")
-    page.get_by_role("link", name="Take up Kestrel again").click()
+    page.get_by_role("link", name="Continue editing: Kestrel").click()
     assert text(page) == "My own words.\n"
 
 

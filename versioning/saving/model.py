@@ -46,7 +46,10 @@ class EntityIsDeleted(Refusal):
 
 
 class VersionedModel(RecordedModel):
-    """A historical model that can differ from branch to branch, and be merged."""
+    """A historical model that can differ from branch to branch, and be merged.
+
+    What a model may declare of itself stands with `HistoricalModel`.
+    """
 
     objects = VersionedQuerySet.as_manager()
 

@@ -56,7 +56,9 @@ def verdict(
         return Verdict("It is merged and archived" if is_merged else "It is archived", [closed])
     if brings.is_nothing:
         title = "It is merged" if is_merged else "There is nothing to merge"
-        return Verdict(title, [Ground(True, f"{parent} already has everything on it.")])
+        return Verdict(
+            title, [Ground(True, f"{parent} already has everything that is on this branch.")]
+        )
     grounds = [*_of_pages(brings), *_of_questions(brings.questions)]
     if distance.behind:
         grounds.append(_of_parent(parent, distance.behind, brings))

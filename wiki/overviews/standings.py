@@ -86,7 +86,7 @@ class Standing:
     place: str
     median: str
     bars: Sequence[Bar]
-    """None where no other ride is known to be compared with."""
+    """Empty where there is no other ride to compare with."""
     needle: float
 
 

@@ -105,7 +105,7 @@ def test_filters_keep_parks_and_choose_the_window(client: Client) -> None:
     assert "country=DE" in found(r'id="map-in"[^>]*href="([^"]+)"', page)
     assert countries(shown(client, "/map/?status=operating")) == {"Germany": ["/parks/rust/"]}
     assert countries(shown(client, "/map/?sort=theme")) == {"Germany": ["/parks/soltau/"]}
-    assert "The place of no park here is known" in shown(client, "/map/?country=FR")
+    assert "It is not known where the parks here are" in shown(client, "/map/?country=FR")
     assert "/parks/rust/" in shown(client, "/map/?order=newest")
 
 
@@ -153,7 +153,7 @@ def test_what_cannot_be_shown_is_refused_in_a_sentence(client: Client, query: st
 
 def test_an_empty_wiki_has_a_map(client: Client) -> None:
     page = shown(client, "/map/")
-    assert "The place of no park here is known" in page
+    assert "It is not known where the parks here are" in page
     assert "world-110m.svg#world" in page
 
 
